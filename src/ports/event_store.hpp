@@ -1,0 +1,86 @@
+#pragma once
+
+/// EventStore: the log and its streams. The one place where facts become history.
+///
+/// The desk is the only writer and decides ahead of the disk: `append` accepts a batch and says at
+/// once where it will stand; `durable` says what may be seen. Everything else follows the log and
+/// never sees beyond `durable`.
+///
+/// Invariants: 1. Positions count events, from 1, without a gap, in the sequence of acceptance.
+///             2. Versions count the events of one stream, from 1, without a gap.
+///             3. A commit stands whole or not at all, its outcome record included.
+///             4. What `durable` covered once survives kill, crash and power cut on a disk that
+///             honours flush.
+
+#include "ports/batch.hpp"
+#include "ports/event_page.hpp"
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace kontor::ports {
+
+/// Counts the appends of this process, from 1. Commits without events have no position of their
+/// own; they are durable when their append is.
+using AppendNumber = Strong<struct AppendNumberTag, std::uint64_t>;
+
+/// What became of one commit of a batch.
+struct CommitOutcome {
+    bool
+        accepted; ///< false: an expected version did not hold, and nothing of this commit was taken
+    Position last; ///< of its last event; without events, the last position before it
+    friend bool operator==(CommitOutcome const&, CommitOutcome const&) = default;
+};
+
+struct Appended {
+    AppendNumber append;
+    std::vector<CommitOutcome> outcomes; ///< one for each commit, in the batch's sequence
+};
+
+/// Everything up to here may be seen: answered, followed, shown.
+struct Durable {
+    AppendNumber append;
+    Position position;
+    friend bool operator==(Durable const&, Durable const&) = default;
+};
+
+class EventStore {
+public:
+    virtual ~EventStore() = default;
+
+    /// Accepts the commits of a batch in sequence. A commit with an expected version that does not
+    /// hold is refused alone; those after it are judged on what stands without it. Shape:    one
+    /// outcome a commit; batches of up to Batch::bytes_max. Errors:   full (too much accepted and
+    /// not yet durable: try later), broken. Thread:   one, the desk's.   Retry: after `full`, with
+    /// the same batch.
+    virtual Result<Appended> append(Batch const& batch) = 0;
+
+    /// Never runs back.   Thread: any.
+    virtual Durable durable() const = 0;
+
+    /// Reads at most `limit` events of one stream, oldest first, durable or not: the desk folds
+    /// what it has accepted. Shape:    gap-free, ascending; empty past the end and for a stream
+    /// that does not exist, which is no error. Units:    `from` counts stream versions, the first
+    /// is 1. Errors:   unavailable, corrupt.   Thread: any, may block on the disk.   Retry: safe.
+    virtual Result<EventPage> read_stream(StreamId const& stream, StreamVersion from,
+                                          Limit limit) = 0;
+
+    /// Reads at most `limit` durable events after a position, in the sequence of the log. A page
+    /// ends at a whole commit unless one commit alone exceeds the limit. Shape:    gap-free,
+    /// ascending; empty at the end. Errors:   unavailable, corrupt.   Thread: any, may block on the
+    /// disk.   Retry: safe.
+    virtual Result<EventPage> read_log(Position after, Limit limit) = 0;
+
+    /// The version of a stream's last accepted event; 0: no such stream.
+    /// Errors:   unavailable, corrupt.   Thread: the desk's, may block on the disk.   Retry: safe.
+    virtual Result<StreamVersion> head(StreamId const& stream) = 0;
+
+    /// The remembered outcome of a command, durable or not. Empty: never seen, or forgotten by age.
+    /// Errors:   unavailable, corrupt.   Thread: the desk's, may block on the disk.   Retry: safe.
+    virtual Result<std::optional<OutcomeRecord>> find_outcome(CommandId command) = 0;
+};
+
+} // namespace kontor::ports
