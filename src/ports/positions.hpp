@@ -3,6 +3,8 @@
 /// Where things stand: in the log, in a stream, and what type a stored event has. None mixes with
 /// another.
 
+#include "domain/values/event_type.hpp"
+
 #include "base/strong.hpp"
 
 #include <cstddef>
@@ -16,9 +18,7 @@ using Position = Strong<struct PositionTag, std::uint64_t>;
 /// A place in one stream: counts its events from 1; 0 is before the first.
 using StreamVersion = Strong<struct StreamVersionTag, std::uint64_t>;
 
-/// The stored number of an event's name and version ("order.placed", 1). Codec owns the table; a
-/// number is never used again for something else.
-using EventType = Strong<struct EventTypeTag, std::uint16_t>;
+using kontor::EventType;
 
 /// How many at most. Every read says so.
 using Limit = Strong<struct LimitTag, std::size_t>;
