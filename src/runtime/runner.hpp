@@ -1,0 +1,49 @@
+#pragma once
+
+/// Runner: a thread for one agent. It calls the agent again and again, and idles when there was
+/// nothing to do: first it spins for a moment, then it sleeps, for on a machine with few cores a
+/// spinner steals the others' work. Thread: the owner's; the agent runs on the runner's own.
+/// Source: Agrona's AgentRunner and BackoffIdleStrategy.
+
+#include "base/agent.hpp"
+#include "base/instant.hpp"
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <thread>
+
+namespace kontor {
+
+/// How an idle runner waits.
+struct IdleStrategy {
+    int spins_max{200};                             ///< calls without work before it sleeps at all
+    Duration sleep_min{Duration::microseconds(20)}; ///< the first sleep, doubled each time …
+    Duration sleep_max{Duration::milliseconds(1)};  ///< … up to this
+    std::size_t items_max{4096};                    ///< the budget of each call
+};
+
+class Runner {
+public:
+    /// Starts at once. `on_failure` is called on the runner's thread when the agent returns a
+    /// Failure, which ends it.
+    Runner(Agent& agent, IdleStrategy idle, std::function<void(Failure const&)> on_failure);
+    ~Runner();
+    Runner(Runner const&) = delete;
+    Runner& operator=(Runner const&) = delete;
+
+    /// Ends the loop after the current call and waits for the thread.   Thread: the owner's.
+    void stop();
+    bool has_ended() const { return ended_.load(std::memory_order_acquire); }
+
+private:
+    void run(std::function<void(Failure const&)> const& on_failure);
+
+    Agent& agent_;
+    IdleStrategy const idle_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> ended_{false};
+    std::thread thread_;
+};
+
+} // namespace kontor
