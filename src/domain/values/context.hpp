@@ -30,6 +30,8 @@ struct Actor {
     InlineText<31> id{};
     friend bool operator==(Actor const&, Actor const&) = default;
 };
+BOOST_DESCRIBE_STRUCT(Actor, (), (kind, id))
+static_assert(describes_every_field<Actor>());
 
 /// What `decide` gets beside state and command.
 struct Context {

@@ -29,8 +29,18 @@ static_assert(describes_every_field<LineQuantity>());
 enum class SkuKind : std::uint8_t { goods = 1, shipping = 2, voucher = 3, charge = 4 };
 BOOST_DESCRIBE_ENUM(SkuKind, goods, shipping, voucher, charge)
 
+constexpr bool is_service(SkuKind kind) {
+    return kind != SkuKind::goods;
+}
+
 /// Which tax applies to a SKU; with the country it gives the rate. "standard", "reduced", "zero".
 using TaxClass = InlineText<15>;
+
+/// How a buyer pays: "card"; "recorded" for money that came in before the shop was ours.
+using PaymentMethod = InlineText<15>;
+
+/// The code of a way to ship: "standard", "express", "pickup".
+using ShippingMethodCode = InlineText<23>;
 
 /// In which condition units came back; only `restock` goes back on a shelf. Stored as its number:
 /// only ever added to.
