@@ -3,7 +3,7 @@
 #   kontor_module(SOURCES a.cpp HEADERS a.hpp SPECS a_spec.cpp THIRD_PARTY fmt::fmt)
 #
 # The folder is the one that holds the CMakeLists.txt. Its target is kontor_<folder with _ for />; its specs become one
-# test program, spec_<folder>, run by ctest under the label `fast`.
+# test program, spec_<folder>, run by ctest under the label `fast`; specs may link more than the folder may see.
 
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/layers.txt)
 
@@ -28,7 +28,7 @@ function(kontor_layer_row folder result)
 endfunction()
 
 function(kontor_module)
-    cmake_parse_arguments(PARSE_ARGV 0 MODULE "" "" "SOURCES;HEADERS;SPECS;THIRD_PARTY")
+    cmake_parse_arguments(PARSE_ARGV 0 MODULE "" "" "SOURCES;HEADERS;SPECS;SPECS_LINK;THIRD_PARTY")
     file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
     string(REPLACE "/" "_" suffix ${folder})
     set(target kontor_${suffix})
@@ -64,7 +64,7 @@ function(kontor_module)
     set_property(GLOBAL APPEND PROPERTY KONTOR_MODULE_FOLDERS ${folder})
 
     if(MODULE_SPECS AND KONTOR_TESTS)
-        kontor_test(spec_${suffix} LABEL fast SOURCES ${MODULE_SPECS} LINK ${target})
+        kontor_test(spec_${suffix} LABEL fast SOURCES ${MODULE_SPECS} LINK ${target} ${MODULE_SPECS_LINK})
     endif()
 endfunction()
 
