@@ -3,7 +3,7 @@
 #   kontor_module(SOURCES a.cpp HEADERS a.hpp SPECS a_spec.cpp THIRD_PARTY fmt::fmt)
 #
 # The folder is the one that holds the CMakeLists.txt. Its target is kontor_<folder with _ for />; its specs become one
-# test program, spec_<folder>, run by ctest under the label `fast`; specs may link more than the folder may see.
+# test program, spec_<folder>, run by ctest under the label `fast`; with THREADS also under ThreadSanitizer.
 
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/layers.txt)
 
@@ -22,17 +22,13 @@ function(kontor_layer_row folder result)
                 endif()
             endif()
         endforeach()
-        if(name MATCHES "/")
-            string(REGEX REPLACE "/[^/]*$" "" name "${name}")
-        else()
-            set(name "")
-        endif()
+        string(REGEX REPLACE "/?[^/]*$" "" name "${name}")
     endwhile()
     message(FATAL_ERROR "src/${folder} has no row in src/layers.txt: add one that says what it may see")
 endfunction()
 
 function(kontor_module)
-    cmake_parse_arguments(PARSE_ARGV 0 MODULE "" "" "SOURCES;HEADERS;SPECS;SPECS_LINK;THIRD_PARTY")
+    cmake_parse_arguments(PARSE_ARGV 0 MODULE "THREADS" "" "SOURCES;HEADERS;SPECS;THIRD_PARTY")
     file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
     string(REPLACE "/" "_" suffix ${folder})
     set(target kontor_${suffix})
@@ -68,16 +64,64 @@ function(kontor_module)
     set_property(GLOBAL APPEND PROPERTY KONTOR_MODULE_FOLDERS ${folder})
 
     if(MODULE_SPECS AND KONTOR_TESTS)
-        kontor_test(spec_${suffix} LABEL fast SOURCES ${MODULE_SPECS} LINK ${target} ${MODULE_SPECS_LINK})
+        if(MODULE_THREADS)
+            set(threads THREADS)
+        endif()
+        kontor_test(spec_${suffix} LABEL fast ${threads} SOURCES ${MODULE_SPECS} LINK ${target})
     endif()
 endfunction()
 
-# kontor_test(name LABEL fast|slow|sim|crash|e2e SOURCES … LINK …): a GoogleTest program and its ctest entry.
+# Each label has a target that builds its programs: tests_fast, tests_thread, … An empty one does nothing.
+set(KONTOR_TEST_LABELS fast slow thread sim crash e2e gate)
+if(KONTOR_TESTS)
+    foreach(label IN LISTS KONTOR_TEST_LABELS)
+        add_custom_target(tests_${label})
+    endforeach()
+endif()
+
+# kontor_check(name LABEL … [THREADS] [SERIAL] COMMAND … [NEEDS target…] [TIMEOUT seconds]): one ctest entry for any
+# command; what it needs is built with its label. THREADS: it starts threads, so it also runs under ThreadSanitizer.
+# SERIAL: nothing may run beside it. A command that cannot run here exits with 77 and counts as skipped.
+function(kontor_check name)
+    cmake_parse_arguments(PARSE_ARGV 1 CHECK "THREADS;SERIAL" "LABEL;TIMEOUT" "COMMAND;NEEDS")
+    if(NOT CHECK_LABEL IN_LIST KONTOR_TEST_LABELS)
+        message(FATAL_ERROR "${name}: the label '${CHECK_LABEL}' is none of ${KONTOR_TEST_LABELS}")
+    endif()
+    set(labels ${CHECK_LABEL})
+    if(CHECK_THREADS)
+        list(APPEND labels thread)
+    endif()
+    if(NOT CHECK_TIMEOUT)
+        set(CHECK_TIMEOUT 600)
+    endif()
+    add_test(NAME ${name} COMMAND ${CHECK_COMMAND})
+    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${CHECK_TIMEOUT} SKIP_RETURN_CODE 77
+                         RUN_SERIAL ${CHECK_SERIAL})
+    if(CHECK_NEEDS)
+        foreach(label IN LISTS labels)
+            add_dependencies(tests_${label} ${CHECK_NEEDS})
+        endforeach()
+    endif()
+endfunction()
+
+# kontor_test(name LABEL … [THREADS] [SERIAL] SOURCES … LINK … [TIMEOUT seconds]): a GoogleTest program and its ctest
+# entry. It leaves its cases in results/<name>.xml, from which ./dev counts.
 function(kontor_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 TEST "" "LABEL" "SOURCES;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 TEST "THREADS;SERIAL" "LABEL;TIMEOUT" "SOURCES;LINK")
     add_executable(${name} ${TEST_SOURCES})
+    if(NOT KONTOR_SPECS_IN_ALL)
+        set_property(TARGET ${name} PROPERTY EXCLUDE_FROM_ALL ON)
+    endif()
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${TEST_LINK} kontor_test_support)
-    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-    set_tests_properties(${name} PROPERTIES LABELS ${TEST_LABEL} TIMEOUT 600)
+    set(flags)
+    foreach(flag IN ITEMS THREADS SERIAL)
+        if(TEST_${flag})
+            list(APPEND flags ${flag})
+        endif()
+    endforeach()
+    kontor_check(${name} LABEL ${TEST_LABEL} ${flags} TIMEOUT ${TEST_TIMEOUT} COMMAND ${name} --gtest_brief=1
+                 NEEDS ${name})
+    set_tests_properties(${name} PROPERTIES
+                         ENVIRONMENT "GTEST_OUTPUT=xml:${PROJECT_BINARY_DIR}/results/${name}.xml")
 endfunction()
