@@ -1,7 +1,8 @@
 #pragma once
 
 /// Instant and Duration: time as whole microseconds, UTC. An Instant is a point, a Duration a
-/// length; they mix only as a calendar would. Units: microseconds; Instant counts from
+/// length; they mix only as a calendar would.
+/// Units: microseconds; Instant counts from
 /// 1970-01-01T00:00:00Z.
 
 #include <compare>

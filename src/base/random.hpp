@@ -2,7 +2,8 @@
 
 /// Random: our own seeded generator, equal on every machine, with integer ratios only. Each
 /// component draws from its own stream, `fork(name)`, so that removing one consumer shifts nobody
-/// else's dice. Source: D. Blackman, S. Vigna, "Scrambled linear pseudorandom number generators",
+/// else's dice.
+/// Source: D. Blackman, S. Vigna, "Scrambled linear pseudorandom number generators",
 /// xoshiro256**; seeded by splitmix64.   Thread: one.
 
 #include <array>

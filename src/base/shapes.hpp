@@ -1,7 +1,8 @@
 #pragma once
 
 /// The one shape of the house, the fold, as concepts. A decider that forgets an alternative does
-/// not compile. Source: J. Chassaing, "Functional Event Sourcing Decider" (2021); Emmett's
+/// not compile.
+/// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021); Emmett's
 /// `Decider`.
 
 #include "base/result.hpp"

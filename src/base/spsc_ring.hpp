@@ -2,7 +2,8 @@
 
 /// SpscRing<T>: a bounded queue between exactly two threads, one that pushes and one that pops.
 /// Nothing is allocated after construction. At the limit `try_push` says no, and the caller decides
-/// what that means. Source: E. Rigtorp's SPSCQueue: each side caches the other's index, so that
+/// what that means.
+/// Source: E. Rigtorp's SPSCQueue: each side caches the other's index, so that
 /// most calls touch one cache line.
 
 #include "base/assert.hpp"

@@ -2,7 +2,8 @@
 
 /// Id128: 128 bits, 48 of time (ms since 1970) and 80 of chance or hash. Written as 26 characters
 /// of Crockford's base 32, so that sorted texts are sorted times. Derived ids keep the time of
-/// their cause: a log segment sealed before an id's time cannot hold it. Source: the ULID
+/// their cause: a log segment sealed before an id's time cannot hold it.
+/// Source: the ULID
 /// specification; DOMAIN section 9.
 
 #include "base/instant.hpp"

@@ -91,7 +91,8 @@ using EventId = TypedId<EventIdTag>;
 using CommandId = TypedId<CommandIdTag>;
 
 /// The id of a thing that `cause` brings about: the same cause and noun always give the same id, so
-/// that a command that runs twice names the same things. Source: DOMAIN section 9.
+/// that a command that runs twice names the same things.
+/// Source: DOMAIN section 9.
 template <class To, class From>
 To derive_id(From cause, std::string_view noun, std::uint64_t index = 0) {
     return To(Id128::derive(cause.value(), noun, index));

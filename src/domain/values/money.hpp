@@ -1,7 +1,8 @@
 #pragma once
 
 /// Money: whole minor units of one currency. Money is split, never divided: `allocate` and `take`
-/// lose no cent. Units: minor units (pence, cents).   Source: DOMAIN section 2.
+/// lose no cent. Units: minor units (pence, cents).
+/// Source: DOMAIN section 2.
 ///
 /// Invariants: 1. |minor| <= Money::max at every edge, so that a JSON number carries it exactly.
 ///             2. Operations within one currency only; the other currency is an error, never a
@@ -75,12 +76,14 @@ public:
     /// Parts in proportion to the weights that sum to this amount. Each is the floor of |m|*w/W;
     /// the rest goes one minor unit at a time to the largest remainders, ties to the lower index;
     /// the sign comes last. All weights zero: all equal. A zero weight among others gets zero.
-    /// Requires: weights not empty, each >= 0. Source: the largest remainder method (Hamilton);
+    /// Requires: weights not empty, each >= 0.
+    /// Source: the largest remainder method (Hamilton);
     /// DOMAIN section 2.
     std::vector<Money> allocate(std::span<std::int64_t const> weights) const;
 
     /// The first part of allocate({n, of - n}): what n of `of` units are worth; everything when n =
-    /// of. Requires: 0 <= n <= of, of > 0.
+    /// of.
+    /// Requires: 0 <= n <= of, of > 0.
     Money take(std::int64_t n, std::int64_t of) const;
 
     /// "19.99 GBP", "-5 JPY".
