@@ -1,0 +1,35 @@
+#pragma once
+
+/// Floors: what the machine gives without us, measured in the same minutes on the same disk. A
+/// result is worth as much as its share of the floor. Source: PERFORMANCE section 1.
+
+#include <string>
+
+namespace kontor::bench {
+
+/// F1. Synced direct writes at depth 1 into a pre-written file.
+/// Units: writes a second, and microseconds.
+struct WriteFloor {
+    double writes_per_second;
+    double p50_us;
+    double p99_us;
+    double bytes_per_second;
+    bool direct; ///< false: the file system refused O_DIRECT, and the run counts as buffered
+};
+WriteFloor measure_write_floor(std::string const& directory, std::size_t block_bytes,
+                               double seconds);
+
+/// F4. Items a second through a bounded ring between two threads, pushed in runs of 64.
+double measure_ring_floor(double seconds);
+
+/// F5. Nanoseconds to find an entry by a 16-byte key in a hash table of a million, keys drawn
+/// uniformly.
+double measure_hash_floor(double seconds);
+
+/// F7. Bytes a second of cold 1 MiB direct reads of a file, depth 1.
+double measure_read_floor(std::string const& directory, double seconds);
+
+/// F8. Nanoseconds to copy and checksum 300 bytes with XXH3-128.
+double measure_checksum_floor(double seconds);
+
+} // namespace kontor::bench

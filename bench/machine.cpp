@@ -1,0 +1,76 @@
+#include "bench/machine.hpp"
+
+#include "runtime/system_clock.hpp"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <sys/statfs.h>
+#include <sys/utsname.h>
+#include <thread>
+
+namespace kontor::bench {
+namespace {
+
+std::string first_line_of(std::string const& command) {
+    std::array<char, 256> line{};
+    auto* const pipe = popen(command.c_str(), "r");
+    if (pipe == nullptr)
+        return {};
+    auto const* const read = std::fgets(line.data(), line.size(), pipe);
+    pclose(pipe);
+    std::string text = read == nullptr ? "" : read;
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text;
+}
+
+std::string processor() {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("model name"))
+            return line.substr(line.find(':') + 2);
+    return "unknown";
+}
+
+} // namespace
+
+std::string file_system_of(std::string const& directory) {
+    struct statfs found{};
+    if (statfs(directory.c_str(), &found) != 0)
+        return "unknown";
+    switch (static_cast<unsigned long>(found.f_type)) {
+    case 0xEF53: return "ext4";
+    case 0x58465342: return "xfs";
+    case 0x01021994: return "tmpfs";
+    case 0x794C7630: return "overlay";
+    case 0x9123683E: return "btrfs";
+    default: return fmt::format("{:#x}", static_cast<unsigned long>(found.f_type));
+    }
+}
+
+boost::json::object describe_machine(std::string const& data_directory) {
+    struct utsname kernel{};
+    uname(&kernel);
+    boost::json::object out;
+    out["at"] = to_string(SystemClock().now());
+    out["commit"] = first_line_of("git rev-parse --short=12 HEAD 2>/dev/null");
+    out["dirty"] =
+        !first_line_of("git status --porcelain --untracked-files=no 2>/dev/null").empty();
+    out["compiler"] = fmt::format("g++ {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+    out["optimised"] =
+#ifdef __OPTIMIZE__
+        true;
+#else
+        false;
+#endif
+    out["processor"] = processor();
+    out["cores"] = std::thread::hardware_concurrency();
+    out["kernel"] = kernel.release;
+    out["file_system"] = data_directory.empty() ? "" : file_system_of(data_directory);
+    return out;
+}
+
+} // namespace kontor::bench

@@ -1,0 +1,18 @@
+#pragma once
+
+/// What a result was measured on: a figure without its machine is a rumour.
+
+#include <boost/json/object.hpp>
+
+#include <string>
+
+namespace kontor::bench {
+
+/// Compiler and flags, processor, kernel, memory, file system of the data directory, commit and
+/// whether the tree was clean, time of the run.
+boost::json::object describe_machine(std::string const& data_directory);
+
+/// "ext4", "xfs", "tmpfs", "overlay" or a number in hexadecimal.
+std::string file_system_of(std::string const& directory);
+
+} // namespace kontor::bench

@@ -1,0 +1,48 @@
+#include "bench/bench.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+namespace {
+
+using Benchmark = kontor::bench::Report (*)(kontor::bench::BenchOptions const&);
+
+std::map<std::string, Benchmark> const& benchmarks() {
+    static std::map<std::string, Benchmark> const all{
+        {"floor", kontor::bench::bench_floor},
+    };
+    return all;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Runs one headline benchmark and prints what it found, floors first.");
+    kontor::bench::BenchOptions options{"build/bench", 10, 42, {}};
+    std::string name;
+    std::string results = "bench/results";
+    app.add_option("name", name, "which benchmark")->required()->check(CLI::IsMember(benchmarks()));
+    app.add_option("--directory", options.directory, "where data is written: the disk under test");
+    app.add_option("--seconds", options.seconds, "how long each measurement runs")
+        ->check(CLI::Range(0.1, 600.0));
+    app.add_option("--seed", options.seed, "the seed of the workload");
+    app.add_option("--input", options.input, "the file to read, where the benchmark wants one");
+    app.add_option("--results", results, "where the result is written as JSON; empty: nowhere");
+    CLI11_PARSE(app, argc, argv);
+
+    std::filesystem::create_directories(options.directory);
+    auto const report = benchmarks().at(name)(options);
+    kontor::bench::print(report);
+    if (!results.empty()) {
+        std::filesystem::create_directories(results);
+        std::ofstream(results + "/" + name + ".json")
+            << boost::json::serialize(kontor::bench::to_json(report)) << "\n";
+    }
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,90 @@
+#include "bench/report.hpp"
+
+#include "bench/machine.hpp"
+
+#include <boost/json/array.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace kontor::bench {
+
+double median(std::vector<double> rows) {
+    if (rows.empty())
+        return 0;
+    std::sort(rows.begin(), rows.end());
+    auto const middle = rows.size() / 2;
+    return rows.size() % 2 == 1 ? rows[middle] : (rows[middle - 1] + rows[middle]) / 2;
+}
+
+bool is_noisy(Report const& report) {
+    return std::any_of(report.floors.begin(), report.floors.end(), [](Floor const& floor) {
+        auto const larger = std::max(floor.before, floor.after);
+        return std::abs(floor.before - floor.after) > larger * 0.25;
+    });
+}
+
+std::string_view verdict(Report const& report, Figure const& figure) {
+    if (!figure.goal)
+        return "no goal";
+    if (is_noisy(report))
+        return "noisy";
+    auto const value = median(figure.rows);
+    bool const met =
+        figure.direction == Goal::at_most ? value <= *figure.goal : value >= *figure.goal;
+    return met ? "met" : "missed";
+}
+
+boost::json::object to_json(Report const& report) {
+    boost::json::object out;
+    out["schema"] = "kontor.bench/1";
+    out["benchmark"] = report.benchmark;
+    out["workload"] = report.workload;
+    out["seed"] = report.seed;
+    out["machine"] = describe_machine(report.data_directory);
+    out["noisy"] = is_noisy(report);
+    auto& floors = out["floors"].emplace_array();
+    for (auto const& floor : report.floors)
+        floors.push_back({{"name", floor.name},
+                          {"unit", floor.unit},
+                          {"before", floor.before},
+                          {"after", floor.after}});
+    auto& figures = out["figures"].emplace_array();
+    for (auto const& figure : report.figures) {
+        boost::json::object row{
+            {"name", figure.name}, {"unit", figure.unit}, {"median", median(figure.rows)}};
+        row["rows"] = boost::json::array(figure.rows.begin(), figure.rows.end());
+        if (figure.floor_value > 0)
+            row["of_floor"] = {{"floor", figure.floor},
+                               {"ratio", median(figure.rows) / figure.floor_value}};
+        if (figure.goal)
+            row["goal"] = *figure.goal;
+        row["verdict"] = verdict(report, figure);
+        figures.push_back(std::move(row));
+    }
+    out["notes"] = boost::json::array(report.notes.begin(), report.notes.end());
+    return out;
+}
+
+void print(Report const& report) {
+    fmt::print("{}: {}\n", report.benchmark, report.workload);
+    for (auto const& floor : report.floors)
+        fmt::print("  floor {:<44} {:>14.1f} {:<6} (after: {:.1f})\n", floor.name, floor.before,
+                   floor.unit, floor.after);
+    for (auto const& figure : report.figures) {
+        fmt::print("  {:<50} {:>14.1f} {:<6}", figure.name, median(figure.rows), figure.unit);
+        if (figure.floor_value > 0)
+            fmt::print(" {:5.1f} % of {}", 100 * median(figure.rows) / figure.floor_value,
+                       figure.floor);
+        if (figure.goal)
+            fmt::print("  goal {}{:.0f}: {}",
+                       figure.direction == Goal::at_most ? "<= " : ">= ", *figure.goal,
+                       verdict(report, figure));
+        fmt::print("\n");
+    }
+    for (auto const& note : report.notes)
+        fmt::print("  note: {}\n", note);
+}
+
+} // namespace kontor::bench
