@@ -1,0 +1,55 @@
+#pragma once
+
+/// What may be asked of one parcel. Dispatch travels in a compound {order::Ship, Dispatch,
+/// stock::Issue of each SKU}: the order's stream decides whether a cancel or the parcel was first.
+
+#include "domain/fulfilment/events.hpp"
+
+namespace kontor::fulfilment {
+
+/// One parcel from one location, of at most `skus_max` SKUs.
+struct Create {
+    OrderId order_id;
+    Location location;
+    Lines lines;
+    Instant ship_by;
+};
+
+/// The parcel shall wait; it keeps its place.
+struct Hold {
+    HoldReason reason{HoldReason::operator_};
+};
+
+/// Takes back one hold. A parcel held for two reasons waits until both are gone.
+struct Resume {
+    HoldReason reason{HoldReason::operator_};
+};
+
+struct Cancel {
+    HoldReason reason{HoldReason::order_cancelled};
+};
+
+/// Handed to the carrier. After a failed delivery: handed over again.
+struct Dispatch {
+    Carrier carrier;
+    Personal<std::string> tracking{};
+};
+
+struct Deliver {
+    Instant at;
+};
+
+struct FailDelivery {
+    std::uint16_t attempt{1};
+    DeliveryReason reason{DeliveryReason::other};
+};
+
+struct ReturnToSender {
+    std::uint16_t attempt{1};
+    DeliveryReason reason{DeliveryReason::other};
+};
+
+using Command =
+    std::variant<Create, Hold, Resume, Cancel, Dispatch, Deliver, FailDelivery, ReturnToSender>;
+
+} // namespace kontor::fulfilment

@@ -1,0 +1,58 @@
+#pragma once
+
+/// What may be asked of all promises of one order. Hold, Release, Expire and Fill travel in a
+/// compound with the commands to the stock items; `plan.hpp` makes both sides of it.
+
+#include "domain/reservation/events.hpp"
+
+namespace kontor::reservation {
+
+/// All items could be promised; in a compound with stock::Reserve of each.
+struct Hold {
+    OrderId order_id;
+    std::uint16_t attempt{1};
+    Items items;
+    Instant expires_at;
+    std::uint16_t part{1};
+    std::uint16_t parts{1};
+};
+
+/// Some items could not be promised; alone.
+struct RejectHold {
+    OrderId order_id;
+    std::uint16_t attempt{1};
+    std::vector<Shortage> shortages;
+};
+
+/// The hold shall last longer, because the payment's outcome is not known yet.
+struct Extend {
+    Instant expires_at;
+};
+
+/// The order is paid; in a compound with order::Confirm.
+struct Confirm {
+    OrderId order_id;
+};
+
+/// Gives back what has not left; `items` are the units that the stock items release in the same
+/// compound. On nothing it is remembered, so that a Hold that comes late is refused.
+struct Release {
+    OrderId order_id;
+    Items items;
+    ReleaseReason reason{ReleaseReason::order_cancelled};
+};
+
+/// The hold ran out: comes from the deadline, never from a reader.
+struct Expire {
+    OrderId order_id;
+    Items items;
+};
+
+/// Backordered units came in; in a compound with what brought them. `items` name what moved.
+struct Fill {
+    Items items;
+};
+
+using Command = std::variant<Hold, RejectHold, Extend, Confirm, Release, Expire, Fill>;
+
+} // namespace kontor::reservation
