@@ -19,7 +19,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <span>
 
 namespace kontor::ports {
 
@@ -37,7 +37,9 @@ struct CommitOutcome {
 
 struct Appended {
     AppendNumber append;
-    std::vector<CommitOutcome> outcomes; ///< one for each commit, in the batch's sequence
+    /// One for each commit, in the batch's sequence. Lives until the next append: the desk answers
+    /// without an allocation.
+    std::span<CommitOutcome const> outcomes;
 };
 
 /// Everything up to here may be seen: answered, followed, shown.
@@ -52,33 +54,39 @@ public:
     virtual ~EventStore() = default;
 
     /// Accepts the commits of a batch in sequence. A commit with an expected version that does not
-    /// hold is refused alone; those after it are judged on what stands without it. Shape:    one
-    /// outcome a commit; batches of up to Batch::bytes_max. Errors:   full (too much accepted and
-    /// not yet durable: try later), broken. Thread:   one, the desk's.   Retry: after `full`, with
-    /// the same batch.
+    /// hold is refused alone; those after it are judged on what stands without it.
+    /// Shape:    one outcome a commit; batches of up to Batch::bytes_max, or one commit alone.
+    /// Errors:   full (too much accepted and not yet durable, or too little space: try later),
+    ///           invalid (a commit larger than the store can hold), broken; then nothing is taken.
+    /// Thread:   one, the desk's.   Retry: after `full`, with the same batch.
     virtual Result<Appended> append(Batch const& batch) = 0;
 
     /// Never runs back.   Thread: any.
     virtual Durable durable() const = 0;
 
     /// Reads at most `limit` events of one stream, oldest first, durable or not: the desk folds
-    /// what it has accepted. Shape:    gap-free, ascending; empty past the end and for a stream
-    /// that does not exist, which is no error. Units:    `from` counts stream versions, the first
-    /// is 1. Errors:   unavailable, corrupt.   Thread: any, may block on the disk.   Retry: safe.
+    /// what it has accepted.
+    /// Shape:    gap-free, ascending; empty past the end and for a stream that does not exist,
+    ///           which is no error.
+    /// Units:    `from` counts stream versions, the first is 1; 0 is taken as 1.
+    /// Requires: limit > 0.
+    /// Errors:   unavailable, corrupt.   Thread: any, may block on the disk.   Retry: safe.
     virtual Result<EventPage> read_stream(StreamId const& stream, StreamVersion from,
                                           Limit limit) = 0;
 
     /// Reads at most `limit` durable events after a position, in the sequence of the log. A page
-    /// ends at a whole commit unless one commit alone exceeds the limit. Shape:    gap-free,
-    /// ascending; empty at the end. Errors:   unavailable, corrupt.   Thread: any, may block on the
-    /// disk.   Retry: safe.
+    /// ends at a whole commit unless one commit alone exceeds the limit.
+    /// Shape:    gap-free, ascending; empty at the end; may be shorter than the limit before it.
+    /// Requires: limit > 0.
+    /// Errors:   unavailable, corrupt.   Thread: any, may block on the disk.   Retry: safe.
     virtual Result<EventPage> read_log(Position after, Limit limit) = 0;
 
     /// The version of a stream's last accepted event; 0: no such stream.
     /// Errors:   unavailable, corrupt.   Thread: the desk's, may block on the disk.   Retry: safe.
     virtual Result<StreamVersion> head(StreamId const& stream) = 0;
 
-    /// The remembered outcome of a command, durable or not. Empty: never seen, or forgotten by age.
+    /// The remembered outcome of a command, durable or not; of several the latest. Empty: never
+    /// seen, or forgotten by age.
     /// Errors:   unavailable, corrupt.   Thread: the desk's, may block on the disk.   Retry: safe.
     virtual Result<std::optional<OutcomeRecord>> find_outcome(CommandId command) = 0;
 };

@@ -1,0 +1,78 @@
+#pragma once
+
+/// memory::EventStore: the log in RAM, the reference that other stores are compared with. What it
+/// accepts is durable at once, and gone with the process.
+///
+/// Thread: as the port says; a mutex guards it all.
+/// Invariants: 1. Payload bytes never move: pages point into them and share their ownership.
+
+#include "ports/event_store.hpp"
+
+#include "base/clock.hpp"
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace kontor::memory {
+
+/// Bytes in blocks that are only ever added to.
+class Arena {
+public:
+    std::span<std::uint8_t const> keep(std::span<std::uint8_t const> bytes);
+
+private:
+    static constexpr std::size_t block_bytes = 1U << 20;
+    std::vector<std::unique_ptr<std::uint8_t[]>> blocks_;
+    std::size_t room_{0};
+    std::uint8_t* end_{nullptr};
+};
+
+class EventStore final : public ports::EventStore {
+public:
+    /// The clock stamps what is recorded; it outlives the store.
+    explicit EventStore(Clock& clock);
+
+    Result<ports::Appended> append(ports::Batch const& batch) override;
+    ports::Durable durable() const override;
+    Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
+                                         ports::Limit limit) override;
+    Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override;
+    Result<ports::StreamVersion> head(StreamId const& stream) override;
+    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override;
+
+private:
+    struct Stored {
+        std::span<std::uint8_t const> payload;
+        std::uint64_t version;
+        std::uint32_t stream; ///< index into streams_
+        std::uint32_t commit; ///< index into commits_
+        std::uint32_t index_in_command;
+        ports::EventType type;
+    };
+    struct Stream {
+        StreamId id;
+        std::vector<std::uint64_t> positions; ///< of its events, by version
+    };
+
+    bool expectations_hold(ports::Batch const& batch, std::size_t commit) const;
+    void take(ports::Batch const& batch, std::size_t commit, Instant now);
+    std::uint32_t stream_index(StreamId const& id);
+    std::uint64_t head_of(StreamId const& id) const;
+    void show(ports::EventPage& page, std::optional<std::uint32_t>& last_commit,
+              std::uint64_t position) const;
+
+    Clock& clock_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<Arena> arena_;
+    std::vector<Stored> events_; ///< position p stands at p - 1
+    std::vector<ports::RecordedCommit> commits_;
+    std::vector<Stream> streams_;
+    std::unordered_map<StreamId, std::uint32_t> stream_numbers_;
+    std::unordered_map<CommandId, ports::OutcomeRecord> outcomes_;
+    std::vector<ports::CommitOutcome> last_outcomes_;
+    std::uint64_t appends_{0};
+};
+
+} // namespace kontor::memory
