@@ -1,0 +1,267 @@
+#pragma once
+
+/// Desk<Shop>: the single writer. It takes requests, lets the aggregates decide, and appends the
+/// facts of many commands in one batch, ahead of the disk: answers leave when their append is
+/// durable. States live on shelves; a command that another writer overtook is decided again.
+/// Thread: one; `take` and `collect` are called by the same thread.
+/// Source: LMAX's business logic processor (M. Fowler, 2011); DOMAIN section 1, compound commands.
+///
+/// Invariants: 1. Facts and outcome record of a command are accepted together or not at all; its
+/// follow-ups are carried
+///                out once it is accepted.
+///             2. No answer leaves before `EventStore::durable` covers its append.
+///             3. A request with a remembered outcome is answered from it and decides nothing.
+
+#include "platform/commands/turn.hpp"
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <deque>
+
+namespace kontor::commands {
+
+/// What services bring: the aggregates, the work that can be asked, and how it is performed.
+template <class S>
+concept ShopShape =
+    requires(Turn<S>& turn, typename S::Work const& work, typename S::Refusal const& refusal) {
+        { S::perform(turn, work) } -> std::same_as<Result<void, typename S::Refusal>>;
+        { S::problem(refusal) } -> std::same_as<std::uint16_t>;
+    };
+
+/// How the desk has fared since it was opened.
+struct DeskCounters {
+    std::uint64_t commands{0};
+    std::uint64_t refusals{0};
+    std::uint64_t replays{0};
+    std::uint64_t conflicts{0};
+    std::uint64_t appends{0};
+};
+
+template <ShopShape Shop>
+class Desk {
+public:
+    using Work = typename Shop::Work;
+    using Refusal = typename Shop::Refusal;
+    using DeskRequest = Request<Work>;
+    using DeskAnswer = Answer<Refusal>;
+
+    explicit Desk(ports::EventStore& store, std::size_t state_limit = states_max)
+        : store_(store), turn_(store, state_limit) {}
+
+    /// Carries out a request into the open batch.
+    /// Requires: !is_behind().
+    /// Errors: what `flush` says, but not `full`.   Retry: with the same request id, always safe.
+    Result<void> take(DeskRequest request) {
+        KONTOR_ASSERT(!is_behind(), "the desk is behind the disk and takes no more");
+        KONTOR_TRY(carry_out({std::move(request), 0}));
+        if (!batch_is_large())
+            return {};
+        auto flushed = flush();
+        if (!flushed && flushed.error().kind == FailureKind::full)
+            return {};
+        return flushed;
+    }
+
+    /// The disk is behind: answers or commits wait at their limit. Let some syncs pass, `flush` and
+    /// `collect`.
+    bool is_behind() const {
+        return unanswered_.size() + open_.size() >= unanswered_max || batch_is_large();
+    }
+
+    /// Appends the open batch, carries out what follows from its commands, appends that, until
+    /// nothing follows. Errors: full (the disk is behind; nothing is lost, call again), broken,
+    /// corrupt, unavailable: the desk stops.
+    Result<void> flush() {
+        while (!batch_.empty() || !later_.empty()) {
+            KONTOR_TRY(append_batch());
+            while (!later_.empty() && !batch_is_large()) {
+                auto next = std::move(later_.front());
+                later_.pop_front();
+                KONTOR_TRY(carry_out(std::move(next)));
+            }
+        }
+        return {};
+    }
+
+    /// The answers that became durable, in the sequence of their requests.
+    /// Shape: appended to `answers`, which the caller owns; at most `unanswered_max`.
+    void collect(std::vector<DeskAnswer>& answers) {
+        auto const durable = store_.durable();
+        while (!unanswered_.empty() && unanswered_.front().append <= durable.append) {
+            if (unanswered_.front().answer.ticket != 0)
+                answers.push_back(std::move(unanswered_.front().answer));
+            unanswered_.pop_front();
+        }
+    }
+
+    bool is_idle() const { return batch_.empty() && later_.empty() && unanswered_.empty(); }
+    DeskCounters const& counters() const { return counters_; }
+
+    /// The state as the desk sees it now, decided but perhaps not yet durable: for checks of the
+    /// same thread.
+    template <Folded A>
+    StateOf<A> const& state(KeyOf<A> const& key) {
+        return turn_.template state<A>(key);
+    }
+
+private:
+    struct Attempt {
+        DeskRequest request;
+        int number;
+    };
+    /// A commit of the open batch, with what it takes to answer it, follow it up or decide it
+    /// again.
+    struct Open {
+        Attempt attempt;
+        std::optional<Refusal> refusal;
+        std::vector<DeskRequest> follow_ups;
+    };
+    struct Unanswered {
+        ports::AppendNumber append;
+        DeskAnswer answer;
+    };
+
+    Result<void> carry_out(Attempt attempt) {
+        auto const& request = attempt.request;
+        if (request.fingerprint) {
+            KONTOR_TRY(auto const remembered, remembered_outcome(request.id));
+            if (remembered) {
+                replay(request, *remembered);
+                return {};
+            }
+        }
+        turn_.begin(request);
+        ++counters_.commands;
+        auto const performed = Shop::perform(turn_, request.work);
+        if (turn_.failure()) {
+            turn_.abandon();
+            answer(request, *turn_.failure());
+            return {};
+        }
+        if (!performed) {
+            refuse(std::move(attempt), performed.error());
+            return {};
+        }
+        accept(std::move(attempt));
+        return {};
+    }
+
+    void accept(Attempt attempt) {
+        auto const& request = attempt.request;
+        if (!turn_.changes_something() && !request.fingerprint && turn_.follow_ups().empty()) {
+            answer(request, Accepted{store_.durable().position});
+            return;
+        }
+        begin_commit(request);
+        turn_.complete(batch_);
+        if (request.fingerprint)
+            remember(request, 0);
+        open_.push_back({std::move(attempt), std::nullopt, std::exchange(turn_.follow_ups(), {})});
+    }
+
+    void refuse(Attempt attempt, Refusal const& refusal) {
+        ++counters_.refusals;
+        turn_.abandon();
+        auto const& request = attempt.request;
+        if (!request.fingerprint) {
+            answer(request, refusal);
+            return;
+        }
+        begin_commit(request);
+        remember(request, Shop::problem(refusal));
+        open_.push_back({std::move(attempt), refusal, {}});
+    }
+
+    void replay(DeskRequest const& request, ports::OutcomeRecord const& record) {
+        ++counters_.replays;
+        if (record.fingerprint == *request.fingerprint)
+            answer(request, Replayed{record});
+        else
+            answer(request, KeyReused{});
+    }
+
+    Result<void> append_batch() {
+        if (batch_.empty())
+            return {};
+        KONTOR_TRY(auto const appended, store_.append(batch_));
+        ++counters_.appends;
+        seen_append_ = appended.append;
+        for (std::size_t i = 0; i < open_.size(); ++i)
+            settle(std::move(open_[i]), appended.outcomes[i], batch_.streams(i));
+        turn_.unpin();
+        open_.clear();
+        open_keys_.clear();
+        batch_.clear();
+        return {};
+    }
+
+    void settle(Open open, ports::CommitOutcome const& outcome,
+                std::span<ports::Batch::Stream const> streams) {
+        if (!outcome.accepted) {
+            for (auto const& stream : streams)
+                turn_.drop(stream.id);
+            decide_again(std::move(open.attempt));
+            return;
+        }
+        for (auto& follow_up : open.follow_ups)
+            later_.push_back({std::move(follow_up), 0});
+        if (open.refusal)
+            answer(open.attempt.request, *std::move(open.refusal));
+        else
+            answer(open.attempt.request, Accepted{outcome.last});
+    }
+
+    void decide_again(Attempt attempt) {
+        ++counters_.conflicts;
+        if (++attempt.number < redecide_attempts_max)
+            later_.push_back(std::move(attempt));
+        else
+            answer(attempt.request,
+                   Failure{FailureKind::conflict, "another writer was first each time; try again"});
+    }
+
+    /// Every answer waits for the last append it has seen the effects of, its own or an earlier
+    /// one.
+    template <class Content>
+    void answer(DeskRequest const& request, Content&& content) {
+        if (request.ticket == 0)
+            return;
+        unanswered_.push_back({seen_append_, {request.ticket, std::forward<Content>(content)}});
+    }
+
+    Result<std::optional<ports::OutcomeRecord>> remembered_outcome(CommandId id) {
+        if (open_keys_.contains(id))
+            KONTOR_TRY(append_batch());
+        return store_.find_outcome(id);
+    }
+
+    void remember(DeskRequest const& request, std::uint16_t problem) {
+        batch_.set_outcome({*request.fingerprint, problem});
+        open_keys_.insert(request.id);
+    }
+
+    bool batch_is_large() const {
+        return batch_.bytes() >= ports::Batch::bytes_max / 2 ||
+               open_.size() >= commits_in_batch_max;
+    }
+
+    void begin_commit(DeskRequest const& request) {
+        if (batch_.empty())
+            seen_append_ = ports::AppendNumber(seen_append_.value() + 1);
+        batch_.begin_commit(
+            {request.id, request.correlation_id, request.causation_id, request.now, request.actor});
+    }
+
+    ports::EventStore& store_;
+    Turn<Shop> turn_;
+    ports::Batch batch_;
+    std::vector<Open> open_;
+    boost::unordered_flat_set<CommandId, std::hash<CommandId>> open_keys_;
+    std::deque<Attempt> later_;
+    std::deque<Unanswered> unanswered_;
+    ports::AppendNumber
+        seen_append_; ///< the open batch's number to be, or the last append's where none is open
+    DeskCounters counters_;
+};
+
+} // namespace kontor::commands

@@ -1,0 +1,260 @@
+#include "platform/commands/desk_agent.hpp"
+
+#include "adapters/memory/event_store.hpp"
+
+#include "tests/support/hand_clock.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::commands {
+namespace {
+
+/// A toy shop: purses that hold coins and never less than none, and a clerk who moves coins between
+/// them.
+namespace purse {
+struct Put {
+    std::int64_t coins;
+    friend bool operator==(Put const&, Put const&) = default;
+};
+struct Change {
+    std::int64_t coins;
+};
+enum class Rejection : std::uint8_t { too_few_coins };
+
+struct Fold {
+    using State = std::int64_t;
+    using Event = Put;
+    using Command = Change;
+    using Rejection = purse::Rejection;
+    static State initial() { return 0; }
+    static State evolve(State state, Event const& event) { return state + event.coins; }
+    static bool is_terminal(State const&) { return false; }
+    static DecisionOf<Event, Rejection> decide(State const& state, Command const& command,
+                                               Context const&) {
+        if (state + command.coins < 0)
+            return unexpected(Rejection::too_few_coins);
+        if (command.coins == 0)
+            return Events<Event>{};
+        return Events<Event>{Put{command.coins}};
+    }
+};
+} // namespace purse
+
+struct Purse {
+    using Fold = purse::Fold;
+    using Key = Sku;
+    static StreamId stream(Key const& key) { return StreamId::product(key); }
+    static ports::EventType encode(purse::Put const& event, std::vector<std::uint8_t>& buffer) {
+        buffer.push_back(static_cast<std::uint8_t>(event.coins + 100));
+        return ports::EventType(1);
+    }
+    static Result<purse::Put> decode(ports::EventType, std::span<std::uint8_t const> bytes) {
+        return purse::Put{bytes[0] - 100};
+    }
+};
+
+struct Give {
+    Sku to;
+    std::int64_t coins;
+};
+struct Move {
+    Sku from;
+    Sku to;
+    std::int64_t coins;
+};
+/// Gives one coin and lets the same again follow, `times` in all.
+struct GiveOften {
+    Sku to;
+    int times;
+};
+
+struct ToyShop {
+    using Aggregates = boost::mp11::mp_list<Purse>;
+    using Work = std::variant<Give, Move, GiveOften>;
+    using Refusal = purse::Rejection;
+    static std::uint16_t problem(Refusal const& refusal) {
+        return static_cast<std::uint16_t>(refusal) + 1;
+    }
+
+    static Result<void, Refusal> perform(Turn<ToyShop>& turn, Work const& work) {
+        return std::visit([&](auto const& todo) { return perform(turn, todo); }, work);
+    }
+    static Result<void, Refusal> perform(Turn<ToyShop>& turn, Give const& give) {
+        return turn.decide<Purse>(give.to, {give.coins});
+    }
+    static Result<void, Refusal> perform(Turn<ToyShop>& turn, Move const& move) {
+        KONTOR_TRY(turn.decide<Purse>(move.to, {move.coins}));
+        return turn.decide<Purse>(move.from, {-move.coins});
+    }
+    static Result<void, Refusal> perform(Turn<ToyShop>& turn, GiveOften const& give) {
+        KONTOR_TRY(turn.decide<Purse>(give.to, {1}));
+        if (give.times > 1)
+            turn.follow_up(GiveOften{give.to, give.times - 1}, "again");
+        return {};
+    }
+};
+
+Sku sku(char const* text) {
+    return Sku::parse(text).value();
+}
+
+Request<ToyShop::Work> request(std::uint64_t number, ToyShop::Work work) {
+    Request<ToyShop::Work> made{CommandId(Id128(1, number)), {}, {}, {}, {}, std::move(work)};
+    made.ticket = number;
+    return made;
+}
+
+class DeskSpec : public ::testing::Test {
+protected:
+    std::vector<Answer<purse::Rejection>> run(Request<ToyShop::Work> todo) {
+        EXPECT_TRUE(desk.take(std::move(todo)));
+        EXPECT_TRUE(desk.flush());
+        std::vector<Answer<purse::Rejection>> answers;
+        desk.collect(answers);
+        return answers;
+    }
+
+    std::uint64_t version_of(char const* purse) {
+        return store.head(StreamId::product(sku(purse))).value().value();
+    }
+
+    kontor::testing::HandClock clock;
+    memory::EventStore store{clock};
+    Desk<ToyShop> desk{store};
+};
+
+TEST_F(DeskSpec, an_accepted_command_is_answered_with_the_position_of_its_facts) {
+    auto const answers = run(request(7, Give{sku("A"), 5}));
+    ASSERT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers[0].ticket, 7u);
+    EXPECT_EQ(std::get<Accepted>(answers[0].content).position, ports::Position(1));
+    EXPECT_EQ(desk.state<Purse>(sku("A")), 5);
+}
+
+TEST_F(DeskSpec, a_compound_command_stands_whole_or_not_at_all) {
+    run(request(1, Give{sku("A"), 5}));
+    auto const refused = run(request(2, Move{sku("A"), sku("B"), 6}));
+    EXPECT_EQ(std::get<purse::Rejection>(refused.at(0).content), purse::Rejection::too_few_coins);
+    EXPECT_EQ(version_of("B"), 0u);
+    EXPECT_EQ(desk.state<Purse>(sku("B")), 0);
+
+    run(request(3, Move{sku("A"), sku("B"), 4}));
+    EXPECT_EQ(desk.state<Purse>(sku("A")), 1);
+    EXPECT_EQ(desk.state<Purse>(sku("B")), 4);
+}
+
+TEST_F(DeskSpec, commands_of_one_batch_see_each_other) {
+    EXPECT_TRUE(desk.take(request(1, Give{sku("A"), 5})));
+    EXPECT_TRUE(desk.take(request(2, Move{sku("A"), sku("B"), 5})));
+    EXPECT_TRUE(desk.take(request(3, Move{sku("A"), sku("B"), 1})));
+    EXPECT_TRUE(desk.flush());
+    std::vector<Answer<purse::Rejection>> answers;
+    desk.collect(answers);
+    ASSERT_EQ(answers.size(), 3u);
+    EXPECT_TRUE(std::holds_alternative<purse::Rejection>(answers[0].content) ||
+                std::holds_alternative<purse::Rejection>(answers[2].content));
+    EXPECT_EQ(desk.counters().appends, 1u);
+    EXPECT_EQ(desk.state<Purse>(sku("B")), 5);
+}
+
+TEST_F(DeskSpec, the_same_key_gets_the_same_answer_and_no_second_effect) {
+    auto give = request(1, Give{sku("A"), 5});
+    give.fingerprint = Fingerprint{1};
+    run(give);
+    auto const again = run(give);
+    EXPECT_TRUE(std::holds_alternative<Replayed>(again.at(0).content));
+    EXPECT_EQ(version_of("A"), 1u);
+
+    give.fingerprint = Fingerprint{2};
+    EXPECT_TRUE(std::holds_alternative<KeyReused>(run(give).at(0).content));
+}
+
+TEST_F(DeskSpec, a_key_repeated_within_one_batch_has_one_effect) {
+    auto give = request(1, Give{sku("A"), 5});
+    give.fingerprint = Fingerprint{1};
+    EXPECT_TRUE(desk.take(give));
+    run(give);
+    EXPECT_EQ(version_of("A"), 1u);
+}
+
+TEST_F(DeskSpec, a_decided_rejection_is_remembered_too) {
+    auto move = request(1, Move{sku("A"), sku("B"), 1});
+    move.fingerprint = Fingerprint{1};
+    run(move);
+    run(request(2, Give{sku("A"), 5}));
+    auto const again = run(move);
+    EXPECT_EQ(std::get<Replayed>(again.at(0).content).record.problem, 1u);
+    EXPECT_EQ(version_of("B"), 0u);
+}
+
+TEST_F(DeskSpec, follow_ups_are_commands_of_their_own) {
+    run(request(1, GiveOften{sku("A"), 3}));
+    EXPECT_EQ(desk.state<Purse>(sku("A")), 3);
+    auto const page = store.read_log(ports::Position(0), ports::Limit(10)).value();
+    ASSERT_EQ(page.events.size(), 3u);
+    EXPECT_NE(page.commit_of(page.events[0]).header.command_id,
+              page.commit_of(page.events[1]).header.command_id);
+    EXPECT_EQ(page.commit_of(page.events[1]).header.causation_id,
+              page.commit_of(page.events[0]).header.command_id.value());
+}
+
+TEST_F(DeskSpec, a_command_overtaken_by_another_writer_is_decided_again) {
+    run(request(1, Give{sku("A"), 5}));
+    Desk<ToyShop> other(store);
+    EXPECT_TRUE(other.take(request(2, Give{sku("A"), -4})));
+    EXPECT_TRUE(other.flush());
+
+    auto const answers = run(request(3, Give{sku("A"), -4}));
+    EXPECT_EQ(std::get<purse::Rejection>(answers.at(0).content), purse::Rejection::too_few_coins);
+    EXPECT_EQ(desk.counters().conflicts, 1u);
+}
+
+TEST_F(DeskSpec, clients_get_their_own_answers) {
+    DeskAgent<ToyShop> agent(store);
+    auto& one = agent.add_client();
+    auto& two = agent.add_client();
+    EXPECT_TRUE(one.try_submit(request(1, Give{sku("A"), 1})));
+    EXPECT_TRUE(two.try_submit(request(1, Give{sku("A"), -5})));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_TRUE(agent.do_work({10}));
+    auto const first = one.try_answer();
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->ticket, 1u);
+    EXPECT_TRUE(std::holds_alternative<Accepted>(first->content));
+    EXPECT_TRUE(std::holds_alternative<purse::Rejection>(two.try_answer()->content));
+    EXPECT_FALSE(one.try_answer());
+}
+
+TEST_F(DeskSpec, a_full_inbox_says_so_and_loses_nothing) {
+    DeskAgent<ToyShop> agent(store);
+    auto& client = agent.add_client();
+    std::uint64_t submitted = 0;
+    while (client.try_submit(request(submitted + 1, Give{sku("A"), 1})))
+        ++submitted;
+    EXPECT_EQ(submitted, inbox_max);
+    std::uint64_t answered = 0;
+    for (int round = 0; round < 20; ++round) {
+        EXPECT_TRUE(agent.do_work({1000}));
+        while (client.try_answer())
+            ++answered;
+    }
+    EXPECT_EQ(answered, submitted);
+    EXPECT_EQ(version_of("A"), submitted);
+}
+
+TEST(DeskShelf, a_state_that_was_put_away_is_folded_again) {
+    kontor::testing::HandClock clock;
+    memory::EventStore store{clock};
+    Desk<ToyShop> desk(store, 4);
+    std::uint64_t number = 0;
+    for (int round = 0; round < 3; ++round)
+        for (char name = 'A'; name <= 'Z'; ++name) {
+            EXPECT_TRUE(desk.take(request(++number, Give{sku(std::string(1, name).c_str()), 1})));
+            EXPECT_TRUE(desk.flush());
+        }
+    for (char name = 'A'; name <= 'Z'; ++name)
+        EXPECT_EQ(desk.state<Purse>(sku(std::string(1, name).c_str())), 3);
+}
+
+} // namespace
+} // namespace kontor::commands

@@ -1,0 +1,56 @@
+#pragma once
+
+/// What goes to the desk and what comes back.
+
+#include "base/failure.hpp"
+#include "domain/values/context.hpp"
+#include "ports/batch.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+namespace kontor::commands {
+
+/// Of method, path and body, where a caller brings an idempotency key.
+using Fingerprint = std::array<std::uint8_t, 16>;
+
+/// One piece of work for the desk. `Work` is the services' variant of everything that can be asked.
+template <class Work>
+struct Request {
+    CommandId id; ///< derived from the caller's key, or from the fact that caused it: the same id
+                  ///< is the same request
+    Id128 correlation_id;
+    Id128 causation_id;
+    Instant now;
+    Actor actor;
+    Work work;
+    std::optional<Fingerprint> fingerprint{}; ///< present: the outcome is remembered with the facts
+    std::uint64_t ticket{
+        0}; ///< of the caller's choice, comes back in the answer; 0: no answer wanted
+};
+
+/// The facts are durable, or nothing had to change; what was written stands at or before
+/// `position`.
+struct Accepted {
+    ports::Position position;
+};
+
+/// The same request was answered before, as the record says.
+struct Replayed {
+    ports::OutcomeRecord record;
+};
+
+/// The id was used before for another request; nothing was done.
+struct KeyReused {};
+
+/// Shape: a Refusal is the shop's no; a Failure is the world's, and repeating the request with the
+/// same id is safe.
+template <class Refusal>
+struct Answer {
+    std::uint64_t ticket;
+    std::variant<Accepted, Replayed, KeyReused, Refusal, Failure> content;
+};
+
+} // namespace kontor::commands

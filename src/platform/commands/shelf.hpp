@@ -1,0 +1,111 @@
+#pragma once
+
+/// Shelf<A>: the states of one aggregate that the desk has at hand, each with the version it stands
+/// at. Thread: the desk's.
+///
+/// Invariants: 1. A state here is the fold of all events that were accepted for its stream, durable
+/// or not.
+///             2. A cell that belongs to the open batch (`pinned`) is never put away.
+///             3. At most `states_max` cells; finished ones go first, then those not asked for
+///             since the hand passed.
+
+#include "platform/commands/aggregate.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace kontor::commands {
+
+template <Folded A>
+struct Cell {
+    KeyOf<A> key;
+    StateOf<A> state;
+    ports::StreamVersion version;
+    bool recently_used{true};
+    bool pinned{false};
+};
+
+template <Folded A>
+class Shelf {
+public:
+    explicit Shelf(std::size_t capacity) : capacity_(capacity) {}
+
+    Cell<A>* find(KeyOf<A> const& key) {
+        auto const found = index_.find(key);
+        if (found == index_.end())
+            return nullptr;
+        auto& cell = *cells_[found->second];
+        cell.recently_used = true;
+        return &cell;
+    }
+
+    /// Puts a state on the shelf, making room first.   Requires: the key is not there.
+    Cell<A>& put(KeyOf<A> const& key, StateOf<A> state, ports::StreamVersion version) {
+        if (index_.size() >= capacity_)
+            make_room();
+        auto const slot = free_slot();
+        index_.emplace(key, slot);
+        *cells_[slot] = Cell<A>{key, std::move(state), version};
+        return *cells_[slot];
+    }
+
+    /// Forgets a state, so that the next one who asks folds it from the log.
+    void drop(KeyOf<A> const& key) {
+        auto const found = index_.find(key);
+        if (found == index_.end())
+            return;
+        release(found->second);
+        index_.erase(found);
+    }
+
+    std::size_t size() const { return index_.size(); }
+
+private:
+    using Slot = std::uint32_t;
+
+    Slot free_slot() {
+        if (!free_.empty()) {
+            auto const slot = free_.back();
+            free_.pop_back();
+            return slot;
+        }
+        cells_.push_back(std::make_unique<Cell<A>>());
+        return static_cast<Slot>(cells_.size() - 1);
+    }
+
+    void release(Slot slot) {
+        *cells_[slot] = Cell<A>{};
+        free_.push_back(slot);
+    }
+
+    /// One turn of the clock hand at most twice round: the first round takes away the mark of
+    /// recent use.
+    void make_room() {
+        for (std::size_t looked = 0; looked < 2 * cells_.size(); ++looked) {
+            hand_ = (hand_ + 1) % cells_.size();
+            auto& cell = *cells_[hand_];
+            auto const found = index_.find(cell.key);
+            bool const on_shelf = found != index_.end() && found->second == hand_;
+            if (!on_shelf || cell.pinned)
+                continue;
+            if (cell.recently_used && !A::Fold::is_terminal(cell.state)) {
+                cell.recently_used = false;
+                continue;
+            }
+            index_.erase(found);
+            release(static_cast<Slot>(hand_));
+            return;
+        }
+    }
+
+    std::size_t capacity_;
+    boost::unordered_flat_map<KeyOf<A>, Slot, std::hash<KeyOf<A>>> index_;
+    std::vector<std::unique_ptr<Cell<A>>> cells_;
+    std::vector<Slot> free_;
+    std::size_t hand_{0};
+};
+
+} // namespace kontor::commands

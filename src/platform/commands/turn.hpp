@@ -1,0 +1,262 @@
+#pragma once
+
+/// Turn: one command being carried out: several aggregates decide, and either all their facts go
+/// into the batch or none. Services write `perform(Turn&, work)` in its terms; see services/shop
+/// for the commands of the shop. Thread: the desk's.
+///
+/// Invariants: 1. Nothing is evolved before every decision of the command is taken, so a refusal
+/// leaves no trace.
+///             2. A command names each stream once.
+///             3. A state that cannot be read makes the whole command fail, whatever was decided.
+
+#include "base/shapes.hpp"
+#include "platform/commands/limits.hpp"
+#include "platform/commands/request.hpp"
+#include "platform/commands/shelf.hpp"
+#include "ports/event_store.hpp"
+
+#include <boost/mp11/algorithm.hpp>
+#include <boost/mp11/list.hpp>
+
+#include <tuple>
+
+namespace kontor::commands {
+
+/// Reads a stream and folds it.
+/// Errors: unavailable, corrupt (an event of the stream does not decode).   Retry: safe.
+template <Folded A>
+Result<std::pair<StateOf<A>, ports::StreamVersion>> fold_stream(ports::EventStore& store,
+                                                                KeyOf<A> const& key) {
+    constexpr ports::Limit page_size(1024);
+    auto const stream = A::stream(key);
+    auto state = A::Fold::initial();
+    ports::StreamVersion version{};
+    for (;;) {
+        KONTOR_TRY(auto const page,
+                   store.read_stream(stream, ports::StreamVersion(version.value() + 1), page_size));
+        for (auto const& recorded : page.events) {
+            KONTOR_TRY(auto const event, A::decode(recorded.type, recorded.payload));
+            state = A::Fold::evolve(std::move(state), event);
+            version = recorded.version;
+        }
+        if (page.events.size() < page_size.value())
+            return std::pair{std::move(state), version};
+    }
+}
+
+template <class Shop>
+class Turn {
+public:
+    using Work = typename Shop::Work;
+    using Shelves =
+        boost::mp11::mp_rename<boost::mp11::mp_transform<Shelf, typename Shop::Aggregates>,
+                               std::tuple>;
+
+    Turn(ports::EventStore& store, std::size_t state_limit)
+        : store_(store), shelves_(make_shelves(state_limit)) {}
+
+    // What `perform` may use.
+
+    Context const& context() const { return context_; }
+    Actor const& actor() const { return actor_; }
+
+    /// The state before this command.   Errors: none here; a state that cannot be read fails the
+    /// command.
+    template <Folded A>
+    StateOf<A> const& state(KeyOf<A> const& key) {
+        return cell<A>(key).state;
+    }
+
+    /// Lets the aggregate decide; its facts are kept until the command is complete.
+    /// Errors: the aggregate's rejection; the caller returns it, or takes another way before
+    /// anything else is decided.
+    template <Folded A>
+    Result<void, typename A::Fold::Rejection> decide(KeyOf<A> const& key,
+                                                     typename A::Fold::Command const& command) {
+        auto& cell = this->cell<A>(key);
+        KONTOR_TRY(auto events, A::Fold::decide(cell.state, command, context_));
+        keep<A>(cell, std::move(events));
+        return {};
+    }
+
+    /// Lets a process manager take an input: its facts are kept, its commands are for the caller to
+    /// pass on.
+    template <Folded P, class Input>
+    auto advance(KeyOf<P> const& key, Input const& input) {
+        auto& cell = this->cell<P>(key);
+        auto outputs = P::Fold::decide(cell.state, input, context_);
+        keep<P>(cell, std::move(outputs.events));
+        return std::move(outputs.commands);
+    }
+
+    /// Work to be done after this command is complete, in the same turn of the desk, as a command
+    /// of its own. Its id derives from this command and `step`.
+    void follow_up(Work work, std::string_view step, std::uint64_t index = 0) {
+        follow_ups_.push_back({derive_id<CommandId>(context_.command_id, step, index),
+                               context_.correlation_id, context_.command_id.value(), context_.now,
+                               actor_, std::move(work)});
+    }
+
+    // What the desk uses.
+
+    void begin(Request<Work> const& request) {
+        KONTOR_ASSERT(sequence_.empty(), "a command begins inside another");
+        context_ = {request.now, request.id, request.correlation_id, request.causation_id};
+        actor_ = request.actor;
+        failure_.reset();
+    }
+
+    std::optional<Failure> const& failure() const { return failure_; }
+    bool changes_something() const { return !sequence_.empty(); }
+
+    /// Encodes what was decided into the open commit of `batch` and evolves the states.
+    void complete(ports::Batch& batch) {
+        for (auto const& [aggregate, index] : sequence_)
+            boost::mp11::mp_with_index<aggregate_count>(
+                aggregate, [&](auto I) { complete_one(batch, std::get<I>(decided_)[index]); });
+        forget_decisions();
+    }
+
+    /// Drops what was decided and what was to follow.
+    void abandon() {
+        forget_decisions();
+        follow_ups_.clear();
+    }
+
+    std::vector<Request<Work>>& follow_ups() { return follow_ups_; }
+
+    /// The open batch was appended: its states may be put away again.
+    void unpin() {
+        std::apply([](auto&... pinned) { (unpin_all(pinned), ...); }, pinned_);
+    }
+
+    /// Another writer was first: the states of this stream are stale.
+    void drop(StreamId const& stream) {
+        std::apply([&](auto&... pinned) { (drop_from(pinned, stream), ...); }, pinned_);
+    }
+
+    template <Folded A>
+    Shelf<A>& shelf() {
+        return std::get<Shelf<A>>(shelves_);
+    }
+
+private:
+    static constexpr std::size_t aggregate_count =
+        boost::mp11::mp_size<typename Shop::Aggregates>::value;
+
+    template <class A>
+    struct Decided {
+        using Aggregate = A;
+        Cell<A>* cell;
+        Events<EventOf<A>> events;
+    };
+    template <class A>
+    using DecidedList = std::vector<Decided<A>>;
+    template <class A>
+    using PinnedList = std::vector<Cell<A>*>;
+
+    static Shelves make_shelves(std::size_t state_limit) {
+        return make_tuple_of(static_cast<Shelves*>(nullptr), state_limit);
+    }
+    template <class... Ss>
+    static std::tuple<Ss...> make_tuple_of(std::tuple<Ss...>*, std::size_t state_limit) {
+        return {Ss(state_limit)...};
+    }
+
+    template <Folded A>
+    Cell<A>& cell(KeyOf<A> const& key) {
+        auto& shelf = std::get<Shelf<A>>(shelves_);
+        if (auto* const found = shelf.find(key)) {
+            pin<A>(*found);
+            return *found;
+        }
+        auto folded = fold_stream<A>(store_, key);
+        if (!folded) {
+            failure_ = folded.error();
+            unreadable_state<A>() = Cell<A>{key, A::Fold::initial(), {}};
+            return unreadable_state<A>();
+        }
+        auto& put = shelf.put(key, std::move(folded->first), folded->second);
+        pin<A>(put);
+        return put;
+    }
+
+    template <Folded A>
+    void pin(Cell<A>& cell) {
+        if (std::exchange(cell.pinned, true))
+            return;
+        std::get<PinnedList<A>>(pinned_).push_back(&cell);
+    }
+
+    template <Folded A>
+    Cell<A>& unreadable_state() {
+        return std::get<Cell<A>>(unreadable_);
+    }
+
+    template <Folded A>
+    void keep(Cell<A>& cell, Events<EventOf<A>> events) {
+        if (events.empty() || failure_)
+            return;
+        auto& list = std::get<DecidedList<A>>(decided_);
+        constexpr auto aggregate = boost::mp11::mp_find<typename Shop::Aggregates, A>::value;
+        for (auto const& earlier : list)
+            KONTOR_ASSERT(earlier.cell != &cell, "a command names {} twice",
+                          A::stream(cell.key).to_string());
+        list.push_back({&cell, std::move(events)});
+        sequence_.emplace_back(aggregate, list.size() - 1);
+    }
+
+    template <class A>
+    void complete_one(ports::Batch& batch, Decided<A>& decided) {
+        auto& cell = *decided.cell;
+        auto const stream =
+            batch.add_stream(A::stream(cell.key), ports::ExpectedVersion::exactly(cell.version));
+        for (auto& event : decided.events) {
+            auto const type = A::encode(event, batch.buffer());
+            batch.add_event(stream, type);
+            cell.state = A::Fold::evolve(std::move(cell.state), event);
+        }
+        cell.version = ports::StreamVersion(cell.version.value() + decided.events.size());
+    }
+
+    void forget_decisions() {
+        sequence_.clear();
+        std::apply([](auto&... list) { (list.clear(), ...); }, decided_);
+    }
+
+    template <class List>
+    static void unpin_all(List& pinned) {
+        for (auto* const cell : pinned)
+            cell->pinned = false;
+        pinned.clear();
+    }
+
+    template <class A>
+    void drop_from(std::vector<Cell<A>*>& pinned, StreamId const& stream) {
+        std::erase_if(pinned, [&](Cell<A>* cell) {
+            if (A::stream(cell->key) != stream)
+                return false;
+            auto const key = cell->key;
+            std::get<Shelf<A>>(shelves_).drop(key);
+            return true;
+        });
+    }
+
+    template <template <class> class Each>
+    using TupleOf =
+        boost::mp11::mp_rename<boost::mp11::mp_transform<Each, typename Shop::Aggregates>,
+                               std::tuple>;
+
+    ports::EventStore& store_;
+    Shelves shelves_;
+    TupleOf<DecidedList> decided_;
+    TupleOf<PinnedList> pinned_;
+    TupleOf<Cell> unreadable_;
+    std::vector<std::pair<std::size_t, std::size_t>> sequence_;
+    std::vector<Request<Work>> follow_ups_;
+    Context context_;
+    Actor actor_;
+    std::optional<Failure> failure_;
+};
+
+} // namespace kontor::commands
