@@ -1,0 +1,97 @@
+#include "programs/kontor/build_version.hpp"
+#include "programs/kontor/program.hpp"
+#include "runtime/system_clock.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/core.h>
+
+namespace {
+
+using namespace kontor::programs;
+
+constexpr char const* guide = R"(Kontor: a shop whose books are a log.
+
+Start here:
+  kontor import online-retail FILE    turn real invoices into a shop, and check its books
+  kontor order list                   what was sold
+  kontor store verify                 prove that no byte of the log has changed
+  kontor doctor                       is this machine fit for it?
+
+Every command explains itself: kontor COMMAND --help
+)";
+
+void add_common_flags(CLI::App& app, CommonFlags& flags) {
+    app.add_option("--data", flags.data, "the data directory (default ./kontor-data)");
+    app.add_option("--config", flags.config_file, "a settings file instead of ./kontor.toml");
+    app.add_option("--progress", flags.progress, "auto, plain, json or off");
+    app.add_flag("--json", flags.json, "answer as JSON; lists as one object a line");
+    app.add_flag("--plain", flags.plain, "answer as tab-separated lines");
+    app.add_flag("-q,--quiet", flags.quiet, "say less");
+    app.add_flag("-v,--verbose", flags.verbose, "say more");
+    app.add_flag("--no-color", flags.no_colour, "no colour");
+}
+
+kontor::Result<Program> make_program(kontor::Clock& clock, CommonFlags const& flags) {
+    auto const config = flags.config_file.empty() ? std::nullopt : std::optional(flags.config_file);
+    KONTOR_TRY(auto settings, load_settings(config));
+    if (!flags.data.empty())
+        KONTOR_TRY(settings.set("data.directory", flags.data, "--data"));
+    if (!flags.progress.empty())
+        KONTOR_TRY(settings.set("output.progress", flags.progress, "--progress"));
+    KONTOR_TRY(auto const progress, parse_progress_style(settings.text("output.progress")));
+    auto const format = flags.json ? Format::json : flags.plain ? Format::plain : Format::table;
+    OutputOptions const options{format, flags.quiet, flags.verbose, wants_colour(flags.no_colour)};
+    return Program{clock, std::move(settings), Output(options), progress};
+}
+
+/// What was typed instead of a command, if it looks like a slip.
+std::string did_you_mean(CLI::App const& app, int argc, char** argv) {
+    std::vector<std::string> known;
+    for (auto const* const command : app.get_subcommands([](CLI::App const*) { return true; }))
+        known.push_back(command->get_name());
+    for (int i = 1; i < argc; ++i) {
+        std::string const word = argv[i];
+        if (word.starts_with("-") || std::find(known.begin(), known.end(), word) != known.end())
+            continue;
+        auto const meant = nearest(word, known);
+        return meant ? fmt::format("Did you mean `kontor {}`?", *meant) : "";
+    }
+    return "";
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("Kontor: an event-driven shop in one program.", "kontor");
+    app.fallthrough();
+    CommonFlags flags;
+    std::optional<Command> chosen;
+    add_common_flags(app, flags);
+    add_about_commands(app, chosen);
+    add_config_commands(app, chosen);
+    add_doctor_command(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::CallForHelp const& help) {
+        return app.exit(help);
+    } catch (CLI::ParseError const& error) {
+        fmt::print(stderr, "kontor: {}\n{}\n", error.what(), did_you_mean(app, argc, argv));
+        return static_cast<int>(ExitCode::usage);
+    }
+    if (!chosen) {
+        fmt::print("{}", guide);
+        return static_cast<int>(ExitCode::ok);
+    }
+    kontor::SystemClock clock;
+    auto program = make_program(clock, flags);
+    if (!program) {
+        fmt::print(stderr, "kontor: {}\n", kontor::to_string(program.error()));
+        return static_cast<int>(ExitCode::usage);
+    }
+    return static_cast<int>((*chosen)(*program));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    return run(argc, argv);
+}

@@ -1,0 +1,149 @@
+#include "programs/kontor/output.hpp"
+
+#include "domain/values/money.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace kontor::programs {
+namespace {
+
+/// How many columns a UTF-8 text takes; wide characters are not told apart (our choice: titles are short).
+std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }));
+}
+
+std::string padded(std::string_view text, std::size_t width, Column::Align align) {
+    auto const missing = width - std::min(width, width_of(text));
+    std::string const spaces(missing, ' ');
+    return align == Column::Align::right ? spaces + std::string(text) : std::string(text) + spaces;
+}
+
+std::string cell(boost::json::object const& row, Column const& column) {
+    auto const* const value = row.if_contains(column.member);
+    return value == nullptr ? "" : readable(*value);
+}
+
+bool is_money(boost::json::object const& object) {
+    return object.size() == 2 && object.contains("amount") && object.contains("currency");
+}
+
+std::string readable_money(boost::json::object const& object) {
+    auto const currency = Currency::parse(std::string(object.at("currency").as_string()));
+    auto const amount =
+        currency ? Money::create(object.at("amount").to_number<std::int64_t>(), *currency)
+                 : Result<Money, MoneyError>(unexpected(MoneyError::out_of_range));
+    return amount ? amount->to_string() : boost::json::serialize(object);
+}
+
+void print_table(std::vector<Column> const& columns,
+                 std::vector<std::vector<std::string>> const& cells, bool colour) {
+    std::vector<std::size_t> widths;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        widths.push_back(width_of(columns[i].heading));
+        for (auto const& line : cells)
+            widths.back() = std::max(widths.back(), width_of(line[i]));
+    }
+    std::string heading;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        heading += (i == 0 ? "" : "  ") + padded(columns[i].heading, widths[i], columns[i].align);
+    fmt::print("{}{}{}\n", colour ? "\033[1m" : "", heading, colour ? "\033[0m" : "");
+    for (auto const& line : cells) {
+        std::string text;
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            text += (i == 0 ? "" : "  ") + padded(line[i], widths[i], columns[i].align);
+        text.erase(text.find_last_not_of(' ') + 1);
+        fmt::print("{}\n", text);
+    }
+}
+
+} // namespace
+
+bool wants_colour(bool no_colour_flag) {
+    auto const* const no_colour = std::getenv("NO_COLOR");
+    auto const* const term = std::getenv("TERM");
+    bool const dumb = term == nullptr || std::string_view(term) == "dumb";
+    return !no_colour_flag && (no_colour == nullptr || *no_colour == '\0') && !dumb &&
+           isatty(STDOUT_FILENO) == 1;
+}
+
+std::string readable(boost::json::value const& value) {
+    if (auto const* const text = value.if_string())
+        return std::string(*text);
+    if (auto const* const object = value.if_object())
+        return is_money(*object) ? readable_money(*object) : boost::json::serialize(*object);
+    if (auto const* const list = value.if_array()) {
+        std::string text;
+        for (auto const& item : *list)
+            text += (text.empty() ? "" : ", ") + readable(item);
+        return text;
+    }
+    return value.is_null() ? "" : boost::json::serialize(value);
+}
+
+void Output::rows(std::vector<Column> const& columns,
+                  std::vector<boost::json::object> const& rows) const {
+    if (options_.format == Format::json) {
+        for (auto const& row : rows)
+            fmt::print("{}\n", boost::json::serialize(row));
+        return;
+    }
+    std::vector<std::vector<std::string>> cells;
+    for (auto const& row : rows) {
+        auto& line = cells.emplace_back();
+        for (auto const& column : columns)
+            line.push_back(cell(row, column));
+    }
+    if (options_.format == Format::table) {
+        print_table(columns, cells, options_.colour);
+        return;
+    }
+    for (auto const& line : cells) {
+        for (std::size_t i = 0; i < line.size(); ++i)
+            fmt::print("{}{}", i == 0 ? "" : "\t", line[i]);
+        fmt::print("\n");
+    }
+}
+
+void Output::object(boost::json::object const& object) const {
+    if (options_.format == Format::json) {
+        fmt::print("{}\n", boost::json::serialize(object));
+        return;
+    }
+    std::size_t width = 0;
+    for (auto const& member : object)
+        width = std::max(width, member.key().size());
+    for (auto const& member : object) {
+        auto const name = std::string(member.key());
+        if (options_.format == Format::plain)
+            fmt::print("{}\t{}\n", name, readable(member.value()));
+        else
+            fmt::print("{}  {}\n", padded(name, width, Column::Align::left),
+                       readable(member.value()));
+    }
+}
+
+void Output::say(std::string_view sentence) const {
+    if (!options_.quiet && options_.format == Format::table)
+        fmt::print("{}\n", sentence);
+}
+
+ExitCode Output::fail(Failure const& failure) const {
+    fmt::print(stderr, "kontor: {}\n",
+               failure.where.empty() ? failure.what : failure.what + " (" + failure.where + ")");
+    return exit_code_of(failure.kind);
+}
+
+ExitCode Output::fail(ExitCode code, std::string_view what, std::string_view remedy) const {
+    fmt::print(stderr, "kontor: {}\n{}{}", what, remedy, remedy.empty() ? "" : "\n");
+    return code;
+}
+
+} // namespace kontor::programs

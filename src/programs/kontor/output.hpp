@@ -1,0 +1,63 @@
+#pragma once
+
+/// Output: answers on stdout, everything else on stderr; as a table for people, as JSON or as tab-separated lines for
+/// programs. Colour only where a person sees it.   Thread: one.
+
+#include "programs/kontor/exit_code.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kontor::programs {
+
+enum class Format : unsigned char { table, json, plain };
+
+struct OutputOptions {
+    Format format{Format::table};
+    bool quiet{false};
+    bool verbose{false};
+    bool colour{false};
+};
+
+/// Colour is for terminals, unless NO_COLOR is set, TERM is dumb, or the person said no.
+bool wants_colour(bool no_colour_flag);
+
+/// One column of a table: its heading, the member of the row's object it shows, and where it stands.
+struct Column {
+    enum class Align : unsigned char { left, right };
+    std::string heading;
+    std::string member;
+    Align align{Align::left};
+};
+
+class Output {
+public:
+    explicit Output(OutputOptions options) : options_(options) {}
+
+    OutputOptions const& options() const { return options_; }
+
+    /// A list: a table with headings, one JSON object a line, or one tab-separated line each.
+    void rows(std::vector<Column> const& columns,
+              std::vector<boost::json::object> const& rows) const;
+
+    /// One thing: a line a member, one JSON object, or tab-separated name and value.
+    void object(boost::json::object const& object) const;
+
+    /// A sentence for people; silent under --quiet and where a program reads.
+    void say(std::string_view sentence) const;
+
+    /// An error with what to do about it, on stderr. Returns the exit code, for `return output.fail(…)`.
+    ExitCode fail(Failure const& failure) const;
+    ExitCode fail(ExitCode code, std::string_view what, std::string_view remedy) const;
+
+private:
+    OutputOptions options_;
+};
+
+/// A JSON value as a person reads it: text without quotes, lists with commas, money with its digits.
+std::string readable(boost::json::value const& value);
+
+} // namespace kontor::programs

@@ -1,0 +1,49 @@
+#pragma once
+
+/// What every command of `kontor` gets: settings, output, a clock. Commands register themselves on the command tree and
+/// leave an ExitCode behind.
+
+#include "programs/kontor/output.hpp"
+#include "programs/kontor/progress.hpp"
+#include "programs/kontor/settings.hpp"
+
+#include <CLI/App.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace kontor::programs {
+
+/// The options that every command takes, as given.
+struct CommonFlags {
+    std::string config_file;
+    std::string data;
+    std::string progress;
+    bool json{false};
+    bool plain{false};
+    bool quiet{false};
+    bool verbose{false};
+    bool no_colour{false};
+};
+
+/// The running program, complete once the flags are parsed.
+struct Program {
+    Clock& clock;
+    Settings settings;
+    Output output;
+    ProgressStyle progress;
+};
+
+/// Work to be done after parsing.
+using Command = std::function<ExitCode(Program&)>;
+
+/// Adds a command that runs `command` when it is chosen. Its help leads with `examples`.
+CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, std::string const& name,
+                      std::string const& what, std::string const& examples, Command command);
+
+// One function for each noun of the command tree; each lives in its own file.
+void add_about_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_config_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_doctor_command(CLI::App& app, std::optional<Command>& chosen);
+
+} // namespace kontor::programs

@@ -1,0 +1,212 @@
+#include "programs/kontor/settings.hpp"
+
+#include <fmt/core.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <numeric>
+#include <unistd.h>
+
+namespace kontor::programs {
+namespace {
+
+constexpr std::array settings{
+    SettingDescription{"data.directory", SettingType::text, "./kontor-data",
+                       "where the shop's facts are kept"},
+    SettingDescription{"data.require_durable", SettingType::boolean, "false",
+                       "refuse a file system that is not known to survive a power cut"},
+    SettingDescription{"output.progress", SettingType::text, "auto",
+                       "how progress is shown: auto, plain, json or off"},
+};
+
+constexpr std::string_view environment_prefix = "KONTOR_";
+
+SettingDescription const* description_of(std::string_view name) {
+    auto const found = std::ranges::find(settings, name, &SettingDescription::name);
+    return found == settings.end() ? nullptr : &*found;
+}
+
+Failure unknown_setting(std::string_view name, std::string_view where) {
+    std::vector<std::string> known;
+    for (auto const& setting : settings)
+        known.emplace_back(setting.name);
+    auto const meant = nearest(name, known);
+    return {FailureKind::invalid,
+            fmt::format("there is no setting `{}`{}", name,
+                        meant ? fmt::format("; did you mean `{}`?", *meant) : ""),
+            std::string(where)};
+}
+
+bool is_of_type(SettingType type, std::string_view value) {
+    std::int64_t number = 0;
+    switch (type) {
+    case SettingType::text: return true;
+    case SettingType::boolean: return value == "true" || value == "false";
+    case SettingType::whole_number: {
+        auto const [end, error] =
+            std::from_chars(value.data(), value.data() + value.size(), number);
+        return error == std::errc{} && end == value.data() + value.size();
+    }
+    }
+    KONTOR_UNREACHABLE();
+}
+
+std::string_view name_of(SettingType type) {
+    switch (type) {
+    case SettingType::text: return "a text";
+    case SettingType::boolean: return "true or false";
+    case SettingType::whole_number: return "a whole number";
+    }
+    KONTOR_UNREACHABLE();
+}
+
+/// A TOML value as text, if it is of a kind that a setting can have.
+std::optional<std::string> as_text(toml::node const& node) {
+    if (auto const* const text = node.as_string())
+        return text->get();
+    if (auto const* const flag = node.as_boolean())
+        return flag->get() ? "true" : "false";
+    if (auto const* const number = node.as_integer())
+        return fmt::format("{}", number->get());
+    return std::nullopt;
+}
+
+Result<void> read_table(Settings& into, toml::table const& table, std::string const& prefix,
+                        std::string const& path) {
+    for (auto const& [key, node] : table) {
+        auto const name = prefix + std::string(key.str());
+        auto const where = fmt::format("{}:{}", path, node.source().begin.line);
+        if (auto const* const inner = node.as_table()) {
+            KONTOR_TRY(read_table(into, *inner, name + ".", path));
+            continue;
+        }
+        auto const value = as_text(node);
+        if (!value)
+            return unexpected(Failure{FailureKind::invalid,
+                                      fmt::format("`{}` takes one plain value", name), where});
+        KONTOR_TRY(into.set(name, *value, where));
+    }
+    return {};
+}
+
+} // namespace
+
+std::span<SettingDescription const> all_settings() {
+    return settings;
+}
+
+Settings::Settings() {
+    for (auto const& setting : settings)
+        values_[std::string(setting.name)] = {std::string(setting.fallback), "built-in"};
+}
+
+Result<void> Settings::read_file(std::string const& path, bool required) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+        if (required)
+            return unexpected(
+                Failure{FailureKind::not_found, "there is no such settings file", path});
+        return {};
+    }
+    try {
+        return read_table(*this, toml::parse_file(path), "", path);
+    } catch (toml::parse_error const& parse_error) {
+        return unexpected(Failure{FailureKind::invalid, std::string(parse_error.description()),
+                                  fmt::format("{}:{}", path, parse_error.source().begin.line)});
+    }
+}
+
+Result<void> Settings::read_environment(std::vector<std::string> const& variables) {
+    for (auto const& variable : variables) {
+        auto const equals = variable.find('=');
+        auto const separator = variable.find("__");
+        bool const ours = variable.starts_with(environment_prefix) && separator < equals;
+        if (!ours)
+            continue;
+        auto name = variable.substr(environment_prefix.size(), equals - environment_prefix.size());
+        std::ranges::transform(name, name.begin(), [](char c) {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        });
+        name.replace(name.find("__"), 2, ".");
+        KONTOR_TRY(set(name, variable.substr(equals + 1), variable.substr(0, equals)));
+    }
+    return {};
+}
+
+Result<void> Settings::set(std::string_view name, std::string value, std::string origin) {
+    auto const* const description = description_of(name);
+    if (description == nullptr)
+        return unexpected(unknown_setting(name, origin));
+    if (!is_of_type(description->type, value))
+        return unexpected(
+            Failure{FailureKind::invalid,
+                    fmt::format("`{}` takes {}, not `{}`", name, name_of(description->type), value),
+                    std::move(origin)});
+    values_.find(name)->second = {std::move(value), std::move(origin)};
+    return {};
+}
+
+std::string const& Settings::text(std::string_view name) const {
+    auto const found = values_.find(name);
+    KONTOR_ASSERT(found != values_.end(), "no setting {}", name);
+    return found->second.value;
+}
+
+bool Settings::boolean(std::string_view name) const {
+    return text(name) == "true";
+}
+
+std::int64_t Settings::whole_number(std::string_view name) const {
+    auto const& value = text(name);
+    std::int64_t number = 0;
+    std::from_chars(value.data(), value.data() + value.size(), number);
+    return number;
+}
+
+Result<Settings> load_settings(std::optional<std::string> const& config_file) {
+    Settings loaded;
+    KONTOR_TRY(loaded.read_file("/etc/kontor/kontor.toml", false));
+    auto const* const xdg = std::getenv("XDG_CONFIG_HOME");
+    auto const* const home = std::getenv("HOME");
+    if (xdg != nullptr && *xdg != '\0')
+        KONTOR_TRY(loaded.read_file(std::string(xdg) + "/kontor/kontor.toml", false));
+    else if (home != nullptr)
+        KONTOR_TRY(loaded.read_file(std::string(home) + "/.config/kontor/kontor.toml", false));
+    KONTOR_TRY(loaded.read_file(config_file.value_or("./kontor.toml"), config_file.has_value()));
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable)
+        variables.emplace_back(*variable);
+    KONTOR_TRY(loaded.read_environment(variables));
+    return loaded;
+}
+
+std::optional<std::string> nearest(std::string_view word, std::vector<std::string> const& known) {
+    // Levenshtein's distance, one row at a time.
+    auto const distance = [&](std::string_view other) {
+        std::vector<std::size_t> row(other.size() + 1);
+        std::iota(row.begin(), row.end(), std::size_t{0});
+        for (std::size_t i = 1; i <= word.size(); ++i) {
+            auto diagonal = std::exchange(row[0], i);
+            for (std::size_t j = 1; j <= other.size(); ++j) {
+                auto const replaced = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+            }
+        }
+        return row.back();
+    };
+    std::optional<std::string> best;
+    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    for (auto const& candidate : known)
+        if (auto const d = distance(candidate); d < best_distance) {
+            best = candidate;
+            best_distance = d;
+        }
+    return best;
+}
+
+} // namespace kontor::programs
