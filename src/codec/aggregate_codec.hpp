@@ -1,0 +1,86 @@
+#pragma once
+
+/// AggregateCodec: the functions of events.hpp for one aggregate, made of its Event and its rows of
+/// the table. Include it only where they are instantiated: one file for each aggregate, which names
+/// the rows in FactsOf and then instantiates what events.hpp declares.
+
+#include "codec/events.hpp"
+
+#include "codec/binary.hpp"
+#include "codec/stored.hpp"
+#include "codec/upcast.hpp"
+
+#include <fmt/format.h>
+
+#include <variant>
+
+namespace kontor::codec {
+
+template <class Event, class Rows>
+struct AggregateCodec {
+    template <class Fact>
+    using RowOf = boost::mp11::mp_at_c<boost::mp11::mp_copy_if_q<Rows, StoresType<Fact>>, 0>;
+
+    static EventType encode(Event const& event, std::vector<std::uint8_t>& out) {
+        return std::visit(
+            [&]<class Fact>(Fact const& fact) {
+                encode_binary(fact, out);
+                return EventType(RowOf<Fact>::number);
+            },
+            event);
+    }
+
+    static Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
+        return with_fact_type<Result<Event>>(
+            type, [&]<class Fact>(std::type_identity<Fact>) { return decode_fact<Fact>(bytes); });
+    }
+
+private:
+    /// Calls `visit` with the struct that `type` stores.
+    template <class Answer, class Visitor>
+    static Answer with_fact_type(EventType type, Visitor&& visit) {
+        return pick<Answer>(type, visit, Rows{});
+    }
+
+    template <class Answer, class Visitor, class Row, class... Rest>
+    static Answer pick(EventType type, Visitor& visit, boost::mp11::mp_list<Row, Rest...>) {
+        if (type.value() == Row::number)
+            return visit(std::type_identity<typename Row::Type>{});
+        return pick<Answer>(type, visit, boost::mp11::mp_list<Rest...>{});
+    }
+
+    template <class Answer, class Visitor>
+    static Answer pick(EventType type, Visitor&, boost::mp11::mp_list<>) {
+        return unexpected(Failure{FailureKind::unsupported, "no such type of event",
+                                  fmt::format("event type {}", type.value())});
+    }
+
+    template <class Fact>
+    static Result<Event> decode_fact(std::span<std::uint8_t const> bytes) {
+        if constexpr (is_current<Event, Fact>) {
+            Result<Event> decoded{Event(std::in_place_type<Fact>)};
+            if (auto read = decode_binary_into(bytes, std::get<Fact>(*decoded)); !read)
+                decoded = unexpected(std::move(read).error());
+            return decoded;
+        } else {
+            KONTOR_TRY(auto fact, decode_binary<Fact>(bytes));
+            return to_current<Event>(std::move(fact));
+        }
+    }
+};
+
+/// The rows of an aggregate's facts: `using Rows = order_facts;`.
+template <class Event>
+struct FactsOf;
+
+template <class Event>
+EventType encode(Event const& event, std::vector<std::uint8_t>& out) {
+    return AggregateCodec<Event, typename FactsOf<Event>::Rows>::encode(event, out);
+}
+
+template <class Event>
+Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
+    return AggregateCodec<Event, typename FactsOf<Event>::Rows>::decode(type, bytes);
+}
+
+} // namespace kontor::codec

@@ -1,0 +1,16 @@
+#include "codec/aggregate_codec.hpp"
+#include "codec/event_types.hpp"
+
+#include "domain/reservation/events.hpp"
+
+namespace kontor::codec {
+
+template <>
+struct FactsOf<reservation::Event> {
+    using Rows = reservation_facts;
+};
+
+template EventType encode(reservation::Event const&, std::vector<std::uint8_t>&);
+template Result<reservation::Event> decode(EventType, std::span<std::uint8_t const>);
+
+} // namespace kontor::codec

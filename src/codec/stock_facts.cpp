@@ -1,0 +1,16 @@
+#include "codec/aggregate_codec.hpp"
+#include "codec/event_types.hpp"
+
+#include "domain/stock/events.hpp"
+
+namespace kontor::codec {
+
+template <>
+struct FactsOf<stock::Event> {
+    using Rows = stock_facts;
+};
+
+template EventType encode(stock::Event const&, std::vector<std::uint8_t>&);
+template Result<stock::Event> decode(EventType, std::span<std::uint8_t const>);
+
+} // namespace kontor::codec
