@@ -15,8 +15,10 @@ ExitCode show_version(Program& program) {
 } // namespace
 
 void add_about_commands(CLI::App& app, std::optional<Command>& chosen) {
-    add_command(app, chosen, "version", "Shows which build this is",
-                "  kontor version\n  kontor version --json", show_version);
+    add_command(
+        app, chosen,
+        {"version", "Shows which build this is", "  kontor version\n  kontor version --json"},
+        show_version);
 }
 
 } // namespace kontor::programs

@@ -52,14 +52,17 @@ void add_config_commands(CLI::App& app, std::optional<Command>& chosen) {
     config.require_subcommand(1);
     auto const origins = std::make_shared<bool>(false);
     add_command(
-        config, chosen, "show", "Shows the settings in force",
-        "  kontor config show --origin\n  KONTOR_DATA__DIRECTORY=/srv/shop kontor config show",
+        config, chosen,
+        {"show", "Shows the settings in force",
+         "  kontor config show --origin\n  KONTOR_DATA__DIRECTORY=/srv/shop kontor config show"},
         [origins](Program& program) { return show(program, *origins); })
         .add_flag("--origin", *origins, "also say where each value comes from");
-    add_command(config, chosen, "check", "Checks the settings and says what is wrong",
-                "  kontor config check --config shop.toml", check);
-    add_command(config, chosen, "schema", "Lists everything that can be set",
-                "  kontor config schema", schema);
+    add_command(config, chosen,
+                {"check", "Checks the settings and says what is wrong",
+                 "  kontor config check --config shop.toml"},
+                check);
+    add_command(config, chosen,
+                {"schema", "Lists everything that can be set", "  kontor config schema"}, schema);
 }
 
 } // namespace kontor::programs

@@ -141,8 +141,9 @@ ExitCode examine(Program& program, bool quick) {
 
 void add_doctor_command(CLI::App& app, std::optional<Command>& chosen) {
     auto const quick = std::make_shared<bool>(false);
-    add_command(app, chosen, "doctor", "Examines this machine and the data directory",
-                "  kontor doctor\n  kontor doctor --quick --json",
+    add_command(app, chosen,
+                {"doctor", "Examines this machine and the data directory",
+                 "  kontor doctor\n  kontor doctor --quick --json"},
                 [quick](Program& program) { return examine(program, *quick); })
         .add_flag("--quick", *quick, "only what takes no time");
 }

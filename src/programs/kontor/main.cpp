@@ -6,9 +6,8 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/core.h>
 
+namespace kontor::programs {
 namespace {
-
-using namespace kontor::programs;
 
 constexpr char const* guide = R"(Kontor: a shop whose books are a log.
 
@@ -21,8 +20,8 @@ Start here:
 Every command explains itself: kontor COMMAND --help
 )";
 
-void add_common_flags(CLI::App& app, CommonFlags& flags) {
-    app.add_option("--data", flags.data, "the data directory (default ./kontor-data)");
+void add_global_flags(CLI::App& app, GlobalFlags& flags) {
+    app.add_option("--data", flags.data_directory, "the data directory (default ./kontor-data)");
     app.add_option("--config", flags.config_file, "a settings file instead of ./kontor.toml");
     app.add_option("--progress", flags.progress, "auto, plain, json or off");
     app.add_flag("--json", flags.json, "answer as JSON; lists as one object a line");
@@ -32,11 +31,11 @@ void add_common_flags(CLI::App& app, CommonFlags& flags) {
     app.add_flag("--no-color", flags.no_colour, "no colour");
 }
 
-kontor::Result<Program> make_program(kontor::Clock& clock, CommonFlags const& flags) {
+kontor::Result<Program> make_program(kontor::Clock& clock, GlobalFlags const& flags) {
     auto const config = flags.config_file.empty() ? std::nullopt : std::optional(flags.config_file);
     KONTOR_TRY(auto settings, load_settings(config));
-    if (!flags.data.empty())
-        KONTOR_TRY(settings.set("data.directory", flags.data, "--data"));
+    if (!flags.data_directory.empty())
+        KONTOR_TRY(settings.set("data.directory", flags.data_directory, "--data"));
     if (!flags.progress.empty())
         KONTOR_TRY(settings.set("output.progress", flags.progress, "--progress"));
     KONTOR_TRY(auto const progress, parse_progress_style(settings.text("output.progress")));
@@ -63,9 +62,9 @@ std::string did_you_mean(CLI::App const& app, int argc, char** argv) {
 int run(int argc, char** argv) {
     CLI::App app("Kontor: an event-driven shop in one program.", "kontor");
     app.fallthrough();
-    CommonFlags flags;
+    GlobalFlags flags;
     std::optional<Command> chosen;
-    add_common_flags(app, flags);
+    add_global_flags(app, flags);
     add_about_commands(app, chosen);
     add_config_commands(app, chosen);
     add_doctor_command(app, chosen);
@@ -91,7 +90,8 @@ int run(int argc, char** argv) {
 }
 
 } // namespace
+} // namespace kontor::programs
 
 int main(int argc, char** argv) {
-    return run(argc, argv);
+    return kontor::programs::run(argc, argv);
 }

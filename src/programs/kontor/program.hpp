@@ -15,9 +15,9 @@
 namespace kontor::programs {
 
 /// The options that every command takes, as given.
-struct CommonFlags {
+struct GlobalFlags {
     std::string config_file;
-    std::string data;
+    std::string data_directory;
     std::string progress;
     bool json{false};
     bool plain{false};
@@ -37,9 +37,16 @@ struct Program {
 /// Work to be done after parsing.
 using Command = std::function<ExitCode(Program&)>;
 
-/// Adds a command that runs `command` when it is chosen. Its help leads with `examples`.
-CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, std::string const& name,
-                      std::string const& what, std::string const& examples, Command command);
+/// How a command is called, what it does in a sentence, and the examples its help leads with.
+struct Wording {
+    std::string name;
+    std::string what;
+    std::string examples;
+};
+
+/// Adds a command that runs `command` when it is chosen.
+CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording const& wording,
+                      Command command);
 
 // One function for each noun of the command tree; each lives in its own file.
 void add_about_commands(CLI::App& app, std::optional<Command>& chosen);
