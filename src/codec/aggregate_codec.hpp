@@ -30,6 +30,7 @@ struct AggregateCodec {
             event);
     }
 
+    /// Errors: corrupt (the bytes do not read), unsupported (a number that no fact of this aggregate has).
     static Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
         return with_fact_type<Result<Event>>(
             type, [&]<class Fact>(std::type_identity<Fact>) { return decode_fact<Fact>(bytes); });
@@ -78,6 +79,7 @@ EventType encode(Event const& event, std::vector<std::uint8_t>& out) {
     return AggregateCodec<Event, typename FactsOf<Event>::Rows>::encode(event, out);
 }
 
+/// Errors: corrupt (the bytes do not read), unsupported (a number that no fact of this aggregate has).
 template <class Event>
 Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
     return AggregateCodec<Event, typename FactsOf<Event>::Rows>::decode(type, bytes);

@@ -29,6 +29,7 @@ BOOST_DESCRIBE_ENUM(Rounding, half_up, half_even)
 class BasisPoints {
 public:
     static constexpr std::int64_t whole = 10'000;
+    /// Errors: out_of_range (not in 0..10,000).
     static Result<BasisPoints, MoneyError> create(std::int64_t points);
     constexpr BasisPoints() = default;
     constexpr std::int64_t value() const { return points_; }

@@ -18,6 +18,7 @@ public:
     static constexpr std::int64_t max = 1'000'000;
 
     static constexpr bool is_valid(std::int64_t units) { return units >= 1 && units <= max; }
+    /// Errors: out_of_range.
     static Result<Quantity, QuantityError> create(std::int64_t units) {
         if (!is_valid(units))
             return unexpected(QuantityError::out_of_range);
@@ -62,6 +63,7 @@ private:
 /// A change of stock: up or down, never zero.
 class Delta {
 public:
+    /// Errors: out_of_range (zero, or past Quantity::max either way).
     static Result<Delta, QuantityError> create(std::int64_t units) {
         if (units == 0 || units > Quantity::max || units < -Quantity::max)
             return unexpected(QuantityError::out_of_range);
