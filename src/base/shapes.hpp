@@ -22,6 +22,14 @@ using Events = boost::container::small_vector<Event, 1>;
 template <class Event, class Rejection>
 using DecisionOf = Result<Events<Event>, Rejection>;
 
+/// The facts of one decision, moved into their place: `return facts<Event>(Confirmed{order_id});`
+template <class Event, class... Facts>
+Events<Event> facts(Facts&&... each) {
+    Events<Event> made;
+    (made.emplace_back(std::forward<Facts>(each)), ...);
+    return made;
+}
+
 /// A decider: commands in, facts out. `evolve` is total and cannot refuse; `decide` is pure.
 template <class D, class Context>
 concept DeciderShape = requires(typename D::State const& state, typename D::Command const& command,

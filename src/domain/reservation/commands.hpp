@@ -48,7 +48,9 @@ struct Expire {
     Items items;
 };
 
-/// Backordered units came in; in a compound with what brought them. `items` name what moved.
+/// Backordered units came in; in a compound with what brought them. `items` say what is promised
+/// from now on, a level and not a difference, so that asking twice is asking once: see
+/// `items_after_fill` of `plan.hpp`.
 struct Fill {
     Items items;
 };

@@ -97,7 +97,7 @@ struct Expired {
 BOOST_DESCRIBE_STRUCT(Expired, (), (order_id, items, reason))
 static_assert(describes_every_field<Expired>());
 
-/// Backordered units came in: `reserved` of each item is what moved from beyond the shelf onto it.
+/// Backordered units came in: `items` are those that changed, as they are promised from now on.
 struct Filled {
     OrderId order_id;
     Items items;
