@@ -80,11 +80,13 @@ struct ToyShop {
         return std::visit([&](auto const& todo) { return perform(turn, todo); }, work);
     }
     static Result<void, Refusal> perform(Turn<ToyShop>& turn, Give const& give) {
-        return turn.decide<Purse>(give.to, {give.coins});
+        KONTOR_TRY(turn.decide<Purse>(give.to, {give.coins}));
+        return {};
     }
     static Result<void, Refusal> perform(Turn<ToyShop>& turn, Move const& move) {
         KONTOR_TRY(turn.decide<Purse>(move.to, {move.coins}));
-        return turn.decide<Purse>(move.from, {-move.coins});
+        KONTOR_TRY(turn.decide<Purse>(move.from, {-move.coins}));
+        return {};
     }
     static Result<void, Refusal> perform(Turn<ToyShop>& turn, GiveOften const& give) {
         KONTOR_TRY(turn.decide<Purse>(give.to, {1}));

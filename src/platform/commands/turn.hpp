@@ -67,17 +67,18 @@ public:
         return cell<A>(key).state;
     }
 
-    /// Lets the aggregate decide; its facts are kept until the command is complete.
-    /// Errors: the aggregate's rejection; the caller returns it, or takes another way before
-    /// anything else is decided.
+    /// Lets the aggregate decide; its facts are kept until the command is complete. Shows them until the next decision.
+    /// Errors: the aggregate's rejection; the caller returns it, or takes another way before anything else is decided.
     template <Folded A>
-    Result<void, typename A::Fold::Rejection> decide(KeyOf<A> const& key,
-                                                     typename A::Fold::Command const& command) {
+    Result<Events<EventOf<A>> const*, typename A::Fold::Rejection>
+    decide(KeyOf<A> const& key, typename A::Fold::Command const& command) {
         auto& cell = this->cell<A>(key);
         KONTOR_TRY(auto events, A::Fold::decide(cell.state, command, context_));
-        keep<A>(cell, std::move(events));
-        return {};
+        return keep<A>(cell, std::move(events));
     }
+
+    /// How many streams have new facts in this command so far.
+    std::size_t decided_count() const { return sequence_.size(); }
 
     /// Lets a process manager take an input: its facts are kept, its commands are for the caller to
     /// pass on.
@@ -194,9 +195,10 @@ private:
     }
 
     template <Folded A>
-    void keep(Cell<A>& cell, Events<EventOf<A>> events) {
+    Events<EventOf<A>> const* keep(Cell<A>& cell, Events<EventOf<A>> events) {
+        static Events<EventOf<A>> const none;
         if (events.empty() || failure_)
-            return;
+            return &none;
         auto& list = std::get<DecidedList<A>>(decided_);
         constexpr auto aggregate = boost::mp11::mp_find<typename Shop::Aggregates, A>::value;
         for (auto const& earlier : list)
@@ -204,6 +206,7 @@ private:
                           A::stream(cell.key).to_string());
         list.push_back({&cell, std::move(events)});
         sequence_.emplace_back(aggregate, list.size() - 1);
+        return &list.back().events;
     }
 
     template <class A>
