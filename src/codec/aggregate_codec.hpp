@@ -7,8 +7,12 @@
 #include "codec/events.hpp"
 
 #include "codec/binary.hpp"
+#include "codec/fact_codec.hpp"
+#include "codec/json.hpp"
+#include "codec/schema.hpp"
 #include "codec/stored.hpp"
 #include "codec/upcast.hpp"
+#include "codec/words.hpp"
 
 #include <fmt/format.h>
 
@@ -34,6 +38,51 @@ struct AggregateCodec {
     static Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
         return with_fact_type<Result<Event>>(
             type, [&]<class Fact>(std::type_identity<Fact>) { return decode_fact<Fact>(bytes); });
+    }
+
+    static std::string to_json(Event const& event, PersonalFields personal) {
+        return std::visit([&](auto const& fact) { return codec::to_json(fact, personal); }, event);
+    }
+
+    static Result<Event> from_json(EventType type, std::string_view json) {
+        return with_fact_type<Result<Event>>(
+            type, [&]<class Fact>(std::type_identity<Fact>) -> Result<Event> {
+                KONTOR_TRY(auto fact, codec::from_json<Fact>(json, UnknownKeys::skipped));
+                return to_current<Event>(std::move(fact));
+            });
+    }
+
+    static Result<std::string> stored_to_json(EventType type, std::span<std::uint8_t const> bytes,
+                                              PersonalFields personal) {
+        return with_fact_type<Result<std::string>>(
+            type, [&]<class Fact>(std::type_identity<Fact>) -> Result<std::string> {
+                KONTOR_TRY(auto const fact, decode_binary<Fact>(bytes));
+                return codec::to_json(fact, personal);
+            });
+    }
+
+    static Result<void> json_to_stored(EventType type, std::string_view json,
+                                       std::vector<std::uint8_t>& out) {
+        return with_fact_type<Result<void>>(
+            type, [&]<class Fact>(std::type_identity<Fact>) -> Result<void> {
+                KONTOR_TRY(auto const fact, codec::from_json<Fact>(json, UnknownKeys::skipped));
+                encode_binary(fact, out);
+                return {};
+            });
+    }
+
+    static Result<std::string> schema(EventType type) {
+        return with_fact_type<Result<std::string>>(
+            type, []<class Fact>(std::type_identity<Fact>) -> Result<std::string> {
+                return schema_of<Fact>(UnknownKeys::skipped);
+            });
+    }
+
+    static Result<std::string> fields(EventType type) {
+        return with_fact_type<Result<std::string>>(
+            type, []<class Fact>(std::type_identity<Fact>) -> Result<std::string> {
+                return words_of_fields<Fact>();
+            });
     }
 
 private:
@@ -83,6 +132,22 @@ EventType encode(Event const& event, std::vector<std::uint8_t>& out) {
 template <class Event>
 Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
     return AggregateCodec<Event, typename FactsOf<Event>::Rows>::decode(type, bytes);
+}
+
+template <class Event>
+std::string fact_to_json(Event const& event, PersonalFields personal) {
+    return AggregateCodec<Event, typename FactsOf<Event>::Rows>::to_json(event, personal);
+}
+
+template <class Event>
+Result<Event> fact_from_json(EventType type, std::string_view json) {
+    return AggregateCodec<Event, typename FactsOf<Event>::Rows>::from_json(type, json);
+}
+
+template <class Event>
+FactCodec fact_codec() {
+    using Codec = AggregateCodec<Event, typename FactsOf<Event>::Rows>;
+    return {Codec::stored_to_json, Codec::json_to_stored, Codec::schema, Codec::fields};
 }
 
 } // namespace kontor::codec

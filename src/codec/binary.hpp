@@ -402,8 +402,9 @@ Result<void> decode_binary_into(std::span<std::uint8_t const> bytes, T& event) {
 /// Reads an event from all of `bytes`.   Errors: corrupt, as decode_binary_into.
 template <DescribedStruct T>
 Result<T> decode_binary(std::span<std::uint8_t const> bytes) {
-    T event{};
-    KONTOR_TRY(decode_binary_into(bytes, event));
+    Result<T> event{T{}};
+    if (auto read = decode_binary_into(bytes, *event); !read)
+        event = unexpected(std::move(read).error());
     return event;
 }
 

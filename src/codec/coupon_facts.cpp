@@ -12,5 +12,8 @@ struct FactsOf<coupon::Event> {
 
 template EventType encode(coupon::Event const&, std::vector<std::uint8_t>&);
 template Result<coupon::Event> decode(EventType, std::span<std::uint8_t const>);
+template std::string fact_to_json(coupon::Event const&, PersonalFields);
+template Result<coupon::Event> fact_from_json(EventType, std::string_view);
+template FactCodec fact_codec<coupon::Event>();
 
 } // namespace kontor::codec

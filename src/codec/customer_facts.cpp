@@ -12,5 +12,8 @@ struct FactsOf<customer::Event> {
 
 template EventType encode(customer::Event const&, std::vector<std::uint8_t>&);
 template Result<customer::Event> decode(EventType, std::span<std::uint8_t const>);
+template std::string fact_to_json(customer::Event const&, PersonalFields);
+template Result<customer::Event> fact_from_json(EventType, std::string_view);
+template FactCodec fact_codec<customer::Event>();
 
 } // namespace kontor::codec

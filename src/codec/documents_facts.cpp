@@ -12,5 +12,8 @@ struct FactsOf<documents::Event> {
 
 template EventType encode(documents::Event const&, std::vector<std::uint8_t>&);
 template Result<documents::Event> decode(EventType, std::span<std::uint8_t const>);
+template std::string fact_to_json(documents::Event const&, PersonalFields);
+template Result<documents::Event> fact_from_json(EventType, std::string_view);
+template FactCodec fact_codec<documents::Event>();
 
 } // namespace kontor::codec

@@ -12,5 +12,8 @@ struct FactsOf<fulfilment::Event> {
 
 template EventType encode(fulfilment::Event const&, std::vector<std::uint8_t>&);
 template Result<fulfilment::Event> decode(EventType, std::span<std::uint8_t const>);
+template std::string fact_to_json(fulfilment::Event const&, PersonalFields);
+template Result<fulfilment::Event> fact_from_json(EventType, std::string_view);
+template FactCodec fact_codec<fulfilment::Event>();
 
 } // namespace kontor::codec

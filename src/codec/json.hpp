@@ -295,10 +295,10 @@ std::string to_json(T const& value, PersonalFields personal = PersonalFields::wr
 template <class T>
 Result<T> from_json(JsonNode node, UnknownKeys unknown_keys) {
     JsonReading reading{unknown_keys};
-    T value{};
-    if (!Json<T>::read(node, value, JsonPath{}, reading))
-        return unexpected(std::move(reading.failure));
-    return value;
+    Result<T> result{T{}};
+    if (!Json<T>::read(node, *result, JsonPath{}, reading))
+        result = unexpected(std::move(reading.failure));
+    return result;
 }
 
 /// Reads a value from a whole text.   Errors: invalid, with a JSON pointer.

@@ -4,6 +4,7 @@
 /// readers share. What they are written as: codec/json.hpp.
 
 #include "codec/json_document.hpp"
+#include "codec/json_options.hpp"
 #include "codec/json_text.hpp"
 #include "codec/kinds.hpp"
 
@@ -11,13 +12,6 @@
 #include <string_view>
 
 namespace kontor::codec {
-
-/// Our own API refuses unknown keys by name; readers of facts skip them, for a newer writer may
-/// have added some.
-enum class UnknownKeys : std::uint8_t { refused, skipped };
-
-/// Withheld personal values are written as {"withheld":true}, which no reader takes for one.
-enum class PersonalFields : std::uint8_t { written, withheld };
 
 struct JsonWriter {
     std::string& out;

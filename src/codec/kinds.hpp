@@ -5,9 +5,9 @@
 /// form here.
 ///
 /// A *form* says how one of our values is a number or a text inside:
-///   NumberForm<T>: Number (int64 or uint64), first, last, number(value), from(number)
-///   TextForm<T>:   length_max, pattern, text(value), from(text)
-/// `from` is empty when no value of T looks like that.
+///   NumberForm<T>: Number (int64 or uint64), first, last, words, number(value), from(number)
+///   TextForm<T>:   length_max, pattern, words, text(value), from(text)
+/// `from` is empty when no value of T looks like that; `words` is what a page calls the type.
 
 #include "base/describe.hpp"
 #include "base/inline_text.hpp"
@@ -61,6 +61,7 @@ struct NumberForm<T> {
     using Number = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
     static constexpr Number first = std::numeric_limits<T>::min();
     static constexpr Number last = std::numeric_limits<T>::max();
+    static constexpr std::string_view words = "integer";
     static constexpr Number number(T value) { return value; }
     static constexpr std::optional<T> from(Number number) {
         if (number < first || number > last)
@@ -74,6 +75,7 @@ struct NumberForm<Quantity> {
     using Number = std::uint64_t;
     static constexpr Number first = 1;
     static constexpr Number last = Quantity::max;
+    static constexpr std::string_view words = "quantity";
     static constexpr Number number(Quantity value) { return static_cast<Number>(value.value()); }
     static constexpr std::optional<Quantity> from(Number number) {
         if (number < first || number > last)
@@ -87,6 +89,7 @@ struct NumberForm<Count> {
     using Number = std::uint64_t;
     static constexpr Number first = 0;
     static constexpr Number last = std::numeric_limits<std::int64_t>::max();
+    static constexpr std::string_view words = "count";
     static constexpr Number number(Count value) { return static_cast<Number>(value.value()); }
     static constexpr std::optional<Count> from(Number number) {
         if (number > last)
@@ -100,6 +103,7 @@ struct NumberForm<Delta> {
     using Number = std::int64_t;
     static constexpr Number first = -Quantity::max;
     static constexpr Number last = Quantity::max;
+    static constexpr std::string_view words = "change of stock";
     static constexpr Number number(Delta value) { return value.value(); }
     static std::optional<Delta> from(Number number) {
         auto const delta = Delta::create(number);
@@ -112,6 +116,7 @@ struct NumberForm<BasisPoints> {
     using Number = std::uint64_t;
     static constexpr Number first = 0;
     static constexpr Number last = BasisPoints::whole;
+    static constexpr std::string_view words = "basis points";
     static constexpr Number number(BasisPoints value) { return static_cast<Number>(value.value()); }
     static std::optional<BasisPoints> from(Number number) {
         if (number > last)
@@ -127,6 +132,7 @@ struct NumberForm<Duration> {
     using Number = std::int64_t;
     static constexpr Number first = std::numeric_limits<Number>::min();
     static constexpr Number last = std::numeric_limits<Number>::max();
+    static constexpr std::string_view words = "duration in microseconds";
     static constexpr Number number(Duration value) { return value.in_microseconds(); }
     static constexpr std::optional<Duration> from(Number number) {
         return Duration::microseconds(number);
@@ -139,6 +145,7 @@ struct TextForm {};
 template <>
 struct TextForm<std::string> {
     static constexpr std::size_t length_max = std::numeric_limits<std::size_t>::max();
+    static constexpr std::string_view words = "text";
     static constexpr std::string_view pattern{};
     static std::string_view text(std::string const& value) { return value; }
     static std::optional<std::string> from(std::string_view text) { return std::string(text); }
@@ -147,6 +154,7 @@ struct TextForm<std::string> {
 template <std::size_t N>
 struct TextForm<InlineText<N>> {
     static constexpr std::size_t length_max = N;
+    static constexpr std::string_view words = "short text";
     static constexpr std::string_view pattern{};
     static std::string_view text(InlineText<N> const& value) { return value.view(); }
     static std::optional<InlineText<N>> from(std::string_view text) {
@@ -173,21 +181,25 @@ struct ParsedTextForm {
 
 template <>
 struct TextForm<Sku> : ParsedTextForm<Sku> {
+    static constexpr std::string_view words = "SKU";
     static constexpr std::size_t length_max = Sku::length_max;
     static constexpr std::string_view pattern = "^[A-Z0-9][A-Z0-9._-]{0,39}$";
 };
 template <>
 struct TextForm<CouponCode> : ParsedTextForm<CouponCode> {
+    static constexpr std::string_view words = "coupon code";
     static constexpr std::size_t length_max = Sku::length_max;
     static constexpr std::string_view pattern = "^[A-Z0-9][A-Z0-9._-]{0,39}$";
 };
 template <>
 struct TextForm<Location> : ParsedTextForm<Location> {
+    static constexpr std::string_view words = "location";
     static constexpr std::size_t length_max = Location::length_max;
     static constexpr std::string_view pattern = "^[a-z0-9][a-z0-9-]{0,14}$";
 };
 template <>
 struct TextForm<Country> : ParsedTextForm<Country> {
+    static constexpr std::string_view words = "country";
     static constexpr std::size_t length_max = 2;
     static constexpr std::string_view pattern = "^[A-Z]{2}$";
 };

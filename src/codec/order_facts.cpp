@@ -12,5 +12,8 @@ struct FactsOf<order::Event> {
 
 template EventType encode(order::Event const&, std::vector<std::uint8_t>&);
 template Result<order::Event> decode(EventType, std::span<std::uint8_t const>);
+template std::string fact_to_json(order::Event const&, PersonalFields);
+template Result<order::Event> fact_from_json(EventType, std::string_view);
+template FactCodec fact_codec<order::Event>();
 
 } // namespace kontor::codec

@@ -12,5 +12,8 @@ struct FactsOf<stock::Event> {
 
 template EventType encode(stock::Event const&, std::vector<std::uint8_t>&);
 template Result<stock::Event> decode(EventType, std::span<std::uint8_t const>);
+template std::string fact_to_json(stock::Event const&, PersonalFields);
+template Result<stock::Event> fact_from_json(EventType, std::string_view);
+template FactCodec fact_codec<stock::Event>();
 
 } // namespace kontor::codec
