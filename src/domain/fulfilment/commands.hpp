@@ -7,12 +7,14 @@
 
 namespace kontor::fulfilment {
 
-/// One parcel from one location, of at most `skus_max` SKUs.
+/// One parcel from one location, of at most `skus_max` SKUs. `open`: what of the order is in no
+/// parcel yet, if the caller wants it checked.
 struct Create {
     OrderId order_id;
     Location location;
     Lines lines;
     Instant ship_by;
+    std::optional<std::vector<LineQuantity>> open{};
 };
 
 /// The parcel shall wait; it keeps its place.
