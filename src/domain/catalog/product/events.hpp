@@ -64,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(Changed, (),
                        parent))
 static_assert(describes_every_field<Changed>());
 
-/// `from` absent: from the moment it was recorded.
+/// `from` is written even when the price holds at once; absent would mean: since ever.
 struct PriceSet {
     Sku sku;
     Money price;
