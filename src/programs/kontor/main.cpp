@@ -68,6 +68,7 @@ int run(int argc, char** argv) {
     add_about_commands(app, chosen);
     add_config_commands(app, chosen);
     add_doctor_command(app, chosen);
+    add_explain_command(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (CLI::CallForHelp const& help) {

@@ -52,5 +52,6 @@ CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording 
 void add_about_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_config_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_doctor_command(CLI::App& app, std::optional<Command>& chosen);
+void add_explain_command(CLI::App& app, std::optional<Command>& chosen);
 
 } // namespace kontor::programs
