@@ -68,7 +68,7 @@ struct Expire {
     friend bool operator==(Expire const&, Expire const&) = default;
 };
 
-/// `attempt` counts from 2: the first offer came with Place.
+/// `attempt` counts every offer to pay of this order; the one that came with Place is the first.
 struct OfferPayment {
     std::uint32_t attempt;
     PaymentMethod method;
@@ -114,8 +114,8 @@ struct AbandonEdit {
     friend bool operator==(AbandonEdit const&, AbandonEdit const&) = default;
 };
 
-/// Ships these units; with the first parcel all open services go along. Without a fulfilment and
-/// without lines: the services of an order that has no goods left to ship.
+/// Ships these units in a parcel; all open services go along with it. Without a fulfilment and
+/// without lines: the open services by themselves.
 struct Ship {
     std::optional<FulfilmentId> fulfilment_id;
     std::vector<LineQuantity> lines;
@@ -134,7 +134,8 @@ struct Complete {
     friend bool operator==(Complete const&, Complete const&) = default;
 };
 
-/// With a fulfilment the carrier returns that parcel undelivered, else the buyer returns units.
+/// The buyer sends units back. With a fulfilment: the carrier brings that parcel back undelivered;
+/// all goods in it return, so `lines` is not looked at.
 struct RequestReturn {
     ReturnId return_id;
     std::vector<LineQuantity> lines;

@@ -1,0 +1,45 @@
+#pragma once
+
+/// What is derived of an order and never stored: what is due, the labels that people see, and the
+/// number that they read to each other.   Source: DOMAIN section 4.
+
+#include "domain/order/state.hpp"
+
+#include <string>
+
+namespace kontor::order {
+
+/// Total less cancelled value less refunds granted for returns, goodwill and shipping; nothing when
+/// the order did not come about.   Requires: there is an order.
+Money due(State const& state);
+
+/// What the payments of an order add up to.
+struct PaymentSums {
+    Money authorised;
+    Money captured;
+    Money refunded;
+};
+
+enum class PaymentLabel : std::uint8_t { unpaid, authorised, part_paid, paid, overpaid, refunded };
+BOOST_DESCRIBE_ENUM(PaymentLabel, unpaid, authorised, part_paid, paid, overpaid, refunded)
+PaymentLabel payment_label(Money due, PaymentSums const& sums);
+
+/// How far the units got that were not cancelled. The furthest thing counts that happened to any.
+enum class FulfilmentLabel : std::uint8_t {
+    none,
+    part_shipped,
+    shipped,
+    part_delivered,
+    delivered,
+    part_returned,
+    returned
+};
+BOOST_DESCRIBE_ENUM(FulfilmentLabel, none, part_shipped, shipped, part_delivered, delivered,
+                    part_returned, returned)
+/// Requires: there is an order.
+FulfilmentLabel fulfilment_label(State const& state);
+
+/// "K7QM-2F9T": 40 of the id's random bits in Crockford's base 32.
+std::string order_number(OrderId id);
+
+} // namespace kontor::order
