@@ -91,3 +91,9 @@ struct std::hash<kontor::Location> {
         return std::hash<std::string_view>{}(at.view());
     }
 };
+template <>
+struct std::hash<kontor::CouponCode> {
+    std::size_t operator()(kontor::CouponCode const& code) const {
+        return std::hash<std::string_view>{}(code.view());
+    }
+};

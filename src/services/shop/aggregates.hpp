@@ -1,0 +1,77 @@
+#pragma once
+
+/// The shop's aggregates as the desk sees them: decider, key, stream name, codec.
+
+#include "codec/events.hpp"
+#include "domain/catalog/coupon/coupon.hpp"
+#include "domain/catalog/product/product.hpp"
+#include "domain/customer/customer.hpp"
+#include "domain/fulfilment/fulfilment.hpp"
+#include "domain/order/order.hpp"
+#include "domain/payment/payment.hpp"
+#include "domain/reservation/reservation.hpp"
+#include "domain/stock/stock.hpp"
+#include "platform/commands/aggregate.hpp"
+
+#include <boost/mp11/list.hpp>
+
+namespace kontor::services {
+
+/// What all aggregates share: facts become bytes by the codec's table.
+template <class Decider, class KeyType>
+struct Stored {
+    using Fold = Decider;
+    using Key = KeyType;
+    using Event = typename Decider::Event;
+
+    static EventType encode(Event const& event, std::vector<std::uint8_t>& out) {
+        return codec::encode(event, out);
+    }
+    static Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
+        return codec::decode<Event>(type, bytes);
+    }
+};
+
+/// One SKU at one location.
+struct StockKey {
+    Location location;
+    Sku sku;
+    friend bool operator==(StockKey const&, StockKey const&) = default;
+};
+
+struct Orders : Stored<order::Decider, OrderId> {
+    static StreamId stream(OrderId id) { return StreamId::order(id); }
+};
+struct StockItems : Stored<stock::Decider, StockKey> {
+    static StreamId stream(StockKey const& key) { return StreamId::stock(key.location, key.sku); }
+};
+struct Reservations : Stored<reservation::Decider, ReservationId> {
+    static StreamId stream(ReservationId id) { return StreamId::reservation(id); }
+};
+struct Payments : Stored<payment::Decider, PaymentId> {
+    static StreamId stream(PaymentId id) { return StreamId::payment(id); }
+};
+struct Fulfilments : Stored<fulfilment::Decider, FulfilmentId> {
+    static StreamId stream(FulfilmentId id) { return StreamId::fulfilment(id); }
+};
+struct Products : Stored<product::Decider, Sku> {
+    static StreamId stream(Sku const& sku) { return StreamId::product(sku); }
+};
+struct Coupons : Stored<coupon::Decider, CouponCode> {
+    static StreamId stream(CouponCode const& code) { return StreamId::coupon(code); }
+};
+struct Customers : Stored<customer::Decider, CustomerId> {
+    static StreamId stream(CustomerId id) { return StreamId::customer(id); }
+};
+
+using Aggregates = boost::mp11::mp_list<Orders, StockItems, Reservations, Payments, Fulfilments,
+                                        Products, Coupons, Customers>;
+
+} // namespace kontor::services
+
+template <>
+struct std::hash<kontor::services::StockKey> {
+    std::size_t operator()(kontor::services::StockKey const& key) const {
+        return std::hash<kontor::Sku>{}(key.sku) * 31 + std::hash<kontor::Location>{}(key.location);
+    }
+};

@@ -1,0 +1,34 @@
+#pragma once
+
+/// Shop: how work is performed at the desk, and the desk of the shop itself, compiled once.
+
+#include "platform/commands/desk_agent.hpp"
+#include "services/shop/work.hpp"
+
+namespace kontor::services {
+
+struct Shop {
+    using Aggregates = services::Aggregates;
+    using Work = services::Work;
+    using Refusal = services::Refusal;
+
+    /// Errors: the first rejection; then nothing of the work is done.
+    static Result<void, Refusal> perform(commands::Turn<Shop>& turn, Work const& work);
+
+    /// The number of the refusal's problem, as it is remembered with the outcome of a command.
+    static std::uint16_t problem(Refusal const& refusal);
+};
+
+using ShopDesk = commands::Desk<Shop>;
+using ShopRequest = ShopDesk::DeskRequest;
+using ShopAnswer = ShopDesk::DeskAnswer;
+using ShopDeskAgent = commands::DeskAgent<Shop>;
+using ShopClient = commands::DeskClient<Shop>;
+
+} // namespace kontor::services
+
+namespace kontor::commands {
+extern template class Turn<services::Shop>;
+extern template class Desk<services::Shop>;
+extern template class DeskAgent<services::Shop>;
+} // namespace kontor::commands

@@ -1,0 +1,76 @@
+#pragma once
+
+/// Everything that can be asked of the shop: single commands, compounds of them, and the commands that the shop itself
+/// must complete from what it knows before they can be decided.
+
+#include "domain/reservation/plan.hpp"
+#include "services/shop/aggregates.hpp"
+
+#include <variant>
+#include <vector>
+
+namespace kontor::services {
+
+/// A command for one aggregate.
+template <class Aggregate>
+struct On {
+    typename Aggregate::Key key;
+    typename Aggregate::Fold::Command command;
+};
+
+using Single = std::variant<On<Orders>, On<StockItems>, On<Reservations>, On<Payments>,
+                            On<Fulfilments>, On<Products>, On<Coupons>, On<Customers>>;
+
+/// Several commands, each decided on its own stream, all or nothing; the first rejection is the answer.
+struct Compound {
+    std::vector<Single> commands;
+};
+
+/// Promises what an order wants, all of it or nothing: the first location by rank that has everything, else SKU by SKU.
+/// What cannot be promised is recorded with every shortage, which is an outcome and no rejection.
+struct ReserveOrder {
+    ReservationId reservation_id;
+    OrderId order_id;
+    std::uint16_t attempt{1};
+    std::vector<reservation::Wanted> wanted;
+    std::vector<Location> locations; ///< by rank
+    Instant expires_at;
+};
+
+/// Gives back what has not left: the whole reservation ends.
+struct ReleaseReservation {
+    ReservationId reservation_id;
+    OrderId order_id;
+    reservation::ReleaseReason reason{reservation::ReleaseReason::order_cancelled};
+};
+
+/// The hold ran out.
+struct ExpireReservation {
+    ReservationId reservation_id;
+    OrderId order_id;
+};
+
+/// Backordered units came in for this reservation.
+struct FillReservation {
+    ReservationId reservation_id;
+    StockKey item;
+    Quantity quantity;
+};
+
+/// Gives the parcel to the carrier: the order says whether it may still leave, the shelf gives the units.
+struct DispatchParcel {
+    FulfilmentId fulfilment_id;
+    ReservationId reservation_id;
+    fulfilment::Carrier carrier;
+    Personal<std::string> tracking{};
+};
+
+using Work = std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation,
+                          FillReservation, DispatchParcel>;
+
+/// The shop's no, from whichever aggregate it came.
+using Refusal =
+    std::variant<order::Rejection, stock::Rejection, reservation::Rejection, payment::Rejection,
+                 fulfilment::Rejection, product::Rejection, coupon::Rejection, customer::Rejection>;
+
+} // namespace kontor::services
