@@ -1,5 +1,6 @@
-#include "codec/aggregate_codec.hpp"
 #include "codec/event_types.hpp"
+#include "codec/facts_binary.hpp"
+#include "codec/facts_json.hpp"
 
 #include "domain/fulfilment/events.hpp"
 

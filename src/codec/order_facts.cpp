@@ -1,5 +1,5 @@
-#include "codec/aggregate_codec.hpp"
 #include "codec/event_types.hpp"
+#include "codec/facts_binary.hpp"
 
 #include "domain/order/events.hpp"
 
@@ -12,8 +12,5 @@ struct FactsOf<order::Event> {
 
 template EventType encode(order::Event const&, std::vector<std::uint8_t>&);
 template Result<order::Event> decode(EventType, std::span<std::uint8_t const>);
-template std::string fact_to_json(order::Event const&, PersonalFields);
-template Result<order::Event> fact_from_json(EventType, std::string_view);
-template FactCodec fact_codec<order::Event>();
 
 } // namespace kontor::codec

@@ -1,5 +1,5 @@
-#include "codec/aggregate_codec.hpp"
 #include "codec/event_types.hpp"
+#include "codec/facts_binary.hpp"
 
 #include "domain/payment/events.hpp"
 
@@ -12,8 +12,5 @@ struct FactsOf<payment::Event> {
 
 template EventType encode(payment::Event const&, std::vector<std::uint8_t>&);
 template Result<payment::Event> decode(EventType, std::span<std::uint8_t const>);
-template std::string fact_to_json(payment::Event const&, PersonalFields);
-template Result<payment::Event> fact_from_json(EventType, std::string_view);
-template FactCodec fact_codec<payment::Event>();
 
 } // namespace kontor::codec

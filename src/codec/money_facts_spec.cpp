@@ -1,0 +1,26 @@
+#include "codec/fact_laws.hpp"
+
+#include "domain/documents/events.hpp"
+#include "domain/payment/events.hpp"
+
+namespace kontor::codec {
+namespace {
+
+TEST(PaymentFacts, every_fact_survives_its_encodings) {
+    check_laws<payment::Event>();
+}
+
+TEST(PaymentFacts, every_fact_has_golden_samples) {
+    add_missing_samples<payment::Event>();
+}
+
+TEST(DocumentsFacts, every_fact_survives_its_encodings) {
+    check_laws<documents::Event>();
+}
+
+TEST(DocumentsFacts, every_fact_has_golden_samples) {
+    add_missing_samples<documents::Event>();
+}
+
+} // namespace
+} // namespace kontor::codec
