@@ -1,0 +1,49 @@
+#pragma once
+
+/// sqlite::ReadModels: one SQLite file for each read model, in one directory.
+///
+///   orders-7.sqlite      the live model: the highest generation there is
+///   orders-8.building    a rebuild beside it; becomes orders-8.sqlite when it is whole and synced
+///
+/// Files of older generations and unfinished ones are removed when the model is opened. A new
+/// generation has a new name because a write-ahead log that a crash left beside the old file must
+/// never be applied to the new one.
+/// Thread: as the port says.
+
+#include "ports/read_models.hpp"
+
+#include <string>
+
+namespace kontor::sqlite {
+
+class ReadModels final : public ports::ReadModels {
+public:
+    /// Makes the directory where there is none.   Errors: broken (it cannot be made).
+    static Result<std::unique_ptr<ReadModels>> open(std::string directory);
+
+    Result<ports::OpenedModel> open(ports::ModelShape const& shape) override;
+    Result<std::unique_ptr<ports::ReadModel>>
+    begin_rebuild(ports::ModelShape const& shape) override;
+    Result<std::unique_ptr<ports::ReadModel>>
+    replace(ports::ModelShape const& shape, std::unique_ptr<ports::ReadModel> live,
+            std::unique_ptr<ports::ReadModel> rebuilt) override;
+    Result<void> discard(ports::ModelShape const& shape) override;
+    Result<std::unique_ptr<ports::RowReader>> read(ports::ModelShape const& shape) override;
+
+    /// The file of the live model, for people. Empty: there is none.
+    std::string live_file(std::string_view model) const;
+
+private:
+    explicit ReadModels(std::string directory) : directory_(std::move(directory)) {}
+
+    std::string path(std::string_view model, std::uint64_t generation,
+                     std::string_view ending) const;
+    /// 0: there is none.
+    std::uint64_t newest_generation(std::string_view model) const;
+    /// Removes what belongs to the model, but not its generation `keep`.
+    Result<void> remove_others(std::string_view model, std::uint64_t keep) const;
+
+    std::string directory_;
+};
+
+} // namespace kontor::sqlite
