@@ -21,11 +21,13 @@ struct Profile {
 struct Register {
     CustomerId customer_id;
     Profile profile;
+    friend bool operator==(Register const&, Register const&) = default;
 };
 
 struct Change {
     CustomerId customer_id;
     Profile profile;
+    friend bool operator==(Change const&, Change const&) = default;
 };
 
 /// The caller brings what this stream cannot know: orders that have not ended, disputes that are
@@ -35,6 +37,7 @@ struct Erase {
     EraseReason reason{EraseReason::requested};
     std::uint32_t open_orders{0};
     std::uint32_t open_disputes{0};
+    friend bool operator==(Erase const&, Erase const&) = default;
 };
 
 using Command = std::variant<Register, Change, Erase>;

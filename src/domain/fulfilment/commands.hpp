@@ -15,40 +15,48 @@ struct Create {
     Lines lines;
     Instant ship_by;
     std::optional<std::vector<LineQuantity>> open{};
+    friend bool operator==(Create const&, Create const&) = default;
 };
 
 /// The parcel shall wait; it keeps its place.
 struct Hold {
     HoldReason reason{HoldReason::operator_};
+    friend bool operator==(Hold const&, Hold const&) = default;
 };
 
 /// Takes back one hold. A parcel held for two reasons waits until both are gone.
 struct Resume {
     HoldReason reason{HoldReason::operator_};
+    friend bool operator==(Resume const&, Resume const&) = default;
 };
 
 struct Cancel {
     HoldReason reason{HoldReason::order_cancelled};
+    friend bool operator==(Cancel const&, Cancel const&) = default;
 };
 
 /// Handed to the carrier. After a failed delivery: handed over again.
 struct Dispatch {
     Carrier carrier;
     Personal<std::string> tracking{};
+    friend bool operator==(Dispatch const&, Dispatch const&) = default;
 };
 
 struct Deliver {
     Instant at;
+    friend bool operator==(Deliver const&, Deliver const&) = default;
 };
 
 struct FailDelivery {
     std::uint16_t attempt{1};
     DeliveryReason reason{DeliveryReason::other};
+    friend bool operator==(FailDelivery const&, FailDelivery const&) = default;
 };
 
 struct ReturnToSender {
     std::uint16_t attempt{1};
     DeliveryReason reason{DeliveryReason::other};
+    friend bool operator==(ReturnToSender const&, ReturnToSender const&) = default;
 };
 
 using Command =

@@ -23,6 +23,7 @@ struct RecordAuthorised {
     Initiator initiator{Initiator::customer};
     Personal<MethodText> method{};
     Source source{Source::answer};
+    friend bool operator==(RecordAuthorised const&, RecordAuthorised const&) = default;
 };
 
 struct RecordDeclined {
@@ -31,12 +32,14 @@ struct RecordDeclined {
     ProviderCode code;
     bool may_retry{false};
     Source source{Source::answer};
+    friend bool operator==(RecordDeclined const&, RecordDeclined const&) = default;
 };
 
 struct RecordActionRequired {
     OrderId order_id;
     Personal<std::string> action_url;
     Instant until;
+    friend bool operator==(RecordActionRequired const&, RecordActionRequired const&) = default;
 };
 
 struct RecordUnknown {
@@ -44,6 +47,7 @@ struct RecordUnknown {
     Id128 operation_id;
     Money amount;
     UnknownCause cause{UnknownCause::timed_out};
+    friend bool operator==(RecordUnknown const&, RecordUnknown const&) = default;
 };
 
 struct RecordCaptured {
@@ -51,24 +55,30 @@ struct RecordCaptured {
     Money amount;
     bool last{false};
     std::optional<FulfilmentId> fulfilment_id{};
+    friend bool operator==(RecordCaptured const&, RecordCaptured const&) = default;
 };
 
 struct RecordCaptureFailed {
     CaptureId capture_id;
     ProviderCode code;
+    friend bool operator==(RecordCaptureFailed const&, RecordCaptureFailed const&) = default;
 };
 
 /// The rest of the authorisation was given up.
 struct RecordVoided {
     VoidReason reason{VoidReason::order_closed};
+    friend bool operator==(RecordVoided const&, RecordVoided const&) = default;
 };
 
-struct RecordAuthorisationExpired {};
+struct RecordAuthorisationExpired {
+    friend bool operator==(RecordAuthorisationExpired, RecordAuthorisationExpired) = default;
+};
 
 /// Decided before the provider is called; in a compound with order::GrantRefund.
 struct Refund {
     RefundId refund_id;
     Money amount;
+    friend bool operator==(Refund const&, Refund const&) = default;
 };
 
 struct RecordRefunded {
@@ -76,22 +86,26 @@ struct RecordRefunded {
     Money amount;
     ProviderReference reference;
     Source source{Source::answer};
+    friend bool operator==(RecordRefunded const&, RecordRefunded const&) = default;
 };
 
 struct RecordRefundFailed {
     RefundId refund_id;
     ProviderCode code;
+    friend bool operator==(RecordRefundFailed const&, RecordRefundFailed const&) = default;
 };
 
 struct RecordDisputed {
     DisputeId dispute_id;
     Money amount;
     Instant answer_by;
+    friend bool operator==(RecordDisputed const&, RecordDisputed const&) = default;
 };
 
 struct RecordDisputeClosed {
     DisputeId dispute_id;
     DisputeOutcome outcome{DisputeOutcome::won};
+    friend bool operator==(RecordDisputeClosed const&, RecordDisputeClosed const&) = default;
 };
 
 using Command =

@@ -15,6 +15,7 @@ struct Receive {
     Location location;
     Quantity quantity;
     std::string reference;
+    friend bool operator==(Receive const&, Receive const&) = default;
 };
 
 /// Somebody found, lost or broke units.
@@ -24,6 +25,7 @@ struct Adjust {
     Delta delta;
     AdjustReason reason{AdjustReason::corrected};
     std::optional<std::string> note{};
+    friend bool operator==(Adjust const&, Adjust const&) = default;
 };
 
 /// Somebody counted the shelf: what differs is adjusted.
@@ -32,6 +34,7 @@ struct CountShelf {
     Location location;
     Count counted;
     std::optional<std::string> note{};
+    friend bool operator==(CountShelf const&, CountShelf const&) = default;
 };
 
 /// Half of a move between locations; always in a compound with TransferIn.
@@ -40,6 +43,7 @@ struct TransferOut {
     Location location;
     Quantity quantity;
     TransferId transfer_id;
+    friend bool operator==(TransferOut const&, TransferOut const&) = default;
 };
 
 struct TransferIn {
@@ -47,6 +51,7 @@ struct TransferIn {
     Location location;
     Quantity quantity;
     TransferId transfer_id;
+    friend bool operator==(TransferIn const&, TransferIn const&) = default;
 };
 
 struct SetPolicy {
@@ -55,6 +60,7 @@ struct SetPolicy {
     Count safety;
     Count backorder_max;
     Count low_at;
+    friend bool operator==(SetPolicy const&, SetPolicy const&) = default;
 };
 
 /// Promises units to an order, stock first: `reserved` from the shelf, `backordered` beyond it, as
@@ -65,6 +71,7 @@ struct Reserve {
     ReservationId reservation_id;
     Count reserved;
     Count backordered;
+    friend bool operator==(Reserve const&, Reserve const&) = default;
 };
 
 /// Gives back promised units that have not left, until at most `keep` are left: 0 gives back all
@@ -73,11 +80,13 @@ struct Reserve {
 struct Release {
     ReservationId reservation_id;
     Count keep{};
+    friend bool operator==(Release const&, Release const&) = default;
 };
 
 /// As Release of all, because the hold ran out. Whether it did is the reservation's to say.
 struct Expire {
     ReservationId reservation_id;
+    friend bool operator==(Expire const&, Expire const&) = default;
 };
 
 /// Promised units leave the shelf for a parcel.
@@ -85,6 +94,7 @@ struct Issue {
     ReservationId reservation_id;
     FulfilmentId fulfilment_id;
     Quantity quantity;
+    friend bool operator==(Issue const&, Issue const&) = default;
 };
 
 /// Units came back from a buyer. Parts of one return may come separately: twice the same command is
@@ -94,11 +104,14 @@ struct Restock {
     ReturnId return_id;
     Quantity quantity;
     ItemCondition condition{ItemCondition::restock};
+    friend bool operator==(Restock const&, Restock const&) = default;
 };
 
 /// Gives units that are there to the next backorders; sent while more backorders wait than one
 /// append could fill.
-struct FillBackorders {};
+struct FillBackorders {
+    friend bool operator==(FillBackorders, FillBackorders) = default;
+};
 
 using Command = std::variant<Receive, Adjust, CountShelf, TransferOut, TransferIn, SetPolicy,
                              Reserve, Release, Expire, Issue, Restock, FillBackorders>;

@@ -16,6 +16,7 @@ struct Issue {
     std::optional<BasisPoints> bp{};
     std::optional<Money> amount{};
     std::optional<Money> minimum{};
+    friend bool operator==(Issue const&, Issue const&) = default;
 };
 
 /// `goods` is the value of the goods before this discount.
@@ -23,11 +24,13 @@ struct Use {
     CouponCode code;
     OrderId order_id;
     Money goods;
+    friend bool operator==(Use const&, Use const&) = default;
 };
 
 struct GiveBack {
     CouponCode code;
     OrderId order_id;
+    friend bool operator==(GiveBack const&, GiveBack const&) = default;
 };
 
 using Command = std::variant<Issue, Use, GiveBack>;

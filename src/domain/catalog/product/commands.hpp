@@ -23,12 +23,14 @@ struct Description {
 struct Add {
     Sku sku;
     Description description;
+    friend bool operator==(Add const&, Add const&) = default;
 };
 
 /// Replaces the description; the kind stays what it is.
 struct Change {
     Sku sku;
     Description description;
+    friend bool operator==(Change const&, Change const&) = default;
 };
 
 /// The list price in its currency, from now or from a moment to come.
@@ -36,17 +38,20 @@ struct SetPrice {
     Sku sku;
     Money price;
     std::optional<Instant> from{};
+    friend bool operator==(SetPrice const&, SetPrice const&) = default;
 };
 
 /// Not sold any more; what was ordered is still shipped.
 struct Withdraw {
     Sku sku;
     std::string reason;
+    friend bool operator==(Withdraw const&, Withdraw const&) = default;
 };
 
 struct Restore {
     Sku sku;
     std::string reason;
+    friend bool operator==(Restore const&, Restore const&) = default;
 };
 
 using Command = std::variant<Add, Change, SetPrice, Withdraw, Restore>;
