@@ -40,10 +40,12 @@ public:
     using value_type = T;
     using error_type = E;
 
+    // NOLINTBEGIN(google-explicit-constructor): `return value;` and `return unexpected(error);`
     Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
     template <class G>
         requires std::constructible_from<E, G&&>
     Result(Unexpected<G> error) : content_(std::in_place_index<1>, std::move(error).error()) {}
+    // NOLINTEND(google-explicit-constructor)
 
     bool has_value() const { return content_.index() == 0; }
     explicit operator bool() const { return has_value(); }
@@ -108,6 +110,7 @@ public:
     Result() = default;
     template <class G>
         requires std::constructible_from<E, G&&>
+    // NOLINTNEXTLINE(google-explicit-constructor): `return unexpected(error);`
     Result(Unexpected<G> error) : error_(std::move(error).error()) {}
 
     bool has_value() const { return !error_.has_value(); }

@@ -122,19 +122,20 @@ struct JsonRecord {
     static bool read(JsonNode node, T& record, JsonPath const& at, JsonReading& reading) {
         std::array<bool, field_count> seen{};
         bool const ok = read_members(node, at, reading, [&](std::string_view key, JsonNode member) {
-            return read_field(key, member, record, {&at, key}, reading, seen);
+            return read_field(member, record, {&at, key}, reading, seen);
         });
         return ok && nothing_is_missing(at, reading, seen);
     }
 
 private:
-    static bool read_field(std::string_view key, JsonNode node, T& record, JsonPath const& at,
-                           JsonReading& reading, std::array<bool, field_count>& seen) {
+    /// `at` ends in the key of the field.
+    static bool read_field(JsonNode node, T& record, JsonPath const& at, JsonReading& reading,
+                           std::array<bool, field_count>& seen) {
         std::size_t index = 0;
         bool known = false;
         bool ok = true;
         for_each_field<T>([&]<class Field>(Field field) {
-            if (!known && stored_name(field.name) == key) {
+            if (!known && stored_name(field.name) == at.key) {
                 known = true;
                 ok = !std::exchange(seen[index], true) ||
                      reading.refuse(at, "this key stands twice");
@@ -144,7 +145,7 @@ private:
             ++index;
         });
         if (!known && reading.unknown_keys == UnknownKeys::refused)
-            return reading.refuse(at, "there is no such key: " + std::string(key));
+            return reading.refuse(at, "there is no such key: " + std::string(at.key));
         return ok;
     }
 

@@ -30,6 +30,7 @@ struct EventTypeRow {
 template <std::size_t N>
 struct FixedText {
     char characters[N]{};
+    // NOLINTNEXTLINE(google-explicit-constructor): a literal is to become one by itself
     consteval FixedText(char const (&text)[N]) { std::copy_n(text, N, characters); }
     constexpr std::string_view view() const { return {characters, N - 1}; }
 };

@@ -29,9 +29,9 @@ inline constexpr bool is_current = boost::mp11::mp_contains<Event, Fact>::value;
 template <class Event, class Fact>
 Event to_current(Fact&& fact) {
     if constexpr (is_current<Event, Fact>)
-        return Event(std::in_place_type<Fact>, std::move(fact));
+        return Event(std::in_place_type<Fact>, std::forward<Fact>(fact));
     else
-        return to_current<Event>(Upcaster<Fact>::upcast(std::move(fact)));
+        return to_current<Event>(Upcaster<Fact>::upcast(std::forward<Fact>(fact)));
 }
 
 } // namespace kontor::codec

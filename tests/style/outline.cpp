@@ -183,7 +183,7 @@ private:
 
     void open_declared() {
         auto const begin = skip_prefix(tokens_, head_, at_);
-        auto const first = begin < at_ ? std::string_view(tokens_[begin].text) : "";
+        std::string_view const first = begin < at_ ? tokens_[begin].text : none_;
         bool const has_macro_only = begin < at_ && is_shouted(first);
         auto const head = read_head(tokens_, head_, at_);
         auto const& before = at_ > 0 ? tokens_[at_ - 1].text : std::string();
@@ -204,13 +204,13 @@ private:
     }
 
     void open_inside() {
-        std::string_view before = at_ > 0 ? tokens_[at_ - 1].text : "";
+        std::string_view before = at_ > 0 ? tokens_[at_ - 1].text : none_;
         if (before == ")") {
             std::size_t depth = 0;
             for (auto back = at_; back-- > 0;) {
                 depth += tokens_[back].text == ")" ? 1 : 0;
                 if (tokens_[back].text == "(" && --depth == 0) {
-                    before = back > 0 ? tokens_[back - 1].text : "";
+                    before = back > 0 ? tokens_[back - 1].text : none_;
                     before = before == "constexpr" && back > 1 ? tokens_[back - 2].text : before;
                     break;
                 }
@@ -281,6 +281,7 @@ private:
         }
     }
 
+    std::string const none_;
     Tokens tokens_;
     Outline outline_;
     std::vector<Frame> frames_;

@@ -15,6 +15,24 @@ std::string count(std::size_t number) {
     return std::to_string(number);
 }
 
+/// The line of a `default:` in a switch, begun at `at`, whose cases are enumerators; 0: none.
+std::size_t bad_default(std::vector<Token> const& tokens, std::size_t at) {
+    std::size_t depth = 0;
+    std::size_t default_line = 0;
+    bool over_enum = false;
+    for (; at + 2 < tokens.size(); ++at) {
+        auto const& text = tokens[at].text;
+        depth += text == "{" ? 1 : 0;
+        if (text == "}" && --depth == 0)
+            break;
+        if (depth == 1 && text == "case")
+            over_enum = over_enum || tokens[at + 2].text == "::";
+        if (depth == 1 && text == "default" && tokens[at + 1].text == ":")
+            default_line = tokens[at].line;
+    }
+    return over_enum ? default_line : 0;
+}
+
 } // namespace
 
 void check_file_size(Tree const& tree, Findings& findings) {
@@ -62,39 +80,12 @@ void check_nesting(Tree const& tree, Findings& findings) {
 void check_enum_default(Tree const& tree, Findings& findings) {
     for (auto const& file : tree.files) {
         auto const& tokens = file.source.tokens;
-        struct Switch {
-            std::size_t depth;
-            std::size_t default_line;
-            bool over_enum;
-        };
-        std::vector<Switch> open;
-        std::size_t depth = 0;
-        bool announced = false;
-        for (std::size_t at = 0; at < tokens.size(); ++at) {
-            auto const& text = tokens[at].text;
-            if (text == "switch") {
-                announced = true;
-            } else if (text == "{") {
-                ++depth;
-                if (announced)
-                    open.push_back({depth, 0, false});
-                announced = false;
-            } else if (text == "}") {
-                if (!open.empty() && open.back().depth == depth) {
-                    if (open.back().over_enum && open.back().default_line != 0)
-                        findings.push_back({file.source.path, open.back().default_line, "",
-                                            "a switch over an enum has no default: name every "
-                                            "enumerator, KONTOR_UNREACHABLE() after it"});
-                    open.pop_back();
-                }
-                depth -= depth > 0 ? 1 : 0;
-            } else if (!open.empty() && text == "case" && at + 2 < tokens.size()) {
-                open.back().over_enum = open.back().over_enum || tokens[at + 2].text == "::";
-            } else if (!open.empty() && text == "default" && at + 1 < tokens.size() &&
-                       tokens[at + 1].text == ":") {
-                open.back().default_line = tokens[at].line;
-            }
-        }
+        for (std::size_t at = 0; at < tokens.size(); ++at)
+            if (auto const line = tokens[at].text == "switch" ? bad_default(tokens, at) : 0;
+                line > 0)
+                findings.push_back({file.source.path, line, "",
+                                    "a switch over an enum has no default: name every enumerator, "
+                                    "KONTOR_UNREACHABLE() after it"});
     }
 }
 

@@ -128,9 +128,8 @@ Decision decide(State const& state, Fill const& command, Context const&) {
         return unexpected(Rejection::unknown_reservation);
     if (is_terminal(state))
         return unexpected(Rejection::reservation_closed);
-    auto const order_id = std::holds_alternative<OnHold>(state)
-                              ? std::get_if<OnHold>(&state)->order_id
-                              : std::get_if<Firm>(&state)->order_id;
+    auto const* const on_hold = std::get_if<OnHold>(&state);
+    auto const order_id = on_hold != nullptr ? on_hold->order_id : std::get<Firm>(state).order_id;
     KONTOR_TRY(auto changed, changed_by_fill(promised_items(state), command.items));
     if (changed.empty())
         return nothing_happens();

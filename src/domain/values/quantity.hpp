@@ -47,6 +47,7 @@ public:
     constexpr explicit Count(std::int64_t units) : units_(units) {
         KONTOR_ASSERT(units >= 0, "a count of {}", units);
     }
+    // NOLINTNEXTLINE(google-explicit-constructor): every quantity is a count
     constexpr Count(Quantity quantity) : units_(quantity.value()) {}
     constexpr std::int64_t value() const { return units_; }
 
