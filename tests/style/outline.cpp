@@ -74,17 +74,21 @@ void find_name(Tokens const& tokens, Head& head) {
     for (auto at = head.begin; at < head.end;) {
         auto const& text = tokens[at].text;
         auto const previous = at > head.begin ? std::string_view(tokens[at - 1].text) : "";
-        if (text == "=" && previous != "operator")
+        if (text == "=")
             return;
-        if (text == "<" && previous != "operator" && is_identifier(previous)) {
-            at = skip_group(tokens, at, head.end);
-        } else if (text == "{" || text == "[") {
+        if (text == "operator") {
+            head.name = at++;
+            at += at < head.end && tokens[at].text == "(" ? 2 : 0; // operator() has two groups
+            while (at < head.end && tokens[at].text != "(")
+                ++at;
+            head.parameters = at;
+            return;
+        }
+        if (text == "{" || text == "[" || (text == "<" && is_identifier(previous))) {
             at = skip_group(tokens, at, head.end);
         } else if (text != "(") {
             ++at;
-        } else if (previous == "operator") {
-            at += 2; // operator() has its parameters in the next group
-        } else if (previous.empty() || is_any(previous, not_names)) {
+        } else if (!is_identifier(previous) || is_any(previous, not_names)) {
             at = skip_group(tokens, at, head.end);
         } else {
             head.name = at - 1;

@@ -80,6 +80,7 @@ TEST(Outline, what_returns_a_result_is_known) {
                               "    Result<T, Rejection> c(T t);\n"
                               "    Result<int> d() override;\n"
                               "    int e();\n"
+                              "    Result<int> (*pointer)(int);\n"
                               "};\n"
                               "kontor::Result<void> f();\n");
     ASSERT_EQ(outline.functions.size(), 6u);
