@@ -12,6 +12,7 @@
 
 namespace kontor::codec {
 
+/// Errors: corrupt (the bytes do not read).
 template <class Event, class Fact>
 Result<Event> decode_fact(std::span<std::uint8_t const> bytes) {
     if constexpr (is_current<Event, Fact>) {
@@ -35,6 +36,7 @@ EventType encode(Event const& event, std::vector<std::uint8_t>& out) {
         event);
 }
 
+/// Errors: corrupt (the bytes do not read), unsupported (no fact of this aggregate has that number).
 template <class Event>
 Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
     return with_fact_type<Event, Result<Event>>(type, [&]<class Fact>(std::type_identity<Fact>) {

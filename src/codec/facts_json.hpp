@@ -23,6 +23,8 @@ std::string fact_to_json(Event const& event, PersonalFields personal) {
     return std::visit([&](auto const& fact) { return to_json(fact, personal); }, event);
 }
 
+/// Errors: invalid (not this fact, and where), unsupported (no fact of this aggregate has that
+/// number).
 template <class Event>
 Result<Event> fact_from_json(EventType type, std::string_view json) {
     return with_fact_type<Event, Result<Event>>(
@@ -32,6 +34,7 @@ Result<Event> fact_from_json(EventType type, std::string_view json) {
         });
 }
 
+/// Errors: corrupt (the bytes do not read), unsupported (no fact of this aggregate has that number).
 template <class Event>
 Result<std::string> aggregate_to_json(EventType type, std::span<std::uint8_t const> bytes,
                                       PersonalFields personal) {
@@ -47,6 +50,8 @@ Result<std::string> aggregate_to_json(EventType type, std::span<std::uint8_t con
         });
 }
 
+/// Errors: invalid (not this fact, and where), unsupported (no fact of this aggregate has that
+/// number).
 template <class Event>
 Result<void> aggregate_to_stored(EventType type, std::string_view json,
                                  std::vector<std::uint8_t>& out) {
@@ -63,6 +68,7 @@ Result<void> aggregate_to_stored(EventType type, std::string_view json,
         });
 }
 
+/// Errors: unsupported (no fact of this aggregate has that number).
 template <class Event>
 Result<std::string> aggregate_schema(EventType type) {
     return with_fact_type<Event, Result<std::string>>(
@@ -71,6 +77,7 @@ Result<std::string> aggregate_schema(EventType type) {
         });
 }
 
+/// Errors: unsupported (no fact of this aggregate has that number).
 template <class Event>
 Result<std::string> aggregate_fields(EventType type) {
     return with_fact_type<Event, Result<std::string>>(

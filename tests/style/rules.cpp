@@ -1,6 +1,6 @@
 #include "tests/style/rules.hpp"
 
-#include <algorithm>
+#include <sstream>
 #include <utility>
 
 namespace kontor::style {
@@ -29,6 +29,27 @@ std::vector<Rule> const& rules() {
     return all;
 }
 
+namespace {
+
+/// Whether the CMakeLists.txt beside a file names it after the word SPECS.
+bool stands_under_specs(std::map<std::string, std::string> const& texts, std::string const& path) {
+    auto const slash = path.rfind('/');
+    auto const list = texts.find(path.substr(0, slash + 1) + "CMakeLists.txt");
+    if (slash == std::string::npos || list == texts.end())
+        return false;
+    std::istringstream words(list->second);
+    bool under_specs = false;
+    for (std::string word; words >> word;) {
+        if (is_shouted(word))
+            under_specs = word == "SPECS";
+        else if (under_specs && word == path.substr(slash + 1))
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
 Tree make_tree(std::map<std::string, std::string> texts) {
     Tree tree{std::move(texts), {}};
     for (auto const& [path, text] : tree.texts) {
@@ -37,7 +58,8 @@ Tree make_tree(std::map<std::string, std::string> texts) {
             continue;
         File file{read_source(path, text), {}, false, header};
         file.outline = outline_of(file.source);
-        file.is_spec = path.ends_with("_spec.cpp") || path.starts_with("tests/");
+        file.is_spec = path.ends_with("_spec.cpp") || path.starts_with("tests/") ||
+                       stands_under_specs(tree.texts, path);
         tree.files.push_back(std::move(file));
     }
     return tree;

@@ -27,7 +27,7 @@ using Findings = std::vector<Finding>;
 struct File {
     Source source;
     Outline outline;
-    bool is_spec = false;   ///< ends in _spec.cpp, or lies in tests/
+    bool is_spec = false;   ///< ends in _spec.cpp, stands under SPECS in a list, or lies in tests/
     bool is_header = false; ///< ends in .hpp
 };
 

@@ -71,6 +71,12 @@ std::vector<Case> layer_cases() {
          layered("src/platform/a_spec.cpp", "#include \"tests/support/seed.hpp\"\n"
                                             "#include \"adapters/memory/event_store.hpp\"\n"
                                             "#include <gtest/gtest.h>\n")},
+        {"layers",
+         "what specs share",
+         false,
+         {{"src/layers.txt", table},
+          {"src/base/CMakeLists.txt", "kontor_module(\n  SPECS a_spec.cpp laws.hpp\n  LINK x)"},
+          {"src/base/laws.hpp", "#include <gtest/gtest.h>"}}},
         {"layer-copy",
          "a page that lags",
          true,

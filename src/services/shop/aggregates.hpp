@@ -27,6 +27,7 @@ struct Stored {
     static EventType encode(Event const& event, std::vector<std::uint8_t>& out) {
         return codec::encode(event, out);
     }
+    /// Errors: corrupt, unsupported (as codec::decode).
     static Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
         return codec::decode<Event>(type, bytes);
     }
