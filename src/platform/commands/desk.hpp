@@ -22,11 +22,11 @@ namespace kontor::commands {
 
 /// What services bring: the aggregates, the work that can be asked, and how it is performed.
 template <class S>
-concept ShopShape =
-    requires(Turn<S>& turn, typename S::Work const& work, typename S::Refusal const& refusal) {
-        { S::perform(turn, work) } -> std::same_as<Result<void, typename S::Refusal>>;
-        { S::problem(refusal) } -> std::same_as<std::uint16_t>;
-    };
+concept ShopShape = requires(S const& shop, Turn<S>& turn, typename S::Work const& work,
+                             typename S::Refusal const& refusal) {
+    { shop.perform(turn, work) } -> std::same_as<Result<void, typename S::Refusal>>;
+    { shop.problem(refusal) } -> std::same_as<std::uint16_t>;
+};
 
 /// How the desk has fared since it was opened.
 struct DeskCounters {
@@ -45,8 +45,8 @@ public:
     using DeskRequest = Request<Work>;
     using DeskAnswer = Answer<Refusal>;
 
-    explicit Desk(ports::EventStore& store, std::size_t state_limit = states_max)
-        : store_(store), turn_(store, state_limit) {}
+    explicit Desk(ports::EventStore& store, Shop shop = {}, std::size_t state_limit = states_max)
+        : store_(store), shop_(std::move(shop)), turn_(store, state_limit) {}
 
     /// Carries out a request into the open batch.
     /// Requires: !is_behind().
@@ -132,7 +132,7 @@ private:
         }
         turn_.begin(request);
         ++counters_.commands;
-        auto const performed = Shop::perform(turn_, request.work);
+        auto const performed = shop_.perform(turn_, request.work);
         if (turn_.failure()) {
             turn_.abandon();
             answer(request, *turn_.failure());
@@ -168,7 +168,7 @@ private:
             return;
         }
         begin_commit(request);
-        remember(request, Shop::problem(refusal));
+        remember(request, shop_.problem(refusal));
         open_.push_back({std::move(attempt), refusal, {}});
     }
 
@@ -253,6 +253,7 @@ private:
     }
 
     ports::EventStore& store_;
+    Shop shop_;
     Turn<Shop> turn_;
     ports::Batch batch_;
     std::vector<Open> open_;

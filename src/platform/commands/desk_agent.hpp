@@ -39,8 +39,9 @@ private:
 template <ShopShape Shop>
 class DeskAgent final : public Agent {
 public:
-    DeskAgent(ports::EventStore& store, std::size_t state_limit = states_max)
-        : desk_(store, state_limit) {}
+    explicit DeskAgent(ports::EventStore& store, Shop shop = {},
+                       std::size_t state_limit = states_max)
+        : desk_(store, std::move(shop), state_limit) {}
 
     /// Before the agent runs.   Thread: the owner's.
     DeskClient<Shop>& add_client() {

@@ -247,7 +247,7 @@ TEST_F(DeskSpec, a_full_inbox_says_so_and_loses_nothing) {
 TEST(DeskShelf, a_state_that_was_put_away_is_folded_again) {
     kontor::testing::HandClock clock;
     memory::EventStore store{clock};
-    Desk<ToyShop> desk(store, 4);
+    Desk<ToyShop> desk(store, {}, 4);
     std::uint64_t number = 0;
     for (int round = 0; round < 3; ++round)
         for (char name = 'A'; name <= 'Z'; ++name) {

@@ -158,7 +158,7 @@ Performed perform(ShopTurn& turn, DispatchParcel const& dispatch) {
 
 } // namespace
 
-std::uint16_t Shop::problem(Refusal const& refusal) {
+std::uint16_t Shop::problem(Refusal const& refusal) const {
     auto const code_of = overloaded{
         [](order::Rejection const& rejection) { return problems::problem_of(rejection.code).code; },
         [](auto const& rejection) { return problems::problem_of(rejection).code; },
@@ -166,7 +166,7 @@ std::uint16_t Shop::problem(Refusal const& refusal) {
     return std::visit(code_of, refusal);
 }
 
-Result<void, Refusal> Shop::perform(commands::Turn<Shop>& turn, Work const& work) {
+Result<void, Refusal> Shop::perform(commands::Turn<Shop>& turn, Work const& work) const {
     return std::visit([&](auto const& todo) { return services::perform(turn, todo); }, work);
 }
 

@@ -13,10 +13,13 @@ struct Shop {
     using Refusal = services::Refusal;
 
     /// Errors: the first rejection; then nothing of the work is done.
-    static Result<void, Refusal> perform(commands::Turn<Shop>& turn, Work const& work);
+    Result<void, Refusal> perform(commands::Turn<Shop>& turn, Work const& work) const;
 
     /// The number of the refusal's problem, as it is remembered with the outcome of a command.
-    static std::uint16_t problem(Refusal const& refusal);
+    std::uint16_t problem(Refusal const& refusal) const;
+
+    /// Where goods are kept, by rank: the first that has everything serves an order.
+    std::vector<Location> locations{};
 };
 
 using ShopDesk = commands::Desk<Shop>;
