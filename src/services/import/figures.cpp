@@ -134,6 +134,7 @@ private:
         for (auto const& sku : plan_.skus) {
             stock.opening += sku.opening;
             stock.opening_skus += sku.opening > 0 ? 1 : 0;
+            stock.skus_once_sold_out += sku.opening > 0 ? 1 : 0;
         }
         for (auto const& row : table_.rows) {
             if (row.row_class == RowClass::order_line && is_goods(row.sku))

@@ -34,6 +34,8 @@ std::string month_of(Instant at);
 struct StockFigures {
     std::int64_t opening{0};
     std::uint64_t opening_skus{0};
+    std::uint64_t skus_once_sold_out{0}; ///< of those: at some moment exactly nothing was available
+    std::uint64_t skus_oversold{0};      ///< at some moment less than nothing was available
     std::int64_t ordered{0};
     std::int64_t cancelled{0};
     std::int64_t restocked{0};

@@ -72,6 +72,8 @@ void list_stock(List& list, Figures const& figures) {
     list.count("adjustments_lost", figures.adjustments_lost);
     list.units("stock.opening", stock.opening);
     list.count("stock.opening_skus", stock.opening_skus);
+    list.count("stock.skus_once_sold_out", stock.skus_once_sold_out);
+    list.count("stock.skus_oversold", stock.skus_oversold);
     list.units("stock.ordered", stock.ordered);
     list.units("stock.cancelled", stock.cancelled);
     list.units("stock.restocked", stock.restocked);

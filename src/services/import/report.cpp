@@ -194,6 +194,10 @@ void RowGroup::see(RowIndex index, std::int64_t row_units, MicropoundsSum value)
         sample_rows.push_back(index);
 }
 
+void Report::see_refusal(std::string_view problem) {
+    ++refusals[std::string(problem)];
+}
+
 bool Report::all_hold() const {
     return std::ranges::all_of(equations, &Equation::holds);
 }
@@ -206,7 +210,8 @@ Report report_of(std::string_view file, Table const& table, Plan const& plan) {
                   .planned = planned_figures(table, plan),
                   .booked = {},
                   .matching = figures_of_matching(table, plan),
-                  .equations = {}};
+                  .equations = {},
+                  .refusals = {}};
     report.equations = equations_of("plan", report.planned, report, sums);
     return report;
 }
@@ -226,6 +231,9 @@ void add_books(Report& report, Table const& table, Figures booked) {
     auto const sums = file_sums(table);
     for (auto& equation : equations_of("log", booked, report, sums))
         report.equations.push_back(std::move(equation));
+    for (auto const& [problem, count] : report.refusals)
+        report.equations.push_back(
+            {fmt::format("commands refused as {}", problem), fmt::format("{}", count), "0"});
     report.booked = std::move(booked);
 }
 

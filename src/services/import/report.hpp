@@ -5,6 +5,7 @@
 #include "services/import/figures.hpp"
 #include "services/import/read_table.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,9 @@ struct Report {
     std::optional<Figures> booked; ///< as the log says; absent in a dry run
     std::vector<Figure> matching;  ///< how the cancellations found their purchases
     std::vector<Equation> equations;
+    std::map<std::string, std::uint64_t, std::less<>> refusals; ///< of the shop, by problem
 
+    void see_refusal(std::string_view problem);
     bool all_hold() const;
 };
 

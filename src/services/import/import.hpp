@@ -1,0 +1,82 @@
+#pragma once
+
+/// Import: a file of invoices becomes facts in the log. Reads and plans, asks the desk step by step,
+/// waits until everything is durable, then sums up the log and compares. It owns no thread: whoever
+/// runs it calls do_work until it is finished, and lets the disk work in between.
+///
+/// Invariants: 1. A step whose facts are in the log is not asked again: the same file twice changes
+///                nothing, and an interrupted import goes on where it stopped.
+///             2. The report's figures come from the log, never from the plan.
+/// Thread: the desk's.
+
+#include "services/import/books.hpp"
+#include "services/import/report.hpp"
+#include "services/import/steps.hpp"
+#include "services/shop/shop.hpp"
+
+#include "base/agent.hpp"
+
+#include <optional>
+#include <unordered_set>
+
+namespace kontor::online_retail {
+
+/// How an import ended.
+enum class Outcome : unsigned char {
+    reconciled,     ///< every equation holds: exit code 0
+    not_reconciled, ///< the report names the equations that do not: exit code 7
+};
+
+enum class Stage : unsigned char { reading, remembering, asking, waiting, summing, finished };
+std::string_view name(Stage stage);
+
+struct Progress {
+    Stage stage{Stage::reading};
+    std::uint64_t done{0};
+    std::uint64_t in_all{0}; ///< 0: not known
+};
+
+class Import final : public Agent {
+public:
+    /// All three outlive the import. The desk is its own: nobody else asks it meanwhile.
+    Import(ports::ByteSource& source, ports::EventStore& store, services::ShopDesk& desk);
+
+    std::string_view name() const override { return "import"; }
+
+    /// Does some of the next stage. Zero items: the disk is behind; let it work and come back.
+    /// Errors: invalid (the file is no table of invoices: exit code 2 is the caller's to give), and
+    /// whatever source, desk and store answer.
+    Result<WorkDone> do_work(WorkBudget budget) override;
+
+    bool is_finished() const { return stage_ == Stage::finished; }
+    Progress progress() const;
+    /// Requires: is_finished().
+    Report const& report() const { return *report_; }
+    Outcome outcome() const;
+
+private:
+    Result<WorkDone> read();
+    Result<WorkDone> remember(WorkBudget budget);
+    Result<WorkDone> ask(WorkBudget budget);
+    Result<WorkDone> wait();
+    Result<WorkDone> sum_up(WorkBudget budget);
+    Result<std::size_t> let_desk_work();
+    Result<void> take_answers();
+
+    ports::EventStore& store_;
+    services::ShopDesk& desk_;
+    CsvReader reader_;
+    Stage stage_{Stage::reading};
+    Table table_;
+    Plan plan_;
+    Texts texts_;
+    std::optional<Report> report_;
+    std::optional<Steps> steps_;
+    std::unordered_set<CommandId> known_;
+    std::vector<services::ShopAnswer> answers_;
+    ports::Position position_{};
+    std::uint64_t asked_{0};
+    Books books_;
+};
+
+} // namespace kontor::online_retail
