@@ -1,0 +1,121 @@
+#include "adapters/embedded/event_store.hpp"
+
+#include "adapters/embedded/journal/intake.hpp"
+#include "adapters/embedded/journal/reader.hpp"
+#include "adapters/embedded/journal/recovery.hpp"
+
+#include <random>
+
+namespace kontor::embedded {
+namespace {
+
+Id128 draw_lineage() {
+    std::random_device entropy;
+    auto const word = [&] { return std::uint64_t{entropy()} << 32 | entropy(); };
+    auto const high = word();
+    return {high, word() | 1};
+}
+
+} // namespace
+
+struct EventStore::Parts {
+    Parts(ports::Disk& disk, Clock& clock, Faults& faults, journal::Limits const& limits)
+        : state(disk, clock, faults, limits) {}
+
+    std::unique_ptr<ports::File> lock;
+    journal::State state;
+    journal::Cold cold{state};
+    journal::Upkeep upkeep{state};
+    journal::Writer writer{state, upkeep};
+    journal::Intake intake{state, cold};
+    journal::Reader reader{state, cold};
+    OpenReport report;
+};
+
+Result<std::unique_ptr<EventStore>> EventStore::open(ports::Disk& disk, Clock& clock,
+                                                     Faults& faults, StoreOptions options) {
+    auto parts = std::make_unique<Parts>(disk, clock, faults, options.limits);
+    KONTOR_TRY(parts->lock, disk.open("lock", ports::FileUse::lock));
+    auto& state = parts->state;
+    auto& report = parts->report;
+    state.types = std::move(options.event_types);
+    KONTOR_TRY(auto const recovered, journal::recover(state));
+    if (recovered.tail) {
+        KONTOR_TRY(parts->writer.go_on(*recovered.tail));
+        report.lineage = recovered.tail->chain.lineage;
+        report.last_written_at = recovered.tail->chain.written_at;
+    } else {
+        journal::Chain chain;
+        chain.generation = 1;
+        chain.lineage = options.lineage.is_nil() ? draw_lineage() : options.lineage;
+        KONTOR_TRY(parts->writer.begin_segment(chain));
+        state.open_chain = chain;
+        report.lineage = chain.lineage;
+        report.is_new = true;
+    }
+    report.was_closed = recovered.was_closed;
+    report.indexes_rebuilt = recovered.indexes_rebuilt;
+    report.last = ports::Position(state.next_position - 1);
+    report.segments = state.sealed->size() + 1;
+    if (auto const& cut = recovered.cut)
+        report.cut = CutFrame{ports::Position(cut->position), cut->place, cut->bytes, cut->kept_as};
+    return std::unique_ptr<EventStore>(new EventStore(std::move(parts)));
+}
+
+EventStore::EventStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+EventStore::~EventStore() = default;
+
+Agent& EventStore::writer() {
+    return parts_->writer;
+}
+
+Agent& EventStore::upkeep() {
+    return parts_->upkeep;
+}
+
+OpenReport const& EventStore::report() const {
+    return parts_->report;
+}
+
+std::size_t EventStore::resident_index_bytes() const {
+    std::lock_guard const lock(parts_->state.mutex);
+    std::size_t bytes = 0;
+    for (auto const& index : *parts_->state.sealed)
+        bytes += index->resident_bytes();
+    return bytes;
+}
+
+Result<void> EventStore::close() {
+    return parts_->writer.close();
+}
+
+Result<ports::Appended> EventStore::append(ports::Batch const& batch) {
+    return parts_->intake.append(batch);
+}
+
+ports::Durable EventStore::durable() const {
+    auto const append = parts_->state.durable_append.load(std::memory_order_acquire);
+    auto const position = parts_->state.durable_position.load(std::memory_order_acquire);
+    return {ports::AppendNumber(append), ports::Position(position)};
+}
+
+Result<ports::EventPage> EventStore::read_stream(StreamId const& stream, ports::StreamVersion from,
+                                                 ports::Limit limit) {
+    KONTOR_ASSERT(limit.value() > 0, "a read without a limit");
+    return parts_->reader.read_stream(stream, from.value(), limit.value());
+}
+
+Result<ports::EventPage> EventStore::read_log(ports::Position after, ports::Limit limit) {
+    KONTOR_ASSERT(limit.value() > 0, "a read without a limit");
+    return parts_->reader.read_log(after.value(), limit.value());
+}
+
+Result<ports::StreamVersion> EventStore::head(StreamId const& stream) {
+    return parts_->intake.head(stream);
+}
+
+Result<std::optional<ports::OutcomeRecord>> EventStore::find_outcome(CommandId command) {
+    return parts_->reader.find_outcome(command);
+}
+
+} // namespace kontor::embedded

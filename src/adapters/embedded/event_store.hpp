@@ -1,0 +1,83 @@
+#pragma once
+
+/// embedded::EventStore: the log in a directory of its own, durable by itself: the default store.
+/// Opening it recovers the journal; `writer()` and `upkeep()` are agents that a program gives a
+/// thread each and the simulator calls by hand. Nothing becomes durable unless the writer works.
+///
+/// Thread: as the port says; `writer()` on its own, `upkeep()` on another or not at all.
+/// Invariants: 1. One process has a directory; a second one is refused.
+///             2. After a failed write or sync nothing is accepted or acknowledged any more.
+
+#include "adapters/embedded/journal/limits.hpp"
+#include "adapters/embedded/journal/segment.hpp"
+#include "ports/disk.hpp"
+#include "ports/event_store.hpp"
+
+#include "base/agent.hpp"
+#include "base/clock.hpp"
+#include "base/faults.hpp"
+
+namespace kontor::embedded {
+
+struct StoreOptions {
+    journal::Limits limits{};
+    /// The names of stored event types, written into each segment for whoever reads it without us.
+    std::vector<journal::EventTypeName> event_types{};
+    /// The lineage of a new journal; nil: drawn from the machine's entropy.
+    Id128 lineage{};
+};
+
+/// A frame that the last crash tore, cut at this start.
+struct CutFrame {
+    ports::Position position;
+    std::string place;
+    std::uint64_t bytes;
+    std::string kept_as;
+};
+
+/// What opening a store found.
+struct OpenReport {
+    bool is_new{false};
+    bool was_closed{false}; ///< the last program stopped cleanly
+    std::optional<CutFrame> cut{};
+    std::size_t indexes_rebuilt{0};
+    ports::Position last{};
+    Id128 lineage{};
+    Instant last_written_at{}; ///< a shop clock never goes behind it
+    std::size_t segments{0};
+};
+
+class EventStore final : public ports::EventStore {
+public:
+    /// The disk, the clock and the faults outlive the store.
+    /// Errors:   conflict (another process has it open), corrupt (damage, with position and place),
+    ///           unsupported (written by a newer program), unavailable, broken.
+    static Result<std::unique_ptr<EventStore>> open(ports::Disk& disk, Clock& clock, Faults& faults,
+                                                    StoreOptions options);
+    ~EventStore() override;
+
+    Agent& writer();
+    Agent& upkeep();
+    OpenReport const& report() const;
+    /// Bytes of filters and fences that sealed segments keep in memory.
+    std::size_t resident_index_bytes() const;
+
+    /// Makes all that is accepted durable and says that the store was closed in order.
+    /// Errors:   broken.   Requires: no more appends; the writer agent has stopped.
+    Result<void> close();
+
+    Result<ports::Appended> append(ports::Batch const& batch) override;
+    ports::Durable durable() const override;
+    Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
+                                         ports::Limit limit) override;
+    Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override;
+    Result<ports::StreamVersion> head(StreamId const& stream) override;
+    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override;
+
+private:
+    struct Parts;
+    explicit EventStore(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace kontor::embedded

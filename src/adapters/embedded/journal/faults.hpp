@@ -1,0 +1,21 @@
+#pragma once
+
+/// Where the simulator may force the rare in the journal, and what a campaign must have seen.
+
+#include "base/faults.hpp"
+
+namespace kontor::journal {
+
+inline constexpr Fault frame_early{"journal.frame_early"}; ///< one append a frame
+inline constexpr Fault append_full{"journal.append_full"}; ///< as if too much were pending
+inline constexpr Fault forget_live{"journal.forget_live"}; ///< look heads up on disk
+
+inline constexpr Mark tail_cut{"journal.tail_cut"};
+inline constexpr Mark segment_rolled{"journal.segment_rolled"};
+inline constexpr Mark index_built{"journal.index_built"};
+inline constexpr Mark index_rebuilt{"journal.index_rebuilt"};
+inline constexpr Mark confirmed{"journal.confirmed"};
+inline constexpr Mark became_full{"journal.became_full"};
+inline constexpr Mark read_cold{"journal.read_cold"};
+
+} // namespace kontor::journal

@@ -1,0 +1,201 @@
+#include "adapters/embedded/journal/index_builder.hpp"
+
+#include "adapters/embedded/journal/index_layout.hpp"
+
+#include <algorithm>
+
+namespace kontor::journal {
+namespace {
+
+using namespace index_layout;
+
+/// Entries laid into blocks with their checksums.
+struct LaidOut {
+    std::vector<std::uint8_t> blocks;
+    std::vector<std::uint8_t> fences;
+};
+
+LaidOut lay_out(std::vector<std::uint8_t> const& entries, std::size_t entry_bytes) {
+    LaidOut out;
+    auto const content = block_content_bytes / entry_bytes * entry_bytes;
+    for (std::size_t at = 0; at < entries.size(); at += content) {
+        auto const begin = out.blocks.size();
+        out.blocks.resize(begin + ports::disk_block_bytes);
+        auto const some = std::min(content, entries.size() - at);
+        std::memcpy(out.blocks.data() + begin, entries.data() + at, some);
+        put(out.blocks.data() + begin + block_content_bytes,
+            hash64({out.blocks.data() + begin, block_content_bytes}));
+        out.fences.insert(out.fences.end(), entries.begin() + static_cast<std::ptrdiff_t>(at),
+                          entries.begin() + static_cast<std::ptrdiff_t>(at) + 8);
+    }
+    return out;
+}
+
+template <class T>
+void append(std::vector<std::uint8_t>& bytes, T value) {
+    bytes.resize(bytes.size() + sizeof value);
+    put(bytes.data() + bytes.size() - sizeof value, value);
+}
+
+void append(std::vector<std::uint8_t>& bytes, Bytes more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+}
+
+void put_facts(std::uint8_t* at, SegmentFacts const& facts) {
+    std::copy(magic.begin(), magic.end(), at + at_magic);
+    put(at + at_version, version);
+    put_id(at + at_lineage, facts.lineage);
+    put(at + at_generation, facts.generation);
+    put(at + at_first_frame, facts.first_frame);
+    put(at + at_next_frame, facts.next_frame);
+    put(at + at_first_position, facts.first_position);
+    put(at + at_next_position, facts.next_position);
+    std::copy(facts.previous.begin(), facts.previous.end(), at + at_previous);
+    std::copy(facts.last.begin(), facts.last.end(), at + at_last);
+    put(at + at_newest_stream, facts.newest_stream);
+    put(at + at_newest_command, facts.newest_command);
+    put(at + at_written, facts.written_at);
+    put(at + at_end, facts.end);
+}
+
+} // namespace
+
+Result<void> IndexBuilder::add(SegmentReader::Frame const& frame) {
+    if (frame.header.events > 0)
+        frames_.push_back({frame.header.first_position, static_cast<std::uint32_t>(frame.offset),
+                           frame.header.events});
+    if (frame.header.kind != FrameKind::records)
+        return {};
+    auto const body_at = static_cast<std::uint32_t>(frame.offset) + frame_header_bytes;
+    return for_each_record(
+        frame.body(), [&](Bytes record, RecordHeader const& header, std::uint32_t offset) {
+            return for_each_commit(record, header, [&](CommitView const& commit) {
+                return add_commit(commit, body_at + offset);
+            });
+        });
+}
+
+Result<void> IndexBuilder::add_commit(CommitView const& commit, std::uint32_t record) {
+    DiskPlace const place{record, commit.offset()};
+    if (commit.has_outcome()) {
+        auto const id = commit.command().value();
+        commands_.push_back({id.bytes(), place});
+        newest_command_ = std::max(newest_command_, id.time().unix_microseconds());
+    }
+    KONTOR_TRY(auto const counts, commit.events_by_stream());
+    for (std::size_t n = 0; n < counts.size(); ++n) {
+        if (counts[n] == 0)
+            continue;
+        auto const& stream = commit.streams()[n];
+        KONTOR_TRY(auto const id, commit.name(stream));
+        touches_.push_back({stream_key(id, lineage_), stream.base + 1, counts[n], place});
+        if (id.has_id())
+            newest_stream_ = std::max(newest_stream_, id.id().time().unix_microseconds());
+    }
+    return {};
+}
+
+void IndexBuilder::sort() {
+    std::sort(touches_.begin(), touches_.end(), [](Touch const& a, Touch const& b) {
+        return a.key != b.key ? a.key < b.key : a.first_version < b.first_version;
+    });
+    std::stable_sort(commands_.begin(), commands_.end(),
+                     [](Command const& a, Command const& b) { return a.id < b.id; });
+}
+
+std::vector<std::uint8_t> IndexBuilder::stream_table(Filter& filter,
+                                                     std::vector<std::uint8_t>& postings) {
+    std::vector<std::uint8_t> streams;
+    std::uint32_t number = 0;
+    for (std::size_t at = 0; at < touches_.size();) {
+        auto const& first = touches_[at];
+        auto end = at;
+        while (end < touches_.size() && touches_[end].key == first.key) {
+            auto const& touch = touches_[end++];
+            append(postings, static_cast<std::uint32_t>(touch.first_version - first.first_version));
+            append(postings, touch.place.record);
+            append(postings, touch.place.commit);
+        }
+        auto const& last = touches_[end - 1];
+        append(streams, Bytes(first.key));
+        append(streams, first.first_version);
+        append(streams, last.first_version + last.events - 1);
+        append(streams, number);
+        append(streams, static_cast<std::uint32_t>(end - at));
+        filter.add(first.key);
+        number += static_cast<std::uint32_t>(end - at);
+        at = end;
+    }
+    return streams;
+}
+
+std::vector<std::uint8_t> IndexBuilder::command_table(Filter& filter) {
+    std::vector<std::uint8_t> table;
+    for (std::size_t at = 0; at < commands_.size(); ++at) {
+        if (at + 1 < commands_.size() && commands_[at + 1].id == commands_[at].id)
+            continue; // the latest outcome of a command counts
+        append(table, Bytes(commands_[at].id));
+        append(table, commands_[at].place.record);
+        append(table, commands_[at].place.commit);
+        filter.add(hash128(commands_[at].id));
+    }
+    return table;
+}
+
+std::vector<std::uint8_t> IndexBuilder::frame_table() const {
+    std::vector<std::uint8_t> table;
+    for (auto const& frame : frames_) {
+        append(table, frame.first_position);
+        append(table, frame.offset);
+        append(table, frame.events);
+    }
+    return table;
+}
+
+Result<void> IndexBuilder::write(ports::Disk& disk, SegmentFacts facts) {
+    sort();
+    auto streams_distinct = std::size_t{0};
+    for (std::size_t n = 0; n < touches_.size(); ++n)
+        streams_distinct += n == 0 || touches_[n].key != touches_[n - 1].key;
+    auto stream_filter = Filter::with_room_for(streams_distinct);
+    auto command_filter = Filter::with_room_for(commands_.size());
+    std::vector<std::uint8_t> postings;
+    auto const stream_entries = stream_table(stream_filter, postings);
+    auto const command_entries = command_table(command_filter);
+    auto const frame_entries = frame_table();
+    auto const streams = lay_out(stream_entries, stream_bytes);
+    auto const posting_blocks = lay_out(postings, posting_bytes);
+    auto const commands = lay_out(command_entries, command_bytes);
+    auto const frames = lay_out(frame_entries, frame_bytes);
+
+    facts.newest_stream = newest_stream_;
+    facts.newest_command = newest_command_;
+    std::vector<std::uint8_t> bytes(ports::disk_block_bytes);
+    put_facts(bytes.data(), facts);
+    put(bytes.data() + at_streams, std::uint64_t{stream_entries.size() / stream_bytes});
+    put(bytes.data() + at_postings, std::uint64_t{postings.size() / posting_bytes});
+    put(bytes.data() + at_commands, std::uint64_t{command_entries.size() / command_bytes});
+    put(bytes.data() + at_frames, std::uint64_t{frame_entries.size() / frame_bytes});
+    put(bytes.data() + at_stream_filter, std::uint64_t{stream_filter.bytes().size()});
+    put(bytes.data() + at_command_filter, std::uint64_t{command_filter.bytes().size()});
+    for (auto const part : {stream_filter.bytes(), command_filter.bytes(), Bytes(streams.fences),
+                            Bytes(commands.fences), Bytes(frames.fences)})
+        append(bytes, part);
+    bytes.resize(round_up(bytes.size()));
+    put(bytes.data() + at_resident, std::uint64_t{bytes.size()});
+    auto const checksum = hash128(Bytes(bytes).subspan(at_version));
+    std::copy(checksum.begin(), checksum.end(), bytes.begin() + at_checksum);
+    for (auto const* part : {&streams, &posting_blocks, &commands, &frames})
+        append(bytes, Bytes(part->blocks));
+
+    Blocks aligned(bytes.size());
+    std::memcpy(aligned.at(0), bytes.data(), bytes.size());
+    auto const name = index_name(facts.generation);
+    KONTOR_TRY(auto const file, disk.open(name + ".tmp", ports::FileUse::create));
+    KONTOR_TRY(file->write(0, aligned.span(0, aligned.size())));
+    KONTOR_TRY(file->sync());
+    KONTOR_TRY(disk.rename(name + ".tmp", name));
+    return disk.sync_directory();
+}
+
+} // namespace kontor::journal

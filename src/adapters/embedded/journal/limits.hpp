@@ -1,0 +1,36 @@
+#pragma once
+
+/// Every limit of the journal, with what happens there.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace kontor::journal {
+
+/// Sizes that a program may choose; tests choose small ones. Units: bytes.
+struct Limits {
+    /// A segment is a file of this size. A commit that fits in none is `invalid`.
+    std::uint32_t segment_bytes{64U << 20};
+    /// A frame takes appends up to here, or one larger append alone; then the next frame begins.
+    std::uint32_t frame_bytes_max{1U << 20};
+    /// Frames kept in memory for the followers, oldest dropped first.
+    std::uint64_t window_bytes{64U << 20};
+    /// Frames share memory in pieces of this size; a larger frame has one alone.
+    std::uint32_t chunk_bytes{4U << 20};
+    /// Accepted and not yet durable; beyond it append answers `full`.
+    std::uint64_t pending_bytes_max{16U << 20};
+    /// Streams whose head is kept in memory; beyond it the ones untouched longest are looked up in
+    /// the segment indexes.
+    std::size_t live_streams_max{1U << 20};
+    /// Sealed segments that may wait for their index; beyond it the writer builds it itself.
+    std::size_t unindexed_max{4};
+    /// Pre-written files that wait to become segments.
+    std::size_t spares{2};
+    /// With less free space than this, and nothing pre-written, append answers `full`.
+    std::uint64_t free_bytes_min{512U << 20};
+};
+
+/// Pieces in which files are pre-written and read.
+inline constexpr std::uint32_t piece_bytes = 1U << 20;
+
+} // namespace kontor::journal

@@ -1,0 +1,49 @@
+#pragma once
+
+/// Reader: pages of streams and of the log, from memory where the frames are there, else from disk.
+///
+/// Thread: any. Holds the mutex only to note which frames it needs and to keep them alive.
+
+#include "adapters/embedded/journal/cold.hpp"
+#include "ports/event_store.hpp"
+
+namespace kontor::journal {
+
+class Reader {
+public:
+    Reader(State& state, Cold& cold) : state_(state), cold_(cold) {}
+
+    /// Errors:   unavailable, corrupt.
+    Result<ports::EventPage> read_stream(StreamId const& stream, std::uint64_t from,
+                                         std::size_t limit);
+    /// Errors:   unavailable, corrupt.
+    Result<ports::EventPage> read_log(std::uint64_t after, std::size_t limit);
+    /// Errors:   unavailable, corrupt.
+    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command);
+
+private:
+    /// Where a commit's record is: in memory, or at a place on disk.
+    struct RecordAt {
+        Bytes body; ///< of the frame; empty: on disk
+        std::uint64_t generation;
+        std::uint64_t frame_offset;
+        CommitPlace place;
+    };
+    struct Plan {
+        std::vector<RecordAt> in_memory; ///< oldest first
+        std::uint64_t memory_from;       ///< the first version that they hold
+        std::uint64_t agings;
+        bool is_live;
+        std::shared_ptr<SealedList const> sealed;
+    };
+    Plan plan_stream(ports::EventPage& page, StreamId const& stream, std::uint64_t from,
+                     std::size_t limit);
+    RecordAt locate(ports::EventPage& page, CommitPlace const& place);
+    Result<CommitView> commit_at(RecordAt const& at, ports::EventPage& page, Around& around);
+    void remember(StreamId const& stream, Plan const& plan, std::uint64_t version);
+
+    State& state_;
+    Cold& cold_;
+};
+
+} // namespace kontor::journal

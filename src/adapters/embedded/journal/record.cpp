@@ -1,0 +1,338 @@
+#include "adapters/embedded/journal/record.hpp"
+
+#include <algorithm>
+
+namespace kontor::journal {
+namespace {
+
+enum RecordOffset : std::size_t {
+    record_checksum = 0,
+    record_length = 8,
+    record_commits = 12,
+    record_first_position = 16,
+    record_recorded_at = 24,
+    record_events = 32,
+    record_reserved = 36,
+};
+
+enum CommitOffset : std::size_t {
+    commit_length = 0,
+    commit_events = 4,
+    commit_events_before = 8,
+    commit_streams = 12,
+    commit_flags = 14,
+    commit_command = 16,
+    commit_correlation = 32,
+    commit_causation = 48,
+    commit_occurred_at = 64,
+    commit_actor = 72,
+};
+constexpr std::uint32_t commit_fixed_bytes = 74; ///< without the actor's id
+constexpr std::uint16_t flag_outcome = 1;
+constexpr std::size_t stream_bytes = 12;
+constexpr std::size_t event_bytes = 8;
+constexpr std::size_t name_bytes_max = 2 + StreamId::key_length_max;
+constexpr std::size_t outcome_bytes_max = 16 + 4 + name_bytes_max + 8;
+
+Failure no_commit() {
+    return {FailureKind::corrupt, "a record holds a commit of no form"};
+}
+
+/// Reads forward and remembers whether it ran out.
+class Cursor {
+public:
+    Cursor(Bytes bytes, std::size_t at) : bytes_(bytes), at_(at) {}
+    template <class T>
+    T number() {
+        auto const some = take(sizeof(T));
+        return some.empty() ? T{} : get<T>(some.data());
+    }
+    Bytes take(std::size_t count) {
+        if (at_ > bytes_.size() || count > bytes_.size() - at_) {
+            is_good_ = false;
+            return {};
+        }
+        auto const some = bytes_.subspan(at_, count);
+        at_ += count;
+        return some;
+    }
+    std::size_t at() const { return at_; }
+    bool is_good() const { return is_good_; }
+
+private:
+    Bytes bytes_;
+    std::size_t at_;
+    bool is_good_{true};
+};
+
+Bytes as_bytes(std::string_view text) {
+    return {reinterpret_cast<std::uint8_t const*>(text.data()), text.size()};
+}
+
+} // namespace
+
+std::uint64_t record_bytes_max(ports::Batch const& batch) {
+    std::uint64_t streams = 0;
+    for (std::size_t commit = 0; commit < batch.commits().size(); ++commit)
+        streams += batch.streams(commit).size();
+    return record_header_bytes + batch.bytes() + batch.event_count() * event_bytes +
+           streams * (stream_bytes + name_bytes_max) +
+           batch.commits().size() *
+               (commit_fixed_bytes + decltype(Actor::id)::length_max + outcome_bytes_max);
+}
+
+RecordWriter::RecordWriter(std::uint8_t* begin, std::uint64_t append, std::uint64_t first_position)
+    : begin_(begin), end_(begin + record_header_bytes), append_(append),
+      first_position_(first_position) {}
+
+std::uint32_t RecordWriter::add(ports::Batch const& batch, std::size_t commit,
+                                std::span<LiveStream* const> live) {
+    auto const& written = batch.commits()[commit];
+    auto const& header = written.header;
+    auto const events = batch.events(commit);
+    auto* const at = end_;
+    put(at + commit_events, static_cast<std::uint32_t>(events.size()));
+    put(at + commit_events_before, events_);
+    put(at + commit_streams, static_cast<std::uint16_t>(live.size()));
+    put(at + commit_flags, written.outcome ? flag_outcome : std::uint16_t{0});
+    put_id(at + commit_command, header.command_id.value());
+    put_id(at + commit_correlation, header.correlation_id);
+    put_id(at + commit_causation, header.causation_id);
+    put(at + commit_occurred_at, header.occurred_at.unix_microseconds());
+    put(at + commit_actor, static_cast<std::uint8_t>(header.actor.kind));
+    put(at + commit_actor + 1, static_cast<std::uint8_t>(header.actor.id.view().size()));
+    end_ += commit_fixed_bytes;
+    append_bytes(as_bytes(header.actor.id.view()));
+    add_streams(batch, commit, live);
+    for (auto const& event : events) {
+        auto const payload = batch.payload(event);
+        put(end_, static_cast<std::uint16_t>(event.stream));
+        put(end_ + 2, event.type.value());
+        put(end_ + 4, static_cast<std::uint32_t>(payload.size()));
+        end_ += event_bytes;
+        append_bytes(payload);
+        ++live[event.stream]->version;
+    }
+    if (auto const& outcome = written.outcome) {
+        append_bytes(outcome->fingerprint);
+        append_number(outcome->problem);
+        append_number(outcome->status);
+        add_name(outcome->stream);
+        append_number(outcome->version.value());
+    }
+    put(at + commit_length, static_cast<std::uint32_t>(end_ - at));
+    events_ += static_cast<std::uint32_t>(events.size());
+    ++commits_;
+    return static_cast<std::uint32_t>(at - begin_);
+}
+
+void RecordWriter::add_streams(ports::Batch const& batch, std::size_t commit,
+                               std::span<LiveStream* const> live) {
+    auto const streams = batch.streams(commit);
+    for (std::size_t n = 0; n < live.size(); ++n) {
+        bool const is_named = live[n]->name_append == append_;
+        append_number(is_named ? live[n]->name_at : std::uint32_t{0});
+        append_number(live[n]->version);
+        if (is_named)
+            continue;
+        live[n]->name_append = append_;
+        live[n]->name_at = static_cast<std::uint32_t>(end_ - begin_);
+        add_name(streams[n].id);
+    }
+}
+
+void RecordWriter::add_name(StreamId const& id) {
+    append_number(static_cast<std::uint8_t>(id.category()));
+    append_number(static_cast<std::uint8_t>(id.key().size()));
+    append_bytes(as_bytes(id.key()));
+}
+
+std::uint32_t RecordWriter::finish(Instant recorded_at) {
+    if (commits_ == 0)
+        return 0;
+    auto const length = static_cast<std::uint32_t>(end_ - begin_);
+    put(begin_ + record_length, length);
+    put(begin_ + record_commits, commits_);
+    put(begin_ + record_first_position, first_position_);
+    put(begin_ + record_recorded_at, recorded_at.unix_microseconds());
+    put(begin_ + record_events, events_);
+    put(begin_ + record_reserved, std::uint32_t{0});
+    put(begin_ + record_checksum, hash64({begin_ + record_length, length - record_length}));
+    return length;
+}
+
+std::optional<RecordHeader> read_record_header(Bytes bytes) {
+    if (bytes.size() < record_header_bytes)
+        return std::nullopt;
+    auto const* at = bytes.data();
+    RecordHeader const header{
+        get<std::uint32_t>(at + record_length), get<std::uint32_t>(at + record_commits),
+        get<std::uint64_t>(at + record_first_position),
+        Instant::from_unix_microseconds(get<std::int64_t>(at + record_recorded_at)),
+        get<std::uint32_t>(at + record_events)};
+    if (header.length < record_header_bytes || header.length > bytes.size())
+        return std::nullopt;
+    return header;
+}
+
+bool is_record_whole(Bytes bytes, RecordHeader const& header) {
+    return get<std::uint64_t>(bytes.data() + record_checksum) ==
+           hash64(bytes.subspan(record_length, header.length - record_length));
+}
+
+Result<CommitView> CommitView::read(Bytes record, std::uint32_t offset) {
+    Cursor cursor(record, offset);
+    auto const fixed = cursor.take(commit_fixed_bytes);
+    if (fixed.empty())
+        return unexpected(no_commit());
+    CommitView view;
+    view.record_ = record;
+    view.offset_ = offset;
+    view.length_ = get<std::uint32_t>(fixed.data() + commit_length);
+    view.events_ = get<std::uint32_t>(fixed.data() + commit_events);
+    view.first_position_ = get<std::uint64_t>(record.data() + record_first_position) +
+                           get<std::uint32_t>(fixed.data() + commit_events_before);
+    view.has_outcome_ = (get<std::uint16_t>(fixed.data() + commit_flags) & flag_outcome) != 0;
+    cursor.take(fixed[commit_actor + 1]);
+    auto const streams = get<std::uint16_t>(fixed.data() + commit_streams);
+    for (std::uint16_t n = 0; n < streams && cursor.is_good(); ++n) {
+        auto name_at = cursor.number<std::uint32_t>();
+        auto const base = cursor.number<std::uint64_t>();
+        if (name_at == 0) {
+            name_at = static_cast<std::uint32_t>(cursor.at());
+            cursor.take(1);
+            cursor.take(cursor.number<std::uint8_t>());
+        }
+        view.streams_.push_back({name_at, base});
+    }
+    view.events_at_ = static_cast<std::uint32_t>(cursor.at());
+    if (!cursor.is_good() || view.length_ < commit_fixed_bytes ||
+        view.length_ > record.size() - offset)
+        return unexpected(no_commit());
+    return view;
+}
+
+CommandId CommitView::command() const {
+    return CommandId(get_id(record_.data() + offset_ + commit_command));
+}
+
+ports::RecordedCommit CommitView::header() const {
+    auto const* at = record_.data() + offset_;
+    ports::CommitHeader header{
+        command(), get_id(at + commit_correlation), get_id(at + commit_causation),
+        Instant::from_unix_microseconds(get<std::int64_t>(at + commit_occurred_at)),
+        Actor{static_cast<ActorKind>(at[commit_actor]),
+              decltype(Actor::id)(std::string_view(
+                  reinterpret_cast<char const*>(at + commit_fixed_bytes),
+                  std::min<std::size_t>(at[commit_actor + 1], decltype(Actor::id)::length_max)))}};
+    return {header, Instant::from_unix_microseconds(
+                        get<std::int64_t>(record_.data() + record_recorded_at))};
+}
+
+Result<StreamId> CommitView::name(CommitStream const& stream) const {
+    Cursor cursor(record_, stream.name_at);
+    auto const category = cursor.number<std::uint8_t>();
+    auto const key = cursor.take(cursor.number<std::uint8_t>());
+    if (!cursor.is_good())
+        return unexpected(no_commit());
+    return StreamId::from_stored(category, key).transform_error([](Failure const&) {
+        return no_commit();
+    });
+}
+
+bool CommitView::is_named(CommitStream const& stream, StreamId const& id) const {
+    auto const key = id.key();
+    return record_.size() >= stream.name_at + 2 + key.size() &&
+           record_[stream.name_at] == static_cast<std::uint8_t>(id.category()) &&
+           record_[stream.name_at + 1] == key.size() &&
+           std::memcmp(record_.data() + stream.name_at + 2, key.data(), key.size()) == 0;
+}
+
+template <class See>
+Result<std::uint32_t> CommitView::walk(See const& see) const {
+    Cursor cursor(record_.first(offset_ + length_), events_at_);
+    for (std::uint32_t n = 0; n < events_; ++n) {
+        auto const stream = cursor.number<std::uint16_t>();
+        auto const type = cursor.number<std::uint16_t>();
+        auto const payload = cursor.take(cursor.number<std::uint32_t>());
+        if (!cursor.is_good() || stream >= streams_.size())
+            return unexpected(no_commit());
+        see(EventAt{stream, EventType(type), payload});
+    }
+    return static_cast<std::uint32_t>(cursor.at());
+}
+
+Result<boost::container::small_vector<std::uint32_t, 8>> CommitView::events_by_stream() const {
+    boost::container::small_vector<std::uint32_t, 8> counts(streams_.size());
+    KONTOR_TRY([[maybe_unused]] auto const end,
+               walk([&](EventAt const& event) { ++counts[event.stream]; }));
+    return counts;
+}
+
+Result<ports::OutcomeRecord> CommitView::outcome() const {
+    KONTOR_TRY(auto const end, walk([](EventAt const&) {}));
+    Cursor cursor(record_.first(offset_ + length_), end);
+    ports::OutcomeRecord record{};
+    auto const fingerprint = cursor.take(record.fingerprint.size());
+    record.problem = cursor.number<std::uint16_t>();
+    record.status = cursor.number<std::uint16_t>();
+    auto const name_at = static_cast<std::uint32_t>(cursor.at());
+    cursor.take(1);
+    auto const key_length = cursor.take(cursor.number<std::uint8_t>()).size();
+    record.version = ports::StreamVersion(cursor.number<std::uint64_t>());
+    if (!cursor.is_good())
+        return unexpected(no_commit());
+    std::copy(fingerprint.begin(), fingerprint.end(), record.fingerprint.begin());
+    if (key_length == 0)
+        return record;
+    KONTOR_TRY(record.stream, name(CommitStream{name_at, 0}));
+    return record;
+}
+
+Result<void> CommitView::show(ports::EventPage& page, std::uint64_t after,
+                              std::size_t limit) const {
+    boost::container::small_vector<StreamId, 8> names;
+    boost::container::small_vector<std::uint64_t, 8> versions;
+    for (auto const& stream : streams_) {
+        KONTOR_TRY(auto const id, name(stream));
+        names.push_back(id);
+        versions.push_back(stream.base);
+    }
+    auto const commit = static_cast<std::uint32_t>(page.commits.size());
+    page.commits.push_back(header());
+    std::uint32_t index = 0;
+    KONTOR_TRY([[maybe_unused]] auto const end, walk([&](EventAt const& event) {
+                   auto const position = first_position_ + index;
+                   auto const version = ++versions[event.stream];
+                   if (position > after && page.events.size() < limit)
+                       page.events.push_back({ports::Position(position), names[event.stream],
+                                              ports::StreamVersion(version), event.type, index,
+                                              commit, event.payload});
+                   ++index;
+               }));
+    return {};
+}
+
+Result<void> CommitView::show_stream(ports::EventPage& page, StreamId const& id, std::uint64_t from,
+                                     std::size_t limit) const {
+    auto const found = std::find_if(streams_.begin(), streams_.end(),
+                                    [&](auto const& stream) { return is_named(stream, id); });
+    if (found == streams_.end())
+        return unexpected(Failure{FailureKind::corrupt,
+                                  "an index names a commit that does not know " + id.to_string()});
+    auto const wanted = static_cast<std::uint16_t>(found - streams_.begin());
+    auto const commit = static_cast<std::uint32_t>(page.commits.size());
+    page.commits.push_back(header());
+    auto version = found->base;
+    std::uint32_t index = 0;
+    KONTOR_TRY([[maybe_unused]] auto const end, walk([&](EventAt const& event) {
+                   if (event.stream == wanted && ++version >= from && page.events.size() < limit)
+                       page.events.push_back({ports::Position(first_position_ + index), id,
+                                              ports::StreamVersion(version), event.type, index,
+                                              commit, event.payload});
+                   ++index;
+               }));
+    return {};
+}
+
+} // namespace kontor::journal

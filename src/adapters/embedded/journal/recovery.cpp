@@ -1,0 +1,243 @@
+#include "adapters/embedded/journal/recovery.hpp"
+
+#include "adapters/embedded/journal/record.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace kontor::journal {
+namespace {
+
+class Recovery {
+public:
+    explicit Recovery(State& state) : state_(state) {}
+    Result<Recovered> run();
+
+private:
+    Result<std::vector<std::uint64_t>> look_around();
+    Result<void> take_sealed(std::uint64_t generation, Chain& chain);
+    Result<void> check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain);
+    Result<void> read_open(Chain chain);
+    Result<void> take(SegmentReader::Frame const& frame, FrameRef& ref);
+    void take_commit(CommitView const& commit, CommitPlace const& place, StreamId const& id,
+                     std::uint64_t base, std::uint32_t events);
+    Result<void> look_behind(SegmentReader& reader, Chain const& chain);
+    Result<void> cut(SegmentReader& reader, Chain const& chain, std::uint64_t end);
+
+    State& state_;
+    SealedList sealed_;
+    Recovered result_;
+};
+
+Result<Recovered> Recovery::run() {
+    KONTOR_TRY(auto const generations, look_around());
+    if (generations.empty())
+        return result_;
+    Chain chain;
+    for (std::size_t n = 0; n < generations.size(); ++n) {
+        if (generations[n] != n + 1)
+            return unexpected(Failure{FailureKind::corrupt,
+                                      fmt::format("a segment is missing; the log cannot go on at "
+                                                  "position {}: restore it from a backup",
+                                                  chain.position),
+                                      segment_name(n + 1)});
+        chain.generation = n + 1;
+        if (n + 1 < generations.size())
+            KONTOR_TRY(take_sealed(generations[n], chain));
+    }
+    state_.sealed = std::make_shared<SealedList const>(std::move(sealed_));
+    KONTOR_TRY(read_open(chain));
+    return std::move(result_);
+}
+
+/// Lists segments; spares are used again, half-made files removed.
+Result<std::vector<std::uint64_t>> Recovery::look_around() {
+    KONTOR_TRY(auto const names, state_.disk.list());
+    std::vector<std::uint64_t> generations;
+    for (auto const& name : names) {
+        if (name.ends_with(".tmp")) {
+            KONTOR_TRY(state_.disk.remove(name));
+        } else if (name.starts_with("spare-")) {
+            KONTOR_TRY(auto const file, state_.disk.open(name, ports::FileUse::read));
+            if (file->size() == state_.limits.segment_bytes)
+                state_.spares.push_back(name);
+        } else if (auto const generation = segment_generation(name)) {
+            generations.push_back(*generation);
+        }
+    }
+    return generations;
+}
+
+Result<void> Recovery::take_sealed(std::uint64_t generation, Chain& chain) {
+    auto index = SegmentIndex::load(state_.disk, generation);
+    bool const fits = index && (*index)->facts().first_frame == chain.number &&
+                      (*index)->facts().first_position == chain.position &&
+                      (*index)->facts().previous == chain.previous;
+    if (!fits) {
+        if (!index && index.error().kind != FailureKind::corrupt &&
+            index.error().kind != FailureKind::not_found)
+            return unexpected(index.error());
+        state_.faults.reached(index_rebuilt);
+        ++result_.indexes_rebuilt;
+        index = SegmentIndex::build(state_.disk, chain);
+        if (!index)
+            return unexpected(index.error());
+    }
+    KONTOR_TRY(check_end(generation, (*index)->facts().end, (*index)->next_chain()));
+    chain = (*index)->next_chain();
+    sealed_.push_back(*std::move(index));
+    return {};
+}
+
+/// A sealed segment must end where the next one begins.
+Result<void> Recovery::check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain) {
+    KONTOR_TRY(auto next, SegmentReader::open(state_.disk, generation + 1));
+    Chain promised = chain;
+    if (auto const head = next.head(promised); head || head.error().kind != FailureKind::corrupt)
+        return {};
+    KONTOR_TRY(auto const block, next.read(0, ports::disk_block_bytes));
+    auto const header = peek_frame(block.data(), next.size());
+    if (!header || header->number == chain.number)
+        return {}; // the head itself is damaged: whoever reads it says so
+    return unexpected(
+        Failure{FailureKind::corrupt,
+                fmt::format("the frame at position {} does not check: restore it from a backup",
+                            chain.position),
+                fmt::format("{}, offset {}", segment_name(generation), end)});
+}
+
+Result<void> Recovery::read_open(Chain chain) {
+    KONTOR_TRY(auto reader, SegmentReader::open(state_.disk, chain.generation));
+    Tail tail{chain, chain, 0, FrameKind::head};
+    state_.frames.begin_at(chain.number);
+    KONTOR_TRY(auto const head, reader.head(chain));
+    KONTOR_TRY(auto const types, read_head_body(head.body()));
+    tail.start.lineage = chain.lineage;
+    for (;;) {
+        KONTOR_TRY(auto const frame, reader.next(chain));
+        if (!frame)
+            break;
+        FrameRef ref;
+        ref.length = frame->header.length;
+        ref.generation = frame->header.generation;
+        ref.offset = frame->offset;
+        ref.first_position = frame->header.first_position;
+        ref.events = frame->header.events;
+        ref.first_posting = state_.postings.end();
+        KONTOR_TRY(take(*frame, ref));
+        state_.frames.push(std::move(ref));
+        tail.last = frame->header.kind;
+    }
+    KONTOR_TRY(look_behind(reader, chain));
+    // What was read may still be in a cache of the device: it is durable only after this.
+    KONTOR_TRY(auto const file,
+               state_.disk.open(segment_name(chain.generation), ports::FileUse::log));
+    KONTOR_TRY(file->sync());
+    tail.chain = chain;
+    tail.offset = reader.offset();
+    state_.open_chain = tail.start;
+    state_.next_position = chain.position;
+    state_.durable_frame = chain.number - 1;
+    state_.durable_position.store(chain.position - 1);
+    result_.was_closed = tail.last == FrameKind::seal && !result_.cut;
+    result_.tail = tail;
+    return {};
+}
+
+Result<void> Recovery::take(SegmentReader::Frame const& frame, FrameRef& ref) {
+    if (frame.header.kind != FrameKind::records)
+        return {};
+    auto const number = state_.frames.end();
+    return for_each_record(
+        frame.body(), [&](Bytes record, RecordHeader const& header, std::uint32_t offset) {
+            ++ref.appends;
+            return for_each_commit(record, header, [&](CommitView const& commit) -> Result<void> {
+                CommitPlace const place{number, offset, commit.offset()};
+                if (commit.has_outcome())
+                    state_.outcomes.insert(commit.command(), place);
+                KONTOR_TRY(auto const counts, commit.events_by_stream());
+                for (std::size_t n = 0; n < counts.size(); ++n) {
+                    if (counts[n] == 0)
+                        continue;
+                    KONTOR_TRY(auto const id, commit.name(commit.streams()[n]));
+                    take_commit(commit, place, id, commit.streams()[n].base, counts[n]);
+                }
+                return {};
+            });
+        });
+}
+
+void Recovery::take_commit(CommitView const&, CommitPlace const& place, StreamId const& id,
+                           std::uint64_t base, std::uint32_t events) {
+    auto* live = state_.streams.find(id);
+    if (live == nullptr)
+        live = &state_.streams.insert(id, LiveStream{base, 0, 0, 0});
+    live->last_posting = state_.postings.push({live->last_posting, base + 1, place});
+    live->version = base + events;
+}
+
+/// Behind the last good frame there may be nothing, stale frames of another life, or the one frame
+/// that was in flight. A good frame with a higher number means that the bad one was acknowledged.
+Result<void> Recovery::look_behind(SegmentReader& reader, Chain const& chain) {
+    auto const from = reader.offset();
+    KONTOR_TRY(auto const later, reader.find_later(chain, from));
+    if (later)
+        return unexpected(Failure{
+            FailureKind::corrupt,
+            fmt::format("the frame at position {} does not check, and frame {} behind it does: "
+                        "this is damage, not a torn write; restore it from a backup",
+                        chain.position, later->header.number),
+            reader.place(from)});
+    KONTOR_TRY(auto const end, reader.end_of_content(from));
+    if (end == from)
+        return {};
+    KONTOR_TRY(auto const block, reader.read(from, ports::disk_block_bytes));
+    auto const header = peek_frame(block.data(), reader.size() - from);
+    bool const is_stale =
+        header && (header->lineage != chain.lineage || header->generation != chain.generation);
+    if (is_stale) {
+        KONTOR_TRY(auto const whole, reader.read(from, frame_blocks_bytes(header->length)));
+        if (is_frame_whole(whole.data(), *header))
+            return {};
+    }
+    return cut(reader, chain, end);
+}
+
+Result<void> Recovery::cut(SegmentReader& reader, Chain const& chain, std::uint64_t end) {
+    auto const from = reader.offset();
+    KONTOR_TRY(auto const names, state_.disk.list());
+    std::string name;
+    for (unsigned n = 1; name.empty(); ++n) {
+        auto const candidate = fmt::format("cut-{}-{}-{}", chain.generation, from, n);
+        if (std::find(names.begin(), names.end(), candidate) == names.end())
+            name = candidate;
+    }
+    KONTOR_TRY(auto const aside, state_.disk.open(name + ".tmp", ports::FileUse::create));
+    KONTOR_TRY(auto const segment,
+               state_.disk.open(segment_name(chain.generation), ports::FileUse::log));
+    for (auto offset = from; offset < end; offset += piece_bytes) {
+        Blocks piece(std::min<std::uint64_t>(piece_bytes, end - offset));
+        KONTOR_TRY(segment->read(offset, piece.span(0, piece.size())));
+        KONTOR_TRY(aside->write(offset - from, piece.span(0, piece.size())));
+    }
+    KONTOR_TRY(aside->sync());
+    KONTOR_TRY(state_.disk.rename(name + ".tmp", name));
+    KONTOR_TRY(state_.disk.sync_directory());
+    Blocks zeros(piece_bytes);
+    std::memset(zeros.at(0), 0, zeros.size());
+    for (auto offset = from; offset < end; offset += zeros.size())
+        KONTOR_TRY(segment->write(
+            offset, zeros.span(0, std::min<std::uint64_t>(zeros.size(), end - offset))));
+    state_.faults.reached(tail_cut);
+    result_.cut = Cut{chain.position, reader.place(from), end - from, name};
+    return {};
+}
+
+} // namespace
+
+Result<Recovered> recover(State& state) {
+    return Recovery(state).run();
+}
+
+} // namespace kontor::journal

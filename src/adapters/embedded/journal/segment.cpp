@@ -1,0 +1,209 @@
+#include "adapters/embedded/journal/segment.hpp"
+
+#include "adapters/embedded/journal/limits.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace kontor::journal {
+namespace {
+
+constexpr std::string_view segment_suffix = ".seg";
+
+bool is_zero(Bytes bytes) {
+    return bytes.empty() ||
+           (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
+} // namespace
+
+std::string segment_name(std::uint64_t generation) {
+    return fmt::format("{:020}.seg", generation);
+}
+
+std::string index_name(std::uint64_t generation) {
+    return fmt::format("{:020}.idx", generation);
+}
+
+std::optional<std::uint64_t> segment_generation(std::string_view name) {
+    if (name.size() != 20 + segment_suffix.size() || !name.ends_with(segment_suffix))
+        return std::nullopt;
+    std::uint64_t generation = 0;
+    auto const end = name.data() + 20;
+    auto const parsed = std::from_chars(name.data(), end, generation);
+    if (parsed.ec != std::errc{} || parsed.ptr != end || generation == 0)
+        return std::nullopt;
+    return generation;
+}
+
+std::vector<std::uint8_t> head_body(std::uint64_t segment_bytes,
+                                    std::vector<EventTypeName> const& types) {
+    std::vector<std::uint8_t> body(12);
+    put(body.data(), segment_bytes);
+    put(body.data() + 8, static_cast<std::uint32_t>(types.size()));
+    for (auto const& [type, name] : types) {
+        auto const at = body.size();
+        body.resize(at + 4);
+        put(body.data() + at, type.value());
+        put(body.data() + at + 2, static_cast<std::uint16_t>(name.size()));
+        body.insert(body.end(), name.begin(), name.end());
+    }
+    return body;
+}
+
+Result<std::vector<EventTypeName>> read_head_body(Bytes body) {
+    Failure const bad{FailureKind::corrupt, "the head of a segment has no form"};
+    if (body.size() < 12)
+        return unexpected(bad);
+    std::vector<EventTypeName> types;
+    auto const count = get<std::uint32_t>(body.data() + 8);
+    std::size_t at = 12;
+    for (std::uint32_t n = 0; n < count; ++n) {
+        if (body.size() - at < 4)
+            return unexpected(bad);
+        EventType const type(get<std::uint16_t>(body.data() + at));
+        std::size_t const length = get<std::uint16_t>(body.data() + at + 2);
+        at += 4;
+        if (body.size() - at < length)
+            return unexpected(bad);
+        types.push_back(
+            {type, std::string(reinterpret_cast<char const*>(body.data() + at), length)});
+        at += length;
+    }
+    return types;
+}
+
+bool Chain::is_next(FrameHeader const& header) const {
+    return header.lineage == lineage && header.generation == generation &&
+           header.number == number && header.first_position == position &&
+           header.previous == previous;
+}
+
+void Chain::pass(FrameHeader const& header, Hash128 const& checksum) {
+    if (header.kind != FrameKind::head)
+        ++number;
+    position += header.events;
+    previous = checksum;
+    written_at = std::max(written_at, header.written_at);
+}
+
+SegmentReader::SegmentReader(std::unique_ptr<ports::File> file, std::string name)
+    : file_(std::move(file)), name_(std::move(name)), size_(round_down(file_->size())),
+      buffer_(2 * std::size_t{piece_bytes}) {}
+
+Result<SegmentReader> SegmentReader::open(ports::Disk& disk, std::uint64_t generation) {
+    auto const name = segment_name(generation);
+    KONTOR_TRY(auto file, disk.open(name, ports::FileUse::read));
+    return SegmentReader(std::move(file), name);
+}
+
+std::string SegmentReader::place(std::uint64_t offset) const {
+    return fmt::format("{}, offset {}", name_, offset);
+}
+
+Result<void> SegmentReader::load(std::uint64_t offset, std::uint64_t bytes) {
+    if (offset >= buffered_from_ && offset + bytes <= buffered_to_)
+        return {};
+    if (bytes > buffer_.size())
+        buffer_ = Blocks(bytes);
+    auto const some = std::min<std::uint64_t>(buffer_.size(), size_ - offset);
+    buffered_from_ = buffered_to_ = 0;
+    KONTOR_TRY(file_->read(offset, buffer_.span(0, some)));
+    buffered_from_ = offset;
+    buffered_to_ = offset + some;
+    return {};
+}
+
+Result<Bytes> SegmentReader::read(std::uint64_t offset, std::uint64_t bytes) {
+    KONTOR_TRY(load(offset, bytes));
+    return Bytes{buffer_.at(offset - buffered_from_), bytes};
+}
+
+Result<std::optional<SegmentReader::Frame>> SegmentReader::frame_at(std::uint64_t offset) {
+    std::optional<Frame> none;
+    if (offset >= size_)
+        return none;
+    KONTOR_TRY(auto const first, read(offset, ports::disk_block_bytes));
+    auto const header = peek_frame(first.data(), size_ - offset);
+    if (!header)
+        return none;
+    KONTOR_TRY(auto const whole, read(offset, frame_blocks_bytes(header->length)));
+    if (!is_frame_whole(whole.data(), *header))
+        return none;
+    return std::optional(Frame{*header, offset, whole.data()});
+}
+
+Result<SegmentReader::Frame> SegmentReader::head(Chain& chain) {
+    offset_ = 0;
+    KONTOR_TRY(auto const found, frame_at(0));
+    if (!found)
+        return unexpected(Failure{FailureKind::corrupt,
+                                  "the head of a segment does not check: restore it from a backup",
+                                  place(0)});
+    if (frame_version(found->bytes) > format_version)
+        return unexpected(Failure{FailureKind::unsupported,
+                                  "this log was written by a newer program: use that one",
+                                  place(0)});
+    auto const& header = found->header;
+    chain.lineage = header.lineage;
+    if (header.kind != FrameKind::head || !chain.is_next(header))
+        return unexpected(Failure{FailureKind::corrupt,
+                                  fmt::format("a segment does not go on at position {} where the "
+                                              "one before it ends",
+                                              chain.position),
+                                  place(0)});
+    chain.pass(header, frame_checksum(found->bytes));
+    offset_ = frame_blocks_bytes(header.length);
+    return *found;
+}
+
+Result<std::optional<SegmentReader::Frame>> SegmentReader::next(Chain& chain) {
+    KONTOR_TRY(auto const found, frame_at(offset_));
+    if (!found || !chain.is_next(found->header))
+        return std::optional<Frame>{};
+    chain.pass(found->header, frame_checksum(found->bytes));
+    offset_ += frame_blocks_bytes(found->header.length);
+    return found;
+}
+
+Result<std::optional<SegmentReader::Frame>> SegmentReader::find_later(Chain const& chain,
+                                                                      std::uint64_t from) {
+    for (auto offset = from; offset < size_; offset += ports::disk_block_bytes) {
+        KONTOR_TRY(auto const found, frame_at(offset));
+        if (found && found->header.lineage == chain.lineage &&
+            found->header.generation == chain.generation && found->header.number > chain.number)
+            return found;
+    }
+    return std::optional<Frame>{};
+}
+
+Result<std::uint64_t> SegmentReader::end_of_content(std::uint64_t from) {
+    auto end = from;
+    for (auto offset = from; offset < size_; offset += ports::disk_block_bytes) {
+        KONTOR_TRY(auto const block, read(offset, ports::disk_block_bytes));
+        if (!is_zero(block))
+            end = offset + ports::disk_block_bytes;
+    }
+    return end;
+}
+
+Result<void> prepare_file(ports::Disk& disk, std::string const& name, std::uint64_t bytes) {
+    auto const unready = name + ".tmp";
+    KONTOR_TRY(auto const file, disk.open(unready, ports::FileUse::create));
+    Blocks const zeros = [&] {
+        Blocks blocks(std::min<std::uint64_t>(bytes, piece_bytes));
+        std::memset(blocks.at(0), 0, blocks.size());
+        return blocks;
+    }();
+    for (std::uint64_t offset = 0; offset < bytes; offset += zeros.size())
+        KONTOR_TRY(file->write(
+            offset, zeros.span(0, std::min<std::uint64_t>(zeros.size(), bytes - offset))));
+    KONTOR_TRY(file->sync());
+    KONTOR_TRY(disk.rename(unready, name));
+    KONTOR_TRY(disk.sync_directory());
+    return {};
+}
+
+} // namespace kontor::journal

@@ -1,0 +1,110 @@
+#pragma once
+
+/// Segment: a file of frames. Its first frame is a head; frames follow each other from block to
+/// block and never leave the file. Reading one is walking a chain: each frame must name the
+/// lineage, the generation, the number, the position and the checksum that the one before it
+/// promised.
+
+#include "adapters/embedded/journal/frame.hpp"
+#include "ports/disk.hpp"
+#include "ports/positions.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kontor::journal {
+
+/// The stored name of an event type, so that a stranger can read the log.
+struct EventTypeName {
+    EventType type;
+    std::string name; ///< name and version, as in "order.placed.v1"
+};
+
+std::string segment_name(std::uint64_t generation);
+std::string index_name(std::uint64_t generation);
+/// The generation of a segment's file name; empty for any other name.
+std::optional<std::uint64_t> segment_generation(std::string_view name);
+
+/// The body of a segment's head frame.
+std::vector<std::uint8_t> head_body(std::uint64_t segment_bytes,
+                                    std::vector<EventTypeName> const& types);
+/// Errors:   corrupt.
+Result<std::vector<EventTypeName>> read_head_body(Bytes body);
+
+/// What the next frame must say.
+struct Chain {
+    Id128 lineage;
+    std::uint64_t generation{0};
+    std::uint64_t number{1};
+    std::uint64_t position{1};
+    Hash128 previous{};
+    Instant written_at{};
+
+    /// Whether a frame is the one that comes next.
+    bool is_next(FrameHeader const& header) const;
+    /// Whether two chains go on with the same frame.
+    friend bool operator==(Chain const& a, Chain const& b) {
+        return a.lineage == b.lineage && a.generation == b.generation && a.number == b.number &&
+               a.position == b.position && a.previous == b.previous;
+    }
+    /// Moves behind a frame.
+    void pass(FrameHeader const& header, Hash128 const& checksum);
+};
+
+/// Reads frames of one segment, one after the other.   Thread: one.
+class SegmentReader {
+public:
+    struct Frame {
+        FrameHeader header;
+        std::uint64_t offset;
+        std::uint8_t const* bytes; ///< lives until the next call
+        Bytes body() const { return {bytes + frame_header_bytes, header.length}; }
+    };
+
+    /// Errors:   not_found, unavailable.
+    static Result<SegmentReader> open(ports::Disk& disk, std::uint64_t generation);
+
+    /// Reads the head and takes its lineage and generation into `chain`, which otherwise says what
+    /// must come.
+    /// Errors:   corrupt (not the head of this segment), unsupported (a newer format), unavailable.
+    Result<Frame> head(Chain& chain);
+    /// The next frame of the chain. Empty: what stands here is not it; `offset` stays.
+    /// Errors:   unavailable.
+    Result<std::optional<Frame>> next(Chain& chain);
+
+    /// The first frame at or after a block that is whole and of this chain's segment.
+    /// Errors:   unavailable.
+    Result<std::optional<Frame>> find_later(Chain const& chain, std::uint64_t from);
+    /// The end of the last block behind `from` that is not zero; `from`, if there is none.
+    /// Errors:   unavailable.
+    Result<std::uint64_t> end_of_content(std::uint64_t from);
+    /// Errors:   unavailable.
+    Result<Bytes> read(std::uint64_t offset, std::uint64_t bytes);
+
+    std::uint64_t offset() const { return offset_; }
+    std::uint64_t size() const { return size_; }
+    ports::File& file() { return *file_; }
+    /// "00000000000000000003.seg, offset 8192"
+    std::string place(std::uint64_t offset) const;
+
+private:
+    SegmentReader(std::unique_ptr<ports::File> file, std::string name);
+    /// A whole frame at `offset`, whatever chain it is of.
+    Result<std::optional<Frame>> frame_at(std::uint64_t offset);
+    Result<void> load(std::uint64_t offset, std::uint64_t bytes);
+
+    std::unique_ptr<ports::File> file_;
+    std::string name_;
+    std::uint64_t size_;
+    std::uint64_t offset_{0};
+    Blocks buffer_;
+    std::uint64_t buffered_from_{0};
+    std::uint64_t buffered_to_{0};
+};
+
+/// Makes a file of zeros, durable, under its name or not at all.
+/// Errors:   broken.
+Result<void> prepare_file(ports::Disk& disk, std::string const& name, std::uint64_t bytes);
+
+} // namespace kontor::journal

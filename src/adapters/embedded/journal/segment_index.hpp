@@ -1,0 +1,118 @@
+#pragma once
+
+/// SegmentIndex: where the commits of a sealed segment stand, by stream, by command and by
+/// position. A file beside the segment, derived from it and made anew when it is missing or
+/// damaged. Resident are only filters and the first key of each block; tables are read block by
+/// block, each with its own checksum. The layout is at the end of docs/reference/journal-format.md.
+///
+/// Thread: any; it never changes.
+
+#include "adapters/embedded/journal/filter.hpp"
+#include "adapters/embedded/journal/segment.hpp"
+
+#include "domain/values/ids.hpp"
+#include "domain/values/stream_id.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace kontor::journal {
+
+/// What the chain was before and after a segment, and how new its ids are.
+struct SegmentFacts {
+    Id128 lineage;
+    std::uint64_t generation{0};
+    std::uint64_t first_frame{0};
+    std::uint64_t next_frame{0};
+    std::uint64_t first_position{0};
+    std::uint64_t next_position{0};
+    Hash128 previous{};             ///< checksum of the frame before the head
+    Hash128 last{};                 ///< checksum of the last frame
+    std::int64_t newest_stream{0};  ///< the latest time among ids that name streams, microseconds …
+    std::int64_t newest_command{0}; ///< … and among commands with an outcome
+    std::int64_t written_at{0};
+    std::uint64_t end{0}; ///< offset behind the last frame
+};
+
+/// A commit in a segment.
+struct DiskPlace {
+    std::uint32_t record; ///< offset of its record in the file
+    std::uint32_t commit; ///< offset in the record
+};
+
+struct DiskPosting {
+    std::uint64_t first_version;
+    DiskPlace place;
+};
+
+struct StreamEntry {
+    std::uint64_t first_version;
+    std::uint64_t last_version;
+    std::uint32_t first_posting;
+    std::uint32_t postings;
+};
+
+/// The key of a stream in indexes.
+Hash128 stream_key(StreamId const& stream, Id128 lineage);
+
+class SegmentIndex {
+public:
+    /// Errors:   not_found, corrupt (to be built anew), unavailable.
+    static Result<std::shared_ptr<SegmentIndex const>> load(ports::Disk& disk,
+                                                            std::uint64_t generation);
+    /// Reads the segment from `start` on, writes its index and loads it.
+    /// Errors:   corrupt (the segment does not check), unavailable, broken.
+    static Result<std::shared_ptr<SegmentIndex const>> build(ports::Disk& disk, Chain start);
+
+    SegmentFacts const& facts() const { return facts_; }
+    /// What the head of the segment after this one must say.
+    Chain next_chain() const;
+
+    bool may_hold(StreamId const& stream, Hash128 const& key) const;
+    bool may_hold(CommandId command) const;
+
+    /// Errors:   unavailable, corrupt.
+    Result<std::optional<StreamEntry>> find_stream(ports::Disk& disk, Hash128 const& key) const;
+    /// The postings that hold versions from `from` on, `limit` at most.
+    /// Errors:   unavailable, corrupt.
+    Result<std::vector<DiskPosting>> postings(ports::Disk& disk, StreamEntry const& entry,
+                                              std::uint64_t from, std::size_t limit) const;
+    /// Errors:   unavailable, corrupt.
+    Result<std::optional<DiskPlace>> find_command(ports::Disk& disk, CommandId command) const;
+    /// The offset of the frame that holds a position.
+    /// Errors:   unavailable, corrupt.   Requires: a position of this segment.
+    Result<std::uint64_t> frame_of(ports::Disk& disk, std::uint64_t position) const;
+
+    std::size_t resident_bytes() const;
+
+private:
+    friend class IndexBuilder;
+
+    /// Entries of one size in blocks, sorted by the number at their begin.
+    struct Table {
+        std::uint64_t begin{0}; ///< offset in the file
+        std::uint64_t count{0};
+        std::uint32_t entry_bytes{0};
+        std::vector<std::uint64_t> fences; ///< the first key of each block
+
+        std::uint64_t a_block() const;
+        std::uint64_t blocks() const { return (count + a_block() - 1) / a_block(); }
+    };
+    using Block = Blocks;
+
+    void lay_out(std::uint64_t resident);
+    Result<Block> read_block(ports::Disk& disk, Table const& table, std::uint64_t block) const;
+    /// The entry with these sixteen bytes at its begin.
+    Result<std::optional<std::vector<std::uint8_t>>> find(ports::Disk& disk, Table const& table,
+                                                          Hash128 const& key) const;
+
+    SegmentFacts facts_;
+    Filter stream_filter_;
+    Filter command_filter_;
+    Table streams_;
+    Table postings_;
+    Table commands_;
+    Table frames_;
+};
+
+} // namespace kontor::journal

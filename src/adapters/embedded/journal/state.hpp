@@ -1,0 +1,77 @@
+#pragma once
+
+/// State: what desk, writer, upkeep and readers of one journal share. One short mutex guards it;
+/// nobody holds it while waiting for the disk.
+
+#include "adapters/embedded/journal/faults.hpp"
+#include "adapters/embedded/journal/frames.hpp"
+#include "adapters/embedded/journal/limits.hpp"
+#include "adapters/embedded/journal/live.hpp"
+#include "adapters/embedded/journal/segment_index.hpp"
+#include "adapters/embedded/journal/two_generations.hpp"
+
+#include "base/clock.hpp"
+
+#include <atomic>
+#include <mutex>
+
+namespace kontor::journal {
+
+using SealedList = std::vector<std::shared_ptr<SegmentIndex const>>;
+
+struct State {
+    State(ports::Disk& a_disk, Clock& a_clock, Faults& some_faults, Limits const& some_limits)
+        : disk(a_disk), clock(a_clock), faults(some_faults), limits(some_limits),
+          frames(some_limits.window_bytes, some_limits.chunk_bytes) {}
+
+    ports::Disk& disk;
+    Clock& clock;
+    Faults& faults;
+    Limits const limits;
+    std::vector<EventTypeName> types;
+
+    std::mutex mutex;
+    // Guarded by the mutex.
+    Frames frames;
+    Fifo<Posting> postings{1};
+    TwoGenerations<StreamId, LiveStream> streams;
+    TwoGenerations<CommandId, CommitPlace> outcomes;
+    std::uint64_t streams_mark{0};  ///< the last frame when the old half of streams was young …
+    std::uint64_t outcomes_mark{0}; ///< … and of outcomes
+    std::uint64_t agings{0};        ///< how often streams were forgotten
+    std::shared_ptr<SealedList const> sealed{std::make_shared<SealedList const>()};
+    std::vector<Chain> unindexed; ///< where sealed segments without an index begin, oldest first
+    Chain open_chain;             ///< what the head of the open segment said
+    std::vector<std::string> spares;
+    std::uint64_t next_position{1};
+    std::uint64_t appends{0};
+    std::uint64_t durable_frame{0};
+    std::uint64_t pending_bytes{0};
+    bool is_filling{false}; ///< the last frame takes more appends
+
+    // Read by anybody. The position is stored first and read last.
+    std::atomic<std::uint64_t> durable_append{0};
+    std::atomic<std::uint64_t> durable_position{0};
+    std::atomic<bool> is_broken{false};
+    std::atomic<bool> is_space_low{false};
+
+    /// Forgets postings whose frames were dropped.   Requires: the mutex.
+    void drop_postings() {
+        postings.drop_before(frames.begin() < frames.end() ? frames[frames.begin()].first_posting
+                                                           : postings.end());
+    }
+    /// Lets go of memory that nobody needs.   Requires: the mutex.
+    void trim() {
+        frames.shrink(durable_frame);
+        if (!sealed->empty())
+            frames.drop_indexed(sealed->back()->facts().next_frame - 1);
+        drop_postings();
+    }
+};
+
+inline Failure broken_failure() {
+    return {FailureKind::broken,
+            "the disk refused a write before: the program must stop and start again"};
+}
+
+} // namespace kontor::journal

@@ -1,0 +1,41 @@
+#pragma once
+
+/// Upkeep: what the journal needs beside its writes: pre-written spare files, indexes of sealed
+/// segments, an eye on free space. An agent of its own, so that no append waits for it; if it falls
+/// behind or is not run at all, the writer does the same work itself.
+///
+/// Thread: one agent; its pieces may also be called by the writer.
+
+#include "adapters/embedded/journal/state.hpp"
+
+#include "base/agent.hpp"
+
+namespace kontor::journal {
+
+class Upkeep final : public Agent {
+public:
+    explicit Upkeep(State& state) : state_(state) {}
+
+    std::string_view name() const override { return "journal.upkeep"; }
+    /// Errors:   corrupt (a sealed segment does not check), unavailable, broken.
+    Result<WorkDone> do_work(WorkBudget budget) override;
+
+    /// Builds the index of the oldest sealed segment without one. False: there is none.
+    /// Errors:   corrupt, unavailable, broken.   Thread: any.
+    Result<bool> index_one();
+    /// A file ready to become a segment, which the caller renames.
+    /// Errors:   broken.   Thread: any.
+    Result<std::string> take_spare();
+
+private:
+    /// Errors:   broken.
+    Result<bool> prepare_spare();
+    void watch_space();
+
+    State& state_;
+    std::mutex indexing_;
+    std::mutex preparing_;
+    std::uint64_t spares_made_{0};
+};
+
+} // namespace kontor::journal
