@@ -32,7 +32,7 @@ function(kontor_layer_row folder result)
 endfunction()
 
 function(kontor_module)
-    cmake_parse_arguments(PARSE_ARGV 0 MODULE "THREADS" "" "SOURCES;HEADERS;SPECS;SPECS_LINK;THIRD_PARTY")
+    cmake_parse_arguments(PARSE_ARGV 0 MODULE "THREADS" "" "SOURCES;HEADERS;SPECS;SPECS_LINK;BENCHES;THIRD_PARTY")
     file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
     string(REPLACE "/" "_" suffix ${folder})
     set(target kontor_${suffix})
@@ -66,6 +66,12 @@ function(kontor_module)
         endforeach()
     endforeach()
     set_property(GLOBAL APPEND PROPERTY KONTOR_MODULE_FOLDERS ${folder})
+
+    # Micro-benchmarks of all modules become one program, kontor_micro (bench/CMakeLists.txt).
+    foreach(bench IN LISTS MODULE_BENCHES)
+        set_property(GLOBAL APPEND PROPERTY KONTOR_MICRO_SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/${bench})
+        set_property(GLOBAL APPEND PROPERTY KONTOR_MICRO_TARGETS ${target})
+    endforeach()
 
     if(MODULE_SPECS AND KONTOR_TESTS)
         if(MODULE_THREADS)

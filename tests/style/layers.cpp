@@ -104,6 +104,8 @@ void check_theirs(File const& file, Include const& include, Table const& table,
     if (file.is_spec &&
         (lies_in(name, "gtest") || lies_in(name, "rapidcheck") || name == "rapidcheck.h"))
         return;
+    if (file.source.path.ends_with("_bench.cpp") && lies_in(name, "benchmark"))
+        return;
     bool const in_table = std::any_of(table.begin(), table.end(), [&](auto const& other) {
         return is_entry(name, other.second.third_party);
     });
