@@ -30,20 +30,49 @@ Instant some_instant() {
     return Instant::from_unix_microseconds(*between<std::int64_t>(0, 20));
 }
 
-Command random_command() {
-    auto const order = *testing::one_of<OrderId>(2);
-    switch (*between(0, 8)) {
-    case 0: {
-        auto const parts = *between<std::uint16_t>(1, 4);
-        return Hold{order, 1, some_items(), some_instant(), *between<std::uint16_t>(0, 4), parts};
+// The next part of a hold that began, so that whole holds come about.
+Hold next_part(State const& state) {
+    auto const* const begun = std::get_if<OnHold>(&state);
+    if (begun == nullptr || begun->part == begun->parts)
+        return {*testing::one_of<OrderId>(2), 1, some_items(), some_instant(), 1,
+                *between<std::uint16_t>(1, 4)};
+    auto const next = static_cast<std::uint16_t>(begun->part + 1);
+    return {begun->order_id, 1, some_items(), some_instant(), next, begun->parts};
+}
+
+// Moves units that are promised beyond the shelf onto it, and now and then one too many.
+Fill some_fill(State const& state) {
+    auto items = promised_items(state);
+    for (auto& item : items) {
+        Count const moved(*between<std::int64_t>(0, item.backordered.value() + 1));
+        item.backordered -= moved;
+        item.reserved += moved + Count(*between(0, 8) == 0 ? 1 : 0);
     }
-    case 1: return Hold{order, 1, some_items(), some_instant()};
-    case 2: return RejectHold{order, 1, {}};
-    case 3: return Extend{some_instant()};
-    case 4: return Confirm{order};
-    case 5: return Release{order, some_items()};
-    case 6: return Expire{order, some_items()};
-    default: return Fill{some_items()};
+    return {items};
+}
+
+Command random_command(State const& state) {
+    auto const order = *testing::one_of<OrderId>(2);
+    switch (*between(0, 16)) {
+    case 0:
+        return Hold{order,
+                    1,
+                    some_items(),
+                    some_instant(),
+                    *between<std::uint16_t>(0, 4),
+                    *between<std::uint16_t>(1, 4)};
+    case 1: return RejectHold{order, 1, {}};
+    case 2: return Extend{some_instant()};
+    case 3: return Confirm{order};
+    case 4: return Release{order, some_items()};
+    case 5:
+    case 6:
+    case 7: return Expire{order, some_items()};
+    case 8: return Fill{some_items()};
+    case 9:
+    case 10:
+    case 11: return some_fill(state);
+    default: return next_part(state);
     }
 }
 
@@ -52,14 +81,22 @@ bool ends(Event const& event) {
            std::holds_alternative<Expired>(event);
 }
 
+// Near the end of the hold, where its rules change.
+Instant some_now(State const& state) {
+    auto const* const held = std::get_if<OnHold>(&state);
+    if (held == nullptr)
+        return some_instant();
+    return held->expires_at + Duration::microseconds(*between<std::int64_t>(-2, 2));
+}
+
 // One random history; `see` is told every decision that was taken.
 template <class See>
 void live(See see) {
     State state = Decider::initial();
-    auto const wishes = *between(0, 60);
+    auto const wishes = *between(0, 200);
     for (int wish = 0; wish < wishes; ++wish) {
-        Context const context{.now = some_instant(), .command_id = {}};
-        auto const command = random_command();
+        Context const context{.now = some_now(state), .command_id = {}};
+        auto const command = random_command(state);
         auto const decision = Decider::decide(state, command, context);
         auto const before = state;
         if (decision)
