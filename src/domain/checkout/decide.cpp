@@ -1,0 +1,159 @@
+#include "domain/checkout/decide.hpp"
+
+#include "domain/checkout/read.hpp"
+#include "domain/checkout/rules.hpp"
+
+#include <algorithm>
+
+namespace kontor::checkout {
+namespace {
+
+Outputs step(State const& state, std::optional<Noted> noted, Context const& context,
+             std::vector<Shortage> shortages = {}) {
+    if (!noted)
+        return {};
+    Draft draft(state, std::move(*noted), context, std::move(shortages));
+    go_on(draft);
+    return draft.finish();
+}
+
+/// A refused capture is tried until the authorisation ends; then it is given up.
+bool is_given_up(State const& state, Id128 id, Instant now) {
+    for (auto const& transfer : state.transfers) {
+        if (transfer.id != id || transfer.refusals == 0)
+            continue;
+        for (auto const& payment : state.payments)
+            if (payment.id == transfer.payment_id)
+                return now >= payment.capture_before;
+    }
+    return false;
+}
+
+template <class Range>
+bool any_with(Range const& range, Id128 id, auto const& holds) {
+    return std::ranges::any_of(
+        range, [&](auto const& item) { return Id128(item.id.value()) == id && holds(item); });
+}
+
+bool awaits_closing(State const& state, Refused const& refused) {
+    return state.closing == refused.step && state.order != OrderStatus::closed;
+}
+
+bool awaits_transfer(State const& state, Id128 id) {
+    return std::ranges::any_of(state.transfers, [&](Transfer const& transfer) {
+        return transfer.id == id && !transfer.blocked && !transfer.given_up;
+    });
+}
+
+bool awaits_parcel(State const& state, Refused const& refused) {
+    return any_with(state.parcels, refused.subject, [&](Parcel const& parcel) {
+        if (refused.step == Step::create_parcel)
+            return parcel.status == ParcelStatus::open;
+        if (refused.step == Step::cancel_parcel)
+            return parcel.status == ParcelStatus::cancelling;
+        return parcel.status == ParcelStatus::shipped || parcel.status == ParcelStatus::lost;
+    });
+}
+
+/// Whether an answer to that step is still open; a refusal that comes twice finds none.
+bool is_awaited(State const& state, Refused const& refused) {
+    auto const id = refused.subject;
+    switch (refused.step) {
+    case Step::reserve:
+        return any_with(state.reservations, id,
+                        [](Reservation const& found) { return found.hold == Hold::asked; });
+    case Step::release:
+        return any_with(state.reservations, id, [](Reservation const& found) {
+            return found.hold != Hold::closed && found.releasing;
+        });
+    case Step::authorise:
+        return any_with(state.payments, id,
+                        [](Payment const& found) { return found.status == PaymentStatus::asked; });
+    case Step::void_:
+        return any_with(state.payments, id, [](Payment const& found) {
+            return found.status == PaymentStatus::voiding;
+        });
+    case Step::capture:
+    case Step::refund: return awaits_transfer(state, id);
+    case Step::confirm_order: return state.confirm_sent && state.order == OrderStatus::open;
+    case Step::reject_order:
+    case Step::expire_order:
+    case Step::cancel_order: return awaits_closing(state, refused);
+    case Step::create_parcel:
+    case Step::cancel_parcel:
+    case Step::deliver_parcel: return awaits_parcel(state, refused);
+    case Step::request_return:
+    case Step::cancel_return:
+        return any_with(state.returns, id, [](Return const& found) { return found.awaited; });
+    case Step::commit_edit: return state.edit && state.edit->committing && !state.edit->failed;
+    case Step::abandon_edit: return state.edit && state.edit->abandoning;
+    case Step::complete_order: return state.order == OrderStatus::completing;
+    case Step::extend_hold:
+    case Step::find:
+    case Step::hold_parcel:
+    case Step::resume_parcel:
+    case Step::cancel_lines:
+    case Step::ask_buyer:
+    case Step::ship_services:
+    case Step::raise_alarm: return false;
+    }
+    KONTOR_UNREACHABLE();
+}
+
+} // namespace
+
+Outputs decide(State const& state, OrderFact const& input, Context const& context) {
+    return step(state, read(state, input), context);
+}
+Outputs decide(State const& state, ReservationFact const& input, Context const& context) {
+    auto const* const rejected = std::get_if<reservation::Rejected>(&input.fact);
+    return step(state, read(state, input), context,
+                rejected != nullptr ? rejected->shortages : std::vector<Shortage>{});
+}
+Outputs decide(State const& state, PaymentFact const& input, Context const& context) {
+    return step(state, read(state, input), context);
+}
+Outputs decide(State const& state, FulfilmentFact const& input, Context const& context) {
+    return step(state, read(state, input), context);
+}
+
+Outputs decide(State const& state, RiskFlagged const& input, Context const& context) {
+    if (state.in_review || state.order != OrderStatus::confirmed)
+        return {};
+    return step(state, Noted{.kind = InputKind::risk_flagged, .number = input.score}, context);
+}
+
+Outputs decide(State const& state, EditAsked const& input, Context const& context) {
+    if (!state.edit || state.edit->asked)
+        return {};
+    return step(state,
+                Noted{.kind = InputKind::edit_asked,
+                      .amount = input.delta,
+                      .lines = input.cancelled,
+                      .added = input.added},
+                context);
+}
+
+Outputs decide(State const& state, DeadlineReached const&, Context const& context) {
+    auto const first = std::ranges::min_element(state.waiting, {}, &Waiting::at);
+    if (first == state.waiting.end() || first->at > context.now)
+        return {};
+    auto const subject = first->subject;
+    Noted noted{.kind = InputKind::deadline_reached, .deadline = first->deadline};
+    if (!subject.is_nil())
+        noted.subject = subject;
+    if (first->deadline == Deadline::call && is_given_up(state, subject, context.now))
+        noted.number = 1;
+    return step(state, std::move(noted), context);
+}
+
+Outputs decide(State const& state, Refused const& input, Context const& context) {
+    if (state.phase == Phase::none || !is_awaited(state, input))
+        return {};
+    Noted noted{.kind = InputKind::refused, .step = input.step, .refusal = input.reason};
+    if (!input.subject.is_nil())
+        noted.subject = input.subject;
+    return step(state, std::move(noted), context);
+}
+
+} // namespace kontor::checkout

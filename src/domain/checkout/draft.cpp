@@ -1,0 +1,35 @@
+#include "domain/checkout/draft.hpp"
+
+namespace kontor::checkout {
+
+/// Only what changed is stored: beyond what the fact itself lifts when it is folded.
+void Draft::list_deadlines() {
+    State folded{};
+    folded.waiting = before_.waiting;
+    folded.phase = before_.phase;
+    if (event_.input.kind == InputKind::deadline_reached)
+        set_deadline(folded, {*event_.input.deadline, event_.input.subject, {}});
+    if (event_.to != event_.from)
+        enter(folded, event_.to);
+    auto const subject = [](Id128 id) { return id.is_nil() ? std::nullopt : std::optional(id); };
+    for (auto const& old : folded.waiting)
+        if (!waits(old.deadline, old.subject))
+            event_.deadlines.push_back({old.deadline, subject(old.subject), {}});
+    for (auto const& wanted : state_.waiting) {
+        auto const* const old = find_waiting(folded, wanted.deadline, wanted.subject);
+        if (old == nullptr || old->at != wanted.at)
+            event_.deadlines.push_back({wanted.deadline, subject(wanted.subject), wanted.at});
+    }
+}
+
+Outputs Draft::finish() {
+    event_.to = state_.phase;
+    list_deadlines();
+    Outputs outputs;
+    for (auto const& sent : event_.commands)
+        outputs.commands.push_back(command_of(state_, sent));
+    outputs.events.emplace_back(std::move(event_));
+    return outputs;
+}
+
+} // namespace kontor::checkout

@@ -1,0 +1,74 @@
+#pragma once
+
+/// Draft: one step of the process while it is being decided. What was noted, sent and set is
+/// applied to a copy of the state at once, so that the rules look at where the step has come to.
+
+#include "domain/checkout/fold.hpp"
+#include "domain/checkout/outputs.hpp"
+#include "domain/checkout/table.hpp"
+
+#include "domain/values/context.hpp"
+
+namespace kontor::checkout {
+
+class Draft {
+public:
+    Draft(State const& before, Noted input, Context const& context,
+          std::vector<Shortage> shortages = {})
+        : before_(before), state_(before), now_(context.now), shortages_(std::move(shortages)) {
+        event_.from = before.phase;
+        event_.input = std::move(input);
+        note(state_, event_.input);
+    }
+
+    State const& state() const { return state_; }
+    Noted const& input() const { return event_.input; }
+    Instant now() const { return now_; }
+    /// What the input found missing.
+    std::vector<Shortage> const& shortages() const { return shortages_; }
+    Money money(std::int64_t minor) const { return Money::of(minor, state_.currency); }
+
+    void send(Sent sent) {
+        mark_sent(state_, sent);
+        event_.commands.push_back(std::move(sent));
+    }
+    void alarm(Deadline deadline, Id128 subject = {}) {
+        send({.step = Step::raise_alarm,
+              .subject = subject.is_nil() ? std::nullopt : std::optional(subject),
+              .number = static_cast<std::uint32_t>(deadline)});
+    }
+    void wait(Deadline deadline, Instant until, Id128 subject = {}) {
+        set_deadline(state_, {deadline, subject, until});
+    }
+    void lift(Deadline deadline, Id128 subject = {}) {
+        set_deadline(state_, {deadline, subject, {}});
+    }
+    bool waits(Deadline deadline, Id128 subject = {}) const {
+        return find_waiting(state_, deadline, subject) != nullptr;
+    }
+    /// Sets the deadline where it is wanted and not set, lifts it where it is not wanted.
+    void wait_while(bool wanted, Deadline deadline, Instant until, Id128 subject = {}) {
+        if (!wanted)
+            lift(deadline, subject);
+        else if (!waits(deadline, subject))
+            wait(deadline, until, subject);
+    }
+    void go_to(Phase phase) {
+        if (phase != state_.phase)
+            enter(state_, phase);
+    }
+
+    /// The fact and its commands. Folding the fact gives what `state` was.
+    Outputs finish();
+
+private:
+    void list_deadlines();
+
+    State const& before_;
+    State state_;
+    Advanced event_{};
+    Instant now_;
+    std::vector<Shortage> shortages_;
+};
+
+} // namespace kontor::checkout
