@@ -87,7 +87,7 @@ Result<void> Import::take_answers() {
         if (auto const* const failure = std::get_if<Failure>(&answer.content))
             return unexpected(*failure);
         if (auto const* const refusal = std::get_if<services::Refusal>(&answer.content)) {
-            auto const* const problem = problems::find_problem(services::Shop::problem(*refusal));
+            auto const* const problem = problems::find_problem(services::Shop{}.problem(*refusal));
             report_->see_refusal(problem == nullptr ? "unknown" : problem->name);
         }
     }
