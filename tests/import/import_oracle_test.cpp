@@ -1,12 +1,13 @@
-/// The plan of the import against its oracle, figure by figure: on the sample we ship, on seven
-/// months of the data set where they are at hand, and on files made up by seed, dirtier than any
-/// real one.
+/// The books of an imported shop against the oracle, figure by figure, as the log has them: of the
+/// sample we ship, of seven months of the data set where they are at hand, and of files made up by
+/// seed, dirtier than any real one.
 
-#include "services/import/classify.hpp"
-#include "services/import/report.hpp"
+#include "services/import/import.hpp"
 #include "services/import/text_source.hpp"
 
+#include "adapters/memory/event_store.hpp"
 #include "base/random.hpp"
+#include "tests/support/hand_clock.hpp"
 #include "tests/support/seed.hpp"
 
 #include <cstdio>
@@ -44,24 +45,34 @@ Facts parsed(std::string const& text) {
 
 Facts facts_of(Report const& report) {
     Facts facts;
-    for (auto const& list : {report.of_file, listed(report.planned), report.matching})
+    for (auto const& list : {report.of_file, listed(*report.booked), report.matching})
         for (auto const& figure : list)
             facts[figure.key] = figure.value;
     for (auto const& group : report.groups) {
         facts["class." + group.name + ".rows"] = fmt::format("{}", group.rows);
         facts["class." + group.name + ".pounds"] = pounds(group.micropounds);
     }
+    facts.erase("stock.skus_once_sold_out");
+    facts.erase("stock.skus_oversold");
     facts.erase("class.out_of_range.rows");
     facts.erase("class.out_of_range.pounds");
     return facts;
 }
 
+/// Imports into a shop in memory; every equation must hold.
 Report report_on(std::string text) {
+    kontor::testing::HandClock clock;
+    memory::EventStore store(clock);
+    services::ShopDesk desk(store);
     TextSource source("a file", std::move(text));
-    CsvReader reader(source);
-    auto table = read_table(reader).value();
-    classify(table);
-    return report_of("a file", table, plan(table));
+    Import import(source, store, desk);
+    while (!import.is_finished())
+        if (auto const done = import.do_work({4'096}); !done) {
+            ADD_FAILURE() << to_string(done.error());
+            return {};
+        }
+    EXPECT_EQ(import.outcome(), Outcome::reconciled) << to_text(import.report());
+    return import.report();
 }
 
 void expect_same(Facts const& found, Facts const& expected) {
@@ -131,14 +142,13 @@ private:
     std::uint64_t minute_{0};
 };
 
-TEST(ImportOracle, the_plan_of_the_sample_is_what_the_oracle_says) {
+TEST(ImportOracle, the_books_of_the_sample_are_what_the_oracle_says) {
     auto const report = report_on(content_of(source_dir + "/samples/online-retail-2010-12.csv"));
     expect_same(facts_of(report),
                 parsed(content_of(source_dir + "/tests/import/expected/sample.txt")));
-    EXPECT_TRUE(report.all_hold());
 }
 
-TEST(ImportOracle, the_plan_of_seven_months_is_what_the_oracle_says) {
+TEST(ImportOracle, the_books_of_seven_months_are_what_the_oracle_says) {
     auto const* const path = std::getenv("KONTOR_ONLINE_RETAIL");
     if (path == nullptr)
         GTEST_SKIP() << "KONTOR_ONLINE_RETAIL does not name the file of seven months";
@@ -146,7 +156,7 @@ TEST(ImportOracle, the_plan_of_seven_months_is_what_the_oracle_says) {
                 parsed(content_of(source_dir + "/tests/import/expected/seven-months.txt")));
 }
 
-TEST(ImportOracle, the_plan_of_made_up_files_is_what_the_oracle_says) {
+TEST(ImportOracle, the_books_of_made_up_files_are_what_the_oracle_says) {
     for (std::uint64_t i = 0; i < 5; ++i) {
         auto const text = MadeUpFile(testing::seed() + i).text();
         auto const path = std::filesystem::temp_directory_path() /
@@ -157,7 +167,6 @@ TEST(ImportOracle, the_plan_of_made_up_files_is_what_the_oracle_says) {
             GTEST_SKIP() << "no python3 to run the oracle with";
         auto const report = report_on(text);
         expect_same(facts_of(report), expected);
-        EXPECT_TRUE(report.all_hold()) << to_text(report);
         std::filesystem::remove(path);
     }
 }
