@@ -77,6 +77,9 @@ struct Delivered;
 struct DeliveryFailed;
 struct ReturnedToSender;
 } // namespace kontor::fulfilment
+namespace kontor::checkout {
+struct Advanced;
+}
 namespace kontor::product {
 struct Added;
 struct Changed;
@@ -168,6 +171,9 @@ using fulfilment_facts = StoredList<
     Stored<fulfilment::ReturnedToSender, 508, "fulfilment.returned_to_sender", 1,
            Visibility::public_>>;
 
+using checkout_facts =
+    StoredList<Stored<checkout::Advanced, 601, "checkout.advanced", 1, Visibility::internal>>;
+
 using product_facts =
     StoredList<Stored<product::Added, 701, "catalog.product_added", 1, Visibility::public_>,
                Stored<product::Changed, 702, "catalog.product_changed", 1, Visibility::public_>,
@@ -191,8 +197,8 @@ using documents_facts = StoredList<
 
 /// Every fact there is, by number.
 using AllFacts = boost::mp11::mp_append<order_facts, stock_facts, reservation_facts, payment_facts,
-                                        fulfilment_facts, product_facts, coupon_facts,
-                                        customer_facts, documents_facts>;
+                                        fulfilment_facts, checkout_facts, product_facts,
+                                        coupon_facts, customer_facts, documents_facts>;
 
 /// The number that facts of type `E` are stored under.
 template <class E>

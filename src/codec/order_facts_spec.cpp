@@ -1,5 +1,6 @@
 #include "codec/fact_laws.hpp"
 
+#include "domain/checkout/events.hpp"
 #include "domain/order/events.hpp"
 
 namespace kontor::codec {
@@ -11,6 +12,14 @@ TEST(OrderFacts, every_fact_survives_its_encodings) {
 
 TEST(OrderFacts, every_fact_has_golden_samples) {
     add_missing_samples<order::Event>();
+}
+
+TEST(CheckoutFacts, every_fact_survives_its_encodings) {
+    check_laws<checkout::Event>();
+}
+
+TEST(CheckoutFacts, every_fact_has_golden_samples) {
+    add_missing_samples<checkout::Event>();
 }
 
 } // namespace

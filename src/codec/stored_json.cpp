@@ -5,6 +5,7 @@
 
 #include "domain/catalog/coupon/events.hpp"
 #include "domain/catalog/product/events.hpp"
+#include "domain/checkout/events.hpp"
 #include "domain/customer/events.hpp"
 #include "domain/documents/events.hpp"
 #include "domain/fulfilment/events.hpp"
@@ -27,11 +28,11 @@ std::optional<FactCodec> codec_of(StreamCategory category) {
     case StreamCategory::reservation: return fact_codec<reservation::Event>();
     case StreamCategory::payment: return fact_codec<payment::Event>();
     case StreamCategory::fulfilment: return fact_codec<fulfilment::Event>();
+    case StreamCategory::checkout: return fact_codec<checkout::Event>();
     case StreamCategory::product: return fact_codec<product::Event>();
     case StreamCategory::coupon: return fact_codec<coupon::Event>();
     case StreamCategory::customer: return fact_codec<customer::Event>();
     case StreamCategory::documents: return fact_codec<documents::Event>();
-    case StreamCategory::checkout:
     case StreamCategory::notification:
     case StreamCategory::ops:
     case StreamCategory::process: return std::nullopt;
