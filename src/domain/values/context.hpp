@@ -5,6 +5,7 @@
 
 #include "domain/values/ids.hpp"
 #include "domain/values/names.hpp"
+#include "domain/values/stream_id.hpp"
 
 #include "base/describe.hpp"
 #include "base/instant.hpp"
@@ -51,6 +52,7 @@ struct Recorded {
     Instant occurred_at;
     Context context;
     Actor actor;
+    StreamId stream{};
 };
 
 } // namespace kontor
