@@ -1,19 +1,22 @@
 #pragma once
 
-/// A directory of its own for one test, gone with it.   Thread: one.
+/// A directory of its own for one test, gone with it; in RAM where that is possible, for no test
+/// that uses it cuts the power.   Thread: one.
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
-#include <stdlib.h>
+#include <cstdlib>
 
 namespace kontor::testing {
 
 class ScratchDirectory {
 public:
-    ScratchDirectory() : path_(::testing::TempDir() + "kontor-XXXXXX") {
+    ScratchDirectory()
+        : path_((std::filesystem::exists("/dev/shm") ? "/dev/shm/" : ::testing::TempDir()) +
+                "kontor-XXXXXX") {
         EXPECT_NE(::mkdtemp(path_.data()), nullptr) << path_;
     }
     ~ScratchDirectory() {

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include <unistd.h>
+
 namespace kontor::sqlite {
 
 using ports::Cell;
@@ -33,8 +35,14 @@ Result<std::unique_ptr<Model>> Model::open(std::string path, OpenAs use,
                                            ports::ModelShape const& shape) {
     KONTOR_TRY(auto connection, Connection::open(std::move(path), use));
     std::unique_ptr<Model> model(new Model(std::move(connection), shape));
+    model->is_unfinished_ = use == OpenAs::building;
     KONTOR_TRY(model->prepare_tables(use));
     return model;
+}
+
+Model::~Model() {
+    if (is_unfinished_)
+        ::unlink(path().c_str());
 }
 
 Result<bool> Model::has_tables() {

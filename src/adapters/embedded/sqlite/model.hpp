@@ -21,6 +21,8 @@ public:
     /// Errors: unsupported (the rows are of another version), full, unavailable, corrupt, broken.
     static Result<std::unique_ptr<Model>> open(std::string path, OpenAs use,
                                                ports::ModelShape const& shape);
+    /// An unfinished rebuild takes its file along.
+    ~Model() override;
 
     Result<ports::Checkpoint> checkpoint() override;
     Result<bool> find(std::size_t table, std::span<ports::Cell const> key,
@@ -30,6 +32,8 @@ public:
                         ports::Checkpoint const& checkpoint) override;
 
     std::string const& path() const { return connection_->path(); }
+    /// The rebuild is whole: its file stays when this is closed.
+    void keep_file() { is_unfinished_ = false; }
 
 private:
     struct Table {
@@ -55,6 +59,7 @@ private:
     Statement move_checkpoint_{};
     Statement read_checkpoint_{};
     std::vector<ports::Cell> row_{};
+    bool is_unfinished_{false};
 };
 
 } // namespace kontor::sqlite

@@ -130,10 +130,12 @@ ReadModels::begin_rebuild(ports::ModelShape const& shape) {
 Result<std::unique_ptr<ports::ReadModel>>
 ReadModels::replace(ports::ModelShape const& shape, std::unique_ptr<ports::ReadModel> live,
                     std::unique_ptr<ports::ReadModel> rebuilt) {
-    auto const building = dynamic_cast<Model&>(*rebuilt).path();
+    auto& model_built = dynamic_cast<Model&>(*rebuilt);
+    auto const building = model_built.path();
     auto const generation = newest_generation(shape.name) + 1;
     KONTOR_ASSERT(building == path(shape.name, generation, building_ending),
                   "{} was not begun beside generation {}", building, generation - 1);
+    model_built.keep_file();
     rebuilt.reset(); // closing writes the last pages
     KONTOR_TRY(sync(building, O_RDONLY));
     auto const name = path(shape.name, generation, live_ending);

@@ -1,0 +1,306 @@
+#include "platform/projections/projector.hpp"
+
+#include "platform/projections/limits.hpp"
+
+#include <utility>
+
+namespace kontor::projections {
+
+using ports::Limit;
+using ports::Position;
+
+Projector::Projector(ports::EventStore& log, ports::ReadModels& models, MakeProjection make,
+                     ProjectorOptions options)
+    : log_(log), models_(models), make_(std::move(make)), options_(options),
+      shape_(make_()->shape()), name_("projector " + std::string(shape_.name)) {
+    now_.name = shape_.name;
+    now_.version = shape_.version;
+    publish();
+}
+
+Result<WorkDone> Projector::do_work(WorkBudget budget) {
+    take_requests();
+    std::size_t done = 0;
+    auto const worked = [&](Result<std::size_t> const& part) {
+        if (part)
+            done += *part;
+        return part.has_value();
+    };
+    Result<std::size_t> live = std::size_t{0};
+    if (now_.state == ProjectorState::opening) {
+        auto opened = open();
+        live = opened ? Result<std::size_t>(std::size_t{1}) : unexpected(opened.error());
+    } else if (now_.state == ProjectorState::checking) {
+        live = check(budget.items_max);
+    } else if (now_.state == ProjectorState::following) {
+        live = follow(job_ ? budget.items_max / 2 + 1 : budget.items_max);
+    }
+    if (!worked(live)) {
+        bool const is_of_store = !live_ || live_->is_store_to_blame();
+        auto answered = answer(live.error(), is_of_store);
+        publish();
+        return answered;
+    }
+    if (job_ && now_.state != ProjectorState::opening) {
+        auto const part = work_on_job(budget.items_max / 2 + 1);
+        if (!worked(part)) {
+            abandon_job(part.error());
+            if (part.error().kind == FailureKind::broken)
+                return unexpected(part.error());
+        }
+    }
+    publish();
+    return WorkDone{done};
+}
+
+Result<void> Projector::open() {
+    auto opened = models_.open(shape_);
+    if (!opened)
+        return unexpected(std::move(opened).error());
+    return open_checked(std::move(*opened));
+}
+
+Result<void> Projector::open_checked(ports::OpenedModel opened) {
+    if (!opened.discarded.empty())
+        now_.discard_reason = opened.discarded;
+    auto checkpoint = opened.model->checkpoint();
+    auto const end = log_.durable().position;
+    std::string reason;
+    if (!checkpoint && checkpoint.error().kind != FailureKind::corrupt)
+        return unexpected(checkpoint.error());
+    if (!checkpoint)
+        reason = to_string(checkpoint.error());
+    else if (checkpoint->position > end)
+        reason = "its position lies beyond the end of the log";
+    else if (checkpoint->position > Position(0) && checkpoint->lineage != options_.lineage)
+        reason = "it followed a log of another lineage";
+    if (!reason.empty()) {
+        opened.model.reset();
+        return discard(std::move(reason));
+    }
+    checkpoint->lineage = options_.lineage;
+    bool const is_empty = checkpoint->position == Position(0);
+    live_ = std::make_unique<Fold>(make_(), std::move(opened.model), *checkpoint);
+    bool const is_checked = options_.check == CheckOnStart::rows;
+    now_.state = is_checked ? ProjectorState::checking : ProjectorState::following;
+    checking_.reset();
+    if (is_checked)
+        checking_.emplace(shape_);
+    if (is_empty && end.value() >= events_built_beside_min)
+        job_.emplace(RunningJob{.job = Job::rebuild, .live_waits = true});
+    return {};
+}
+
+Result<void> Projector::discard(std::string reason) {
+    live_.reset();
+    checking_.reset();
+    job_.reset();
+    now_.discard_reason = std::move(reason);
+    now_.state = ProjectorState::opening;
+    now_.checkpoint = {};
+    return models_.discard(shape_);
+}
+
+Result<std::size_t> Projector::check(std::size_t limit) {
+    auto const rows = checking_->step(*live_->model(), Limit(limit));
+    if (!rows) {
+        if (rows.error().kind != FailureKind::corrupt)
+            return rows;
+        KONTOR_TRY(discard(to_string(rows.error())));
+        return std::size_t{1};
+    }
+    if (!checking_->is_done())
+        return rows;
+    if (checking_->digest() != live_->checkpoint().digest) {
+        KONTOR_TRY(discard("its rows do not add up to the digest of its checkpoint"));
+        return std::size_t{1};
+    }
+    checking_.reset();
+    now_.state = ProjectorState::following;
+    return *rows + 1;
+}
+
+Result<std::size_t> Projector::follow(std::size_t limit) {
+    bool const rows_are_read = job_ && job_->scan && !job_->scan->is_done();
+    if (rows_are_read || (job_ && job_->live_waits))
+        return std::size_t{0};
+    return live_->follow(log_, Limit(limit), log_.durable().position);
+}
+
+Result<WorkDone> Projector::answer(Failure failure, bool is_of_store) {
+    switch (failure.kind) {
+    case FailureKind::conflict:
+    case FailureKind::unavailable:
+    case FailureKind::timed_out:
+    case FailureKind::throttled: return WorkDone{0};
+    case FailureKind::full: pause_because(to_string(failure)); return WorkDone{0};
+    case FailureKind::corrupt:
+        if (is_of_store) {
+            KONTOR_TRY(discard(to_string(failure)));
+            return WorkDone{1};
+        }
+        return unexpected(std::move(failure));
+    case FailureKind::not_found:
+    case FailureKind::invalid:
+    case FailureKind::unsupported:
+    case FailureKind::cancelled:
+    case FailureKind::broken: return unexpected(std::move(failure));
+    }
+    KONTOR_UNREACHABLE();
+}
+
+void Projector::pause_because(std::string reason) {
+    now_.state = live_ ? ProjectorState::paused : ProjectorState::opening;
+    now_.pause_reason = std::move(reason);
+}
+
+Result<std::size_t> Projector::work_on_job(std::size_t limit) {
+    if (now_.state == ProjectorState::checking)
+        return std::size_t{0};
+    if (job_->job == Job::verify && !job_->scan) {
+        KONTOR_TRY(live_->commit());
+        job_->until = live_->checkpoint().position;
+        job_->claimed = live_->checkpoint().digest;
+        job_->scan.emplace(shape_);
+    }
+    if (job_->scan && !job_->scan->is_done())
+        return scan_rows(limit);
+    if (!job_->beside)
+        KONTOR_TRY(begin_beside());
+    return fold_beside(limit);
+}
+
+Result<std::size_t> Projector::scan_rows(std::size_t limit) {
+    KONTOR_TRY(auto const rows, job_->scan->step(*live_->model(), Limit(limit)));
+    return rows + 1;
+}
+
+Result<void> Projector::begin_beside() {
+    KONTOR_TRY(auto model, models_.begin_rebuild(shape_));
+    job_->beside = std::make_unique<Fold>(make_(), std::move(model),
+                                          ports::Checkpoint{{}, options_.lineage, {}});
+    return {};
+}
+
+Result<std::size_t> Projector::fold_beside(std::size_t limit) {
+    auto& beside = *job_->beside;
+    if (job_->job == Job::rebuild)
+        job_->until = job_->live_waits ? log_.durable().position : live_->checkpoint().position;
+    std::size_t folded = 0;
+    if (beside.position() < job_->until) {
+        KONTOR_TRY(folded, beside.follow(log_, Limit(limit), job_->until));
+    }
+    if (beside.position() == job_->until)
+        KONTOR_TRY(finish_job());
+    return folded + 1;
+}
+
+Result<void> Projector::finish_job() {
+    auto beside = std::move(job_->beside);
+    if (job_->job == Job::verify) {
+        now_.last_comparison = Comparison{Job::verify, job_->until, job_->claimed,
+                                          job_->scan->digest(), beside->checkpoint().digest};
+        job_.reset();
+        return {};
+    }
+    auto const built = beside->checkpoint();
+    bool const is_first = job_->live_waits;
+    job_.reset();
+    if (!is_first)
+        now_.last_comparison = Comparison{Job::rebuild, built.position, live_->checkpoint().digest,
+                                          std::nullopt, built.digest};
+    auto old = live_->release();
+    live_.reset();
+    auto replaced = models_.replace(shape_, std::move(old), beside->release());
+    if (!replaced) {
+        now_.state = ProjectorState::opening;
+        return unexpected(std::move(replaced).error());
+    }
+    live_ = std::make_unique<Fold>(make_(), std::move(*replaced), built);
+    return {};
+}
+
+void Projector::abandon_job(Failure const& failure) {
+    now_.job_failure = to_string(failure);
+    job_.reset();
+}
+
+void Projector::pause() {
+    std::lock_guard const lock(mutex_);
+    requests_.is_paused = true;
+}
+
+void Projector::resume() {
+    std::lock_guard const lock(mutex_);
+    requests_.is_paused = false;
+}
+
+void Projector::start(Job job) {
+    std::lock_guard const lock(mutex_);
+    requests_.job = job;
+}
+
+void Projector::take_requests() {
+    std::unique_lock lock(mutex_);
+    auto const requests = std::exchange(requests_, {});
+    lock.unlock();
+    if (requests.is_paused == true && now_.state == ProjectorState::following)
+        now_.state = ProjectorState::paused;
+    if (requests.is_paused == true && now_.state != ProjectorState::paused) {
+        std::lock_guard const again(mutex_); // not yet following: ask again
+        if (!requests_.is_paused)
+            requests_.is_paused = true;
+    }
+    if (requests.is_paused == false && now_.state == ProjectorState::paused) {
+        now_.state = ProjectorState::following;
+        now_.pause_reason.clear();
+    }
+    if (requests.job && !job_) {
+        now_.job_failure.clear();
+        job_.emplace(RunningJob{.job = *requests.job});
+    }
+}
+
+void Projector::publish() {
+    now_.log_end = log_.durable().position;
+    if (live_)
+        now_.checkpoint = live_->checkpoint();
+    now_.job.reset();
+    if (job_)
+        now_.job = JobProgress{job_->job, job_->beside ? job_->beside->position() : Position(0),
+                               job_->until};
+    std::lock_guard const lock(mutex_);
+    published_ = now_;
+}
+
+ProjectorStatus Projector::status() const {
+    std::lock_guard const lock(mutex_);
+    return published_;
+}
+
+Result<void> catch_up(Projector& projector,
+                      std::function<void(ProjectorStatus const&)> const& seen) {
+    int idle = 0;
+    while (true) {
+        KONTOR_TRY(auto const done, projector.do_work({events_per_page_max}));
+        auto const status = projector.status();
+        if (seen)
+            seen(status);
+        bool const is_settled =
+            status.state == ProjectorState::following || status.state == ProjectorState::paused;
+        if (is_settled && !status.job && done.items == 0 &&
+            (status.lag() == 0 || status.state == ProjectorState::paused)) {
+            if (status.lag() == 0)
+                return {};
+            return unexpected(Failure{FailureKind::unavailable,
+                                      "the projection is paused: " + status.pause_reason,
+                                      status.name});
+        }
+        idle = done.items == 0 ? idle + 1 : 0;
+        if (idle > 100)
+            return unexpected(Failure{FailureKind::unavailable,
+                                      "the projection does not come forward", status.name});
+    }
+}
+
+} // namespace kontor::projections

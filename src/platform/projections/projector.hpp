@@ -1,0 +1,155 @@
+#pragma once
+
+/// Projector: the agent that keeps one read model in step with the log. It opens the model, checks
+/// its rows, follows, and when it is told to, verifies it or builds it anew beside the live one.
+///
+///   opening → checking → following ↔ paused
+///
+/// A model that is not ours to use is discarded and folded again, while everything else goes on
+/// selling: its position lies beyond the log, it followed a log of another lineage, its version is
+/// another one, its file is damaged, or its rows do not add up to its digest.
+///
+/// Thread: do_work on one at a time; requests and status from any.
+/// Source: RELIABILITY section 6, "SQLite read models"; ARCHITECTURE D3.
+
+#include "platform/projections/fold.hpp"
+#include "platform/projections/rows_digest.hpp"
+
+#include "base/agent.hpp"
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace kontor::projections {
+
+enum class ProjectorState : std::uint8_t { opening, checking, following, paused };
+BOOST_DESCRIBE_ENUM(ProjectorState, opening, checking, following, paused)
+
+enum class Job : std::uint8_t { verify, rebuild };
+BOOST_DESCRIBE_ENUM(Job, verify, rebuild)
+
+/// What a verification or a rebuild found at one position.
+struct Comparison {
+    Job job;
+    ports::Position at;
+    ports::RowDigest claimed;               ///< the live model's checkpoint
+    std::optional<ports::RowDigest> stored; ///< its rows as they can be read; of a verification
+    ports::RowDigest fresh;                 ///< a fold from the first event on
+    /// Live rows, checkpoint and fresh fold say the same.
+    bool agrees() const { return claimed == fresh && (!stored || *stored == fresh); }
+};
+
+struct JobProgress {
+    Job job;
+    ports::Position position;
+    ports::Position until;
+};
+
+struct ProjectorStatus {
+    std::string name{};
+    std::uint32_t version{0};
+    ProjectorState state{ProjectorState::opening};
+    std::string pause_reason{};   ///< empty: it was asked to, or is not paused
+    std::string discard_reason{}; ///< why rows were last thrown away; empty: they never were
+    ports::Checkpoint checkpoint{};
+    ports::Position log_end{};
+    std::optional<JobProgress> job{};
+    std::optional<Comparison> last_comparison{};
+    std::string job_failure{}; ///< why the last job came to nothing
+
+    /// How many events the rows are behind.
+    std::uint64_t lag() const {
+        return log_end > checkpoint.position ? log_end.value() - checkpoint.position.value() : 0;
+    }
+};
+
+enum class CheckOnStart : std::uint8_t {
+    rows,   ///< all rows are read and must add up to the digest
+    nothing ///< the checkpoint is believed
+};
+
+struct ProjectorOptions {
+    CheckOnStart check{CheckOnStart::rows};
+    Id128 lineage{}; ///< of the log; nil while logs have none
+};
+
+class Projector final : public Agent {
+public:
+    /// Log and models outlive it.
+    Projector(ports::EventStore& log, ports::ReadModels& models, MakeProjection make,
+              ProjectorOptions options = {});
+
+    std::string_view name() const override { return name_; }
+
+    /// Errors: corrupt, unsupported (the log cannot be read: the node stops), broken (so does it
+    /// when the disk refuses).
+    Result<WorkDone> do_work(WorkBudget budget) override;
+
+    // Requests, done by the next do_work.   Thread: any.
+
+    /// The rows stay as they are, and answers are stale.
+    void pause();
+    void resume();
+    /// Nothing happens while another job runs.
+    void start(Job job);
+
+    /// Thread: any.
+    ProjectorStatus status() const;
+
+private:
+    struct Requests {
+        std::optional<bool> is_paused{};
+        std::optional<Job> job{};
+    };
+
+    struct RunningJob {
+        Job job;
+        std::optional<RowsDigest> scan{}; ///< of a verification, from its beginning on
+        ports::RowDigest claimed{};       ///< by the live checkpoint at `until`
+        std::unique_ptr<Fold> beside{};
+        ports::Position until{}; ///< fixed for a verification
+        bool live_waits{false};  ///< a model built for the first time
+    };
+
+    Result<void> open();
+    Result<void> open_checked(ports::OpenedModel opened);
+    Result<void> discard(std::string reason);
+    void take_requests();
+    Result<std::size_t> check(std::size_t limit);
+    Result<std::size_t> follow(std::size_t limit);
+    Result<std::size_t> work_on_job(std::size_t limit);
+    Result<std::size_t> scan_rows(std::size_t limit);
+    Result<std::size_t> fold_beside(std::size_t limit);
+    Result<void> begin_beside();
+    Result<void> finish_job();
+    void abandon_job(Failure const& failure);
+    /// What a failure of the live model's store means; the Failure itself if the node must stop.
+    Result<WorkDone> answer(Failure failure, bool is_of_store);
+    void pause_because(std::string reason);
+    void publish();
+
+    ports::EventStore& log_;
+    ports::ReadModels& models_;
+    MakeProjection make_;
+    ProjectorOptions options_;
+    ports::ModelShape shape_;
+    std::string name_;
+
+    std::unique_ptr<Fold> live_;
+    std::optional<RowsDigest> checking_;
+    std::optional<RunningJob> job_;
+    ProjectorStatus now_;
+
+    mutable std::mutex mutex_; ///< guards what follows
+    Requests requests_;
+    ProjectorStatus published_;
+};
+
+/// Runs the projector by hand until it has followed the log to its end and no job is left. `seen`
+/// gets its status after each step.
+/// Errors: those of do_work; unavailable (it is paused, or does not come forward).
+Result<void> catch_up(Projector& projector,
+                      std::function<void(ProjectorStatus const&)> const& seen = {});
+
+} // namespace kontor::projections
