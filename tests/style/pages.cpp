@@ -46,7 +46,18 @@ bool holds_word(std::string_view text, std::string_view word) {
     return false;
 }
 
-/// Whether a CMakeLists.txt of the file's folder or of one above names it, relative to itself.
+/// "order.placed.v1" of a row `Stored<order::Placed, 101, "order.placed", 1, …>`; else empty.
+std::string stored_name(std::string_view row) {
+    auto const open = row.find('"');
+    auto const close = row.find("\", ", open);
+    if (row.find("Stored<") == std::string_view::npos || close == std::string_view::npos)
+        return "";
+    auto const version = row.substr(close + 3, row.find_first_of(",>", close + 3) - close - 3);
+    return std::string(row.substr(open + 1, close - open - 1)) + ".v" + std::string(version);
+}
+
+} // namespace
+
 bool is_listed(Tree const& tree, std::string const& path) {
     for (auto folder = parent_of(path);; folder = parent_of(folder)) {
         auto const prefix = folder.empty() ? "" : folder + "/";
@@ -67,18 +78,6 @@ bool is_listed(Tree const& tree, std::string const& path) {
             return false;
     }
 }
-
-/// "order.placed.v1" of a row `Stored<order::Placed, 101, "order.placed", 1, …>`; else empty.
-std::string stored_name(std::string_view row) {
-    auto const open = row.find('"');
-    auto const close = row.find("\", ", open);
-    if (row.find("Stored<") == std::string_view::npos || close == std::string_view::npos)
-        return "";
-    auto const version = row.substr(close + 3, row.find_first_of(",>", close + 3) - close - 3);
-    return std::string(row.substr(open + 1, close - open - 1)) + ".v" + std::string(version);
-}
-
-} // namespace
 
 void check_errors_label(Tree const& tree, Findings& findings) {
     for (auto const& file : tree.files) {
@@ -118,7 +117,7 @@ void check_pragma_once(Tree const& tree, Findings& findings) {
 void check_listed(Tree const& tree, Findings& findings) {
     for (auto const& file : tree.files) {
         auto const& path = file.source.path;
-        bool const built = path.starts_with("src/") || !file.is_header;
+        bool const built = !file.is_header || (path.starts_with("src/") && !file.is_spec);
         if (built && !is_listed(tree, path))
             findings.push_back({path, 0, "", "no CMakeLists.txt lists it: list it or delete it"});
     }

@@ -48,6 +48,19 @@ bool stands_under_specs(std::map<std::string, std::string> const& texts, std::st
     return false;
 }
 
+/// Whether specs include this header, and nobody else does.
+bool serves_specs_alone(Tree const& tree, std::string const& path) {
+    bool served = false;
+    for (auto const& file : tree.files)
+        for (auto const& include : file.source.includes)
+            if ("src/" + include.name == path) {
+                if (!file.is_spec)
+                    return false;
+                served = true;
+            }
+    return served;
+}
+
 } // namespace
 
 Tree make_tree(std::map<std::string, std::string> texts) {
@@ -62,6 +75,9 @@ Tree make_tree(std::map<std::string, std::string> texts) {
                        stands_under_specs(tree.texts, path);
         tree.files.push_back(std::move(file));
     }
+    for (auto& file : tree.files)
+        if (file.is_header && !file.is_spec && !is_listed(tree, file.source.path))
+            file.is_spec = serves_specs_alone(tree, file.source.path);
     return tree;
 }
 

@@ -27,7 +27,9 @@ using Findings = std::vector<Finding>;
 struct File {
     Source source;
     Outline outline;
-    bool is_spec = false;   ///< ends in _spec.cpp, stands under SPECS in a list, or lies in tests/
+    /// Ends in _spec.cpp, stands under SPECS in a list, lies in tests/, or is a header that no list
+    /// names and only such files include.
+    bool is_spec = false;
     bool is_header = false; ///< ends in .hpp
 };
 
@@ -48,6 +50,9 @@ struct Rule {
 std::vector<Rule> const& rules();
 
 Findings check(Tree const& tree);
+
+/// Whether a CMakeLists.txt of the file's folder or of one above names it, relative to itself.
+bool is_listed(Tree const& tree, std::string const& path);
 
 /// The folder of src/ that a path lies in: "src/domain/order/events.hpp" is "domain/order".
 std::string folder_of(std::string_view path);

@@ -78,16 +78,16 @@ Result<void> Cold::show_stream(ports::EventPage& page, SealedList const& sealed,
     for (auto const& index : sealed) {
         if (page.events.size() >= limit)
             break;
-        auto const key = stream_key(stream, index->facts().lineage);
-        if (!index->may_hold(stream, key))
-            continue;
-        KONTOR_TRY(show_segment(page, index, stream, key, limit, from));
+        KONTOR_TRY(show_segment(page, index, stream, limit, from));
     }
     return {};
 }
 
 Result<void> Cold::show_segment(ports::EventPage& page, Index const& index, StreamId const& stream,
-                                Hash128 const& key, std::size_t limit, std::uint64_t from) {
+                                std::size_t limit, std::uint64_t from) {
+    auto const key = stream_key(stream, index->facts().lineage);
+    if (!index->may_hold(stream, key))
+        return {};
     state_.faults.reached(read_cold);
     KONTOR_TRY(
         auto const postings,

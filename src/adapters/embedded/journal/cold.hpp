@@ -76,7 +76,7 @@ private:
     Result<Index> rebuild(Index const& damaged);
     std::shared_ptr<Piece const> kept_piece(std::uint64_t position);
     Result<void> show_segment(ports::EventPage& page, Index const& index, StreamId const& stream,
-                              Hash128 const& key, std::size_t limit, std::uint64_t from);
+                              std::size_t limit, std::uint64_t from);
 
     State& state_;
     std::mutex rebuilding_;

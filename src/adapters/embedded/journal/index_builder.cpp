@@ -7,7 +7,10 @@
 namespace kontor::journal {
 namespace {
 
-using namespace index_layout;
+using enum index_layout::Offset;
+using index_layout::block_content_bytes, index_layout::command_bytes, index_layout::frame_bytes,
+    index_layout::magic, index_layout::posting_bytes, index_layout::stream_bytes,
+    index_layout::version;
 
 /// Entries laid into blocks with their checksums.
 struct LaidOut {

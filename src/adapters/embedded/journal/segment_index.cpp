@@ -10,7 +10,10 @@
 namespace kontor::journal {
 namespace {
 
-using namespace index_layout;
+using enum index_layout::Offset;
+using index_layout::block_content_bytes, index_layout::command_bytes, index_layout::frame_bytes,
+    index_layout::magic, index_layout::posting_bytes, index_layout::stream_bytes,
+    index_layout::version;
 
 Failure damaged(std::uint64_t generation, std::string_view what) {
     return {FailureKind::corrupt, fmt::format("a segment index does not check ({})", what),
