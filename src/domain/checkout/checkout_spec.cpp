@@ -1,4 +1,4 @@
-#include "domain/checkout/purchase.hpp"
+#include "tests/support/purchase.hpp"
 
 #include <gtest/gtest.h>
 
