@@ -30,7 +30,8 @@ void go_on_with_money(Draft& draft);
 /// An own payment: `use` says what for.
 void authorise_own(Draft& draft, PaymentUse use, std::int64_t amount);
 std::int64_t captured(State const& state);
-/// What the shop has a right to so far, and has not got.
+/// What the shop has a right to so far and has not got; `missing`: and has not given up.
+std::int64_t not_got(State const& state);
 std::int64_t missing(State const& state);
 bool is_money_moving(State const& state);
 /// Answers a reached `Deadline::call`, and an outcome that became unknown or was refused.

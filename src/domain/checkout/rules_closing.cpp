@@ -108,8 +108,7 @@ void complete(Draft& draft) {
     auto const& state = draft.state();
     draft.send({.step = Step::complete_order,
                 .amount = draft.money(captured(state) - state.refunds),
-                .uncollected =
-                    draft.money(std::max<std::int64_t>(0, state.uncollected + missing(state)))});
+                .uncollected = draft.money(not_got(state))});
     draft.lift(Deadline::complete);
 }
 

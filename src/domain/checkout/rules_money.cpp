@@ -183,8 +183,16 @@ std::int64_t captured(State const& state) {
 }
 
 std::int64_t missing(State const& state) {
+    return std::max<std::int64_t>(0, not_got(state) - state.uncollected);
+}
+
+std::int64_t not_got(State const& state) {
     auto const net = captured(state) - state.given_back;
-    return std::max<std::int64_t>(0, earned(state) - net - state.uncollected);
+    // What came back and was never captured is not owed any more.
+    std::int64_t returned = 0;
+    for (auto const& found : state.returns)
+        returned += found.owed;
+    return std::max<std::int64_t>(0, earned(state) - net - returned);
 }
 
 bool is_money_moving(State const& state) {
