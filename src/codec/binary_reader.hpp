@@ -13,7 +13,9 @@
 #include "domain/values/id128.hpp"
 #include "domain/values/money.hpp"
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -81,7 +83,8 @@ public:
 
     Id128 id() {
         auto const taken = bytes(16);
-        return taken.empty() ? Id128{} : Id128::from_bytes(taken.first<16>());
+        return taken.empty() ? Id128{}
+                             : Id128(big_endian(taken.data()), big_endian(taken.data() + 8));
     }
 
     Currency currency();
@@ -99,6 +102,13 @@ public:
     }
 
 private:
+    static std::uint64_t big_endian(std::uint8_t const* at) {
+        static_assert(std::endian::native == std::endian::little);
+        std::uint64_t value = 0;
+        std::memcpy(&value, at, sizeof value);
+        return __builtin_bswap64(value);
+    }
+
     static constexpr std::int64_t unfolded(std::uint64_t value) {
         return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
     }

@@ -7,6 +7,7 @@
 #include "domain/values/money.hpp"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -25,11 +26,14 @@ public:
     void byte(std::uint8_t value) { *at_++ = value; }
 
     void varint(std::uint64_t value) {
+        // A byte may alias `at_` itself: through a local pointer it stays in a register.
+        auto* at = at_;
         while (value >= 0x80) {
-            *at_++ = static_cast<std::uint8_t>(value | 0x80);
+            *at++ = static_cast<std::uint8_t>(value | 0x80);
             value >>= 7;
         }
-        *at_++ = static_cast<std::uint8_t>(value);
+        *at++ = static_cast<std::uint8_t>(value);
+        at_ = at;
     }
 
     void zigzag(std::int64_t value) { varint(folded(value)); }
@@ -46,8 +50,8 @@ public:
     }
 
     void id(Id128 id) {
-        auto const raw = id.bytes();
-        bytes(raw.data(), raw.size());
+        big_endian(id.high());
+        big_endian(id.low());
     }
 
     void currency(Currency currency) {
@@ -64,6 +68,13 @@ public:
     }
 
 private:
+    void big_endian(std::uint64_t value) {
+        static_assert(std::endian::native == std::endian::little);
+        value = __builtin_bswap64(value);
+        std::memcpy(at_, &value, sizeof value);
+        at_ += sizeof value;
+    }
+
     static constexpr std::uint64_t folded(std::int64_t value) {
         return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
     }
