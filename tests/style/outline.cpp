@@ -203,8 +203,11 @@ private:
             head.constructs && (is_identifier(before) || before == ">") && before != "try";
         if (head.name == at_ || initializes || first == "concept")
             return open(Scope::block);
+        auto const before_it = outline_.functions.size();
         declare(true, has_macro_only);
-        open(Scope::function, outline_.functions.size() - 1);
+        if (outline_.functions.size() == before_it)
+            return open(Scope::block);
+        open(Scope::function, before_it);
     }
 
     void open_inside() {
@@ -252,8 +255,9 @@ private:
         auto const& first = tokens_[head.begin].text;
         if (first == "using")
             return name_type(head.begin, at_);
-        if (first == "typedef" || first == "static_assert" || first == "friend" ||
-            first == "extern" || head.name == at_)
+        bool const elsewhere = first == "friend" || first == "extern";
+        if (first == "typedef" || first == "static_assert" || (elsewhere && !defined) ||
+            head.name == at_)
             return;
         auto const& name = tokens_[head.name].text;
         if (!defined && (is_shouted(name) || first == "return"))

@@ -90,6 +90,15 @@ TEST(Outline, what_returns_a_result_is_known) {
     EXPECT_TRUE(outline.functions[3].overrides);
 }
 
+TEST(Outline, a_friend_with_a_body_is_a_function) {
+    auto const outline = read("struct S {\n"
+                              "    friend bool operator==(S a, S b) { return a.n == b.n; }\n"
+                              "};\n"
+                              "using Table = std::array<int, f(1)>{};\n");
+    ASSERT_EQ(outline.functions.size(), 1u);
+    EXPECT_EQ(outline.functions.front().parameters, 2u);
+}
+
 TEST(Outline, a_test_is_a_function_and_a_macro_call_is_none) {
     auto const outline = read("BOOST_DESCRIBE_STRUCT(A, (), (a, b, c, d, e, f, g))\n"
                               "static_assert(describes_every_field<A>());\n"
