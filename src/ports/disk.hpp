@@ -7,6 +7,7 @@
 /// `disk_block_bytes`, because direct I/O wants it so. A short write is an error.
 /// Names are plain file names without a folder.
 
+#include "base/describe.hpp"
 #include "base/result.hpp"
 
 #include <cstdint>
@@ -26,6 +27,7 @@ enum class Durability : std::uint8_t {
     unproven, ///< nobody here has tried
     volatile_ ///< keeps nothing: RAM
 };
+BOOST_DESCRIBE_ENUM(Durability, durable, unproven, volatile_)
 
 struct DiskState {
     Durability durability;

@@ -69,6 +69,9 @@ int run(int argc, char** argv) {
     add_config_commands(app, chosen);
     add_doctor_command(app, chosen);
     add_explain_command(app, chosen);
+    add_import_commands(app, chosen);
+    add_store_commands(app, chosen);
+    add_stream_commands(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (CLI::CallForHelp const& help) {

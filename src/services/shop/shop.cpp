@@ -158,7 +158,7 @@ Performed perform(ShopTurn& turn, DispatchParcel const& dispatch) {
 
 } // namespace
 
-std::uint16_t Shop::problem(Refusal const& refusal) const {
+std::uint16_t Shop::problem(Refusal const& refusal) {
     auto const code_of = overloaded{
         [](order::Rejection const& rejection) { return problems::problem_of(rejection.code).code; },
         [](auto const& rejection) { return problems::problem_of(rejection).code; },

@@ -16,7 +16,7 @@ struct Shop {
     Result<void, Refusal> perform(commands::Turn<Shop>& turn, Work const& work) const;
 
     /// The number of the refusal's problem, as it is remembered with the outcome of a command.
-    std::uint16_t problem(Refusal const& refusal) const;
+    static std::uint16_t problem(Refusal const& refusal);
 
     /// Where goods are kept, by rank: the first that has everything serves an order.
     std::vector<Location> locations{};

@@ -1,0 +1,102 @@
+#include "programs/kontor/interrupt.hpp"
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/program.hpp"
+
+#include "adapters/files/file_source.hpp"
+#include "services/import/import.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+constexpr WorkBudget piece{2'000};
+
+/// One progress line for each stage of the import.
+class ImportProgress {
+public:
+    explicit ImportProgress(Program& program) : program_(program) {}
+
+    void show(online_retail::Progress const& now) {
+        if (!line_ || stage_ != now.stage) {
+            stage_ = now.stage;
+            line_.reset();
+            line_ = std::make_unique<Progress>(program_.clock, program_.progress,
+                                               std::string(name(now.stage)), "", now.in_all);
+        }
+        line_->reached(now.done);
+    }
+
+private:
+    Program& program_;
+    online_retail::Stage stage_{};
+    std::unique_ptr<Progress> line_;
+};
+
+/// Runs until the import is finished or somebody wants it to stop.
+Result<void> run(Program& program, online_retail::Import& import, OpenLog const& log) {
+    ImportProgress progress(program);
+    while (!import.is_finished()) {
+        if (was_interrupted())
+            return unexpected(Failure{FailureKind::cancelled,
+                                      "stopped; run the same command again and it goes on where it "
+                                      "stopped"});
+        if (auto const failure = log.writer_failure())
+            return unexpected(*failure);
+        KONTOR_TRY(auto const done, import.do_work(piece));
+        progress.show(import.progress());
+        if (done.items == 0)
+            log.wait_a_little();
+    }
+    return {};
+}
+
+void show(Program& program, online_retail::Report const& report) {
+    if (program.output.options().format == Format::json)
+        fmt::print("{}\n", online_retail::to_json(report));
+    else
+        fmt::print("{}", online_retail::to_text(report));
+}
+
+Result<ExitCode> import_file(Program& program, std::string const& path) {
+    KONTOR_TRY(auto const source, files::FileSource::open(path));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, true));
+    services::ShopDesk desk(log->store());
+    online_retail::Import import(*source, log->store(), desk);
+    watch_for_interrupts();
+    auto const ran = run(program, import, *log);
+    auto const closed = log->close();
+    KONTOR_TRY(ran);
+    KONTOR_TRY(closed);
+    show(program, import.report());
+    program.output.say("");
+    program.output.say(fmt::format(
+        "The shop is in {}. Ask it: kontor order list · kontor stock list · kontor store verify",
+        log->directory()));
+    return import.outcome() == online_retail::Outcome::reconciled ? ExitCode::ok
+                                                                  : ExitCode::check_failed;
+}
+
+} // namespace
+
+void add_import_commands(CLI::App& app, std::optional<Command>& chosen) {
+    auto& import = *app.add_subcommand("import", "Turns other people's records into a shop");
+    import.require_subcommand(1);
+    auto const path = std::make_shared<std::string>();
+    add_command(
+        import, chosen,
+        {"online-retail",
+         "Turns the invoices of the Online Retail data set into a shop, and checks its books",
+         "  kontor import online-retail samples/online-retail-2010-12.csv\n"
+         "  kontor import online-retail invoices.csv --data ./books --json"},
+        [path](Program& program) {
+            auto const code = import_file(program, *path);
+            return code ? *code : program.output.fail(code.error());
+        })
+        .add_option("file", *path, "a CSV file of invoices")
+        ->required();
+}
+
+} // namespace kontor::programs

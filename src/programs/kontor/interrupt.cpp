@@ -1,0 +1,29 @@
+#include "programs/kontor/interrupt.hpp"
+
+#include <csignal>
+#include <unistd.h>
+
+namespace kontor::programs {
+namespace {
+
+std::sig_atomic_t volatile interrupts = 0;
+
+extern "C" void count_interrupt(int) {
+    constexpr int interrupted = 130;
+    interrupts = interrupts + 1;
+    if (interrupts > 1)
+        _exit(interrupted);
+}
+
+} // namespace
+
+void watch_for_interrupts() {
+    std::signal(SIGINT, count_interrupt);
+    std::signal(SIGTERM, count_interrupt);
+}
+
+bool was_interrupted() {
+    return interrupts > 0;
+}
+
+} // namespace kontor::programs

@@ -1,0 +1,98 @@
+#include "programs/kontor/open_log.hpp"
+
+#include "codec/event_types.hpp"
+
+#include <fmt/core.h>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+namespace kontor::programs {
+namespace {
+
+std::vector<journal::EventTypeName> names_of_events() {
+    std::vector<journal::EventTypeName> names;
+    for (auto const& row : codec::event_types())
+        names.push_back({row.type, fmt::format("{}.v{}", row.name, row.version)});
+    return names;
+}
+
+Result<void> make_directories(std::string const& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error)
+        return unexpected(Failure{FailureKind::unavailable,
+                                  "the data directory cannot be made: " + error.message(), path});
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+    return {};
+}
+
+Result<void> check_durability(ports::DiskState const& state, bool required,
+                              std::string const& place) {
+    if (state.durability == ports::Durability::durable || !required)
+        return {};
+    return unexpected(Failure{
+        FailureKind::unavailable,
+        fmt::format("{} is not known to keep what is synced through a power cut; use ext4 or XFS, "
+                    "or set data.require_durable to false",
+                    state.file_system),
+        place});
+}
+
+} // namespace
+
+Result<std::unique_ptr<OpenLog>> OpenLog::open(Settings const& settings, bool may_begin) {
+    std::unique_ptr<OpenLog> log(new OpenLog);
+    log->directory_ = settings.text("data.directory");
+    auto const place = log->directory_ + "/journal";
+    std::error_code error;
+    if (!std::filesystem::exists(place, error)) {
+        if (!may_begin)
+            return unexpected(Failure{
+                FailureKind::not_found,
+                "there is no shop here yet; begin one with `kontor import online-retail FILE`",
+                log->directory_});
+        KONTOR_TRY(make_directories(log->directory_));
+    }
+    KONTOR_TRY(log->disk_, embedded::Disk::open(place));
+    KONTOR_TRY(log->disk_state_, log->disk_->state());
+    KONTOR_TRY(check_durability(log->disk_state_, settings.boolean("data.require_durable"), place));
+    embedded::StoreOptions options;
+    options.event_types = names_of_events();
+    KONTOR_TRY(log->store_, embedded::EventStore::open(*log->disk_, log->clock_, log->faults_,
+                                                       std::move(options)));
+    auto const keep = [raw = log.get()](Failure const& failure) { raw->keep_failure(failure); };
+    log->writer_ = std::make_unique<Runner>(log->store_->writer(), IdleStrategy{}, keep);
+    log->upkeep_ = std::make_unique<Runner>(log->store_->upkeep(), IdleStrategy{1}, keep);
+    return log;
+}
+
+OpenLog::~OpenLog() {
+    writer_.reset();
+    upkeep_.reset();
+}
+
+void OpenLog::wait_a_little() const {
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
+}
+
+std::optional<Failure> OpenLog::writer_failure() const {
+    std::lock_guard const guard(mutex_);
+    return failure_;
+}
+
+void OpenLog::keep_failure(Failure const& failure) {
+    std::lock_guard const guard(mutex_);
+    failure_ = failure;
+}
+
+Result<void> OpenLog::close() {
+    writer_.reset();
+    upkeep_.reset();
+    if (auto const failure = writer_failure())
+        return unexpected(*failure);
+    return store_->close();
+}
+
+} // namespace kontor::programs

@@ -1,0 +1,109 @@
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/program.hpp"
+
+#include "base/names.hpp"
+#include "codec/event_types.hpp"
+#include "codec/stored_json.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <fmt/core.h>
+
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+constexpr ports::Limit page_size(8192);
+
+Result<ExitCode> info(Program& program) {
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    auto const& report = log->report();
+    boost::json::object out{{"directory", log->directory()},
+                            {"last_position", report.last.value()},
+                            {"segments", report.segments},
+                            {"lineage", report.lineage.to_string()},
+                            {"last_written_at", to_string(report.last_written_at)},
+                            {"closed_in_order", report.was_closed},
+                            {"file_system", log->disk_state().file_system},
+                            {"durability", enumerator_name(log->disk_state().durability)},
+                            {"free_bytes", log->disk_state().bytes_free}};
+    if (report.cut)
+        out["cut"] = {{"position", report.cut->position.value()},
+                      {"place", report.cut->place},
+                      {"bytes", report.cut->bytes},
+                      {"kept_as", report.cut->kept_as}};
+    program.output.object(out);
+    KONTOR_TRY(log->close());
+    return ExitCode::ok;
+}
+
+/// Reads every frame of the log, which checks checksums and links, and holds what it says against itself: positions and
+/// versions without a gap, every fact readable.
+class LogCheck {
+public:
+    Result<void> see(ports::RecordedEvent const& event) {
+        if (event.position.value() != ++position_)
+            return damaged(event, "the position after it is missing");
+        auto& version = versions_[event.stream];
+        if (event.version.value() != ++version)
+            return damaged(event, "a version of its stream is missing before it");
+        auto const fact =
+            codec::stored_to_json(event.type, event.payload, codec::PersonalFields::withheld);
+        return fact ? Result<void>() : damaged(event, fact.error().what);
+    }
+
+    std::uint64_t events() const { return position_; }
+    std::size_t streams() const { return versions_.size(); }
+
+private:
+    static Result<void> damaged(ports::RecordedEvent const& event, std::string_view why) {
+        return unexpected(Failure{
+            FailureKind::corrupt, fmt::format("the log is damaged: {}", why),
+            fmt::format("position {}, {}", event.position.value(), event.stream.to_string())});
+    }
+
+    std::uint64_t position_{0};
+    boost::unordered_flat_map<StreamId, std::uint64_t, std::hash<StreamId>> versions_;
+};
+
+Result<ExitCode> verify(Program& program) {
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    LogCheck check;
+    {
+        Progress progress(program.clock, program.progress, "verify", "events",
+                          log->report().last.value());
+        for (ports::Position at{};;) {
+            KONTOR_TRY(auto const page, log->store().read_log(at, page_size));
+            if (page.empty())
+                break;
+            for (auto const& event : page.events)
+                KONTOR_TRY(check.see(event));
+            at = page.events.back().position;
+            progress.reached(at.value());
+        }
+    }
+    program.output.object(
+        {{"events", check.events()}, {"streams", check.streams()}, {"good", true}});
+    KONTOR_TRY(log->close());
+    return ExitCode::ok;
+}
+
+} // namespace
+
+void add_store_commands(CLI::App& app, std::optional<Command>& chosen) {
+    auto& store = *app.add_subcommand("store", "Looks after the shop's log");
+    store.require_subcommand(1);
+    auto const run = [](auto command) {
+        return [command](Program& program) {
+            auto const code = command(program);
+            return code ? *code : program.output.fail(code.error());
+        };
+    };
+    add_command(store, chosen, {"info", "Says what is there", "  kontor store info"}, run(info));
+    add_command(store, chosen,
+                {"verify", "Proves that no byte of the log has changed",
+                 "  kontor store verify --data ./books"},
+                run(verify));
+}
+
+} // namespace kontor::programs

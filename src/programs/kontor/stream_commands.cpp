@@ -1,0 +1,131 @@
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/program.hpp"
+
+#include "base/names.hpp"
+#include "codec/event_types.hpp"
+#include "codec/stored_json.hpp"
+
+#include <boost/json/parse.hpp>
+#include <fmt/core.h>
+
+#include <map>
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+constexpr ports::Limit page_size(4096);
+
+struct StreamOptions {
+    std::string name;
+    std::string prefix;
+    std::uint64_t after{0};
+    std::size_t limit{50};
+};
+
+/// An envelope as a person or program reads it.
+Result<boost::json::object> envelope(ports::EventPage const& page,
+                                     ports::RecordedEvent const& event) {
+    auto const& commit = page.commit_of(event);
+    auto const* const row = codec::find_event_type(event.type);
+    boost::json::object out;
+    out["position"] = event.position.value();
+    out["stream"] = event.stream.to_string();
+    out["version"] = event.version.value();
+    out["type"] =
+        row == nullptr ? fmt::format("unknown {}", event.type.value()) : std::string(row->name);
+    out["occurred_at"] = to_string(commit.header.occurred_at);
+    out["id"] = event_id(commit.header.command_id, event.index_in_command).to_string();
+    out["command_id"] = commit.header.command_id.to_string();
+    out["actor"] = enumerator_name(commit.header.actor.kind);
+    KONTOR_TRY(auto const text,
+               codec::stored_to_json(event.type, event.payload, codec::PersonalFields::written));
+    boost::system::error_code error;
+    out["data"] = boost::json::parse(text, error);
+    return out;
+}
+
+std::vector<Column> const& envelope_columns() {
+    static std::vector<Column> const columns{{"position", "position", Column::Align::right},
+                                             {"stream", "stream"},
+                                             {"version", "version", Column::Align::right},
+                                             {"type", "type"},
+                                             {"occurred at", "occurred_at"},
+                                             {"data", "data"}};
+    return columns;
+}
+
+Result<ExitCode> show(Program& program, StreamOptions const& options) {
+    KONTOR_TRY(auto const stream, StreamId::parse(options.name));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const page,
+               log->store().read_stream(stream, ports::StreamVersion(options.after + 1),
+                                        ports::Limit(options.limit)));
+    if (page.empty())
+        return unexpected(
+            Failure{FailureKind::not_found, "this stream has no such events", options.name});
+    std::vector<boost::json::object> rows;
+    for (auto const& event : page.events) {
+        KONTOR_TRY(auto row, envelope(page, event));
+        rows.push_back(std::move(row));
+    }
+    program.output.rows(envelope_columns(), rows);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> list(Program& program, StreamOptions const& options) {
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    std::map<std::string, std::uint64_t> versions;
+    for (ports::Position at{};;) {
+        KONTOR_TRY(auto const page, log->store().read_log(at, page_size));
+        if (page.empty())
+            break;
+        for (auto const& event : page.events)
+            if (auto name = event.stream.to_string(); name.starts_with(options.prefix))
+                versions[std::move(name)] = event.version.value();
+        at = page.events.back().position;
+    }
+    std::vector<boost::json::object> rows;
+    for (auto const& [name, version] : versions) {
+        if (rows.size() == options.limit)
+            break;
+        rows.push_back({{"stream", name}, {"version", version}});
+    }
+    program.output.rows({{"stream", "stream"}, {"events", "version", Column::Align::right}}, rows);
+    if (rows.size() < versions.size())
+        program.output.say(fmt::format("{} of {} streams; --limit shows more, --prefix fewer.",
+                                       rows.size(), versions.size()));
+    return ExitCode::ok;
+}
+
+} // namespace
+
+void add_stream_commands(CLI::App& app, std::optional<Command>& chosen) {
+    auto& stream =
+        *app.add_subcommand("stream", "Shows the facts of the shop as they were recorded");
+    stream.require_subcommand(1);
+    auto const options = std::make_shared<StreamOptions>();
+    auto const run = [options](auto command) {
+        return [options, command](Program& program) {
+            auto const code = command(program, *options);
+            return code ? *code : program.output.fail(code.error());
+        };
+    };
+    auto& shown = add_command(
+        stream, chosen,
+        {"show", "Shows the facts of one stream",
+         "  kontor stream show stock-main.85123A\n  kontor stream show order-01… --json"},
+        run(show));
+    shown.add_option("stream", options->name, "its name, as `stream list` gives it")->required();
+    shown.add_option("--after", options->after, "begin after this version");
+    shown.add_option("--limit", options->limit, "at most so many")->check(CLI::Range(1, 1'000'000));
+    auto& listed = add_command(
+        stream, chosen,
+        {"list", "Lists the streams", "  kontor stream list --prefix stock- --limit 20"},
+        run(list));
+    listed.add_option("--prefix", options->prefix, "only names that begin like this");
+    listed.add_option("--limit", options->limit, "at most so many")
+        ->check(CLI::Range(1, 1'000'000));
+}
+
+} // namespace kontor::programs
