@@ -16,12 +16,13 @@ public:
 
 private:
     Result<std::vector<std::uint64_t>> look_around();
+    Result<bool> is_blank_spare(std::string const& name);
     Result<void> take_sealed(std::uint64_t generation, Chain& chain);
     Result<void> check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain);
     Result<void> read_open(Chain chain);
     Result<void> take(SegmentReader::Frame const& frame, FrameRef& ref);
-    void take_commit(CommitView const& commit, CommitPlace const& place, StreamId const& id,
-                     std::uint64_t base, std::uint32_t events);
+    void take_commit(CommitPlace const& place, StreamId const& id, std::uint64_t base,
+                     std::uint32_t events);
     Result<void> look_behind(SegmentReader& reader, Chain const& chain);
     Result<void> cut(SegmentReader& reader, Chain const& chain, std::uint64_t end);
 
@@ -59,14 +60,27 @@ Result<std::vector<std::uint64_t>> Recovery::look_around() {
         if (name.ends_with(".tmp")) {
             KONTOR_TRY(state_.disk.remove(name));
         } else if (name.starts_with("spare-")) {
-            KONTOR_TRY(auto const file, state_.disk.open(name, ports::FileUse::read));
-            if (file->size() == state_.limits.segment_bytes)
+            KONTOR_TRY(bool const is_ready, is_blank_spare(name));
+            if (is_ready)
                 state_.spares.push_back(name);
+            else
+                KONTOR_TRY(state_.disk.remove(name));
         } else if (auto const generation = segment_generation(name)) {
             generations.push_back(*generation);
         }
     }
     return generations;
+}
+
+/// A spare of another size, or one that got a head and then not its name, is of no use.
+Result<bool> Recovery::is_blank_spare(std::string const& name) {
+    KONTOR_TRY(auto const file, state_.disk.open(name, ports::FileUse::read));
+    if (file->size() != state_.limits.segment_bytes)
+        return false;
+    Blocks block(ports::disk_block_bytes);
+    KONTOR_TRY(file->read(0, block.span(0, block.size())));
+    return std::all_of(block.at(0), block.at(0) + block.size(),
+                       [](std::uint8_t byte) { return byte == 0; });
 }
 
 Result<void> Recovery::take_sealed(std::uint64_t generation, Chain& chain) {
@@ -161,15 +175,15 @@ Result<void> Recovery::take(SegmentReader::Frame const& frame, FrameRef& ref) {
                     if (counts[n] == 0)
                         continue;
                     KONTOR_TRY(auto const id, commit.name(commit.streams()[n]));
-                    take_commit(commit, place, id, commit.streams()[n].base, counts[n]);
+                    take_commit(place, id, commit.streams()[n].base, counts[n]);
                 }
                 return {};
             });
         });
 }
 
-void Recovery::take_commit(CommitView const&, CommitPlace const& place, StreamId const& id,
-                           std::uint64_t base, std::uint32_t events) {
+void Recovery::take_commit(CommitPlace const& place, StreamId const& id, std::uint64_t base,
+                           std::uint32_t events) {
     auto* live = state_.streams.find(id);
     if (live == nullptr)
         live = &state_.streams.insert(id, LiveStream{base, 0, 0, 0});

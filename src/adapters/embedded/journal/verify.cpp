@@ -1,0 +1,97 @@
+#include "adapters/embedded/journal/verify.hpp"
+
+#include "adapters/embedded/journal/record.hpp"
+#include "adapters/embedded/journal/segment.hpp"
+
+#include <fmt/core.h>
+
+namespace kontor::journal {
+namespace {
+
+Failure damage(SegmentReader const& reader, Chain const& chain, std::uint64_t offset,
+               std::string_view what) {
+    return {FailureKind::corrupt,
+            fmt::format("{} at position {}: restore it from a backup", what, chain.position),
+            reader.place(offset)};
+}
+
+Result<void> check_records(SegmentReader::Frame const& frame) {
+    if (frame.header.kind != FrameKind::records)
+        return {};
+    auto position = frame.header.first_position;
+    auto const check = [&](Bytes record, RecordHeader const& header,
+                           std::uint32_t) -> Result<void> {
+        if (!is_record_whole(record, header) || header.first_position != position)
+            return unexpected(Failure{FailureKind::corrupt, "a record does not check"});
+        position += header.events;
+        auto const check_commit = [](CommitView const& commit) -> Result<void> {
+            auto const counts = commit.events_by_stream();
+            return counts ? Result<void>{} : unexpected(counts.error());
+        };
+        return for_each_commit(record, header, check_commit);
+    };
+    return for_each_record(frame.body(), check);
+}
+
+Result<void> check_frame(SegmentReader const& reader, Chain const& chain,
+                         SegmentReader::Frame const& frame, VerifyReport& report) {
+    if (!is_padding_zero(frame.bytes, frame.header))
+        return unexpected(damage(reader, chain, frame.offset, "the padding of the frame before"));
+    if (!check_records(frame))
+        return unexpected(damage(reader, chain, frame.offset, "a record of the frame before"));
+    report.frames += frame.header.kind != FrameKind::head;
+    report.appends += frame.header.appends;
+    report.padding_bytes += frame_blocks_bytes(frame.header.length) - frame_header_bytes -
+                            std::uint64_t{frame.header.length};
+    report.was_closed = frame.header.kind == FrameKind::seal;
+    return {};
+}
+
+} // namespace
+
+Result<VerifyReport> verify(ports::Disk& disk,
+                            std::function<void(std::size_t, std::size_t)> const& on_segment) {
+    KONTOR_TRY(auto const names, disk.list());
+    std::vector<std::uint64_t> generations;
+    for (auto const& name : names)
+        if (auto const generation = segment_generation(name))
+            generations.push_back(*generation);
+    VerifyReport report;
+    Chain chain;
+    for (auto const generation : generations) {
+        on_segment(report.segments + 1, generations.size());
+        chain.generation = ++report.segments;
+        if (generation != chain.generation)
+            return unexpected(Failure{FailureKind::corrupt, "a segment is missing",
+                                      segment_name(generation - 1)});
+        KONTOR_TRY(auto reader, SegmentReader::open(disk, generation));
+        auto const before = chain;
+        auto head = reader.head(chain);
+        if (!head && head.error().kind == FailureKind::corrupt && report.segments > 1)
+            return unexpected(Failure{
+                FailureKind::corrupt,
+                fmt::format("the log does not go on at position {}: a frame before or the head "
+                            "of this segment does not check",
+                            before.position),
+                head.error().where});
+        KONTOR_TRY(auto const first, std::move(head));
+        KONTOR_TRY(check_frame(reader, chain, first, report));
+        for (;;) {
+            KONTOR_TRY(auto const frame, reader.next(chain));
+            if (!frame)
+                break;
+            KONTOR_TRY(check_frame(reader, chain, *frame, report));
+        }
+        KONTOR_TRY(auto const later, reader.find_later(chain, reader.offset()));
+        if (later)
+            return unexpected(damage(reader, chain, reader.offset(), "a frame does not check"));
+        KONTOR_TRY(auto const end, reader.end_of_content(reader.offset()));
+        if (report.segments < generations.size() && end > reader.offset())
+            return unexpected(damage(reader, chain, reader.offset(), "a frame does not check"));
+        report.torn_bytes = end - reader.offset();
+    }
+    report.last = ports::Position(chain.position - 1);
+    return report;
+}
+
+} // namespace kontor::journal
