@@ -36,6 +36,11 @@ Result<Cold::Index> Cold::rebuild(Index const& damaged) {
                                                              facts.first_position,
                                                              facts.previous,
                                                              {}}));
+    if (!(index->next_chain() == damaged->next_chain()))
+        return unexpected(Failure{
+            FailureKind::corrupt,
+            fmt::format("the frame at position {} does not check", index->facts().next_position),
+            place(facts.generation, index->facts().end)});
     std::lock_guard const lock(state_.mutex);
     auto list = *state_.sealed;
     for (auto& known : list)
