@@ -64,6 +64,15 @@ inline std::vector<LineQuantity> all_open(order::Book const& book) {
     return lines;
 }
 
+/// Some units of lines that arrived, sometimes more than did.
+inline std::vector<LineQuantity> any_delivered(order::Book const& book) {
+    std::vector<LineQuantity> lines;
+    for (std::size_t i = 0; i < book.lines.size(); ++i)
+        if (auto const delivered = book.lines[i].delivered; delivered > 0 && drawn(0, 2) > 0)
+            lines.push_back(units(static_cast<int>(i) + 1, drawn(1, delivered + 1)));
+    return lines;
+}
+
 inline std::vector<LineQuantity> any_open(order::Book const& book) {
     return *rc::gen::arbitrary<bool>() ? all_open(book) : any_units();
 }
@@ -72,9 +81,16 @@ inline ActorKind any_actor() {
     return *rc::gen::element(ActorKind::customer, ActorKind::operator_, ActorKind::process);
 }
 
-inline std::vector<order::ReturnedLine> any_returned() {
+inline std::vector<order::ReturnedLine> any_returned(order::Return const& opened) {
+    std::vector<LineQuantity> wanted = any_units();
+    if (drawn(0, 3) > 0) {
+        wanted.clear();
+        for (auto const& awaited : opened.awaited)
+            if (awaited.units > 0)
+                wanted.push_back(units(awaited.line, drawn(1, awaited.units)));
+    }
     std::vector<order::ReturnedLine> lines;
-    for (auto const& each : any_units())
+    for (auto const& each : wanted)
         lines.push_back({each.line, each.quantity,
                          *rc::gen::element(ItemCondition::restock, ItemCondition::damaged,
                                            ItemCondition::write_off)});
@@ -99,15 +115,16 @@ inline order::Command any_return(order::Book const& book) {
             any_id<ReturnId>(), {}, "undeliverable", any_actor(), any_id<FulfilmentId>()};
     case 3:
     case 4:
-    case 5: return order::RequestReturn{any_id<ReturnId>(), any_units(), "no", any_actor(), {}};
+    case 5:
+        return order::RequestReturn{any_id<ReturnId>(), any_delivered(book), "no", any_actor(), {}};
     case 6: return order::CancelReturn{any_id<ReturnId>(), "kept"};
     default: break;
     }
     for (auto const& opened : book.returns)
         if (opened.status == order::Return::Status::open)
-            return order::ReceiveReturn{opened.return_id, any_returned(),
+            return order::ReceiveReturn{opened.return_id, any_returned(opened),
                                         *rc::gen::arbitrary<bool>()};
-    return order::ReceiveReturn{any_id<ReturnId>(), any_returned(), true};
+    return order::ReceiveReturn{any_id<ReturnId>(), any_returned({}), true};
 }
 
 inline order::Command any_edit(order::Book const& book) {

@@ -117,7 +117,7 @@ Decision change_address(Book const& book, ChangeAddress const& command, Context 
 }
 
 Decision commit_edit(BeingEdited const& edit, CommitEdit const& command) {
-    auto const& book = edit.book;
+    auto const& book = *edit.book;
     if (command.added.empty() && command.cancelled.empty())
         return no(RejectionCode::edit_empty);
     KONTOR_TRY(auto cancelled, cancellable(book, command.cancelled));
@@ -186,12 +186,11 @@ Decision decide(State const& state, Confirm const& command, Context const& conte
     case Phase::expired: return no(RejectionCode::order_closed);
     }
     auto const& book = *book_of(state);
-    Events<Event> events;
-    events.emplace_back(
-        Confirmed{command.payment_id, command.reservation_id, context.now + book.ship_within});
+    auto decision =
+        that(Confirmed{command.payment_id, command.reservation_id, context.now + book.ship_within});
     if (book.open_goods == 0 && book.services_ship == ServicesShip::at_confirmation)
-        ship_services(events, book, context.now);
-    return events;
+        ship_services(*decision, book, context.now);
+    return decision;
 }
 
 Decision decide(State const& state, Reject const& command, Context const&) {
@@ -237,7 +236,7 @@ Decision decide(State const& state, OfferPayment const& command, Context const& 
     case Phase::expired: return no(RejectionCode::order_closed);
     }
     auto const& placed = std::get<AwaitingPayment>(state);
-    if (placed.book.sold.gross() == 0)
+    if (placed.book->sold.gross() == 0)
         return no(RejectionCode::nothing_due);
     if (command.attempt <= placed.attempt)
         return so_already();
@@ -245,7 +244,7 @@ Decision decide(State const& state, OfferPayment const& command, Context const& 
         return no(RejectionCode::too_many_attempts);
     if (command.attempt != placed.attempt + 1)
         return no(RejectionCode::attempt_skipped);
-    if (context.now >= placed.book.pay_by)
+    if (context.now >= placed.book->pay_by)
         return no(RejectionCode::too_late);
     return that(PaymentOffered{command.attempt, command.method, command.token});
 }

@@ -40,11 +40,11 @@ Decision ship(Book const& book, Ship const& command) {
         return so_already();
     if (command.lines.empty())
         return no(RejectionCode::bad_quantity);
-    KONTOR_TRY(auto const lines, merged(command.lines, book));
+    KONTOR_TRY(auto lines, merged(command.lines, book));
     for (auto const& line : lines)
         if (auto const open = tally_of(book, line.line).open_units(); line.quantity.value() > open)
             return no({RejectionCode::cancelled_meanwhile, line.line, Count(open)});
-    return that_shipped(book, id, with_open_services(book, lines));
+    return that_shipped(book, id, with_open_services(book, std::move(lines)));
 }
 
 Decision deliver(Book const& book, Deliver const& command, Instant now) {
@@ -57,6 +57,7 @@ Decision deliver(Book const& book, Deliver const& command, Instant now) {
             continue;
         if (parcel.coming_back)
             return no(RejectionCode::coming_back);
+        arrived.reserve(arrived.size() + parcel.count);
         for (auto const& line : lines_of(book, parcel))
             if (line.units > 0)
                 arrived.push_back(line_quantity(line));

@@ -62,7 +62,7 @@ std::int64_t units_in(Lines const& lines) {
     return sum;
 }
 
-Lines with_open_services(Book const& book, Lines const& parcel) {
+Lines with_open_services(Book const& book, Lines parcel) {
     if (book.open_services == 0)
         return parcel;
     Lines all;

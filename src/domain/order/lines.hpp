@@ -30,6 +30,6 @@ std::int64_t units_in(Lines const& lines);
 
 /// `parcel` and every unit of a service that is still open.
 /// Requires: `parcel` is merged.
-Lines with_open_services(Book const& book, Lines const& parcel);
+Lines with_open_services(Book const& book, Lines parcel);
 
 } // namespace kontor::order

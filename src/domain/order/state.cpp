@@ -22,7 +22,7 @@ Situation& in(State& state) {
 template <class... Situations>
 Book& book_in(State& state) {
     Book* book = nullptr;
-    ((book = std::holds_alternative<Situations>(state) ? &std::get<Situations>(state).book : book),
+    ((book = std::holds_alternative<Situations>(state) ? &*std::get<Situations>(state).book : book),
      ...);
     KONTOR_ASSERT(book != nullptr, "a fact of another situation than {}", state.index());
     return *book;
@@ -148,7 +148,7 @@ Book const* book_of(State const& state) {
             if constexpr (std::is_same_v<Situation, Nothing>)
                 return nullptr;
             else
-                return &situation.book;
+                return &*situation.book;
         },
         state);
 }
@@ -178,7 +178,7 @@ LineTally const& tally_of(Book const& book, LineNumber line) {
 State evolve(State state, Placed const& event) {
     in<Nothing>(state);
     AwaitingPayment placed;
-    auto& book = placed.book;
+    auto& book = *placed.book;
     book.currency = event.currency;
     book.services_ship = event.services_ship;
     book.pay_by = event.pay_by;
@@ -209,16 +209,18 @@ State evolve(State state, Expired const&) {
 }
 
 State evolve(State state, Cancelled const&) {
-    auto& book = book_in<AwaitingPayment, InProgress>(state);
+    auto& boxed = std::holds_alternative<InProgress>(state) ? in<InProgress>(state).book
+                                                            : in<AwaitingPayment>(state).book;
+    auto& book = *boxed;
     KONTOR_ASSERT(book.is_untouched(), "{} units of a cancelled order have shipped", book.shipped);
     for (auto& tally : book.lines)
         cancel_units(book, tally, tally.open_units());
     book.cancelled += std::exchange(book.shipping_open, {});
-    return Closed{std::move(book), Closed::Outcome::cancelled};
+    return Closed{std::move(boxed), Closed::Outcome::cancelled};
 }
 
 State evolve(State state, LinesCancelled const& event) {
-    auto& book = in<InProgress>(state).book;
+    auto& book = *in<InProgress>(state).book;
     for (auto const& line : event.lines)
         cancel_units(book, tally_in(book, line.line.value()), units_of(line));
     book.requests.push_back(event.request);
@@ -240,7 +242,7 @@ State evolve(State state, EditAbandoned const&) {
 
 State evolve(State state, Edited const& event) {
     InProgress edited{std::move(in<BeingEdited>(state).book)};
-    auto& book = edited.book;
+    auto& book = *edited.book;
     for (auto const& line : event.cancelled)
         cancel_units(book, tally_in(book, line.line.value()), units_of(line));
     append_lines(book, event.added);
@@ -248,7 +250,7 @@ State evolve(State state, Edited const& event) {
 }
 
 State evolve(State state, Shipped const& event) {
-    auto& book = in<InProgress>(state).book;
+    auto& book = *in<InProgress>(state).book;
     if (book.is_untouched())
         book.shipping_out = std::exchange(book.shipping_open, {});
     auto const first = static_cast<std::uint32_t>(book.parcel_lines.size());
@@ -294,10 +296,11 @@ State evolve(State state, Delivered const& event) {
 }
 
 State evolve(State state, Completed const&) {
-    auto& book = in<InProgress>(state).book;
+    auto& finished = in<InProgress>(state);
+    auto const& book = *finished.book;
     KONTOR_ASSERT(book.open_units() == 0 && book.under_way == 0, "{} open, {} under way",
                   book.open_units(), book.under_way);
-    return Finished{std::move(book)};
+    return Finished{std::move(finished.book)};
 }
 
 State evolve(State state, ReturnRequested const& event) {

@@ -1,8 +1,8 @@
 #pragma once
 
 /// What an order has become: a variant of named situations, so that impossible ones cannot be
-/// written. Every situation that has an order in it carries the same Book: counters and pools of
-/// money for each line, parcels, returns and refunds. It has no text and nothing personal.
+/// written. Every situation that has an order in it carries the same Book, handed on as a pointer:
+/// counters and pools of money for each line, parcels, returns and refunds. It has no text and nothing personal.
 ///
 /// Invariants, for each line:
 ///   1. Counters only grow. delivered <= shipped; shipped + cancelled <= ordered;
@@ -15,6 +15,7 @@
 #include "domain/order/events.hpp"
 #include "domain/order/worth.hpp"
 
+#include "base/boxed.hpp"
 #include "base/small_vector.hpp"
 
 #include <variant>
@@ -116,34 +117,34 @@ struct Nothing {
 
 /// Placed: stock is being reserved and the buyer pays.
 struct AwaitingPayment {
-    Book book;
+    Boxed<Book> book;
     std::uint32_t attempt{0}; ///< offers to pay so far
     friend bool operator==(AwaitingPayment const&, AwaitingPayment const&) = default;
 };
 
 /// Confirmed: it ships, arrives, comes back.
 struct InProgress {
-    Book book;
+    Boxed<Book> book;
     friend bool operator==(InProgress const&, InProgress const&) = default;
 };
 
 /// Confirmed, and somebody is changing it.
 struct BeingEdited {
-    Book book;
+    Boxed<Book> book;
     Actor editor;
     friend bool operator==(BeingEdited const&, BeingEdited const&) = default;
 };
 
 /// Completed: everything arrived and the money is settled.
 struct Finished {
-    Book book;
+    Boxed<Book> book;
     friend bool operator==(Finished const&, Finished const&) = default;
 };
 
 /// It did not come about.
 struct Closed {
     enum class Outcome : std::uint8_t { cancelled, rejected, expired };
-    Book book;
+    Boxed<Book> book;
     Outcome outcome;
     friend bool operator==(Closed const&, Closed const&) = default;
 };

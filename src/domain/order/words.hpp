@@ -22,9 +22,9 @@ inline Decision so_already() {
 
 template <class Fact>
 Decision that(Fact fact) {
-    Events<Event> events;
-    events.emplace_back(std::move(fact));
-    return events;
+    Decision decision = so_already();
+    decision->emplace_back(std::move(fact));
+    return decision;
 }
 
 /// Until when units may come back that arrive now.
