@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""A second reader of the journal, written from docs/reference/journal-format.md alone.
+
+    journal_reader.py DIRECTORY
+
+Prints one line a fact, one line an outcome, and a last line that says where the log ends. Damage is printed with
+position, file and offset; then the exit code is 1.
+"""
+import os
+import struct
+import sys
+
+try:
+    import xxhash
+except ImportError:
+    print("python3-xxhash is missing", file=sys.stderr)
+    sys.exit(77)
+
+BLOCK = 4096
+MAGIC = b"KONTORFR"
+HEAD, RECORDS, CONFIRM, SEAL = 1, 2, 3, 4
+CATEGORIES = ["", "order", "stock", "reservation", "payment", "fulfilment", "checkout", "product", "coupon", "customer",
+              "documents", "notification", "ops", "process"]
+KEYED_BY_ID = {1, 3, 4, 5, 6, 9, 11}
+
+
+class Damage(Exception):
+    pass
+
+
+class Frame:
+    def __init__(self, data, at):
+        (self.checksum, self.version, self.kind, self.length, self.lineage, self.generation, self.number,
+         self.position, self.events, self.records, self.previous, self.written) = struct.unpack_from(
+             "<16sHHI16sQQQII16sq", data, at + 8)
+        self.end = at + 128 + self.length
+        self.next = -(-self.end // BLOCK) * BLOCK
+        self.body = data[at + 128:self.end]
+
+
+def frame_at(data, at):
+    """The whole frame at an offset, or None."""
+    if data[at:at + 8] != MAGIC:
+        return None
+    frame = Frame(data, at)
+    if frame.next > len(data) or xxhash.xxh3_128(data[at + 24:frame.end]).digest() != frame.checksum:
+        return None
+    if frame.version > 1:
+        raise Damage("format version %d is newer than this reader" % frame.version)
+    return frame
+
+
+def stream_name(category, key):
+    text = key.hex() if category in KEYED_BY_ID else key.decode()
+    return "%s-%s" % (CATEGORIES[category], text)
+
+
+def name_at(record, at):
+    category, length = record[at], record[at + 1]
+    return stream_name(category, record[at + 2:at + 2 + length]), at + 2 + length
+
+
+def print_commit(record, at, first_position):
+    length, events, before, streams, flags = struct.unpack_from("<IIIHH", record, at)
+    command = record[at + 16:at + 32].hex()
+    position = first_position + before
+    cursor = at + 74 + record[at + 73]
+    known = []
+    for _ in range(streams):
+        reference, version = struct.unpack_from("<IQ", record, cursor)
+        cursor += 12
+        if reference == 0:
+            name, cursor = name_at(record, cursor)
+        else:
+            name, _ = name_at(record, reference)
+        known.append([name, version])
+    for _ in range(events):
+        stream, kind, size = struct.unpack_from("<HHI", record, cursor)
+        payload = record[cursor + 8:cursor + 8 + size]
+        cursor += 8 + size
+        known[stream][1] += 1
+        print("event %d %s %d %d %s %s" % (position, known[stream][0], known[stream][1], kind, command,
+                                           xxhash.xxh3_64(payload).hexdigest()))
+        position += 1
+    if flags & 1:
+        fingerprint = record[cursor:cursor + 16].hex()
+        problem, status = struct.unpack_from("<HH", record, cursor + 16)
+        name, cursor = name_at(record, cursor + 20)
+        version, = struct.unpack_from("<Q", record, cursor)
+        cursor += 8
+        print("outcome %s %s %d %d %s %d" % (command, fingerprint, problem, status, name, version))
+    if cursor != at + length:
+        raise Damage("a commit of %d bytes ends after %d" % (length, cursor - at))
+    return at + length
+
+
+def print_records(frame):
+    at, position = 0, frame.position
+    while at < len(frame.body):
+        checksum, length, commits, first, _, events = struct.unpack_from("<QIIQqI", frame.body, at)
+        record = frame.body[at:at + length]
+        if xxhash.xxh3_64(record[8:]).intdigest() != checksum or first != position:
+            raise Damage("a record at position %d does not check" % position)
+        cursor = 40
+        for _ in range(commits):
+            cursor = print_commit(record, cursor, first)
+        position += events
+        at += length
+
+
+def segments(directory):
+    names = sorted(n for n in os.listdir(directory) if n.endswith(".seg") and len(n) == 24)
+    for generation, name in enumerate(names, 1):
+        if int(name[:20]) != generation:
+            raise Damage("segment %d is missing" % generation)
+        yield generation, name, generation == len(names)
+
+
+def read(directory):
+    number, position, previous, last = 1, 1, bytes(16), 0
+    for generation, name, is_open in segments(directory):
+        with open(os.path.join(directory, name), "rb") as file:
+            data = file.read()
+        at, lineage = 0, None
+        while at < len(data):
+            frame = frame_at(data, at)
+            fits = (frame and frame.generation == generation and frame.lineage == (lineage or frame.lineage) and
+                    frame.number == number and frame.position == position and frame.previous == previous and
+                    (frame.kind == HEAD) == (at == 0))
+            if not fits:
+                break
+            lineage, previous, last = frame.lineage, frame.checksum, frame.kind
+            if frame.kind == RECORDS:
+                print_records(frame)
+            number += frame.kind != HEAD
+            position += frame.events
+            at = frame.next
+        if at == 0:
+            raise Damage("the log does not go on at position %d (%s, offset 0)" % (position, name))
+        for later in range(at, len(data), BLOCK):
+            frame = frame_at(data, later)
+            if frame and frame.lineage == lineage and frame.generation == generation and frame.number > number:
+                raise Damage("the frame at position %d does not check (%s, offset %d)" % (position, name, at))
+        torn = any(data[at:]) if is_open else False
+    print("end %d frame %d %s%s" % (position - 1, number - 1, "sealed" if last == SEAL else "open",
+                                    " torn" if torn else ""))
+
+
+if __name__ == "__main__":
+    try:
+        read(sys.argv[1])
+    except Damage as damage:
+        print("damage: %s" % damage)
+        sys.exit(1)
