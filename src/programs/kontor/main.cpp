@@ -70,6 +70,7 @@ int run(int argc, char** argv) {
     add_doctor_command(app, chosen);
     add_explain_command(app, chosen);
     add_import_commands(app, chosen);
+    add_shop_commands(app, chosen);
     add_store_commands(app, chosen);
     add_stream_commands(app, chosen);
     try {

@@ -1,0 +1,262 @@
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/program.hpp"
+
+#include "base/names.hpp"
+#include "services/shop/aggregates.hpp"
+
+#include <fmt/core.h>
+
+#include <map>
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+constexpr ports::Limit page_size(8192);
+
+struct ListOptions {
+    std::string which;
+    std::size_t limit{50};
+};
+
+boost::json::object money(Money amount) {
+    return {{"amount", amount.minor()}, {"currency", amount.currency().code()}};
+}
+
+boost::json::object money(std::int64_t minor, Currency currency) {
+    return money(Money::of(minor, currency));
+}
+
+/// What the facts of one stream add up to, with the time of the first.
+template <class Aggregate>
+struct Folded {
+    typename Aggregate::Fold::State state{Aggregate::Fold::initial()};
+    std::uint64_t version{0};
+    Instant first_at{};
+    std::optional<typename Aggregate::Fold::Event> first{};
+};
+
+/// Folds every stream of one category, or the one that is named.
+/// Errors: corrupt, unavailable.
+template <class Aggregate>
+Result<std::map<StreamId, Folded<Aggregate>>>
+fold_all(ports::EventStore& store, StreamCategory category, std::optional<StreamId> const& only) {
+    std::map<StreamId, Folded<Aggregate>> folded;
+    for (ports::Position at{};;) {
+        KONTOR_TRY(auto const page, store.read_log(at, page_size));
+        if (page.empty())
+            return folded;
+        for (auto const& recorded : page.events) {
+            if (recorded.stream.category() != category || (only && recorded.stream != *only))
+                continue;
+            KONTOR_TRY(auto const event, Aggregate::decode(recorded.type, recorded.payload));
+            auto& entry = folded[recorded.stream];
+            if (entry.version == 0) {
+                entry.first_at = page.commit_of(recorded).header.occurred_at;
+                entry.first = event;
+            }
+            entry.state = Aggregate::Fold::evolve(std::move(entry.state), event);
+            entry.version = recorded.version.value();
+        }
+        at = page.events.back().position;
+    }
+}
+
+boost::json::object order_row(StreamId const& stream, Folded<services::Orders> const& folded) {
+    auto const& placed = std::get<order::Placed>(*folded.first);
+    auto const* const book = order::book_of(folded.state);
+    return {{"id", OrderId(stream.id()).to_string()},
+            {"state", enumerator_name(order::phase_of(folded.state))},
+            {"placed_at", to_string(folded.first_at)},
+            {"country", placed.country.view()},
+            {"lines", book->lines.size()},
+            {"total", money(placed.total)}};
+}
+
+boost::json::object line_row(order::Line const& line, order::LineTally const& tally) {
+    return {{"line", line.line.value()},  {"sku", line.sku.view()},
+            {"title", line.title},        {"unit_price", money(line.unit_price)},
+            {"ordered", tally.ordered},   {"cancelled", tally.cancelled},
+            {"shipped", tally.shipped},   {"delivered", tally.delivered},
+            {"returned", tally.returned}, {"net", money(line.value.net)}};
+}
+
+Result<ExitCode> list_orders(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const orders,
+               fold_all<services::Orders>(log->store(), StreamCategory::order, {}));
+    std::vector<boost::json::object> rows;
+    for (auto const& [stream, folded] : orders)
+        if (rows.size() < options.limit)
+            rows.push_back(order_row(stream, folded));
+    program.output.rows({{"order", "id"},
+                         {"state", "state"},
+                         {"placed at", "placed_at"},
+                         {"country", "country"},
+                         {"lines", "lines", Column::Align::right},
+                         {"total", "total", Column::Align::right}},
+                        rows);
+    if (rows.size() < orders.size())
+        program.output.say(
+            fmt::format("{} of {} orders; --limit shows more.", rows.size(), orders.size()));
+    return ExitCode::ok;
+}
+
+Result<ExitCode> show_order(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto const id, OrderId::parse(options.which));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    auto const stream = StreamId::order(id);
+    KONTOR_TRY(auto const orders,
+               fold_all<services::Orders>(log->store(), StreamCategory::order, stream));
+    if (orders.empty())
+        return unexpected(Failure{FailureKind::not_found, "there is no such order", options.which});
+    auto const& folded = orders.begin()->second;
+    auto order = order_row(stream, folded);
+    auto const& placed = std::get<order::Placed>(*folded.first);
+    auto const* const book = order::book_of(folded.state);
+    std::vector<boost::json::object> lines;
+    for (std::size_t i = 0; i < placed.lines.size(); ++i)
+        lines.push_back(line_row(placed.lines[i], book->lines[i]));
+    if (program.output.options().format == Format::json)
+        order["lines"] = boost::json::array(lines.begin(), lines.end());
+    program.output.object(order);
+    if (program.output.options().format != Format::table)
+        return ExitCode::ok;
+    program.output.say("");
+    program.output.rows({{"line", "line", Column::Align::right},
+                         {"sku", "sku"},
+                         {"title", "title"},
+                         {"price", "unit_price", Column::Align::right},
+                         {"ordered", "ordered", Column::Align::right},
+                         {"cancelled", "cancelled", Column::Align::right},
+                         {"shipped", "shipped", Column::Align::right},
+                         {"returned", "returned", Column::Align::right}},
+                        lines);
+    return ExitCode::ok;
+}
+
+boost::json::object stock_row(StreamId const& stream, stock::Item const& item) {
+    auto const key = stream.key();
+    auto const dot = key.find('.');
+    return {{"sku", key.substr(dot + 1)},      {"location", key.substr(0, dot)},
+            {"on_hand", item.on_hand.value()}, {"reserved", item.reserved.value()},
+            {"available", item.available()},   {"backordered", item.backordered.value()}};
+}
+
+Result<ExitCode> list_stock(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const items,
+               fold_all<services::StockItems>(log->store(), StreamCategory::stock, {}));
+    std::vector<boost::json::object> rows;
+    std::size_t matching = 0;
+    for (auto const& [stream, folded] : items) {
+        auto const* const item = std::get_if<stock::Item>(&folded.state);
+        auto const sku = stream.key().substr(stream.key().find('.') + 1);
+        if (item == nullptr || (!options.which.empty() && sku != options.which))
+            continue;
+        ++matching;
+        if (rows.size() < options.limit)
+            rows.push_back(stock_row(stream, *item));
+    }
+    if (matching == 0)
+        return unexpected(
+            Failure{FailureKind::not_found, "there is no such stock item", options.which});
+    program.output.rows({{"sku", "sku"},
+                         {"location", "location"},
+                         {"on hand", "on_hand", Column::Align::right},
+                         {"reserved", "reserved", Column::Align::right},
+                         {"available", "available", Column::Align::right},
+                         {"backordered", "backordered", Column::Align::right}},
+                        rows);
+    if (rows.size() < matching)
+        program.output.say(
+            fmt::format("{} of {} items; --limit shows more.", rows.size(), matching));
+    return ExitCode::ok;
+}
+
+boost::json::object payment_row(StreamId const& stream, Folded<services::Payments> const& folded) {
+    boost::json::object row{{"id", PaymentId(stream.id()).to_string()},
+                            {"at", to_string(folded.first_at)}};
+    if (auto const* const granted = std::get_if<payment::Granted>(&folded.state)) {
+        auto const currency = granted->amount.currency();
+        row["authorised"] = money(granted->amount);
+        row["captured"] = money(granted->captured);
+        row["refunded"] = money(granted->refunded);
+        row["left"] = money((granted->captured - granted->refunded).minor(), currency);
+    }
+    return row;
+}
+
+Result<ExitCode> list_payments(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    std::optional<StreamId> only;
+    if (!options.which.empty()) {
+        KONTOR_TRY(auto const id, PaymentId::parse(options.which));
+        only = StreamId::payment(id);
+    }
+    KONTOR_TRY(auto const payments,
+               fold_all<services::Payments>(log->store(), StreamCategory::payment, only));
+    if (payments.empty() && only)
+        return unexpected(
+            Failure{FailureKind::not_found, "there is no such payment", options.which});
+    std::vector<boost::json::object> rows;
+    for (auto const& [stream, folded] : payments)
+        if (rows.size() < options.limit)
+            rows.push_back(payment_row(stream, folded));
+    program.output.rows({{"payment", "id"},
+                         {"at", "at"},
+                         {"authorised", "authorised", Column::Align::right},
+                         {"captured", "captured", Column::Align::right},
+                         {"refunded", "refunded", Column::Align::right}},
+                        rows);
+    if (rows.size() < payments.size())
+        program.output.say(
+            fmt::format("{} of {} payments; --limit shows more.", rows.size(), payments.size()));
+    return ExitCode::ok;
+}
+
+using Query = Result<ExitCode> (*)(Program&, ListOptions const&);
+
+/// Adds `kontor NOUN VERB`, with a limit for lists and a name for shows.
+void add_query(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording, Query query,
+               std::string const& argument) {
+    auto const options = std::make_shared<ListOptions>();
+    auto& command = add_command(noun, chosen, wording, [options, query](Program& program) {
+        auto const code = query(program, *options);
+        return code ? *code : program.output.fail(code.error());
+    });
+    if (argument.empty())
+        command.add_option("--limit", options->limit, "at most so many")
+            ->check(CLI::Range(1, 1'000'000));
+    else
+        command.add_option(argument, options->which, "as the list gives it")->required();
+}
+
+} // namespace
+
+void add_shop_commands(CLI::App& app, std::optional<Command>& chosen) {
+    auto& orders = *app.add_subcommand("order", "Shows what was ordered");
+    orders.require_subcommand(1);
+    add_query(orders, chosen,
+              {"list", "Lists the orders, oldest first", "  kontor order list --limit 10 --json"},
+              list_orders, "");
+    add_query(orders, chosen,
+              {"show", "Shows one order with its lines", "  kontor order show ord_01…"}, show_order,
+              "order");
+    auto& stock = *app.add_subcommand("stock", "Shows what is on the shelves");
+    stock.require_subcommand(1);
+    add_query(stock, chosen, {"list", "Lists the stock items", "  kontor stock list --limit 10"},
+              list_stock, "");
+    add_query(stock, chosen,
+              {"show", "Shows one SKU at every location", "  kontor stock show 85123A"}, list_stock,
+              "sku");
+    auto& payments = *app.add_subcommand("payment", "Shows what was paid");
+    payments.require_subcommand(1);
+    add_query(payments, chosen,
+              {"list", "Lists the payments, oldest first", "  kontor payment list --json"},
+              list_payments, "");
+    add_query(payments, chosen, {"show", "Shows one payment", "  kontor payment show pay_01…"},
+              list_payments, "payment");
+}
+
+} // namespace kontor::programs
