@@ -5,17 +5,17 @@
 #include "codec/event_types.hpp"
 #include "codec/stored_json.hpp"
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <fmt/core.h>
 
 #include <memory>
+#include <unordered_map>
 
 namespace kontor::programs {
 namespace {
 
 constexpr ports::Limit page_size(8192);
 
-Result<ExitCode> info(Program& program) {
+Result<ExitCode> describe(Program& program) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     auto const& report = log->report();
     boost::json::object out{{"directory", log->directory()},
@@ -63,7 +63,7 @@ private:
     }
 
     std::uint64_t position_{0};
-    boost::unordered_flat_map<StreamId, std::uint64_t, std::hash<StreamId>> versions_;
+    std::unordered_map<StreamId, std::uint64_t> versions_;
 };
 
 Result<ExitCode> verify(Program& program) {
@@ -99,7 +99,7 @@ void add_store_commands(CLI::App& app, std::optional<Command>& chosen) {
             return code ? *code : program.output.fail(code.error());
         };
     };
-    add_command(store, chosen, {"info", "Says what is there", "  kontor store info"}, run(info));
+    add_command(store, chosen, {"info", "Says what is there", "  kontor store info"}, run(describe));
     add_command(store, chosen,
                 {"verify", "Proves that no byte of the log has changed",
                  "  kontor store verify --data ./books"},
