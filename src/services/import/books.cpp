@@ -19,6 +19,14 @@ std::int64_t units_in(Lines const& lines) {
     return units;
 }
 
+/// Enters a fact into the ledger and folds it into the state that the next one finds.
+template <class Decider, class States, class Id, class Event>
+void enter(ledger::Balances& balances, States& states, Id id, Event const& event) {
+    auto [state, is_new] = states.try_emplace(id, Decider::initial());
+    balances.add(ledger::postings(state->second, event));
+    state->second = Decider::evolve(std::move(state->second), event);
+}
+
 /// Facts of which the books need nothing.
 constexpr auto nothing = [](auto const&) {};
 
@@ -47,11 +55,13 @@ Result<void> Books::add(ports::RecordedEvent const& recorded, ports::RecordedCom
     case StreamCategory::order: {
         KONTOR_TRY(auto const event, decoded(std::type_identity<order::Event>{}));
         see(event, OrderId(recorded.stream.id()));
+        enter<order::Decider>(balances_, orders_, OrderId(recorded.stream.id()), event);
         return {};
     }
     case StreamCategory::payment: {
         KONTOR_TRY(auto const event, decoded(std::type_identity<payment::Event>{}));
         see(event, PaymentId(recorded.stream.id()));
+        enter<payment::Decider>(balances_, payments_, PaymentId(recorded.stream.id()), event);
         return {};
     }
     case StreamCategory::fulfilment: {

@@ -7,10 +7,9 @@
 #include "services/import/figures.hpp"
 #include "services/shop/aggregates.hpp"
 
+#include "domain/ledger/ledger.hpp"
 #include "ports/event_store.hpp"
 
-#include <optional>
-#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -24,6 +23,8 @@ public:
 
     /// What was added so far, summed up.
     Figures figures() const;
+    /// What was added so far as double entries.
+    ledger::Balances const& balances() const { return balances_; }
 
 private:
     /// One stock item as the log tells it.
@@ -54,6 +55,9 @@ private:
     std::unordered_map<PaymentId, std::int64_t> authorised_;
     std::unordered_map<StreamId, Shelf> shelves_;
     std::uint64_t priced_{0};
+    std::unordered_map<OrderId, order::State> orders_;
+    std::unordered_map<PaymentId, payment::State> payments_;
+    ledger::Balances balances_;
 };
 
 } // namespace kontor::online_retail

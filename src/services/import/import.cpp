@@ -128,6 +128,10 @@ Result<WorkDone> Import::wait() {
     KONTOR_TRY(auto const answered, let_desk_work());
     if (!desk_.is_idle())
         return WorkDone{answered};
+    steps_.reset();
+    known_.clear();
+    texts_ = {};
+    plan_ = {};
     stage_ = Stage::summing;
     return WorkDone{answered + 1};
 }
@@ -139,6 +143,7 @@ Result<WorkDone> Import::sum_up(WorkBudget budget) {
             KONTOR_TRY(books_.add(event, page.commit_of(event)));
     if (page.empty()) {
         add_books(*report_, table_, books_.figures());
+        add_ledger(*report_, books_.balances());
         stage_ = Stage::finished;
         return WorkDone{1};
     }

@@ -78,6 +78,31 @@ TEST_F(ImportSpec, a_year_of_a_shop_reconciles_to_the_penny) {
     EXPECT_TRUE(report.refusals.empty());
 }
 
+TEST_F(ImportSpec, a_shop_that_was_written_to_by_hand_does_not_reconcile) {
+    import(small_year);
+    services::ShopDesk desk(store);
+    services::ShopRequest meddling{
+        .id = CommandId(Id128(1, 1)),
+        .correlation_id = {},
+        .causation_id = {},
+        .now = {},
+        .actor = import_actor(),
+        .work = services::Compound{{services::On<services::StockItems>{
+            {Location::parse("main").value(), Sku::parse("A1").value()},
+            stock::Adjust{Sku::parse("A1").value(), Location::parse("main").value(),
+                          Delta::create(1).value()}}}}};
+    ASSERT_TRUE(desk.take(std::move(meddling)));
+    ASSERT_TRUE(desk.flush());
+    TextSource source("a file", header + small_year);
+    services::ShopDesk fresh(store);
+    Import import(source, store, fresh);
+    while (!import.is_finished())
+        ASSERT_TRUE(import.do_work({1'000}));
+    EXPECT_EQ(import.outcome(), Outcome::not_reconciled);
+    EXPECT_NE(to_text(import.report()).find("FAILED  log = plan: stock.on_hand"),
+              std::string::npos);
+}
+
 TEST_F(ImportSpec, the_same_file_twice_changes_nothing) {
     import(small_year);
     auto const before = facts();

@@ -33,6 +33,10 @@ inline constexpr std::int64_t order_minor_max = 1'000'000'000'000;
 
 /// A parcel, and one compound command on stock (DOMAIN section 1).
 inline constexpr std::size_t parcel_skus_max = 40;
+/// States of each aggregate that the import's own desk needs at hand: a day's orders and every SKU.
+/// An older order that something comes back from is folded from the log again.
+inline constexpr std::size_t desk_states_max = 8'192;
+
 /// Lines shown of each class and reason.
 inline constexpr std::size_t samples_max = 5;
 

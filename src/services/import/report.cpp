@@ -237,6 +237,26 @@ void add_books(Report& report, Table const& table, Figures booked) {
     report.booked = std::move(booked);
 }
 
+void add_ledger(Report& report, ledger::Balances const& balances) {
+    using ledger::Account;
+    auto const& booked = *report.booked;
+    auto const add = [&](std::string name, std::int64_t left, std::int64_t right) {
+        report.equations.push_back(
+            {std::move(name), pounds_of_minor(left), pounds_of_minor(right)});
+    };
+    auto const revenue =
+        -(balances.of(Account::revenue_goods) + balances.of(Account::revenue_shipping) +
+          balances.of(Account::revenue_voucher) + balances.of(Account::revenue_charge));
+    add("ledger: sum of all accounts = 0", balances.total(), 0);
+    add("ledger: provider = net", balances.of(Account::provider), booked.net());
+    add("ledger: revenue = captured", revenue, booked.captured);
+    add("ledger: returns = returned", balances.of(Account::returns), booked.returned);
+    add("ledger: goodwill = goodwill", balances.of(Account::goodwill), booked.goodwill);
+    add("ledger: receivable at rest", balances.of(Account::receivable), 0);
+    add("ledger: refunds due at rest", balances.of(Account::refunds_due), 0);
+    add("ledger: memo at rest", balances.of(Account::memo_held), 0);
+}
+
 std::vector<RowIndex> wanted_samples(Report const& report) {
     std::vector<RowIndex> wanted;
     for (auto const& group : report.groups)

@@ -5,6 +5,8 @@
 #include "services/import/figures.hpp"
 #include "services/import/read_table.hpp"
 
+#include "domain/ledger/ledger.hpp"
+
 #include <map>
 #include <optional>
 #include <string>
@@ -54,6 +56,9 @@ std::vector<RowIndex> wanted_samples(Report const& report);
 void add_samples(Report& report, std::vector<Sample> const& samples);
 /// Says what the log says: adds its figures, and for each that it must be what was planned.
 void add_books(Report& report, Table const& table, Figures booked);
+/// Adds that the double entries balance, are at rest and say the same as the log's figures.
+/// Requires: add_books.
+void add_ledger(Report& report, ledger::Balances const& balances);
 
 /// A page for a person.
 std::string to_text(Report const& report);
