@@ -4,6 +4,7 @@
 
 #include "adapters/files/file_source.hpp"
 #include "services/import/import.hpp"
+#include "services/import/limits.hpp"
 
 #include <fmt/core.h>
 
@@ -63,7 +64,7 @@ void show(Program& program, online_retail::Report const& report) {
 Result<ExitCode> import_file(Program& program, std::string const& path) {
     KONTOR_TRY(auto const source, files::FileSource::open(path));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, true));
-    services::ShopDesk desk(log->store());
+    services::ShopDesk desk(log->store(), {}, online_retail::desk_states_max);
     online_retail::Import import(*source, log->store(), desk);
     watch_for_interrupts();
     auto const ran = run(program, import, *log);
