@@ -94,12 +94,14 @@ Result<ports::EventPage> Reader::read_stream(StreamId const& stream, std::uint64
     auto const plan = plan_stream(page, stream, from, limit);
     if (from < plan.memory_from)
         KONTOR_TRY(cold_.show_stream(page, *plan.sealed, stream, from, limit));
+    // Frames in memory may belong to sealed segments as well: go on behind what those have shown.
+    auto const next = page.events.empty() ? from : page.events.back().version.value() + 1;
     Around around;
     for (auto const& at : plan.in_memory) {
         if (page.events.size() >= limit)
             break;
         KONTOR_TRY(auto const commit, commit_at(at, page, around));
-        KONTOR_TRY(commit.show_stream(page, stream, from, limit));
+        KONTOR_TRY(commit.show_stream(page, stream, next, limit));
     }
     if (!plan.is_live && !page.events.empty() && page.events.size() < limit)
         remember(stream, plan, page.events.back().version.value());
