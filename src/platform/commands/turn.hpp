@@ -80,22 +80,30 @@ public:
     /// How many streams have new facts in this command so far.
     std::size_t decided_count() const { return sequence_.size(); }
 
-    /// Lets a process manager take an input: its facts are kept, its commands are for the caller to
-    /// pass on.
+    /// What a process manager answers: its facts, shown until the next decision, and the commands that leave with them.
+    template <Folded P, class Commands>
+    struct Step {
+        Events<EventOf<P>> const& events;
+        Commands commands;
+    };
+
+    /// Lets a process manager take an input: its facts are kept, its commands are for the caller to pass on.
     template <Folded P, class Input>
     auto advance(KeyOf<P> const& key, Input const& input) {
         auto& cell = this->cell<P>(key);
         auto outputs = P::Fold::decide(cell.state, input, context_);
-        keep<P>(cell, std::move(outputs.events));
-        return std::move(outputs.commands);
+        auto const& events = *keep<P>(cell, std::move(outputs.events));
+        return Step<P, decltype(outputs.commands)>{events, std::move(outputs.commands)};
     }
 
-    /// Work to be done after this command is complete, in the same turn of the desk, as a command
-    /// of its own. Its id derives from this command and `step`.
-    void follow_up(Work work, std::string_view step, std::uint64_t index = 0) {
+    /// Work to be done after this command is complete, in the same turn of the desk, as a command of its own. Its id
+    /// derives from this command and `step`. With a fingerprint its outcome is remembered: for work whose repetition no
+    /// aggregate would notice.
+    void follow_up(Work work, std::string_view step, std::uint64_t index = 0,
+                   std::optional<Fingerprint> fingerprint = std::nullopt) {
         follow_ups_.push_back({derive_id<CommandId>(context_.command_id, step, index),
                                context_.correlation_id, context_.command_id.value(), context_.now,
-                               actor_, std::move(work)});
+                               actor_, std::move(work), fingerprint});
     }
 
     // What the desk uses.

@@ -5,6 +5,7 @@
 #include "codec/events.hpp"
 #include "domain/catalog/coupon/coupon.hpp"
 #include "domain/catalog/product/product.hpp"
+#include "domain/checkout/checkout.hpp"
 #include "domain/customer/customer.hpp"
 #include "domain/fulfilment/fulfilment.hpp"
 #include "domain/order/order.hpp"
@@ -65,8 +66,21 @@ struct Customers : Stored<customer::Decider, CustomerId> {
     static StreamId stream(CustomerId id) { return StreamId::customer(id); }
 };
 
+/// The process that leads an order from click to doorstep.
+struct Checkouts {
+    using Fold = checkout::Process;
+    using Key = OrderId;
+    static StreamId stream(OrderId id) { return StreamId::checkout(id); }
+    static EventType encode(checkout::Event const& event, std::vector<std::uint8_t>& out) {
+        return codec::encode(event, out);
+    }
+    static Result<checkout::Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
+        return codec::decode<checkout::Event>(type, bytes);
+    }
+};
+
 using Aggregates = boost::mp11::mp_list<Orders, StockItems, Reservations, Payments, Fulfilments,
-                                        Products, Coupons, Customers>;
+                                        Products, Coupons, Customers, Checkouts>;
 
 } // namespace kontor::services
 

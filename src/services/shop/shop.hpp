@@ -20,6 +20,8 @@ struct Shop {
 
     /// Where goods are kept, by rank: the first that has everything serves an order.
     std::vector<Location> locations{};
+    /// Whether a parcel is paid when it leaves, or the whole order with the first one.
+    checkout::CaptureSetting capture{checkout::CaptureSetting::per_parcel};
 };
 
 using ShopDesk = commands::Desk<Shop>;

@@ -65,8 +65,47 @@ struct DispatchParcel {
     Personal<std::string> tracking{};
 };
 
+/// A fact, a reached deadline or a refusal on its way to the process that leads an order.
+struct ReservationNews {
+    ReservationId reservation_id;
+    reservation::Event fact;
+};
+struct PaymentNews {
+    PaymentId payment_id;
+    payment::Event fact;
+};
+struct FulfilmentNews {
+    FulfilmentId fulfilment_id;
+    fulfilment::Event fact;
+};
+using CheckoutInput = std::variant<order::Event, ReservationNews, PaymentNews, FulfilmentNews,
+                                   checkout::DeadlineReached, checkout::Refused,
+                                   checkout::EditAsked, checkout::RiskFlagged>;
+
+/// Lets the process take an input; what it asks for follows as commands of their own.
+struct AdvanceCheckout {
+    OrderId order_id;
+    CheckoutInput input;
+};
+
+/// What the process asked for. A refusal goes back to it, with the step and subject it knows it by, and is no refusal of
+/// the desk's.
+struct CheckoutStep {
+    OrderId order_id;
+    checkout::Step step;
+    Id128 subject;
+    checkout::Command command;
+};
+
+/// The noun by which the id of the `index`-th step derives from the command that advanced the process: the same whether the
+/// step follows at once or is sent again after a crash.
+inline constexpr std::string_view checkout_step_noun = "checkout.step";
+
+/// True for what is asked of the provider or of people, once the step is durable.
+bool is_for_the_world(checkout::Command const& command);
+
 using Work = std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation,
-                          FillReservation, DispatchParcel>;
+                          FillReservation, DispatchParcel, AdvanceCheckout, CheckoutStep>;
 
 /// The shop's no, from whichever aggregate it came.
 using Refusal =

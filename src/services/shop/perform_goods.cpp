@@ -1,0 +1,143 @@
+#include "services/shop/perform.hpp"
+
+#include "domain/reservation/plan.hpp"
+
+#include <algorithm>
+
+namespace kontor::services {
+
+void tell_of_fills(ShopTurn& turn, StockKey const& key, Events<stock::Event> const& events) {
+    std::uint64_t index = 0;
+    for (auto const& event : events)
+        std::visit(
+            [&](auto const& fact) {
+                if constexpr (requires { fact.fills; })
+                    for (auto const& fill : fact.fills)
+                        turn.follow_up(FillReservation{fill.reservation_id, key, fill.quantity},
+                                       "fill", index++);
+            },
+            event);
+}
+
+Performed perform(Shop const&, ShopTurn& turn, Compound const& compound) {
+    for (auto const& single : compound.commands)
+        KONTOR_TRY(std::visit(
+            [&]<class Aggregate>(On<Aggregate> const& on) {
+                return decide<Aggregate>(turn, on.key, on.command);
+            },
+            single));
+    return {};
+}
+
+Performed perform(Shop const&, ShopTurn& turn, ReserveOrder const& reserve) {
+    auto const plan = reservation::plan_hold(
+        reserve.wanted, reserve.locations, [&](Location const& at, Sku const& sku) {
+            auto const offer = stock::offer(turn.state<StockItems>({at, sku}));
+            return reservation::Offered{offer.on_shelf, offer.beyond_shelf};
+        });
+    if (!plan)
+        return decide<Reservations>(
+            turn, reserve.reservation_id,
+            reservation::RejectHold{reserve.order_id, reserve.attempt, plan.error()});
+    KONTOR_TRY(decide<Reservations>(
+        turn, reserve.reservation_id,
+        reservation::Hold{reserve.order_id, reserve.attempt, *plan, reserve.expires_at, 1, 1}));
+    for (auto const& item : *plan)
+        KONTOR_TRY(
+            decide<StockItems>(turn, {item.location, item.sku},
+                               stock::Reserve{item.sku, item.location, reserve.reservation_id,
+                                              item.reserved, item.backordered}));
+    return {};
+}
+
+namespace {
+
+/// What the stock items still owe to a reservation.
+reservation::Items owed_items(ShopTurn& turn, ReservationId id) {
+    auto const& promised = reservation::promised_items(turn.state<Reservations>(id));
+    return reservation::plan_release(promised, [&](Location const& at, Sku const& sku) {
+        auto const* const promise = stock::promise_to(turn.state<StockItems>({at, sku}), id);
+        return promise == nullptr ? reservation::Owed{}
+                                  : reservation::Owed{promise->reserved, promise->backordered};
+    });
+}
+
+} // namespace
+
+Performed perform(Shop const&, ShopTurn& turn, ReleaseReservation const& release) {
+    auto const items = owed_items(turn, release.reservation_id);
+    KONTOR_TRY(decide<Reservations>(turn, release.reservation_id,
+                                    reservation::Release{release.order_id, items, release.reason}));
+    for (auto const& item : items)
+        KONTOR_TRY(decide<StockItems>(turn, {item.location, item.sku},
+                                      stock::Release{release.reservation_id, Count()}));
+    return {};
+}
+
+Performed perform(Shop const&, ShopTurn& turn, ExpireReservation const& expire) {
+    auto const items = owed_items(turn, expire.reservation_id);
+    auto const before = turn.decided_count();
+    KONTOR_TRY(decide<Reservations>(turn, expire.reservation_id,
+                                    reservation::Expire{expire.order_id, items}));
+    if (turn.decided_count() == before)
+        return {};
+    for (auto const& item : items)
+        KONTOR_TRY(decide<StockItems>(turn, {item.location, item.sku},
+                                      stock::Expire{expire.reservation_id}));
+    return {};
+}
+
+Performed perform(Shop const&, ShopTurn& turn, FillReservation const& fill) {
+    auto const& promised =
+        reservation::promised_items(turn.state<Reservations>(fill.reservation_id));
+    auto items =
+        reservation::items_after_fill(promised, fill.item.location, fill.item.sku, fill.quantity);
+    if (items.empty())
+        return {};
+    return decide<Reservations>(turn, fill.reservation_id, reservation::Fill{std::move(items)});
+}
+
+namespace {
+
+/// Where the reservation promised this SKU.
+std::optional<Location> place_of(reservation::Items const& promised, Sku const& sku) {
+    auto const found = std::ranges::find(promised, sku, &reservation::Item::sku);
+    return found == promised.end() ? std::nullopt : std::optional(found->location);
+}
+
+/// All units of one SKU leave in one Issue: a command names each stock item once.
+Performed issue(ShopTurn& turn, DispatchParcel const& dispatch, fulfilment::Lines const& lines) {
+    auto const& promised =
+        reservation::promised_items(turn.state<Reservations>(dispatch.reservation_id));
+    std::vector<reservation::Wanted> wanted;
+    for (auto const& line : lines)
+        wanted.push_back({line.sku, line.quantity});
+    for (auto const& demand : reservation::sum_by_sku(wanted)) {
+        auto const place = place_of(promised, demand.sku);
+        if (!place)
+            return unexpected(Refusal(stock::Rejection::reservation_closed));
+        KONTOR_TRY(decide<StockItems>(turn, {*place, demand.sku},
+                                      stock::Issue{dispatch.reservation_id, dispatch.fulfilment_id,
+                                                   Quantity::of(demand.units.value())}));
+    }
+    return {};
+}
+
+} // namespace
+
+Performed perform(Shop const&, ShopTurn& turn, DispatchParcel const& dispatch) {
+    auto const& state = turn.state<Fulfilments>(dispatch.fulfilment_id);
+    auto const* const packed = std::get_if<fulfilment::Packed>(&state);
+    KONTOR_TRY(decide<Fulfilments>(turn, dispatch.fulfilment_id,
+                                   fulfilment::Dispatch{dispatch.carrier, dispatch.tracking}));
+    if (packed == nullptr)
+        return {};
+    std::vector<LineQuantity> lines;
+    for (auto const& line : packed->lines)
+        lines.push_back({line.line, line.quantity});
+    KONTOR_TRY(decide<Orders>(turn, packed->order_id,
+                              order::Ship{dispatch.fulfilment_id, std::move(lines)}));
+    return issue(turn, dispatch, packed->lines);
+}
+
+} // namespace kontor::services
