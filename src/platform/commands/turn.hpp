@@ -25,8 +25,9 @@ namespace kontor::commands {
 /// Reads a stream and folds it.
 /// Errors: unavailable, corrupt (an event of the stream does not decode).   Retry: safe.
 template <Folded A>
-Result<std::pair<StateOf<A>, ports::StreamVersion>> fold_stream(ports::EventStore& store,
-                                                                KeyOf<A> const& key) {
+Result<std::pair<StateOf<A>, ports::StreamVersion>>
+fold_stream(ports::EventStore& store, KeyOf<A> const& key,
+            ports::StreamVersion last = ports::StreamVersion(~std::uint64_t{0})) {
     constexpr ports::Limit page_size(1024);
     auto const stream = A::stream(key);
     auto state = A::Fold::initial();
@@ -35,6 +36,8 @@ Result<std::pair<StateOf<A>, ports::StreamVersion>> fold_stream(ports::EventStor
         KONTOR_TRY(auto const page,
                    store.read_stream(stream, ports::StreamVersion(version.value() + 1), page_size));
         for (auto const& recorded : page.events) {
+            if (recorded.version > last)
+                return std::pair{std::move(state), version};
             KONTOR_TRY(auto const event, A::decode(recorded.type, recorded.payload));
             state = A::Fold::evolve(std::move(state), event);
             version = recorded.version;

@@ -10,8 +10,8 @@ enum class Fate : std::uint8_t { arrives, misses_once, comes_back };
 /// One generator a parcel: seeded by its id, so that facts may be read in any sequence.
 Random dice_of(FulfilmentId parcel, Random const& seed) {
     auto const id = parcel.value();
-    auto common = seed.fork("demo carrier");
-    return Random(common.next() ^ id.low() ^ (id.high() << 1));
+    auto shared = seed.fork("demo carrier");
+    return Random(shared.next() ^ id.low() ^ (id.high() << 1));
 }
 
 struct Journey {

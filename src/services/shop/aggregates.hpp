@@ -67,16 +67,8 @@ struct Customers : Stored<customer::Decider, CustomerId> {
 };
 
 /// The process that leads an order from click to doorstep.
-struct Checkouts {
-    using Fold = checkout::Process;
-    using Key = OrderId;
+struct Checkouts : Stored<checkout::Process, OrderId> {
     static StreamId stream(OrderId id) { return StreamId::checkout(id); }
-    static EventType encode(checkout::Event const& event, std::vector<std::uint8_t>& out) {
-        return codec::encode(event, out);
-    }
-    static Result<checkout::Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
-        return codec::decode<checkout::Event>(type, bytes);
-    }
 };
 
 using Aggregates = boost::mp11::mp_list<Orders, StockItems, Reservations, Payments, Fulfilments,

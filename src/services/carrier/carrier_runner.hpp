@@ -1,0 +1,65 @@
+#pragma once
+
+/// CarrierRunner: the demo's warehouse and carrier at work. It follows the log, plans what the dice say of each parcel, and
+/// does it when its time comes: hands over, delivers, misses the buyer, brings back.
+/// Thread: one at a time.
+///
+/// Invariant: what it does follows from the facts and a seed, so after a restart it plans the same.
+
+#include "base/agent.hpp"
+#include "base/clock.hpp"
+#include "platform/processes/deadlines.hpp"
+#include "services/carrier/demo_carrier.hpp"
+#include "services/shop/shop.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <deque>
+
+namespace kontor::services {
+
+struct CarrierOptions {
+    std::int64_t hurry{1}; ///< the carrier's hours pass so many times faster
+};
+
+class CarrierRunner final : public Agent {
+public:
+    /// All outlive the runner; the client is its own.
+    CarrierRunner(ports::EventStore& store, Clock& clock, Random seed, ShopClient& client,
+                  CarrierOptions options = {});
+
+    std::string_view name() const override { return "carrier"; }
+    /// Errors: unavailable, corrupt.
+    Result<WorkDone> do_work(WorkBudget budget) override;
+
+    std::optional<Instant> next_deadline() { return acts_due_.next(); }
+    bool is_idle() const { return waiting_.empty(); }
+
+private:
+    /// A parcel under way: what comes next, and whose order it is.
+    struct Parcel {
+        OrderId order_id;
+        CarrierAct next;
+    };
+
+    Result<std::size_t> follow(std::size_t events_max);
+    Result<void> see_order(ports::RecordedEvent const& event);
+    Result<void> see_parcel(ports::RecordedEvent const& event, OrderId order);
+    std::size_t act(std::size_t count_max);
+    Work work_of(FulfilmentId id, Parcel const& parcel, Instant now) const;
+    void send_waiting();
+
+    ports::EventStore& store_;
+    Clock& clock_;
+    Random const seed_;
+    ShopClient& client_;
+    CarrierOptions const options_;
+    ports::Position position_{};
+    boost::unordered_flat_map<OrderId, ReservationId, std::hash<OrderId>>
+        reservations_; ///< of orders that may still ship
+    boost::unordered_flat_map<FulfilmentId, Parcel, std::hash<FulfilmentId>> parcels_;
+    processes::Deadlines<FulfilmentId> acts_due_;
+    std::deque<ShopRequest> waiting_;
+};
+
+} // namespace kontor::services

@@ -1,0 +1,263 @@
+#include "services/checkout/checkout_runner.hpp"
+
+#include "codec/event_types.hpp"
+
+namespace kontor::services {
+namespace {
+
+Actor const runner_actor{ActorKind::process, InlineText<31>("checkout")};
+
+/// The order that a fact belongs to: most say it, the others share their command's correlation.
+template <class Fact>
+OrderId order_of(Fact const& fact, OrderId fallback) {
+    return std::visit(
+        [&](auto const& of) {
+            if constexpr (requires {
+                              { of.order_id } -> std::convertible_to<OrderId>;
+                          })
+                return of.order_id;
+            else
+                return fallback;
+        },
+        fact);
+}
+
+} // namespace
+
+CheckoutRunner::CheckoutRunner(ports::EventStore& store, Clock& clock,
+                               ports::PaymentProvider& provider, payment::Provider provider_name,
+                               ShopClient& client)
+    : store_(store), clock_(clock), client_(client), calls_(provider, provider_name) {}
+
+Result<void> CheckoutRunner::recover() {
+    is_folding_ = true;
+    for (;;) {
+        KONTOR_TRY(auto const events, read_on(page_events_max));
+        if (events == 0)
+            break;
+    }
+    is_folding_ = false;
+    taken_up_ = std::exchange(position_, ports::Position());
+    for (auto const& [order, live] : live_) {
+        note_deadline(order, live);
+        ask_again_.push_back(order);
+    }
+    return {};
+}
+
+Result<WorkDone> CheckoutRunner::do_work(WorkBudget budget) {
+    take_answers();
+    send_waiting();
+    KONTOR_TRY(auto items, follow(std::min(budget.items_max, page_events_max)));
+    items += reach_deadlines(budget.items_max);
+    KONTOR_TRY(calls_.start());
+    KONTOR_TRY(auto const recorded, record_outcomes());
+    send_waiting();
+    return WorkDone{items + recorded};
+}
+
+Result<std::size_t> CheckoutRunner::follow(std::size_t events_max) {
+    if (waiting_.size() >= waiting_requests_max || calls_.is_full())
+        return std::size_t{0};
+    KONTOR_TRY(auto const events, read_on(events_max));
+    // The last steps are asked for again behind the facts that may have answered them.
+    std::size_t asked = 0;
+    for (; position_ >= taken_up_ && !ask_again_.empty() && waiting_.size() < waiting_requests_max;
+         ++asked) {
+        auto const found = live_.find(ask_again_.front());
+        if (found != live_.end())
+            ask_again(found->first, found->second);
+        ask_again_.pop_front();
+    }
+    return events + asked;
+}
+
+Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
+    KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
+    for (auto const& event : page.events) {
+        if (page.commit_of(event).header.actor.kind != ActorKind::import)
+            KONTOR_TRY(see(page, event));
+        position_ = event.position;
+    }
+    return page.events.size();
+}
+
+Result<void> CheckoutRunner::see(ports::EventPage const& page, ports::RecordedEvent const& event) {
+    auto const& header = page.commit_of(event).header;
+    auto const cause = event_id(header.command_id, event.index_in_command);
+    OrderId const correlated(header.correlation_id);
+    switch (event.stream.category()) {
+    case StreamCategory::order: return see_order(event, cause);
+    case StreamCategory::checkout: return see_step(event, header.command_id);
+    case StreamCategory::payment: return see_payment(event, correlated, cause);
+    case StreamCategory::reservation: {
+        KONTOR_TRY(auto fact, codec::decode<reservation::Event>(event.type, event.payload));
+        if (checkout::concerns_checkout(fact))
+            tell(order_of(fact, correlated), cause,
+                 ReservationNews{ReservationId(event.stream.id()), std::move(fact)});
+        return {};
+    }
+    case StreamCategory::fulfilment: {
+        KONTOR_TRY(auto fact, codec::decode<fulfilment::Event>(event.type, event.payload));
+        if (checkout::concerns_checkout(fact))
+            tell(order_of(fact, correlated), cause,
+                 FulfilmentNews{FulfilmentId(event.stream.id()), std::move(fact)});
+        return {};
+    }
+    case StreamCategory::stock:
+    case StreamCategory::product:
+    case StreamCategory::coupon:
+    case StreamCategory::customer:
+    case StreamCategory::documents:
+    case StreamCategory::notification:
+    case StreamCategory::ops:
+    case StreamCategory::process: return {};
+    }
+    KONTOR_UNREACHABLE();
+}
+
+Result<void> CheckoutRunner::see_order(ports::RecordedEvent const& event, EventId cause) {
+    KONTOR_TRY(auto fact, codec::decode<order::Event>(event.type, event.payload));
+    OrderId const order(event.stream.id());
+    if (!is_told_again(event))
+        note_offers(order, fact);
+    if (checkout::concerns_checkout(fact))
+        tell(order, cause, std::move(fact));
+    return {};
+}
+
+void CheckoutRunner::note_offers(OrderId order, order::Event const& fact) {
+    if (auto const* const placed = std::get_if<order::Placed>(&fact)) {
+        auto& live = live_[order];
+        if (placed->payment && live.offers.empty())
+            live.offers.push_back(*placed->payment);
+    }
+    if (auto const* const offered = std::get_if<order::PaymentOffered>(&fact))
+        live_[order].offers.push_back({offered->method, offered->token});
+}
+
+Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, CommandId command) {
+    if (is_told_again(event))
+        return {};
+    OrderId const order(event.stream.id());
+    auto& live = live_[order];
+    if (live.version + 1 != event.version.value()) {
+        // It had ended and was forgotten here; a late fact has opened it again.
+        KONTOR_TRY(auto folded,
+                   commands::fold_stream<Checkouts>(
+                       store_, order, ports::StreamVersion(event.version.value() - 1)));
+        live.state = std::move(folded.first);
+    }
+    KONTOR_TRY(auto const fact, codec::decode<checkout::Event>(event.type, event.payload));
+    live.state = checkout::Process::evolve(std::move(live.state), fact);
+    live.version = event.version.value();
+    live.last_command = command;
+    live.last_step = std::get<checkout::Advanced>(fact).commands;
+    if (!is_folding_) {
+        ask_provider(order, live);
+        note_deadline(order, live);
+    }
+    if (checkout::is_terminal(live.state)) {
+        deadlines_.clear(order);
+        calls_.forget(order);
+        live_.erase(order);
+    }
+    return {};
+}
+
+Result<void> CheckoutRunner::see_payment(ports::RecordedEvent const& event, OrderId order,
+                                         EventId cause) {
+    KONTOR_TRY(auto fact, codec::decode<payment::Event>(event.type, event.payload));
+    PaymentId const payment(event.stream.id());
+    order = order_of(fact, order);
+    auto const* const pending = std::get_if<payment::RefundPending>(&fact);
+    bool const asks = !is_folding_ && (!is_told_again(event) || live_.contains(order));
+    if (pending != nullptr && asks)
+        calls_.refund(order, payment, *pending);
+    if (checkout::concerns_checkout(fact))
+        tell(order, cause, PaymentNews{payment, std::move(fact)});
+    return {};
+}
+
+void CheckoutRunner::ask_provider(OrderId order, Live const& live) {
+    for (auto const& sent : live.last_step) {
+        auto const command = checkout::command_of(live.state, sent);
+        if (is_for_the_world(command))
+            calls_.ask(order, command, live.offers);
+    }
+}
+
+void CheckoutRunner::ask_again(OrderId order, Live const& live) {
+    ask_provider(order, live);
+    for (std::size_t i = 0; i < live.last_step.size(); ++i) {
+        auto const& sent = live.last_step[i];
+        auto command = checkout::command_of(live.state, sent);
+        if (!is_for_the_world(command))
+            submit(
+                derive_id<CommandId>(live.last_command, checkout_step_noun, i), order,
+                live.last_command.value(),
+                CheckoutStep{order, sent.step, sent.subject.value_or(Id128()), std::move(command)});
+    }
+}
+
+void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
+    if (auto const next = checkout::next_deadline(live.state))
+        deadlines_.set(order, *next);
+    else
+        deadlines_.clear(order);
+}
+
+template <class Input>
+void CheckoutRunner::tell(OrderId order, EventId cause, Input input) {
+    if (is_folding_ || (position_ < taken_up_ && !live_.contains(order)))
+        return;
+    submit(derive_id<CommandId>(cause, "checkout"), order, cause.value(),
+           AdvanceCheckout{order, std::move(input)});
+}
+
+void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work) {
+    waiting_.push_back({id, order.value(), cause, clock_.now(), runner_actor, std::move(work)});
+}
+
+void CheckoutRunner::send_waiting() {
+    while (!waiting_.empty() && client_.try_submit(std::move(waiting_.front())))
+        waiting_.pop_front();
+}
+
+std::size_t CheckoutRunner::reach_deadlines(std::size_t count_max) {
+    std::size_t reached = 0;
+    auto const now = clock_.now();
+    while (reached < count_max && waiting_.size() < waiting_requests_max) {
+        auto const order = deadlines_.take_reached(now);
+        if (!order)
+            break;
+        auto const id = derive_id<CommandId>(*order, "deadline",
+                                             static_cast<std::uint64_t>(now.unix_microseconds()));
+        submit(id, *order, order->value(), AdvanceCheckout{*order, checkout::DeadlineReached{}});
+        ++reached;
+    }
+    return reached;
+}
+
+Result<std::size_t> CheckoutRunner::record_outcomes() {
+    if (waiting_.size() >= waiting_requests_max)
+        return std::size_t{0};
+    outcomes_.clear();
+    KONTOR_TRY(calls_.collect(outcomes_));
+    for (auto& outcome : outcomes_) {
+        // What is recorded twice is noticed by the payment's state; the id only has to be new.
+        auto const moment = static_cast<std::uint64_t>(clock_.now().unix_microseconds()) * 4096 +
+                            ++outcomes_seen_ % 4096;
+        auto const id = derive_id<CommandId>(outcome.payment_id, "outcome", moment);
+        submit(id, outcome.order_id, outcome.payment_id.value(),
+               Compound{{On<Payments>{outcome.payment_id, std::move(outcome.record)}}});
+    }
+    return outcomes_.size();
+}
+
+void CheckoutRunner::take_answers() {
+    while (client_.try_answer()) {
+    }
+}
+
+} // namespace kontor::services

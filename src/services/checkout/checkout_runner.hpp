@@ -1,0 +1,89 @@
+#pragma once
+
+/// CheckoutRunner: runs the order process. It follows the log, takes what concerns an order to its process at the desk,
+/// wakes the process when a deadline is reached, and asks the provider for what the process has decided. It keeps nothing
+/// that the log does not say; after a restart it reads it again.
+///
+/// Delivery: facts reach the process at least once; what was seen before gives nothing. Imported orders are left out.
+/// Thread: one at a time.
+///
+/// Invariants: 1. A call to the provider is made only for a step that is durable.
+///             2. The id of every request derives from the fact or step that caused it, so a repetition changes nothing.
+
+#include "base/agent.hpp"
+#include "base/clock.hpp"
+#include "platform/processes/deadlines.hpp"
+#include "services/checkout/provider_calls.hpp"
+#include "services/shop/shop.hpp"
+
+namespace kontor::services {
+
+class CheckoutRunner final : public Agent {
+public:
+    /// All outlive the runner; the client is its own.
+    CheckoutRunner(ports::EventStore& store, Clock& clock, ports::PaymentProvider& provider,
+                   payment::Provider provider_name, ShopClient& client);
+
+    /// Reads the log up to its end and takes up every order that has not ended: its facts go to the process again, its last
+    /// step is asked for again. Call it once, before the first do_work; on an empty log it does nothing.
+    /// Errors: unavailable, corrupt.
+    Result<void> recover();
+
+    std::string_view name() const override { return "checkout"; }
+    Result<WorkDone> do_work(WorkBudget budget) override;
+
+    /// The earliest deadline of any order, so that a virtual clock may jump there.
+    std::optional<Instant> next_deadline() { return deadlines_.next(); }
+    bool is_idle() const { return waiting_.empty() && calls_.is_idle(); }
+    std::size_t open_orders() const { return live_.size(); }
+    ports::Position position() const { return position_; }
+
+private:
+    /// An order whose process has not ended.
+    struct Live {
+        checkout::State state{checkout::initial()};
+        std::uint64_t version{0};
+        CommandId last_command{}; ///< that recorded the last step
+        std::vector<checkout::Sent> last_step{};
+        std::vector<order::PaymentOffer> offers{};
+    };
+
+    Result<std::size_t> follow(std::size_t events_max);
+    Result<std::size_t> read_on(std::size_t events_max);
+    bool is_told_again(ports::RecordedEvent const& event) const {
+        return event.position <= taken_up_;
+    }
+    Result<void> see(ports::EventPage const& page, ports::RecordedEvent const& event);
+    Result<void> see_order(ports::RecordedEvent const& event, EventId cause);
+    Result<void> see_step(ports::RecordedEvent const& event, CommandId command);
+    Result<void> see_payment(ports::RecordedEvent const& event, OrderId order, EventId cause);
+    void note_offers(OrderId order, order::Event const& fact);
+    void ask_provider(OrderId order, Live const& live);
+    void ask_again(OrderId order, Live const& live);
+    void note_deadline(OrderId order, Live const& live);
+
+    template <class Input>
+    void tell(OrderId order, EventId cause, Input input);
+    void submit(CommandId id, OrderId order, Id128 cause, Work work);
+    void send_waiting();
+    std::size_t reach_deadlines(std::size_t count_max);
+    Result<std::size_t> record_outcomes();
+    void take_answers();
+
+    ports::EventStore& store_;
+    Clock& clock_;
+    ShopClient& client_;
+    ProviderCalls calls_;
+    ports::Position position_{};
+    ports::Position
+        taken_up_{}; ///< what stood here at the start was folded already: only open orders' facts are told again
+    bool is_folding_{false}; ///< at the start, before anything is told
+    std::deque<OrderId> ask_again_;
+    boost::unordered_flat_map<OrderId, Live, std::hash<OrderId>> live_;
+    processes::Deadlines<OrderId> deadlines_;
+    std::deque<ShopRequest> waiting_;
+    std::vector<PaymentOutcome> outcomes_;
+    std::uint64_t outcomes_seen_{0};
+};
+
+} // namespace kontor::services

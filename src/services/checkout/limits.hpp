@@ -1,0 +1,24 @@
+#pragma once
+
+/// The limits of whoever runs the order process, with what happens at each.
+
+#include <cstddef>
+
+namespace kontor::services {
+
+/// Requests that wait for the desk's inbox. At the limit the runner reads no further in the log until some are taken.
+inline constexpr std::size_t waiting_requests_max = 1024;
+
+/// Calls that wait for the provider. At the limit likewise.
+inline constexpr std::size_t waiting_calls_max = 1024;
+
+/// Events read from the log in one go.
+inline constexpr std::size_t page_events_max = 1024;
+
+/// Provider answers taken in one go.
+inline constexpr std::size_t answers_max = 1024;
+
+/// A fact causes at most a few requests, so that a page more fits into memory whenever reading goes on.
+static_assert(page_events_max <= waiting_requests_max);
+
+} // namespace kontor::services

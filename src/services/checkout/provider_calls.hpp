@@ -1,0 +1,90 @@
+#pragma once
+
+/// ProviderCalls: what the order process asks of the payment provider, as calls with their keys, and what comes back, as
+/// outcomes to record. Nothing is stored before a call: the step in the log and the derived key make it repeatable.
+/// Source: DOMAIN sections 6 and 9.   Thread: the runner's.
+
+#include "domain/checkout/commands.hpp"
+#include "ports/payment_provider.hpp"
+#include "services/checkout/limits.hpp"
+#include "services/shop/work.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kontor::services {
+
+/// What one payment is about, as far as its calls and outcomes need it.
+struct KnownPayment {
+    OrderId order_id;
+    std::uint16_t attempt{1};
+    payment::Initiator initiator{payment::Initiator::customer};
+    payment::VoidReason void_reason{payment::VoidReason::order_closed};
+    std::vector<std::pair<CaptureId, FulfilmentId>> parcels{};
+};
+
+/// A call that was made and not answered.
+struct AskedCall {
+    payment::OperationKind operation{payment::OperationKind::authorise};
+    Id128 operation_id{};
+    Money amount{};
+    std::optional<checkout::IfNothingFound> if_nothing{}; ///< present: a look into the book
+};
+
+/// An outcome that shall be recorded.
+struct PaymentOutcome {
+    OrderId order_id;
+    PaymentId payment_id;
+    payment::Command record;
+};
+
+class ProviderCalls {
+public:
+    /// `name` is stored with each authorisation: whose book it is.
+    ProviderCalls(ports::PaymentProvider& provider, payment::Provider name)
+        : provider_(provider), name_(name) {}
+
+    /// Takes a step of the process, if it is for the provider. The offer brings the token.
+    void ask(OrderId order, checkout::Command const& command,
+             std::vector<order::PaymentOffer> const& offers);
+
+    /// A refund was decided and is pending: the provider shall pay it.
+    void refund(OrderId order, PaymentId payment, payment::RefundPending const& pending);
+
+    /// Whether there is room for a page more.
+    bool is_full() const { return waiting_.size() >= waiting_calls_max; }
+    bool is_idle() const { return waiting_.empty() && asked_.empty(); }
+
+    /// Hands over what waits.   Errors: what the provider says; `full` is none: the calls wait.
+    Result<void> start();
+
+    /// What came back, as outcomes to record.
+    /// Shape: appended to `outcomes`. A payment that nobody knows here is left out and counted.
+    /// Errors: what the provider says.
+    Result<void> collect(std::vector<PaymentOutcome>& outcomes);
+
+    /// The order ended: its payments are forgotten here.
+    void forget(OrderId order);
+
+    std::uint64_t strangers() const { return strangers_; }
+
+private:
+    KnownPayment& known(OrderId order, PaymentId payment);
+    void call(ports::ProviderKey key, PaymentId payment, AskedCall asked,
+              decltype(ports::ProviderCall::call) content);
+    ports::PaymentProvider& provider_;
+    payment::Provider name_;
+    std::deque<ports::ProviderCall> waiting_;
+    boost::unordered_flat_map<ports::ProviderKey, AskedCall, std::hash<ports::ProviderKey>> asked_;
+    boost::unordered_flat_map<PaymentId, KnownPayment, std::hash<PaymentId>> payments_;
+    boost::unordered_flat_map<OrderId, std::vector<PaymentId>, std::hash<OrderId>> of_order_;
+    std::vector<ports::ProviderAnswer> answers_;
+    std::uint64_t finds_{0};
+    std::uint64_t strangers_{0};
+};
+
+} // namespace kontor::services
