@@ -20,6 +20,14 @@ struct WorkDone {
     std::size_t items;
 };
 
+/// Wakes whoever runs an agent that found nothing to do.   Thread: any.
+class Bell {
+public:
+    virtual ~Bell() = default;
+    /// Work was brought before this call. Costs little when the agent is awake.
+    virtual void ring() = 0;
+};
+
 class Agent {
 public:
     virtual ~Agent() = default;
@@ -28,6 +36,11 @@ public:
     /// Errors: a Failure that the agent cannot answer itself; returning it stops the node. Thread:
     /// one at a time.
     virtual Result<WorkDone> do_work(WorkBudget budget) = 0;
+
+    /// Takes the bell that whoever brings work shall ring, before the first call and null after the
+    /// last. False: nobody rings, so the agent must be asked again and again.   Thread: the
+    /// runner's owner's.
+    virtual bool listen(Bell*) { return false; }
 };
 
 } // namespace kontor

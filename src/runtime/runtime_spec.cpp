@@ -44,6 +44,68 @@ TEST(Runner, stops_when_told) {
     EXPECT_TRUE(runner.has_ended());
 }
 
+/// Does what was brought, and counts how often it was asked.
+class ListeningAgent final : public Agent {
+public:
+    std::string_view name() const override { return "listening"; }
+    Result<WorkDone> do_work(WorkBudget) override {
+        ++calls;
+        auto const work = brought_.exchange(0);
+        done += work;
+        return WorkDone{work};
+    }
+    bool listen(Bell* bell) override {
+        bell_ = bell;
+        return true;
+    }
+    void bring() {
+        ++brought_;
+        bell_->ring();
+    }
+    bool has_bell() const { return bell_ != nullptr; }
+
+    std::atomic<std::size_t> calls{0};
+    std::atomic<std::size_t> done{0};
+
+private:
+    std::atomic<std::size_t> brought_{0};
+    Bell* bell_{nullptr};
+};
+
+/// Never wakes by itself.
+constexpr IdleStrategy sound_sleep{2, {}, {}, Duration::seconds(3'600)};
+
+TEST(Runner, a_bell_wakes_an_agent_however_it_falls_asleep) {
+    ListeningAgent agent;
+    Runner runner(agent, sound_sleep, [](Failure const&) {});
+    for (std::size_t n = 1; n <= 20'000; ++n) {
+        agent.bring();
+        while (agent.done < n)
+            std::this_thread::yield();
+    }
+}
+
+TEST(Runner, an_agent_beside_a_bell_is_left_alone_until_it_rings) {
+    ListeningAgent agent;
+    Runner runner(agent, sound_sleep, [](Failure const&) {});
+    agent.bring();
+    while (agent.done == 0)
+        std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_LT(agent.calls, 20u);
+}
+
+TEST(Runner, wakes_a_sleeping_agent_to_stop_and_takes_its_bell_back) {
+    ListeningAgent agent;
+    {
+        Runner runner(agent, sound_sleep, [](Failure const&) {});
+        while (agent.calls < 4)
+            std::this_thread::yield();
+        EXPECT_TRUE(agent.has_bell());
+    }
+    EXPECT_FALSE(agent.has_bell());
+}
+
 TEST(SystemClock, never_runs_behind_the_last_recorded_time) {
     auto const future = to_instant({2200, 1, 1}).value();
     SystemClock clock(future);
