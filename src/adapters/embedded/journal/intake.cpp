@@ -47,8 +47,10 @@ Result<ports::Appended> Intake::append(ports::Batch const& batch) {
     age();
     KONTOR_TRY(load_heads(batch, lock));
     choose_frame(bytes);
-    encode(batch);
-    return ports::Appended{ports::AppendNumber(state_.appends), outcomes_};
+    auto const append = encode(batch);
+    if (state_.writer_bell != nullptr)
+        state_.writer_bell->ring();
+    return ports::Appended{append, outcomes_};
 }
 
 void Intake::age() {
@@ -119,10 +121,11 @@ void Intake::choose_frame(std::uint32_t bytes) {
     state_.is_filling = true;
 }
 
-void Intake::encode(ports::Batch const& batch) {
+ports::AppendNumber Intake::encode(ports::Batch const& batch) {
     auto& frame = state_.frames.back();
     auto const number = state_.frames.end() - 1;
-    RecordWriter record(frame.bytes() + frame_header_bytes + frame.length, ++state_.appends,
+    auto const append = state_.accepted_append.load(std::memory_order_relaxed) + 1;
+    RecordWriter record(frame.bytes() + frame_header_bytes + frame.length, append,
                         state_.next_position);
     outcomes_.clear();
     std::size_t first = 0;
@@ -149,9 +152,11 @@ void Intake::encode(ports::Batch const& batch) {
     frame.length += length;
     frame.events += record.events();
     frame.appends += length > 0;
-    frame.last_append = state_.appends;
+    frame.last_append = append;
     state_.next_position += record.events();
     state_.pending_bytes += length;
+    state_.accepted_append.store(append, std::memory_order_release);
+    return ports::AppendNumber(append);
 }
 
 void Intake::note_postings(std::span<LiveStream* const> live, CommitPlace const& place) {

@@ -30,7 +30,7 @@ private:
     Result<LiveStream*> load_head(StreamId const& stream, std::unique_lock<std::mutex>& lock,
                                   bool& waited);
     void choose_frame(std::uint32_t bytes);
-    void encode(ports::Batch const& batch);
+    ports::AppendNumber encode(ports::Batch const& batch);
     void note_postings(std::span<LiveStream* const> live, CommitPlace const& place);
     void age();
 

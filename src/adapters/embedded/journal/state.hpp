@@ -10,6 +10,7 @@
 #include "adapters/embedded/journal/segment_index.hpp"
 #include "adapters/embedded/journal/two_generations.hpp"
 
+#include "base/agent.hpp"
 #include "base/clock.hpp"
 
 #include <atomic>
@@ -44,12 +45,13 @@ struct State {
     Chain open_chain;             ///< what the head of the open segment said
     std::vector<std::string> spares;
     std::uint64_t next_position{1};
-    std::uint64_t appends{0};
     std::uint64_t durable_frame{0};
     std::uint64_t pending_bytes{0};
     bool is_filling{false}; ///< the last frame takes more appends
+    Bell* writer_bell{nullptr};
 
     // Read by anybody. The position is stored first and read last.
+    std::atomic<std::uint64_t> accepted_append{0}; ///< stored under the mutex
     std::atomic<std::uint64_t> durable_append{0};
     std::atomic<std::uint64_t> durable_position{0};
     std::atomic<bool> is_broken{false};

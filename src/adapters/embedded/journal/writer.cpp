@@ -61,7 +61,17 @@ Result<WorkDone> Writer::do_work(WorkBudget budget) {
     return WorkDone{frames};
 }
 
+bool Writer::listen(Bell* bell) {
+    std::lock_guard const lock(state_.mutex);
+    state_.writer_bell = bell;
+    return true;
+}
+
 Result<bool> Writer::write_one() {
+    // A writer that looks again and again must not get into the desk's way.
+    if (state_.accepted_append.load(std::memory_order_acquire) ==
+        state_.durable_append.load(std::memory_order_relaxed))
+        return false;
     auto job = take();
     if (!job)
         return false;
@@ -102,7 +112,7 @@ std::optional<Writer::Job> Writer::take_control(FrameKind kind) {
         FrameRef frame;
         frame.first_position = state_.next_position;
         frame.first_posting = state_.postings.end();
-        frame.last_append = state_.appends;
+        frame.last_append = state_.accepted_append.load(std::memory_order_relaxed);
         number = state_.frames.push(std::move(frame));
     }
     return job_of(number, kind);

@@ -36,6 +36,7 @@ public:
     /// Writes up to `items_max` frames.
     /// Errors:   broken.
     Result<WorkDone> do_work(WorkBudget budget) override;
+    bool listen(Bell* bell) override;
 
     /// Writes all that is accepted, then the seal.
     /// Errors:   broken.   Requires: no more appends.
