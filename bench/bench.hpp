@@ -16,6 +16,7 @@ struct BenchOptions {
     std::string input{}; ///< a file to read, where the benchmark wants one
 };
 
+Report bench_checkout(BenchOptions const& options);
 Report bench_floor(BenchOptions const& options);
 
 } // namespace kontor::bench

@@ -15,6 +15,7 @@ using Benchmark = kontor::bench::Report (*)(kontor::bench::BenchOptions const&);
 
 std::map<std::string, Benchmark> const& benchmarks() {
     static std::map<std::string, Benchmark> const all{
+        {"checkout", kontor::bench::bench_checkout},
         {"floor", kontor::bench::bench_floor},
     };
     return all;

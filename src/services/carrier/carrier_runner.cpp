@@ -78,6 +78,10 @@ Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderI
         parcels_.erase(id);
         return {};
     }
+    bool const is_mishap = std::holds_alternative<MissBuyer>(planned->act) ||
+                           std::holds_alternative<BringBack>(planned->act);
+    if (is_mishap && options_.luck == Luck::always)
+        planned->act = BringToBuyer{};
     auto const after =
         Duration::microseconds((planned->at - now).in_microseconds() / options_.hurry);
     parcels_.insert_or_assign(id, Parcel{order, std::move(planned->act)});

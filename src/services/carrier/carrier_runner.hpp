@@ -18,8 +18,12 @@
 
 namespace kontor::services {
 
+/// Whether parcels may miss the buyer and come back, as the dice say, or always arrive.
+enum class Luck : unsigned char { of_the_dice, always };
+
 struct CarrierOptions {
     std::int64_t hurry{1}; ///< the carrier's hours pass so many times faster
+    Luck luck{Luck::of_the_dice};
 };
 
 class CarrierRunner final : public Agent {

@@ -128,6 +128,7 @@ Result<void> CheckoutRunner::see_order(ports::RecordedEvent const& event, EventI
 
 void CheckoutRunner::note_offers(OrderId order, order::Event const& fact) {
     if (auto const* const placed = std::get_if<order::Placed>(&fact)) {
+        ++orders_seen_;
         auto& live = live_[order];
         if (placed->payment && live.offers.empty())
             live.offers.push_back(*placed->payment);

@@ -36,6 +36,8 @@ public:
     std::optional<Instant> next_deadline() { return deadlines_.next(); }
     bool is_idle() const { return waiting_.empty() && calls_.is_idle(); }
     std::size_t open_orders() const { return live_.size(); }
+    /// Orders that were placed since it runs.
+    std::uint64_t orders_seen() const { return orders_seen_; }
     ports::Position position() const { return position_; }
 
 private:
@@ -84,6 +86,7 @@ private:
     std::deque<ShopRequest> waiting_;
     std::vector<PaymentOutcome> outcomes_;
     std::uint64_t outcomes_seen_{0};
+    std::uint64_t orders_seen_{0};
 };
 
 } // namespace kontor::services

@@ -1,0 +1,287 @@
+#include "bench/bench.hpp"
+
+#include "adapters/payments/sandbox.hpp"
+#include "bench/floors.hpp"
+#include "bench/stores.hpp"
+#include "bench/zipf.hpp"
+#include "runtime/runner.hpp"
+#include "runtime/system_clock.hpp"
+#include "services/carrier/carrier_runner.hpp"
+#include "services/checkout/checkout_runner.hpp"
+
+#include <fmt/core.h>
+
+#include <atomic>
+#include <chrono>
+#include <unordered_map>
+
+namespace kontor::bench {
+namespace {
+
+using services::CarrierRunner;
+using services::CheckoutRunner;
+
+constexpr std::size_t sku_count = 10'000;
+constexpr std::uint64_t customer_count = 100'000;
+constexpr std::size_t in_flight_max = 4096;
+constexpr std::size_t lines_an_order = 3;
+
+auto const gbp = Currency::gbp();
+
+Location warehouse() {
+    return Location::parse("main").value();
+}
+
+services::ShopRequest request_of(CommandId id, OrderId order, Instant now, services::Work work) {
+    return {id, order.value(), {}, now, {ActorKind::customer, {}}, std::move(work)};
+}
+
+/// Buyers, order process, carrier and provider on one thread; the desk has its own, the disk a third.
+class Buyers final : public Agent {
+public:
+    Buyers(BenchStore& store, Clock& clock, services::ShopDeskAgent& desk, std::uint64_t seed)
+        : clock_(clock), provider_(clock, Random(seed), {Duration(), Duration()}),
+          client_(desk.add_client()),
+          runner_(store.store(), clock, provider_, payment::Provider("sandbox"), desk.add_client()),
+          carrier_(store.store(), clock, Random(seed), desk.add_client(),
+                   {std::int64_t{1} << 50, services::Luck::always}),
+          zipf_(sku_count, 0.9, seed), dice_(seed) {
+        for (std::size_t n = 0; n < sku_count; ++n)
+            skus_.push_back(Sku::parse(fmt::format("SKU-{}", n)).value());
+    }
+
+    std::string_view name() const override { return "buyers"; }
+
+    Result<WorkDone> do_work(WorkBudget budget) override {
+        std::size_t items = 0;
+        while (client_.try_answer())
+            ++answered_;
+        if (opened_ < sku_count)
+            items += open_shop();
+        else if (!closing_.load(std::memory_order_relaxed))
+            items += place_orders();
+        KONTOR_TRY(auto const ran, runner_.do_work(budget));
+        KONTOR_TRY(auto const carried, carrier_.do_work(budget));
+        completed_.store(placed_ - runner_.open_orders() - (placed_ - seen()),
+                         std::memory_order_relaxed);
+        is_at_rest_.store(runner_.open_orders() == 0 && seen() == placed_,
+                          std::memory_order_relaxed);
+        return WorkDone{items + ran.items + carried.items};
+    }
+
+    std::uint64_t completed() const { return completed_.load(std::memory_order_relaxed); }
+    bool is_open() const { return is_open_.load(std::memory_order_acquire); }
+    void close() { closing_ = true; }
+    bool is_at_rest() const { return is_at_rest_.load(std::memory_order_acquire); }
+    std::uint64_t placed() const { return placed_; }
+    payments::Sandbox const& provider() const { return provider_; }
+
+private:
+    /// Orders whose placing the process has seen.
+    std::uint64_t seen() const { return runner_.orders_seen(); }
+
+    std::size_t open_shop() {
+        std::size_t done = 0;
+        for (; opened_ < sku_count && done < 256; ++done, ++opened_) {
+            services::StockKey const key{warehouse(), skus_[opened_]};
+            stock::Receive const receive{key.sku, key.location, Quantity::of(Quantity::max),
+                                         "opening stock"};
+            auto request =
+                request_of(CommandId(Id128(1, opened_ + 1)), OrderId(), clock_.now(),
+                           services::Compound{{services::On<services::StockItems>{key, receive}}});
+            request.ticket = opened_ + 1;
+            if (!client_.try_submit(std::move(request)))
+                break;
+        }
+        is_open_.store(opened_ == sku_count, std::memory_order_release);
+        return done;
+    }
+
+    std::size_t place_orders() {
+        std::size_t done = 0;
+        auto const now = clock_.now();
+        while (placed_ - completed() < in_flight_max && done < 512) {
+            auto const order = OrderId::mint(now, dice_);
+            auto request = request_of(
+                derive_id<CommandId>(order, "place"), order, now,
+                services::Compound{{services::On<services::Orders>{order, an_order(order)}}});
+            if (!client_.try_submit(std::move(request)))
+                break;
+            ++placed_;
+            ++done;
+        }
+        return done;
+    }
+
+    order::Place an_order(OrderId id) {
+        order::Quote quote{};
+        quote.currency = gbp;
+        quote.shipping = NetTax::zero(gbp);
+        quote.discount = Money::zero(gbp);
+        std::int64_t total = 0;
+        for (std::size_t n = 0; n < lines_an_order; ++n) {
+            auto const number = zipf_.draw();
+            auto const units = dice_.between(1, 3);
+            auto const price = static_cast<std::int64_t>(100 + number % 900);
+            total += price * units;
+            quote.lines.push_back({LineNumber(static_cast<std::uint16_t>(n + 1)),
+                                   skus_[number],
+                                   "A thing",
+                                   SkuKind::goods,
+                                   Quantity::of(units),
+                                   Money::of(price, gbp),
+                                   TaxClass("zero"),
+                                   BasisPoints(),
+                                   Money::zero(gbp),
+                                   {Money::of(price * units, gbp), Money::zero(gbp)}});
+        }
+        quote.total = Money::of(total, gbp);
+        order::Place place{};
+        place.order_id = id;
+        place.customer_id = CustomerId(Id128(3, dice_.below(customer_count)));
+        place.channel = order::Channel::storefront;
+        place.quote = std::move(quote);
+        place.country = Country::parse("GB").value();
+        place.payment =
+            order::PaymentOffer{PaymentMethod("card"), Personal<std::string>("tok_approve")};
+        return place;
+    }
+
+    Clock& clock_;
+    payments::Sandbox provider_;
+    services::ShopClient& client_;
+    CheckoutRunner runner_;
+    CarrierRunner carrier_;
+    Zipf zipf_;
+    Random dice_;
+    std::vector<Sku> skus_;
+    std::size_t opened_{0};
+    std::uint64_t placed_{0};
+    std::uint64_t answered_{0};
+    std::atomic<std::uint64_t> completed_{0};
+    std::atomic<bool> is_open_{false};
+    std::atomic<bool> closing_{false};
+    std::atomic<bool> is_at_rest_{false};
+};
+
+/// What the log says afterwards, by folds of its own: every order completed, every unit accounted for, money equal.
+struct Audit {
+    std::uint64_t events{0};
+    std::uint64_t placed{0};
+    std::uint64_t completed{0};
+    std::int64_t total{0};
+    std::int64_t captured{0};
+    std::int64_t received{0};
+    std::int64_t issued{0};
+    std::int64_t reserved{0};
+    std::int64_t ordered{0};
+
+    bool holds() const {
+        return placed == completed && total == captured && issued == ordered && reserved == ordered;
+    }
+};
+
+void count(Audit& audit, order::Event const& event) {
+    if (auto const* const placed = std::get_if<order::Placed>(&event)) {
+        ++audit.placed;
+        audit.total += placed->total.minor();
+        for (auto const& line : placed->lines)
+            audit.ordered += line.quantity.value();
+    }
+    audit.completed += std::holds_alternative<order::Completed>(event) ? 1 : 0;
+}
+
+void count(Audit& audit, stock::Event const& event) {
+    if (auto const* const received = std::get_if<stock::Received>(&event))
+        audit.received += received->quantity.value();
+    if (auto const* const reserved = std::get_if<stock::Reserved>(&event))
+        audit.reserved += reserved->reserved.value();
+    if (auto const* const issued = std::get_if<stock::Issued>(&event))
+        audit.issued += issued->quantity.value();
+}
+
+Audit audit_log(ports::EventStore& store) {
+    Audit audit;
+    for (ports::Position at{};;) {
+        auto const page = store.read_log(at, ports::Limit(8192)).value();
+        if (page.empty())
+            return audit;
+        for (auto const& event : page.events) {
+            if (event.stream.category() == StreamCategory::order)
+                count(audit, codec::decode<order::Event>(event.type, event.payload).value());
+            if (event.stream.category() == StreamCategory::stock)
+                count(audit, codec::decode<stock::Event>(event.type, event.payload).value());
+            if (event.stream.category() == StreamCategory::payment) {
+                auto const fact = codec::decode<payment::Event>(event.type, event.payload).value();
+                if (auto const* const captured = std::get_if<payment::Captured>(&fact))
+                    audit.captured += captured->amount.minor();
+            }
+        }
+        audit.events += page.events.size();
+        at = page.events.back().position;
+    }
+}
+
+template <class Condition>
+void wait_until(Condition const& condition) {
+    while (!condition())
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+} // namespace
+
+Report bench_checkout(BenchOptions const& options) {
+    Report report{"checkout",
+                  "orders of 3 lines over 10,000 SKUs (Zipf 0.9), 100,000 customers, placed to "
+                  "completed, 4,096 in flight, "
+                  "sandbox payments, every answer durable",
+                  options.seed,
+                  options.directory,
+                  {},
+                  {},
+                  {}};
+    auto const before = measure_write_floor(options.directory, std::size_t{64} << 10, 1);
+    auto const store = open_fresh_store(options.directory + "/checkout");
+    SystemClock clock;
+    services::ShopDeskAgent desk(store->store(), services::Shop{{warehouse()}});
+    Buyers buyers(*store, clock, desk, options.seed);
+    auto const stop = [](Failure const& failure) {
+        KONTOR_ASSERT(false, "{}", to_string(failure));
+    };
+    Runner desk_runner(desk, {}, stop);
+    Runner buyers_runner(buyers, {}, stop);
+    wait_until([&] { return buyers.is_open() && buyers.completed() > 0; });
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+
+    auto const start = std::chrono::steady_clock::now();
+    auto const at_start = buyers.completed();
+    std::this_thread::sleep_for(std::chrono::duration<double>(options.seconds));
+    auto const completed = static_cast<double>(buyers.completed() - at_start);
+    auto const elapsed =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    buyers.close();
+    wait_until([&] { return buyers.is_at_rest(); });
+    buyers_runner.stop();
+    desk_runner.stop();
+
+    auto const audited = audit_log(store->store());
+    KONTOR_ASSERT(audited.holds(),
+                  "{} placed {} completed, {} total {} captured, {} ordered {} reserved {} issued",
+                  audited.placed, audited.completed, audited.total, audited.captured,
+                  audited.ordered, audited.reserved, audited.issued);
+    auto const after = measure_write_floor(options.directory, std::size_t{64} << 10, 1);
+    report.floors.push_back(
+        {"F1 synced write of 64 KiB", "/s", before.writes_per_second, after.writes_per_second});
+    report.figures.push_back(
+        {"completed orders", "/s", {completed / elapsed}, Goal::at_least, 100'000});
+    report.figures.push_back(
+        {"events an order",
+         "",
+         {static_cast<double>(audited.events - sku_count) / static_cast<double>(audited.placed)}});
+    report.notes.push_back(
+        fmt::format("{} orders, {} events: every order completed, money and units add up",
+                    audited.placed, audited.events));
+    return report;
+}
+
+} // namespace kontor::bench
