@@ -94,14 +94,14 @@ Result<void> CheckoutRunner::see(ports::EventPage const& page, ports::RecordedEv
         KONTOR_TRY(auto fact, codec::decode<reservation::Event>(event.type, event.payload));
         if (checkout::concerns_checkout(fact))
             tell(order_of(fact, correlated), cause,
-                 ReservationNews{ReservationId(event.stream.id()), std::move(fact)});
+                 ReservationNews{ReservationId(event.stream.id()), Boxed(std::move(fact))});
         return {};
     }
     case StreamCategory::fulfilment: {
         KONTOR_TRY(auto fact, codec::decode<fulfilment::Event>(event.type, event.payload));
         if (checkout::concerns_checkout(fact))
             tell(order_of(fact, correlated), cause,
-                 FulfilmentNews{FulfilmentId(event.stream.id()), std::move(fact)});
+                 FulfilmentNews{FulfilmentId(event.stream.id()), Boxed(std::move(fact))});
         return {};
     }
     case StreamCategory::stock:
@@ -122,7 +122,7 @@ Result<void> CheckoutRunner::see_order(ports::RecordedEvent const& event, EventI
     if (!is_told_again(event))
         note_offers(order, fact);
     if (checkout::concerns_checkout(fact))
-        tell(order, cause, std::move(fact));
+        tell(order, cause, OrderNews{Boxed(std::move(fact))});
     return {};
 }
 
@@ -176,7 +176,7 @@ Result<void> CheckoutRunner::see_payment(ports::RecordedEvent const& event, Orde
     if (pending != nullptr && asks)
         calls_.refund(order, payment, *pending);
     if (checkout::concerns_checkout(fact))
-        tell(order, cause, PaymentNews{payment, std::move(fact)});
+        tell(order, cause, PaymentNews{payment, Boxed(std::move(fact))});
     return {};
 }
 

@@ -224,23 +224,24 @@ bool is_for_the_world(checkout::Command const& command) {
 }
 
 Performed perform(Shop const& shop, ShopTurn& turn, AdvanceCheckout const& news) {
-    std::visit(
-        overloaded{
-            [&](order::Event const& fact) {
-                advance(turn, news.order_id, checkout::OrderFact{fact, shop.capture});
-            },
-            [&](ReservationNews const& of) {
-                advance(turn, news.order_id, checkout::ReservationFact{of.reservation_id, of.fact});
-            },
-            [&](PaymentNews const& of) {
-                advance(turn, news.order_id, checkout::PaymentFact{of.payment_id, of.fact});
-            },
-            [&](FulfilmentNews const& of) {
-                advance(turn, news.order_id, checkout::FulfilmentFact{of.fulfilment_id, of.fact});
-            },
-            [&](auto const& input) { advance(turn, news.order_id, input); },
-        },
-        news.input);
+    std::visit(overloaded{
+                   [&](OrderNews const& of) {
+                       advance(turn, news.order_id, checkout::OrderFact{*of.fact, shop.capture});
+                   },
+                   [&](ReservationNews const& of) {
+                       advance(turn, news.order_id,
+                               checkout::ReservationFact{of.reservation_id, *of.fact});
+                   },
+                   [&](PaymentNews const& of) {
+                       advance(turn, news.order_id, checkout::PaymentFact{of.payment_id, *of.fact});
+                   },
+                   [&](FulfilmentNews const& of) {
+                       advance(turn, news.order_id,
+                               checkout::FulfilmentFact{of.fulfilment_id, *of.fact});
+                   },
+                   [&](auto const& input) { advance(turn, news.order_id, input); },
+               },
+               news.input);
     return {};
 }
 

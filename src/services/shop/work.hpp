@@ -3,6 +3,7 @@
 /// Everything that can be asked of the shop: single commands, compounds of them, and the commands that the shop itself
 /// must complete from what it knows before they can be decided.
 
+#include "base/boxed.hpp"
 #include "domain/reservation/plan.hpp"
 #include "services/shop/aggregates.hpp"
 
@@ -66,21 +67,25 @@ struct DispatchParcel {
 };
 
 /// A fact, a reached deadline or a refusal on its way to the process that leads an order.
+/// Facts are boxed: a request is moved from ring to ring many times, and most carry none.
+struct OrderNews {
+    Boxed<order::Event> fact;
+};
 struct ReservationNews {
     ReservationId reservation_id;
-    reservation::Event fact;
+    Boxed<reservation::Event> fact;
 };
 struct PaymentNews {
     PaymentId payment_id;
-    payment::Event fact;
+    Boxed<payment::Event> fact;
 };
 struct FulfilmentNews {
     FulfilmentId fulfilment_id;
-    fulfilment::Event fact;
+    Boxed<fulfilment::Event> fact;
 };
-using CheckoutInput = std::variant<order::Event, ReservationNews, PaymentNews, FulfilmentNews,
-                                   checkout::DeadlineReached, checkout::Refused,
-                                   checkout::EditAsked, checkout::RiskFlagged>;
+using CheckoutInput =
+    std::variant<OrderNews, ReservationNews, PaymentNews, FulfilmentNews, checkout::DeadlineReached,
+                 checkout::Refused, checkout::EditAsked, checkout::RiskFlagged>;
 
 /// Lets the process take an input; what it asks for follows as commands of their own.
 struct AdvanceCheckout {
