@@ -18,7 +18,20 @@ bool holds_units(Hold const& command) {
            command.part <= command.parts;
 }
 
-Decision hold(Hold const& command) {
+// A promise is looked up by its SKU and location, so a second one would be lost behind the first.
+bool names_an_item_twice(Items const& promised, Items const& wanted) {
+    std::vector<std::pair<Sku, Location>> places;
+    places.reserve(promised.size() + wanted.size());
+    for (auto const* const items : {&promised, &wanted})
+        for (auto const& item : *items)
+            places.emplace_back(item.sku, item.location);
+    std::ranges::sort(places);
+    return std::ranges::adjacent_find(places) != places.end();
+}
+
+Decision hold(Items const& promised, Hold const& command) {
+    if (names_an_item_twice(promised, command.items))
+        return unexpected(Rejection::item_named_twice);
     return facts<Event>(Held{command.order_id, command.attempt, command.items, command.expires_at,
                              command.part, command.parts});
 }
@@ -47,7 +60,7 @@ Decision decide(State const& state, Hold const& command, Context const&) {
     if (std::holds_alternative<Nothing>(state)) {
         if (command.part != 1)
             return unexpected(Rejection::part_missing);
-        return hold(command);
+        return hold({}, command);
     }
     if (auto const* const held = std::get_if<OnHold>(&state)) {
         if (held->order_id != command.order_id)
@@ -56,7 +69,7 @@ Decision decide(State const& state, Hold const& command, Context const&) {
             return nothing_happens();
         if (command.part != held->part + 1 || command.parts != held->parts)
             return unexpected(Rejection::part_missing);
-        return hold(command);
+        return hold(held->items, command);
     }
     if (std::holds_alternative<Firm>(state))
         return nothing_happens();
@@ -130,6 +143,8 @@ Decision decide(State const& state, Fill const& command, Context const&) {
         return unexpected(Rejection::reservation_closed);
     auto const* const on_hold = std::get_if<OnHold>(&state);
     auto const order_id = on_hold != nullptr ? on_hold->order_id : std::get<Firm>(state).order_id;
+    if (names_an_item_twice({}, command.items))
+        return unexpected(Rejection::item_named_twice);
     KONTOR_TRY(auto changed, changed_by_fill(promised_items(state), command.items));
     if (changed.empty())
         return nothing_happens();

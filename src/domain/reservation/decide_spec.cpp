@@ -44,6 +44,9 @@ TEST(Reservation, every_command_in_every_situation) {
         "hold", hold(),
         {"Held", "=", "=", "=", "reservation_closed", "reservation_closed", "reservation_closed"});
     table.row("hold the second part", hold(2, 2),
+              {"part_missing", "part_missing", "item_named_twice", "=", "reservation_closed",
+               "reservation_closed", "reservation_closed"});
+    table.row("hold the second part of other units", Hold{order, 1, a_plate, due, 2, 2},
               {"part_missing", "part_missing", "Held", "=", "reservation_closed",
                "reservation_closed", "reservation_closed"});
     table.row("hold nothing", Hold{order, 1, {}, due},
@@ -111,6 +114,16 @@ TEST(Reservation, parts_add_up_and_are_confirmed_when_all_are_held) {
     whole.when(Confirm{order}).then(Confirmed{order});
     given<Decider>(held(1, 3)).when(hold(3, 3)).then_rejected(Rejection::part_missing);
     given<Decider>(held(1, 2)).when(hold(2, 3)).then_rejected(Rejection::part_missing);
+}
+
+TEST(Reservation, a_promise_is_made_once_for_each_item) {
+    given<Decider>()
+        .when(Hold{order, 1, {item("CUP", 1), item("CUP", 2)}, due})
+        .then_rejected(Rejection::item_named_twice);
+    given<Decider>(held(1, 2)).when(hold(2, 2)).then_rejected(Rejection::item_named_twice);
+    given<Decider>(Held{order, 1, {item("CUP", 1, 3)}, due})
+        .when(Fill{{item("CUP", 2, 2), item("CUP", 3, 1)}})
+        .then_rejected(Rejection::item_named_twice);
 }
 
 TEST(Reservation, backordered_units_come_in_and_stay_promised) {
