@@ -2,8 +2,19 @@
 
 #include <algorithm>
 #include <chrono>
+#include <pthread.h>
 
 namespace kontor {
+
+namespace {
+
+/// So that tools which list threads show whose each is. The system keeps fifteen characters.
+void name_this_thread(std::string_view name) {
+    constexpr std::size_t length_max = 15;
+    pthread_setname_np(pthread_self(), std::string(name.substr(0, length_max)).c_str());
+}
+
+} // namespace
 
 Runner::Runner(Agent& agent, IdleStrategy idle, std::function<void(Failure const&)> on_failure)
     : agent_(agent), idle_(idle), has_bell_(agent.listen(this)),
@@ -45,6 +56,7 @@ Result<WorkDone> Runner::nap() {
 }
 
 void Runner::run(std::function<void(Failure const&)> const& on_failure) {
+    name_this_thread(agent_.name());
     int idle_calls = 0;
     auto sleep = idle_.sleep_min;
     while (!stopping_.load(std::memory_order_acquire)) {
