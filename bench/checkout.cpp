@@ -40,7 +40,7 @@ services::ShopRequest request_of(CommandId id, OrderId order, Instant now, servi
 /// Buyers, order process, carrier and provider on one thread; the desk has its own, the disk a third.
 class Buyers final : public Agent {
 public:
-    Buyers(BenchStore& store, Clock& clock, services::ShopDeskAgent& desk, std::uint64_t seed)
+    Buyers(LogUnderTest& store, Clock& clock, services::ShopDeskAgent& desk, std::uint64_t seed)
         : clock_(clock), provider_(clock, Random(seed), {Duration(), Duration()}),
           client_(desk.add_client()),
           runner_(store.store(), clock, provider_, payment::Provider("sandbox"), desk.add_client()),

@@ -10,8 +10,9 @@ Report bench_floor(BenchOptions const& options) {
     Report report{
         "floor", "what this machine gives without us", options.seed, options.directory, {}, {}, {}};
     auto const seconds = std::min(options.seconds, 2.0);
+    WriteFloorFile file(options.directory);
     for (std::size_t const kib : {4, 64, 256, 1024}) {
-        auto const floor = measure_write_floor(options.directory, kib << 10, seconds);
+        auto const floor = file.measure(kib << 10, seconds);
         report.figures.push_back(
             {fmt::format("F1 synced write of {} KiB", kib), "/s", {floor.writes_per_second}});
         report.figures.push_back(

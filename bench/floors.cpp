@@ -39,51 +39,36 @@ AlignedBlock aligned_block(std::size_t bytes) {
     return block;
 }
 
-/// A file of 256 MiB that was written once, removed at the end.
-class PreWrittenFile {
-public:
-    explicit PreWrittenFile(std::string const& directory) : path_(directory + "/kontor-floor.tmp") {
-        auto const block = aligned_block(megabyte);
-        descriptor_ = ::open(path_.c_str(), O_CREAT | O_RDWR | O_TRUNC | O_CLOEXEC, 0600);
-        for (std::size_t at = 0; at < file_bytes; at += megabyte)
-            if (::pwrite(descriptor_, block.get(), megabyte, static_cast<off_t>(at)) < 0)
-                break;
-        ::fsync(descriptor_);
-        ::close(descriptor_);
-        descriptor_ = ::open(path_.c_str(), O_RDWR | O_DIRECT | O_DSYNC | O_CLOEXEC);
-        direct_ = descriptor_ >= 0;
-        if (!direct_)
-            descriptor_ = ::open(path_.c_str(), O_RDWR | O_DSYNC | O_CLOEXEC);
-    }
-    ~PreWrittenFile() {
-        ::close(descriptor_);
-        ::unlink(path_.c_str());
-    }
-    PreWrittenFile(PreWrittenFile const&) = delete;
-    PreWrittenFile& operator=(PreWrittenFile const&) = delete;
-
-    int descriptor() const { return descriptor_; }
-    bool is_direct() const { return direct_; }
-
-private:
-    std::string path_;
-    int descriptor_;
-    bool direct_;
-};
-
 } // namespace
 
-WriteFloor measure_write_floor(std::string const& directory, std::size_t block_bytes,
-                               double seconds) {
-    PreWrittenFile const file(directory);
+WriteFloorFile::WriteFloorFile(std::string const& directory)
+    : path_(directory + "/kontor-floor.tmp") {
+    auto const block = aligned_block(megabyte);
+    auto const file = ::open(path_.c_str(), O_CREAT | O_RDWR | O_TRUNC | O_CLOEXEC, 0600);
+    for (std::size_t at = 0; at < file_bytes; at += megabyte)
+        if (::pwrite(file, block.get(), megabyte, static_cast<off_t>(at)) < 0)
+            break;
+    ::fsync(file);
+    ::close(file);
+    descriptor_ = ::open(path_.c_str(), O_RDWR | O_DIRECT | O_DSYNC | O_CLOEXEC);
+    direct_ = descriptor_ >= 0;
+    if (!direct_)
+        descriptor_ = ::open(path_.c_str(), O_RDWR | O_DSYNC | O_CLOEXEC);
+}
+
+WriteFloorFile::~WriteFloorFile() {
+    ::close(descriptor_);
+    ::unlink(path_.c_str());
+}
+
+WriteFloor WriteFloorFile::measure(std::size_t block_bytes, double seconds) {
     auto const block = aligned_block(block_bytes);
     std::vector<double> latencies;
     auto const start = std::chrono::steady_clock::now();
-    for (std::size_t at = 0; seconds_since(start) < seconds;
-         at = (at + block_bytes) % (file_bytes - block_bytes)) {
+    for (; seconds_since(start) < seconds; at_ = (at_ + block_bytes) % (file_bytes - block_bytes)) {
         auto const before = std::chrono::steady_clock::now();
-        if (::pwrite(file.descriptor(), block.get(), block_bytes,
-                     static_cast<off_t>(at - at % 4096)) < 0)
+        if (::pwrite(descriptor_, block.get(), block_bytes, static_cast<off_t>(at_ - at_ % 4096)) <
+            0)
             break;
         latencies.push_back(seconds_since(before) * 1e6);
     }
@@ -91,10 +76,15 @@ WriteFloor measure_write_floor(std::string const& directory, std::size_t block_b
     std::sort(latencies.begin(), latencies.end());
     auto const count = latencies.size();
     if (count == 0)
-        return {0, 0, 0, 0, file.is_direct()};
+        return {0, 0, 0, 0, direct_};
     auto const rate = static_cast<double>(count) / elapsed;
     return {rate, latencies[count / 2], latencies[count * 99 / 100],
-            rate * static_cast<double>(block_bytes), file.is_direct()};
+            rate * static_cast<double>(block_bytes), direct_};
+}
+
+WriteFloor measure_write_floor(std::string const& directory, std::size_t block_bytes,
+                               double seconds) {
+    return WriteFloorFile(directory).measure(block_bytes, seconds);
 }
 
 double measure_ring_floor(double seconds) {
@@ -136,7 +126,7 @@ double measure_hash_floor(double seconds) {
 }
 
 double measure_read_floor(std::string const& directory, double seconds) {
-    PreWrittenFile const file(directory);
+    WriteFloorFile const file(directory);
     auto const block = aligned_block(megabyte);
     double bytes = 0;
     auto const start = std::chrono::steady_clock::now();

@@ -16,6 +16,29 @@ struct WriteFloor {
     double bytes_per_second;
     bool direct; ///< false: the file system refused O_DIRECT, and the run counts as buffered
 };
+
+/// The file that F1 is measured on, kept so that the floor can be read again between rounds.
+class WriteFloorFile {
+public:
+    /// Writes 256 MiB once; removed at the end.
+    explicit WriteFloorFile(std::string const& directory);
+    ~WriteFloorFile();
+    WriteFloorFile(WriteFloorFile const&) = delete;
+    WriteFloorFile& operator=(WriteFloorFile const&) = delete;
+
+    /// Requires: blocks of whole 4 KiB.
+    WriteFloor measure(std::size_t block_bytes, double seconds);
+
+    int descriptor() const { return descriptor_; }
+
+private:
+    std::string path_;
+    int descriptor_{-1};
+    bool direct_{false};
+    std::size_t at_{0};
+};
+
+/// F1 on a file made for this reading alone.
 WriteFloor measure_write_floor(std::string const& directory, std::size_t block_bytes,
                                double seconds);
 

@@ -15,6 +15,7 @@ using Benchmark = kontor::bench::Report (*)(kontor::bench::BenchOptions const&);
 
 std::map<std::string, Benchmark> const& benchmarks() {
     static std::map<std::string, Benchmark> const all{
+        {"append", kontor::bench::bench_append},
         {"checkout", kontor::bench::bench_checkout},
         {"floor", kontor::bench::bench_floor},
     };
@@ -25,7 +26,7 @@ std::map<std::string, Benchmark> const& benchmarks() {
 
 int main(int argc, char** argv) {
     CLI::App app("Runs one headline benchmark and prints what it found, floors first.");
-    kontor::bench::BenchOptions options{"build/bench", 10, 42, {}};
+    kontor::bench::BenchOptions options{"build/bench"};
     std::string name;
     std::string results = "bench/results";
     app.add_option("name", name, "which benchmark")->required()->check(CLI::IsMember(benchmarks()));
@@ -34,6 +35,8 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(0.1, 600.0));
     app.add_option("--seed", options.seed, "the seed of the workload");
     app.add_option("--input", options.input, "the file to read, where the benchmark wants one");
+    app.add_option("--only", options.only, "these shapes of the workload only, as INxEVENTS: 64x1");
+    app.add_flag("--peers", options.with_peers, "also run the peers of this benchmark");
     app.add_option("--results", results, "where the result is written as JSON; empty: nowhere");
     CLI11_PARSE(app, argc, argv);
 

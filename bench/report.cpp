@@ -67,20 +67,31 @@ boost::json::object to_json(Report const& report) {
     return out;
 }
 
+namespace {
+
+/// Three digits that count, and no more.
+std::string short_number(double value) {
+    return value < 10    ? fmt::format("{:.2f}", value)
+           : value < 100 ? fmt::format("{:.1f}", value)
+                         : fmt::format("{:.0f}", value);
+}
+
+} // namespace
+
 void print(Report const& report) {
     fmt::print("{}: {}\n", report.benchmark, report.workload);
     for (auto const& floor : report.floors)
-        fmt::print("  floor {:<44} {:>14.1f} {:<6} (after: {:.1f})\n", floor.name, floor.before,
-                   floor.unit, floor.after);
+        fmt::print("  floor {:<50} {:>12} {:<6} (after: {})\n", floor.name,
+                   short_number(floor.before), floor.unit, short_number(floor.after));
     for (auto const& figure : report.figures) {
-        fmt::print("  {:<50} {:>14.1f} {:<6}", figure.name, median(figure.rows), figure.unit);
+        fmt::print("  {:<56} {:>12} {:<6}", figure.name, short_number(median(figure.rows)),
+                   figure.unit);
         if (figure.floor_value > 0)
             fmt::print(" {:5.1f} % of {}", 100 * median(figure.rows) / figure.floor_value,
                        figure.floor);
         if (figure.goal)
-            fmt::print("  goal {}{:.0f}: {}",
-                       figure.direction == Goal::at_most ? "<= " : ">= ", *figure.goal,
-                       verdict(report, figure));
+            fmt::print("  goal {}{}: {}", figure.direction == Goal::at_most ? "<= " : ">= ",
+                       short_number(*figure.goal), verdict(report, figure));
         fmt::print("\n");
     }
     for (auto const& note : report.notes)
