@@ -65,7 +65,7 @@ Report report_on(std::string text) {
     memory::EventStore store(clock);
     services::ShopDesk desk(store);
     TextSource source("a file", std::move(text));
-    Import import(source, store, desk);
+    Import import(read_invoices(source).value(), store, desk);
     while (!import.is_finished())
         if (auto const done = import.do_work({4'096}); !done) {
             ADD_FAILURE() << to_string(done.error());

@@ -63,9 +63,10 @@ void show(Program& program, online_retail::Report const& report) {
 
 Result<ExitCode> import_file(Program& program, std::string const& path) {
     KONTOR_TRY(auto const source, files::FileSource::open(path));
+    KONTOR_TRY(auto invoices, online_retail::read_invoices(*source));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, true));
     services::ShopDesk desk(log->store(), {}, online_retail::desk_states_max);
-    online_retail::Import import(*source, log->store(), desk);
+    online_retail::Import import(std::move(invoices), log->store(), desk);
     watch_for_interrupts();
     auto const ran = run(program, import, *log);
     auto const closed = log->close();

@@ -10,7 +10,6 @@ namespace kontor::online_retail {
 
 std::string_view name(Stage stage) {
     switch (stage) {
-    case Stage::reading: return "reading the file";
     case Stage::remembering: return "looking for what is there already";
     case Stage::asking: return "importing";
     case Stage::waiting: return "waiting for the disk";
@@ -20,12 +19,24 @@ std::string_view name(Stage stage) {
     KONTOR_UNREACHABLE();
 }
 
-Import::Import(ports::ByteSource& source, ports::EventStore& store, services::ShopDesk& desk)
-    : store_(store), desk_(desk), reader_(source) {}
+Result<Invoices> read_invoices(ports::ByteSource& source) {
+    CsvReader reader(source);
+    Invoices read;
+    KONTOR_TRY(read.table, read_table(reader));
+    classify(read.table);
+    read.plan = plan(read.table);
+    read.report = report_of(source.name(), read.table, read.plan);
+    KONTOR_TRY(read.texts, read_texts(reader, read.table, wanted_samples(read.report)));
+    add_samples(read.report, read.texts.samples);
+    return read;
+}
+
+Import::Import(Invoices invoices, ports::EventStore& store, services::ShopDesk& desk)
+    : store_(store), desk_(desk), invoices_(std::move(invoices)),
+      steps_(std::in_place, invoices_.table, invoices_.plan, invoices_.texts) {}
 
 Result<WorkDone> Import::do_work(WorkBudget budget) {
     switch (stage_) {
-    case Stage::reading: return read();
     case Stage::remembering: return remember(budget);
     case Stage::asking: return ask(budget);
     case Stage::waiting: return wait();
@@ -37,8 +48,6 @@ Result<WorkDone> Import::do_work(WorkBudget budget) {
 
 Progress Import::progress() const {
     switch (stage_) {
-    case Stage::reading:
-        return {stage_, reader_.bytes_read(), reader_.source().try_size().value_or(0)};
     case Stage::asking: return {stage_, steps_->done(), steps_->in_all()};
     case Stage::remembering:
     case Stage::summing: return {stage_, position_.value(), store_.durable().position.value()};
@@ -50,19 +59,7 @@ Progress Import::progress() const {
 
 Outcome Import::outcome() const {
     KONTOR_ASSERT(is_finished(), "the outcome of an import that goes on");
-    return report_->all_hold() ? Outcome::reconciled : Outcome::not_reconciled;
-}
-
-Result<WorkDone> Import::read() {
-    KONTOR_TRY(table_, read_table(reader_));
-    classify(table_);
-    plan_ = plan(table_);
-    report_ = report_of(reader_.source().name(), table_, plan_);
-    KONTOR_TRY(texts_, read_texts(reader_, table_, wanted_samples(*report_)));
-    add_samples(*report_, texts_.samples);
-    steps_.emplace(table_, plan_, texts_);
-    stage_ = Stage::remembering;
-    return WorkDone{table_.rows.size()};
+    return invoices_.report.all_hold() ? Outcome::reconciled : Outcome::not_reconciled;
 }
 
 /// Which steps an earlier run has taken: their facts are in the log.
@@ -88,7 +85,7 @@ Result<void> Import::take_answers() {
             return unexpected(*failure);
         if (auto const* const refusal = std::get_if<services::Refusal>(&answer.content)) {
             auto const* const problem = problems::find_problem(services::Shop{}.problem(*refusal));
-            report_->see_refusal(problem == nullptr ? "unknown" : problem->name);
+            invoices_.report.see_refusal(problem == nullptr ? "unknown" : problem->name);
         }
     }
     return {};
@@ -130,8 +127,8 @@ Result<WorkDone> Import::wait() {
         return WorkDone{answered};
     steps_.reset();
     known_.clear();
-    texts_ = {};
-    plan_ = {};
+    invoices_.texts = {};
+    invoices_.plan = {};
     stage_ = Stage::summing;
     return WorkDone{answered + 1};
 }
@@ -142,8 +139,8 @@ Result<WorkDone> Import::sum_up(WorkBudget budget) {
         if (page.commit_of(event).header.actor == import_actor())
             KONTOR_TRY(books_.add(event, page.commit_of(event)));
     if (page.empty()) {
-        add_books(*report_, table_, books_.figures());
-        add_ledger(*report_, books_.balances());
+        add_books(invoices_.report, invoices_.table, books_.figures());
+        add_ledger(invoices_.report, books_.balances());
         stage_ = Stage::finished;
         return WorkDone{1};
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Import: a file of invoices becomes facts in the log. Reads and plans, asks the desk step by step,
+/// Import: invoices that were read and planned become facts in the log. Asks the desk step by step,
 /// waits until everything is durable, then sums up the log and compares. It owns no thread: whoever
 /// runs it calls do_work until it is finished, and lets the disk work in between.
 ///
@@ -27,35 +27,46 @@ enum class Outcome : unsigned char {
     not_reconciled, ///< the report names the equations that do not: exit code 7
 };
 
-enum class Stage : unsigned char { reading, remembering, asking, waiting, summing, finished };
+enum class Stage : unsigned char { remembering, asking, waiting, summing, finished };
 std::string_view name(Stage stage);
 
 struct Progress {
-    Stage stage{Stage::reading};
+    Stage stage{Stage::remembering};
     std::uint64_t done{0};
     std::uint64_t in_all{0}; ///< 0: not known
 };
 
+/// A file of invoices, read and planned; the shop has not been touched.
+struct Invoices {
+    Table table;
+    Plan plan;
+    Texts texts;
+    Report report; ///< without the log's word
+};
+
+/// Reads a file and plans what the shop will do. It needs no shop, so that a file that is none of invoices is refused
+/// before anything is opened or made.
+/// Errors: invalid (the file is no table of invoices), and whatever the source answers.
+Result<Invoices> read_invoices(ports::ByteSource& source);
+
 class Import final : public Agent {
 public:
-    /// All three outlive the import. The desk is its own: nobody else asks it meanwhile.
-    Import(ports::ByteSource& source, ports::EventStore& store, services::ShopDesk& desk);
+    /// Store and desk outlive the import. The desk is its own: nobody else asks it meanwhile.
+    Import(Invoices invoices, ports::EventStore& store, services::ShopDesk& desk);
 
     std::string_view name() const override { return "import"; }
 
     /// Does some of the next stage. Zero items: the disk is behind; let it work and come back.
-    /// Errors: invalid (the file is no table of invoices: exit code 2 is the caller's to give), and
-    /// whatever source, desk and store answer.
+    /// Errors: whatever desk and store answer.
     Result<WorkDone> do_work(WorkBudget budget) override;
 
     bool is_finished() const { return stage_ == Stage::finished; }
     Progress progress() const;
     /// Requires: is_finished().
-    Report const& report() const { return *report_; }
+    Report const& report() const { return invoices_.report; }
     Outcome outcome() const;
 
 private:
-    Result<WorkDone> read();
     Result<WorkDone> remember(WorkBudget budget);
     Result<WorkDone> ask(WorkBudget budget);
     Result<WorkDone> wait();
@@ -65,12 +76,8 @@ private:
 
     ports::EventStore& store_;
     services::ShopDesk& desk_;
-    CsvReader reader_;
-    Stage stage_{Stage::reading};
-    Table table_;
-    Plan plan_;
-    Texts texts_;
-    std::optional<Report> report_;
+    Invoices invoices_;
+    Stage stage_{Stage::remembering};
     std::optional<Steps> steps_;
     std::unordered_set<CommandId> known_;
     std::vector<services::ShopAnswer> answers_;

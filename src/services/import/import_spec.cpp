@@ -40,7 +40,7 @@ protected:
     Report import(std::string const& rows, std::size_t steps_max = SIZE_MAX) {
         TextSource source("a file", header + rows);
         services::ShopDesk desk(store);
-        Import import(source, store, desk);
+        Import import(read_invoices(source).value(), store, desk);
         for (std::size_t i = 0; i < steps_max && !import.is_finished(); ++i) {
             auto const done = import.do_work({7});
             EXPECT_TRUE(done) << to_string(done.error());
@@ -95,7 +95,7 @@ TEST_F(ImportSpec, a_shop_that_was_written_to_by_hand_does_not_reconcile) {
     ASSERT_TRUE(desk.flush());
     TextSource source("a file", header + small_year);
     services::ShopDesk fresh(store);
-    Import import(source, store, fresh);
+    Import import(read_invoices(source).value(), store, fresh);
     while (!import.is_finished())
         ASSERT_TRUE(import.do_work({1'000}));
     EXPECT_EQ(import.outcome(), Outcome::not_reconciled);
@@ -122,7 +122,7 @@ TEST_F(ImportSpec, an_interrupted_import_goes_on_and_ends_with_the_same_books) {
     memory::EventStore untouched(clock);
     TextSource source("a file", header + small_year);
     services::ShopDesk desk(untouched);
-    Import once(source, untouched, desk);
+    Import once(read_invoices(source).value(), untouched, desk);
     while (!once.is_finished())
         ASSERT_TRUE(once.do_work({1'000}));
     EXPECT_EQ(*resumed.booked, *once.report().booked);
@@ -140,14 +140,15 @@ TEST_F(ImportSpec, a_parcel_holds_forty_skus) {
     EXPECT_EQ(report.booked->returns, 1U);
 }
 
-TEST_F(ImportSpec, a_file_that_is_no_table_writes_nothing) {
-    TextSource source("a file", "hello\n");
-    services::ShopDesk desk(store);
-    Import import(source, store, desk);
-    auto const done = import.do_work({7});
-    ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().kind, FailureKind::invalid);
-    EXPECT_EQ(facts(), 0U);
+TEST_F(ImportSpec, a_file_that_is_no_table_is_refused_before_there_is_a_shop) {
+    for (auto const* const text : {"hello\n", "", "InvoiceNo,StockCode\n"}) {
+        TextSource source("a file", text);
+        auto const read = read_invoices(source);
+        ASSERT_FALSE(read) << text;
+        EXPECT_EQ(read.error().kind, FailureKind::invalid);
+    }
+    TextSource only_header("a file", header);
+    EXPECT_FALSE(read_invoices(only_header));
 }
 
 } // namespace
