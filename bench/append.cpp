@@ -218,11 +218,7 @@ Report bench_append(BenchOptions const& options) {
     Report report{"append",
                   "events of 300 bytes with expected versions over 100,000 streams (Zipf 0.99), "
                   "answered when synced",
-                  options.seed,
-                  options.directory,
-                  {},
-                  {},
-                  {}};
+                  options.seed, options.directory};
     WriteFloorFile floor_file(options.directory);
     auto const before = floor_file.measure(4096, 1);
     auto const before_64 = floor_file.measure(std::size_t{64} << 10, 1);

@@ -7,8 +7,7 @@
 namespace kontor::bench {
 
 Report bench_floor(BenchOptions const& options) {
-    Report report{
-        "floor", "what this machine gives without us", options.seed, options.directory, {}, {}, {}};
+    Report report{"floor", "what this machine gives without us", options.seed, options.directory};
     auto const seconds = std::min(options.seconds, 2.0);
     WriteFloorFile file(options.directory);
     for (std::size_t const kib : {4, 64, 256, 1024}) {

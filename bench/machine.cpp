@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sys/statfs.h>
 #include <sys/utsname.h>
@@ -36,6 +37,11 @@ std::string processor() {
 }
 
 } // namespace
+
+double load_average() {
+    double average = 0;
+    return ::getloadavg(&average, 1) == 1 ? average : 0;
+}
 
 std::string file_system_of(std::string const& directory) {
     struct statfs found{};

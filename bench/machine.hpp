@@ -12,6 +12,9 @@ namespace kontor::bench {
 /// whether the tree was clean, time of the run.
 boost::json::object describe_machine(std::string const& data_directory);
 
+/// The mean number of threads that wanted a core in the last minute.
+double load_average();
+
 /// "ext4", "xfs", "tmpfs", "overlay" or a number in hexadecimal.
 std::string file_system_of(std::string const& directory);
 

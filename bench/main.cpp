@@ -1,4 +1,5 @@
 #include "bench/bench.hpp"
+#include "bench/machine.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
@@ -15,9 +16,9 @@ using Benchmark = kontor::bench::Report (*)(kontor::bench::BenchOptions const&);
 
 std::map<std::string, Benchmark> const& benchmarks() {
     static std::map<std::string, Benchmark> const all{
-        {"append", kontor::bench::bench_append},
-        {"checkout", kontor::bench::bench_checkout},
-        {"floor", kontor::bench::bench_floor},
+        {"append", kontor::bench::bench_append},     {"checkout", kontor::bench::bench_checkout},
+        {"floor", kontor::bench::bench_floor},       {"import", kontor::bench::bench_import},
+        {"recovery", kontor::bench::bench_recovery}, {"rehydrate", kontor::bench::bench_rehydrate},
     };
     return all;
 }
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
     app.add_option("--seconds", options.seconds, "how long each measurement runs")
         ->check(CLI::Range(0.1, 600.0));
     app.add_option("--seed", options.seed, "the seed of the workload");
+    app.add_option("--events", options.events, "how long a log is written, where one is wanted");
     app.add_option("--input", options.input, "the file to read, where the benchmark wants one");
     app.add_option("--only", options.only, "these shapes of the workload only, as INxEVENTS: 64x1");
     app.add_flag("--peers", options.with_peers, "also run the peers of this benchmark");
@@ -41,7 +43,9 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
 
     std::filesystem::create_directories(options.directory);
-    auto const report = benchmarks().at(name)(options);
+    auto const load_before = kontor::bench::load_average();
+    auto report = benchmarks().at(name)(options);
+    report.load_before = load_before;
     kontor::bench::print(report);
     if (!results.empty()) {
         std::filesystem::create_directories(results);

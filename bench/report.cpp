@@ -28,7 +28,7 @@ bool is_noisy(Report const& report) {
 std::string_view verdict(Report const& report, Figure const& figure) {
     if (!figure.goal)
         return "no goal";
-    if (is_noisy(report))
+    if (!figure.is_count && is_noisy(report))
         return "noisy";
     auto const value = median(figure.rows);
     bool const met =
@@ -43,6 +43,7 @@ boost::json::object to_json(Report const& report) {
     out["workload"] = report.workload;
     out["seed"] = report.seed;
     out["machine"] = describe_machine(report.data_directory);
+    out["load_average"] = {{"before", report.load_before}, {"after", load_average()}};
     out["noisy"] = is_noisy(report);
     auto& floors = out["floors"].emplace_array();
     for (auto const& floor : report.floors)
@@ -59,7 +60,8 @@ boost::json::object to_json(Report const& report) {
             row["of_floor"] = {{"floor", figure.floor},
                                {"ratio", median(figure.rows) / figure.floor_value}};
         if (figure.goal)
-            row["goal"] = *figure.goal;
+            row["goal"] = {{"at", *figure.goal},
+                           {"is", figure.direction == Goal::at_most ? "at most" : "at least"}};
         row["verdict"] = verdict(report, figure);
         figures.push_back(std::move(row));
     }

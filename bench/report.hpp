@@ -25,6 +25,7 @@ struct Figure {
     std::optional<double> goal{};
     std::string floor{}; ///< the floor this is a share of, if any
     double floor_value{0};
+    bool is_count{false}; ///< bytes and the like: what the disk does in these minutes is no excuse
 };
 
 /// A floor, read right before and right after.
@@ -40,9 +41,10 @@ struct Report {
     std::string workload; ///< in a sentence, with sizes and seed
     std::uint64_t seed{0};
     std::string data_directory{};
-    std::vector<Floor> floors;
-    std::vector<Figure> figures;
-    std::vector<std::string> notes; ///< what limits a missed goal, what a peer was set to
+    std::vector<Floor> floors{};
+    std::vector<Figure> figures{};
+    std::vector<std::string> notes{}; ///< what limits a missed goal, what a peer was set to
+    double load_before{0};            ///< the machine's load average: others were at work, too
 };
 
 double median(std::vector<double> rows);

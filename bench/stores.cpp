@@ -35,6 +35,20 @@ std::unique_ptr<LogUnderTest> open_fresh_store(std::string const& directory) {
     return std::make_unique<LogUnderTest>(fresh_directory(directory));
 }
 
+ports::AppendNumber append_in_time(LogUnderTest& log, ports::Batch const& batch) {
+    for (;;) {
+        auto const appended = log.store().append(batch);
+        if (appended) {
+            for (auto const& outcome : appended->outcomes)
+                KONTOR_ASSERT(outcome.accepted, "an append of the only writer was refused");
+            return appended->append;
+        }
+        KONTOR_ASSERT(appended.error().kind == FailureKind::full, "{}",
+                      to_string(appended.error()));
+        wait_a_little();
+    }
+}
+
 std::string fresh_directory(std::string const& path) {
     std::filesystem::remove_all(path);
     std::filesystem::create_directories(path);

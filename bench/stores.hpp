@@ -46,6 +46,9 @@ private:
 /// An empty store in `directory`, which is cleared first.
 std::unique_ptr<LogUnderTest> open_fresh_store(std::string const& directory);
 
+/// Appends a batch whose every commit must be accepted, again while the store is full.
+ports::AppendNumber append_in_time(LogUnderTest& log, ports::Batch const& batch);
+
 /// Removes a directory and makes it anew.
 std::string fresh_directory(std::string const& path);
 
