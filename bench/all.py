@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Runs every benchmark, one after the other, with its peers; then writes docs/performance.md.
+
+    all.py [--quick] [NAME ...]
+
+Takes about eight minutes on two cores, and wants the machine for itself. A benchmark that fails keeps its last result and
+makes the whole fail, after the others have run. `--quick` shows that all of them work; what it finds goes to build/bench only.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROGRAMS = ROOT / "build" / "release" / "bin"
+PLANS = {
+    "floor": ["--seconds", "2"],
+    "append": ["--seconds", "8", "--peers"],
+    "rehydrate": ["--seconds", "10"],
+    "checkout": ["--seconds", "20"],
+    "recovery": [],
+    "import": [],
+}
+QUICK = {name: ["--seconds", "0.5", "--events", "200000"] for name in PLANS}
+
+
+def run(name, command):
+    print(f"\n== {name}", flush=True)
+    started = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    print(f"== {name}: {'done' if done.returncode == 0 else 'FAILED'} after {time.monotonic() - started:.0f} s", flush=True)
+    return done.returncode == 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join([*PLANS, "gate"]))
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    if load > 0.5 and not options.quick:
+        print(f"The machine is busy already (load {load:.1f}): the results will say so.")
+    results = ROOT / "build" / "bench" / "results" if options.quick else ROOT / "bench" / "results"
+    failed = []
+    for name, arguments in (QUICK if options.quick else PLANS).items():
+        if options.names and name not in options.names:
+            continue
+        if not run(name, [PROGRAMS / "kontor_bench", name, "--results", results, *arguments]):
+            failed.append(name)
+    if not options.names or "gate" in options.names:
+        if not run("gate", [sys.executable, ROOT / "bench" / "gate" / "gate.py", PROGRAMS / "kontor_gate"]):
+            failed.append("gate")
+    if not options.quick:
+        subprocess.run([sys.executable, ROOT / "bench" / "page.py"], check=True)
+    print(f"\nfailed: {', '.join(failed)}" if failed else "\nall ran")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

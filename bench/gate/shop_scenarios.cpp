@@ -1,0 +1,121 @@
+#include "bench/gate/scenario.hpp"
+
+#include "adapters/memory/event_store.hpp"
+#include "adapters/payments/sandbox.hpp"
+#include "bench/shelf_facts.hpp"
+#include "services/carrier/carrier_runner.hpp"
+#include "services/checkout/checkout_runner.hpp"
+#include "tests/support/hand_clock.hpp"
+
+#include <fmt/core.h>
+
+namespace kontor::bench {
+namespace {
+
+constexpr std::size_t sku_count = 200;
+constexpr std::uint64_t order_count = 150;
+
+Money pence(std::int64_t minor) {
+    return Money::of(minor, Currency::gbp());
+}
+
+/// Desk, order process, carrier and provider, driven by hand on one thread over a log in memory.
+class ShopInMemory {
+public:
+    ShopInMemory() {
+        for (std::size_t n = 0; n < sku_count; ++n) {
+            auto const key = shelf(n);
+            submit(OrderId(Id128(9, n)),
+                   services::On<services::StockItems>{
+                       key, stock::Receive{key.sku, key.location, Quantity::of(1'000), "opening"}});
+        }
+        work_until_quiet();
+    }
+
+    void place(std::uint64_t number) {
+        OrderId const id(Id128(0x0191'0000'0000'7000U, number));
+        order::Quote quote{};
+        quote.currency = Currency::gbp();
+        quote.shipping = NetTax::zero(Currency::gbp());
+        quote.discount = pence(0);
+        for (std::uint16_t n = 0; n < 3; ++n)
+            quote.lines.push_back({LineNumber(static_cast<std::uint16_t>(n + 1)),
+                                   shelf((number * 3 + n) % sku_count).sku,
+                                   "A thing",
+                                   SkuKind::goods,
+                                   Quantity::of(2),
+                                   pence(500),
+                                   TaxClass("zero"),
+                                   BasisPoints(),
+                                   pence(0),
+                                   {pence(1'000), pence(0)}});
+        quote.total = pence(3'000);
+        order::Place place{};
+        place.order_id = id;
+        place.channel = order::Channel::storefront;
+        place.quote = std::move(quote);
+        place.country = Country::parse("GB").value();
+        place.payment =
+            order::PaymentOffer{PaymentMethod("card"), Personal<std::string>("tok_approve")};
+        submit(id, services::On<services::Orders>{id, std::move(place)});
+    }
+
+    void work_until_quiet() {
+        for (int quiet = 0; quiet < 3;) {
+            std::size_t items = desk_.do_work({4096}).value().items;
+            while (client_.try_answer())
+                ++items;
+            items += runner_.do_work({4096}).value().items;
+            items += carrier_.do_work({4096}).value().items;
+            quiet = items == 0 ? quiet + 1 : 0;
+            clock_.pass(Duration::milliseconds(1));
+        }
+    }
+
+    std::uint64_t completed() const { return runner_.orders_seen() - runner_.open_orders(); }
+
+private:
+    template <class Wish>
+    void submit(OrderId about, Wish wish) {
+        auto const accepted = client_.try_submit({CommandId(Id128(1, ++asked_)),
+                                                  about.value(),
+                                                  {},
+                                                  clock_.now(),
+                                                  {ActorKind::customer, {}},
+                                                  services::Compound{{std::move(wish)}}});
+        KONTOR_ASSERT(accepted, "the inbox is full");
+    }
+
+    testing::HandClock clock_;
+    memory::EventStore store_{clock_};
+    payments::Sandbox provider_{clock_, Random(1), {Duration(), Duration()}};
+    services::ShopDeskAgent desk_{store_, services::Shop{{shelf(0).location}}};
+    services::ShopClient& client_{desk_.add_client()};
+    services::CheckoutRunner runner_{store_, clock_, provider_, payment::Provider("sandbox"),
+                                     desk_.add_client()};
+    services::CarrierRunner carrier_{store_,
+                                     clock_,
+                                     Random(2),
+                                     desk_.add_client(),
+                                     {std::int64_t{1} << 50, services::Luck::always}};
+    std::uint64_t asked_{0};
+};
+
+/// Orders from placed to completed: every decision, fact and step of theirs.
+std::uint64_t order_to_doorstep() {
+    ShopInMemory shop;
+    measured([&] {
+        for (std::uint64_t n = 0; n < order_count; ++n)
+            shop.place(n);
+        shop.work_until_quiet();
+    });
+    return shop.completed() == order_count ? order_count : 0;
+}
+
+} // namespace
+
+std::map<std::string, Scenario> shop_scenarios() {
+    return {{"order_to_doorstep", order_to_doorstep}};
+}
+
+} // namespace kontor::bench
