@@ -27,6 +27,9 @@ constexpr std::uint64_t customer_count = 100'000;
 constexpr std::size_t in_flight_max = 4096;
 constexpr std::size_t lines_an_order = 3;
 
+/// All stock items and what is in flight; orders that have ended make room.
+constexpr std::size_t desk_states_max = std::size_t{1} << 14;
+
 auto const gbp = Currency::gbp();
 
 Location warehouse() {
@@ -254,7 +257,7 @@ Report bench_checkout(BenchOptions const& options) {
     auto const before = measure_write_floor(options.directory, std::size_t{64} << 10, 1);
     auto const store = open_fresh_store(options.directory + "/checkout");
     SystemClock clock;
-    services::ShopDeskAgent desk(store->store(), services::Shop{{warehouse()}});
+    services::ShopDeskAgent desk(store->store(), services::Shop{{warehouse()}}, desk_states_max);
     Buyers buyers(*store, clock, desk, options.seed);
     auto const stop = [](Failure const& failure) {
         KONTOR_ASSERT(false, "{}", to_string(failure));

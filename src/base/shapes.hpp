@@ -44,11 +44,21 @@ concept DeciderShape = requires(typename D::State const& state, typename D::Comm
     requires std::equality_comparable<typename D::Event>;
 };
 
+/// Folds one fact into a state where it stands. A decider whose state is too large to be moved for each fact offers
+/// `apply`, which does in place what its `evolve` does.
+template <class D>
+void evolve_in_place(typename D::State& state, typename D::Event const& event) {
+    if constexpr (requires { D::apply(state, event); })
+        D::apply(state, event);
+    else
+        state = D::evolve(std::move(state), event);
+}
+
 /// Folds facts into a state, from the first one on.
 template <class D, class Range>
 typename D::State fold(typename D::State state, Range const& events) {
     for (auto const& event : events)
-        state = D::evolve(std::move(state), event);
+        evolve_in_place<D>(state, event);
     return state;
 }
 

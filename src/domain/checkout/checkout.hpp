@@ -17,6 +17,9 @@ struct Process {
         return std::visit(
             [&](auto const& fact) { return checkout::evolve(std::move(state), fact); }, event);
     }
+    static void apply(State& state, Event const& event) {
+        std::visit([&](auto const& fact) { checkout::apply(state, fact); }, event);
+    }
     template <class Input>
     static Outputs decide(State const& state, Input const& input, Context const& context) {
         return checkout::decide(state, input, context);

@@ -4,15 +4,13 @@ namespace kontor::checkout {
 
 /// Only what changed is stored: beyond what the fact itself lifts when it is folded.
 void Draft::list_deadlines() {
-    State folded{};
-    folded.waiting = before_.waiting;
-    folded.phase = before_.phase;
+    auto folded = before_.waiting;
     if (event_.input.kind == InputKind::deadline_reached)
         set_deadline(folded, {*event_.input.deadline, event_.input.subject, {}});
     if (event_.to != event_.from)
-        enter(folded, event_.to);
+        lift_with_phase(folded);
     auto const subject = [](Id128 id) { return id.is_nil() ? std::nullopt : std::optional(id); };
-    for (auto const& old : folded.waiting)
+    for (auto const& old : folded)
         if (!waits(old.deadline, old.subject))
             event_.deadlines.push_back({old.deadline, subject(old.subject), {}});
     for (auto const& wanted : state_.waiting) {

@@ -38,13 +38,13 @@ public:
               .number = static_cast<std::uint32_t>(deadline)});
     }
     void wait(Deadline deadline, Instant until, Id128 subject = {}) {
-        set_deadline(state_, {deadline, subject, until});
+        set_deadline(state_.waiting, {deadline, subject, until});
     }
     void lift(Deadline deadline, Id128 subject = {}) {
-        set_deadline(state_, {deadline, subject, {}});
+        set_deadline(state_.waiting, {deadline, subject, {}});
     }
     bool waits(Deadline deadline, Id128 subject = {}) const {
-        return find_waiting(state_, deadline, subject) != nullptr;
+        return find_waiting(state_.waiting, deadline, subject) != nullptr;
     }
     /// Sets the deadline where it is wanted and not set, lifts it where it is not wanted.
     void wait_while(bool wanted, Deadline deadline, Instant until, Id128 subject = {}) {

@@ -14,8 +14,9 @@ void note(State& state, Noted const& input);
 void mark_sent(State& state, Sent const& sent);
 /// Goes to another phase; waits that end with the old one are lifted.
 void enter(State& state, Phase phase);
+void lift_with_phase(WaitingList& waiting);
 /// Sets a deadline, or lifts it when `due` names no instant.
-void set_deadline(State& state, Due const& due);
+void set_deadline(WaitingList& waiting, Due const& due);
 
 Payment* find_payment(State& state, Id128 id);
 Payment* payment_of_attempt(State& state, std::uint32_t attempt);
@@ -23,7 +24,7 @@ Reservation* find_reservation(State& state, Id128 id);
 Parcel* find_parcel(State& state, Id128 id);
 Transfer* find_transfer(State& state, Id128 id);
 Return* find_return(State& state, Id128 id);
-Waiting const* find_waiting(State const& state, Deadline deadline, Id128 subject = {});
+Waiting const* find_waiting(WaitingList const& waiting, Deadline deadline, Id128 subject = {});
 template <class Range, class Predicate>
 void drop_if(Range& range, Predicate predicate) {
     range.erase(std::remove_if(range.begin(), range.end(), predicate), range.end());

@@ -268,7 +268,7 @@ void note_refused(State& state, Noted const& input) {
 
 void note_deadline(State& state, Noted const& input) {
     auto const subject = input.subject.value_or(Id128{});
-    set_deadline(state, {*input.deadline, subject, {}});
+    set_deadline(state.waiting, {*input.deadline, subject, {}});
     if (*input.deadline == Deadline::inspection) {
         if (auto* const found = find_return(state, subject))
             found->inspecting = false;

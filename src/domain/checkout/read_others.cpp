@@ -127,7 +127,7 @@ struct PaymentReader {
         auto const* const found = transfer(fact.capture_id.value());
         if (payment() == nullptr || found == nullptr || found->given_up)
             return {};
-        auto const waits = find_waiting(state, Deadline::call, found->id);
+        auto const waits = find_waiting(state.waiting, Deadline::call, found->id);
         // Between a refusal and the next try, the same refusal comes again.
         if (found->refusals > 0 && waits != nullptr && found->tries < found->refusals)
             return {};

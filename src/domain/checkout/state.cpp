@@ -15,14 +15,18 @@ bool is_terminal(State const& state) {
     return state.phase == Phase::done && state.waiting.empty();
 }
 
-State evolve(State state, Advanced const& event) {
+void apply(State& state, Advanced const& event) {
     note(state, event.input);
     for (auto const& sent : event.commands)
         mark_sent(state, sent);
     if (event.to != state.phase)
         enter(state, event.to);
     for (auto const& due : event.deadlines)
-        set_deadline(state, due);
+        set_deadline(state.waiting, due);
+}
+
+State evolve(State state, Advanced const& event) {
+    apply(state, event);
     return state;
 }
 
@@ -46,27 +50,30 @@ FulfilmentId parcel_id(OrderId order, std::uint32_t number) {
 
 void enter(State& state, Phase phase) {
     state.phase = phase;
-    drop_if(state.waiting,
-            [](Waiting const& waiting) { return wait_of(waiting.deadline).ends_with_phase; });
+    lift_with_phase(state.waiting);
 }
 
-void set_deadline(State& state, Due const& due) {
+void lift_with_phase(WaitingList& waiting) {
+    drop_if(waiting, [](Waiting const& each) { return wait_of(each.deadline).ends_with_phase; });
+}
+
+void set_deadline(WaitingList& list, Due const& due) {
     auto const subject = due.subject.value_or(Id128{});
-    auto const found = std::ranges::find_if(state.waiting, [&](Waiting const& waiting) {
+    auto const found = std::ranges::find_if(list, [&](Waiting const& waiting) {
         return waiting.deadline == due.deadline && waiting.subject == subject;
     });
     if (!due.at) {
-        if (found != state.waiting.end())
-            state.waiting.erase(found);
-    } else if (found != state.waiting.end()) {
+        if (found != list.end())
+            list.erase(found);
+    } else if (found != list.end()) {
         found->at = *due.at;
     } else {
         Waiting const fresh{due.deadline, subject, *due.at};
-        auto const place = std::ranges::find_if(state.waiting, [&](Waiting const& waiting) {
+        auto const place = std::ranges::find_if(list, [&](Waiting const& waiting) {
             return std::pair(waiting.deadline, waiting.subject) >
                    std::pair(fresh.deadline, fresh.subject);
         });
-        state.waiting.insert(place, fresh);
+        list.insert(place, fresh);
     }
 }
 
@@ -100,11 +107,11 @@ Transfer* find_transfer(State& state, Id128 id) {
 Return* find_return(State& state, Id128 id) {
     return with_id(state.returns, ReturnId(id));
 }
-Waiting const* find_waiting(State const& state, Deadline deadline, Id128 subject) {
-    auto const found = std::ranges::find_if(state.waiting, [&](Waiting const& waiting) {
+Waiting const* find_waiting(WaitingList const& list, Deadline deadline, Id128 subject) {
+    auto const found = std::ranges::find_if(list, [&](Waiting const& waiting) {
         return waiting.deadline == deadline && waiting.subject == subject;
     });
-    return found == state.waiting.end() ? nullptr : &*found;
+    return found == list.end() ? nullptr : &*found;
 }
 bool has_seen(State const& state, Id128 id) {
     return std::ranges::find(state.seen, id) != state.seen.end();

@@ -137,6 +137,8 @@ struct Waiting {
     friend bool operator==(Waiting const&, Waiting const&) = default;
 };
 
+using WaitingList = Few<Waiting, 3>;
+
 /// Promises to give back because their units were cancelled.
 struct Excess {
     std::uint16_t reservation;
@@ -180,7 +182,7 @@ struct State {
     Few<Payment, 1> payments{};
     Few<Transfer, 1> transfers{};
     Few<Parcel, 1> parcels{};
-    Few<Waiting, 3> waiting{}; ///< by deadline and subject
+    WaitingList waiting{}; ///< by deadline and subject
     std::vector<Return> returns{};
     std::vector<Excess> excess{};
     std::vector<Id128> seen{}; ///< requests of facts that have no other name
@@ -192,6 +194,8 @@ State initial();
 /// At rest: nothing is awaited, held or owed. A late fact may still open it again.
 bool is_terminal(State const& state);
 State evolve(State state, Advanced const& event);
+/// The same where the state stands, for it is too large to be moved for each fact.
+void apply(State& state, Advanced const& event);
 
 /// The earliest instant the process waits for; then give it `DeadlineReached`.
 std::optional<Instant> next_deadline(State const& state);

@@ -39,7 +39,7 @@ fold_stream(ports::EventStore& store, KeyOf<A> const& key,
             if (recorded.version > last)
                 return std::pair{std::move(state), version};
             KONTOR_TRY(auto const event, A::decode(recorded.type, recorded.payload));
-            state = A::Fold::evolve(std::move(state), event);
+            evolve_in_place<typename A::Fold>(state, event);
             version = recorded.version;
         }
         if (page.events.size() < page_size.value())
@@ -228,7 +228,7 @@ private:
         for (auto& event : decided.events) {
             auto const type = A::encode(event, batch.buffer());
             batch.add_event(stream, type);
-            cell.state = A::Fold::evolve(std::move(cell.state), event);
+            evolve_in_place<typename A::Fold>(cell.state, event);
         }
         cell.version = ports::StreamVersion(cell.version.value() + decided.events.size());
     }

@@ -11,6 +11,9 @@
 namespace kontor::programs {
 namespace {
 
+/// Frames kept in memory: nobody here follows the log while it grows, so little is enough.
+constexpr std::uint64_t window_bytes = 4U << 20;
+
 std::vector<journal::EventTypeName> names_of_events() {
     std::vector<journal::EventTypeName> names;
     for (auto const& row : codec::event_types())
@@ -60,6 +63,7 @@ Result<std::unique_ptr<OpenLog>> OpenLog::open(Settings const& settings, bool ma
     KONTOR_TRY(check_durability(log->disk_state_, settings.boolean("data.require_durable"), place));
     embedded::StoreOptions options;
     options.event_types = names_of_events();
+    options.limits.window_bytes = window_bytes;
     KONTOR_TRY(log->store_, embedded::EventStore::open(*log->disk_, log->clock_, log->faults_,
                                                        std::move(options)));
     auto const keep = [raw = log.get()](Failure const& failure) { raw->keep_failure(failure); };

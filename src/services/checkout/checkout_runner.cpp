@@ -150,7 +150,7 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
         live.state = std::move(folded.first);
     }
     KONTOR_TRY(auto const fact, codec::decode<checkout::Event>(event.type, event.payload));
-    live.state = checkout::Process::evolve(std::move(live.state), fact);
+    checkout::Process::apply(live.state, fact);
     live.version = event.version.value();
     live.last_command = command;
     live.last_step = std::get<checkout::Advanced>(fact).commands;

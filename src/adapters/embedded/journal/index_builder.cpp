@@ -3,6 +3,7 @@
 #include "adapters/embedded/journal/index_layout.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace kontor::journal {
 namespace {
@@ -32,6 +33,18 @@ LaidOut lay_out(std::vector<std::uint8_t> const& entries, std::size_t entry_byte
                           entries.begin() + static_cast<std::ptrdiff_t>(at) + 8);
     }
     return out;
+}
+
+/// As the bytes compare, in two steps instead of sixteen: a segment's index sorts a million keys.
+bool is_before(Hash128 const& a, Hash128 const& b) {
+    auto const words = [](Hash128 const& key) {
+        auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(key);
+        if constexpr (std::endian::native == std::endian::little)
+            for (auto& half : halves)
+                half = __builtin_bswap64(half);
+        return halves;
+    };
+    return words(a) < words(b);
 }
 
 template <class T>
@@ -100,10 +113,10 @@ Result<void> IndexBuilder::add_commit(CommitView const& commit, std::uint32_t re
 
 void IndexBuilder::sort() {
     std::sort(touches_.begin(), touches_.end(), [](Touch const& a, Touch const& b) {
-        return a.key != b.key ? a.key < b.key : a.first_version < b.first_version;
+        return a.key != b.key ? is_before(a.key, b.key) : a.first_version < b.first_version;
     });
     std::stable_sort(commands_.begin(), commands_.end(),
-                     [](Command const& a, Command const& b) { return a.id < b.id; });
+                     [](Command const& a, Command const& b) { return is_before(a.id, b.id); });
 }
 
 std::vector<std::uint8_t> IndexBuilder::stream_table(Filter& filter,
