@@ -70,7 +70,7 @@ class Disk {
 public:
     virtual ~Disk() = default;
 
-    /// Errors:   not_found, conflict (another process holds the lock), unavailable, broken.
+    /// Errors:   not_found, unavailable (also: another process holds the lock), broken.
     /// Thread:   any.
     virtual Result<std::unique_ptr<File>> open(std::string_view name, FileUse use) = 0;
 

@@ -248,7 +248,7 @@ TEST(Foreign, a_second_process_is_refused) {
     World second(disk);
     ASSERT_TRUE(first.open());
     EXPECT_FALSE(second.open());
-    EXPECT_EQ(second.refused->kind, FailureKind::conflict);
+    EXPECT_EQ(second.refused->kind, FailureKind::unavailable);
     first.drop();
     EXPECT_TRUE(second.open());
 }

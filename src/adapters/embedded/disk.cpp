@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
@@ -95,6 +96,26 @@ constexpr FileSystem file_systems[] = {
     {0x2fc12fc1, Durability::unproven, "zfs"},     {0x6969, Durability::unproven, "nfs"},
 };
 
+/// Takes the lock and leaves the holder's name in the file, for whoever comes second.
+Result<void> hold(int file, std::string const& path) {
+    if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
+        auto const pid = fmt::format("{}\n", ::getpid());
+        bool const is_named =
+            ::ftruncate(file, 0) == 0 && ::pwrite(file, pid.data(), pid.size(), 0) > 0;
+        static_cast<void>(is_named); // a lock without a name is a lock
+        return {};
+    }
+    std::array<char, 16> pid{};
+    auto const size = ::pread(file, pid.data(), pid.size(), 0);
+    std::string_view const text(pid.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    auto const name = text.substr(0, text.find('\n'));
+    return unexpected(
+        Failure{FailureKind::unavailable,
+                fmt::format("{} has this directory open: stop it, or wait until it is done",
+                            name.empty() ? "another process" : fmt::format("process {}", name)),
+                path});
+}
+
 } // namespace
 
 Result<std::unique_ptr<Disk>> Disk::open(std::string path) {
@@ -141,10 +162,8 @@ Result<std::unique_ptr<ports::File>> Disk::open(std::string_view name, FileUse u
     }
     auto opened =
         std::make_unique<SystemFile>(file, path_ + "/" + text, use == FileUse::log && !is_direct_);
-    if (use == FileUse::lock && ::flock(file, LOCK_EX | LOCK_NB) != 0)
-        return unexpected(Failure{FailureKind::conflict,
-                                  "another process has this directory open: stop it first",
-                                  path_ + "/" + text});
+    if (use == FileUse::lock)
+        KONTOR_TRY(hold(file, path_ + "/" + text));
     return std::unique_ptr<ports::File>(std::move(opened));
 }
 

@@ -128,7 +128,7 @@ Result<std::unique_ptr<ports::File>> Disk::open(std::string_view name, FileUse u
         return unexpected(Failure{FailureKind::not_found, "no such file", std::string(name)});
     if (use == FileUse::lock) {
         if (found->second->is_locked)
-            return unexpected(Failure{FailureKind::conflict,
+            return unexpected(Failure{FailureKind::unavailable,
                                       "another process has this directory open",
                                       std::string(name)});
         found->second->is_locked = true;

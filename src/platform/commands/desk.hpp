@@ -94,6 +94,9 @@ public:
         }
     }
 
+    /// Something accepted waits to become durable. When nothing does and the store is `full` all the same, it has no room,
+    /// and waiting alone brings none.
+    bool awaits_disk() const { return !unanswered_.empty(); }
     bool is_idle() const { return batch_.empty() && later_.empty() && unanswered_.empty(); }
     DeskCounters const& counters() const { return counters_; }
 

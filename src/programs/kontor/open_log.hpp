@@ -19,8 +19,9 @@ namespace kontor::programs {
 class OpenLog {
 public:
     /// Opens what is there, or begins a new log when `may_begin`.
-    /// Errors: not_found (nothing there and not to begin), conflict (another process has it open), corrupt (with place
-    ///         and position), unsupported, unavailable (also a volatile file system under data.require_durable), broken.
+    /// Errors: not_found (nothing there and not to begin), corrupt (with place and position),
+    ///         unsupported, unavailable (also: another process has it open, or a volatile file system under
+    ///         data.require_durable), broken.
     static Result<std::unique_ptr<OpenLog>> open(Settings const& settings, bool may_begin);
     ~OpenLog();
 

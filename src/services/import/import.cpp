@@ -1,6 +1,7 @@
 #include "services/import/import.hpp"
 
 #include "services/import/classify.hpp"
+#include "services/import/limits.hpp"
 
 #include "platform/problems/problems.hpp"
 
@@ -97,6 +98,9 @@ Result<std::size_t> Import::let_desk_work() {
     if (!flushed && flushed.error().kind != FailureKind::full)
         return unexpected(flushed.error());
     KONTOR_TRY(take_answers());
+    refused_in_a_row_ = flushed || desk_.awaits_disk() ? 0 : refused_in_a_row_ + 1;
+    if (refused_in_a_row_ > refused_in_a_row_max)
+        return unexpected(flushed.error());
     return answers_.size();
 }
 

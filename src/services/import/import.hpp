@@ -57,7 +57,8 @@ public:
     std::string_view name() const override { return "import"; }
 
     /// Does some of the next stage. Zero items: the disk is behind; let it work and come back.
-    /// Errors: whatever desk and store answer.
+    /// Errors: full (the store takes no more although nothing waits to become durable: it has no room), and whatever
+    /// else desk and store answer.
     Result<WorkDone> do_work(WorkBudget budget) override;
 
     bool is_finished() const { return stage_ == Stage::finished; }
@@ -83,6 +84,7 @@ private:
     std::vector<services::ShopAnswer> answers_;
     ports::Position position_{};
     std::uint64_t asked_{0};
+    std::size_t refused_in_a_row_{0}; ///< by a store for which nothing waits
     Books books_;
 };
 
