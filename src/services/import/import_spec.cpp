@@ -1,7 +1,6 @@
 #include "services/import/import.hpp"
 #include "services/import/text_source.hpp"
 
-#include "adapters/faulty/event_store.hpp"
 #include "adapters/memory/event_store.hpp"
 #include "tests/support/hand_clock.hpp"
 
@@ -128,19 +127,6 @@ TEST_F(ImportSpec, an_interrupted_import_goes_on_and_ends_with_the_same_books) {
         ASSERT_TRUE(once.do_work({1'000}));
     EXPECT_EQ(*resumed.booked, *once.report().booked);
     EXPECT_EQ(facts(), untouched.durable().position.value());
-}
-
-TEST_F(ImportSpec, a_store_without_room_ends_the_import_and_one_with_room_lets_it_go_on) {
-    faulty::EventStore full(store, {.append_full = 1'000}, 1);
-    TextSource source("a file", header + small_year);
-    services::ShopDesk desk(full);
-    Import stopped(read_invoices(source).value(), full, desk);
-    Result<WorkDone> done = WorkDone{0};
-    for (int calls = 0; done && calls < 10'000; ++calls)
-        done = stopped.do_work({1'000});
-    ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().kind, FailureKind::full);
-    EXPECT_EQ(import(small_year).booked->orders, 6U);
 }
 
 TEST_F(ImportSpec, a_parcel_holds_forty_skus) {
