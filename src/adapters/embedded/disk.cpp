@@ -150,7 +150,7 @@ Result<std::unique_ptr<ports::File>> Disk::open(std::string_view name, FileUse u
     switch (use) {
     case FileUse::read: flags |= O_RDONLY; break;
     case FileUse::log: flags |= O_RDWR | (is_direct_ ? O_DIRECT | O_DSYNC : 0); break;
-    case FileUse::create: flags |= O_RDWR | O_CREAT | O_TRUNC; break;
+    case FileUse::create: flags |= O_RDWR | O_CREAT | O_TRUNC | (is_direct_ ? O_DIRECT : 0); break;
     case FileUse::lock: flags |= O_RDWR | O_CREAT; break;
     }
     int const file = ::openat(directory_, text.c_str(), flags, 0600);

@@ -2,8 +2,10 @@
 
 /// embedded::Disk: a directory of the machine. The log is written past the page cache, each write
 /// synced when it returns (`O_DIRECT|O_DSYNC`); where the file system refuses direct I/O, buffered
-/// with an fdatasync after each write. Durability goes by the type of the file system, not by what
-/// it accepts: tmpfs and overlay take both flags and keep nothing.
+/// with an fdatasync after each write. New files go past the page cache, too: nobody reads the
+/// zeros of a segment to come, and the log's own writes would have to throw them out of it.
+/// Durability goes by the type of the file system, not by what it accepts: tmpfs and overlay take
+/// both flags and keep nothing.
 /// Source: RELIABILITY section 6.
 
 #include "ports/disk.hpp"
