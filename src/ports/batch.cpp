@@ -41,18 +41,4 @@ void Batch::abandon_commit() {
     buffer_.resize(events_.empty() ? 0 : events_.back().end);
 }
 
-std::span<Batch::Stream const> Batch::streams(std::size_t commit) const {
-    auto const first = commits_[commit].first_stream;
-    auto const last =
-        commit + 1 < commits_.size() ? commits_[commit + 1].first_stream : streams_.size();
-    return std::span(streams_).subspan(first, last - first);
-}
-
-std::span<Batch::Event const> Batch::events(std::size_t commit) const {
-    auto const first = commits_[commit].first_event;
-    auto const last =
-        commit + 1 < commits_.size() ? commits_[commit + 1].first_event : events_.size();
-    return std::span(events_).subspan(first, last - first);
-}
-
 } // namespace kontor::ports

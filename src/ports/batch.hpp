@@ -114,8 +114,17 @@ public:
     std::size_t bytes() const { return buffer_.size(); }
     std::size_t event_count() const { return events_.size(); }
     std::span<Commit const> commits() const { return commits_; }
-    std::span<Stream const> streams(std::size_t commit) const;
-    std::span<Event const> events(std::size_t commit) const;
+    std::size_t stream_count() const { return streams_.size(); }
+    std::span<Stream const> streams(std::size_t commit) const {
+        auto const end =
+            commit + 1 < commits_.size() ? commits_[commit + 1].first_stream : streams_.size();
+        return {streams_.data() + commits_[commit].first_stream, streams_.data() + end};
+    }
+    std::span<Event const> events(std::size_t commit) const {
+        auto const end =
+            commit + 1 < commits_.size() ? commits_[commit + 1].first_event : events_.size();
+        return {events_.data() + commits_[commit].first_event, events_.data() + end};
+    }
     std::span<std::uint8_t const> payload(Event const& event) const {
         return std::span(buffer_).subspan(event.begin, event.end - event.begin);
     }

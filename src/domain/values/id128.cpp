@@ -86,23 +86,4 @@ std::string Id128::to_string() const {
     return text;
 }
 
-std::array<std::uint8_t, 16> Id128::bytes() const {
-    std::array<std::uint8_t, 16> out{};
-    for (std::size_t i = 0; i < 8; ++i) {
-        out[i] = static_cast<std::uint8_t>(high_ >> (56 - 8 * i));
-        out[8 + i] = static_cast<std::uint8_t>(low_ >> (56 - 8 * i));
-    }
-    return out;
-}
-
-Id128 Id128::from_bytes(std::span<std::uint8_t const, 16> bytes) {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-        high = (high << 8) | bytes[i];
-        low = (low << 8) | bytes[8 + i];
-    }
-    return {high, low};
-}
-
 } // namespace kontor

@@ -11,8 +11,10 @@
 #include "base/result.hpp"
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <span>
 #include <string>
@@ -51,12 +53,23 @@ public:
     }
 
     /// Big-endian, so that bytes sort as ids.
-    std::array<std::uint8_t, 16> bytes() const;
-    static Id128 from_bytes(std::span<std::uint8_t const, 16> bytes);
+    std::array<std::uint8_t, 16> bytes() const {
+        std::array<std::uint64_t, 2> const words{big_endian(high_), big_endian(low_)};
+        return std::bit_cast<std::array<std::uint8_t, 16>>(words);
+    }
+    static Id128 from_bytes(std::span<std::uint8_t const, 16> bytes) {
+        std::array<std::uint64_t, 2> words;
+        std::memcpy(words.data(), bytes.data(), bytes.size());
+        return {big_endian(words[0]), big_endian(words[1])};
+    }
 
     friend constexpr auto operator<=>(Id128, Id128) = default;
 
 private:
+    static constexpr std::uint64_t big_endian(std::uint64_t word) {
+        return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+    }
+
     std::uint64_t high_{0};
     std::uint64_t low_{0};
 };

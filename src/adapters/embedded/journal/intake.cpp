@@ -69,13 +69,10 @@ void Intake::age() {
 }
 
 Result<void> Intake::load_heads(ports::Batch const& batch, std::unique_lock<std::mutex>& lock) {
-    std::size_t count = 0;
-    for (std::size_t commit = 0; commit < batch.commits().size(); ++commit)
-        count += batch.streams(commit).size();
     for (bool waited = true; waited;) {
         waited = false;
         live_.clear();
-        state_.streams.reserve(count);
+        state_.streams.reserve(batch.stream_count());
         for (std::size_t commit = 0; commit < batch.commits().size(); ++commit)
             for (auto const& stream : batch.streams(commit)) {
                 KONTOR_TRY(auto* const live, load_head(stream.id, lock, waited));

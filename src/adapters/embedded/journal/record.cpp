@@ -72,11 +72,8 @@ Bytes as_bytes(std::string_view text) {
 } // namespace
 
 std::uint64_t record_bytes_max(ports::Batch const& batch) {
-    std::uint64_t streams = 0;
-    for (std::size_t commit = 0; commit < batch.commits().size(); ++commit)
-        streams += batch.streams(commit).size();
     return record_header_bytes + batch.bytes() + batch.event_count() * event_bytes +
-           streams * (stream_bytes + name_bytes_max) +
+           batch.stream_count() * (stream_bytes + name_bytes_max) +
            batch.commits().size() *
                (commit_fixed_bytes + decltype(Actor::id)::length_max + outcome_bytes_max);
 }
