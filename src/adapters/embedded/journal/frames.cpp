@@ -4,12 +4,16 @@
 
 namespace kontor::journal {
 
-std::shared_ptr<void const> pin(std::shared_ptr<Chunk> chunk) {
+Pins::~Pins() {
+    for (auto const& chunk : chunks_)
+        chunk->pages.fetch_sub(1, std::memory_order_release);
+}
+
+void Pins::add(std::shared_ptr<Chunk> const& chunk) {
+    if (!chunks_.empty() && chunks_.back() == chunk)
+        return;
     chunk->pages.fetch_add(1, std::memory_order_relaxed);
-    auto* const raw = chunk.get();
-    return {raw, [kept = std::move(chunk)](void const*) {
-                kept->pages.fetch_sub(1, std::memory_order_release);
-            }};
+    chunks_.push_back(chunk);
 }
 
 std::uint64_t Frames::begin_frame(std::uint32_t bytes) {

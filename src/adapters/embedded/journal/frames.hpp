@@ -12,6 +12,8 @@
 #include "adapters/embedded/journal/fifo.hpp"
 #include "adapters/embedded/journal/frame.hpp"
 
+#include "base/small_vector.hpp"
+
 #include <atomic>
 #include <memory>
 #include <vector>
@@ -26,8 +28,20 @@ struct Chunk {
     std::atomic<std::uint32_t> pages{0}; ///< that point into it
 };
 
-/// Keeps a chunk as it is for as long as a page lives.
-std::shared_ptr<void const> pin(std::shared_ptr<Chunk> chunk);
+/// Keeps chunks as they are for as long as a page lives.
+class Pins {
+public:
+    Pins() = default;
+    Pins(Pins const&) = delete;
+    Pins& operator=(Pins const&) = delete;
+    ~Pins();
+
+    /// Requires: the mutex.
+    void add(std::shared_ptr<Chunk> const& chunk);
+
+private:
+    SmallVector<std::shared_ptr<Chunk>, 4> chunks_;
+};
 
 struct FrameRef {
     std::shared_ptr<Chunk> chunk; ///< null: no events, or only on disk

@@ -31,14 +31,15 @@ private:
     };
     struct Plan {
         std::vector<RecordAt> in_memory; ///< oldest first
+        std::shared_ptr<Pins> pins;      ///< of the chunks that these are in
         std::uint64_t memory_from;       ///< the first version that they hold
         std::uint64_t agings;
         bool is_live;
         std::shared_ptr<SealedList const> sealed;
     };
-    Plan plan_stream(ports::EventPage& page, StreamId const& stream, std::uint64_t from,
-                     std::size_t limit);
-    RecordAt locate(ports::EventPage& page, CommitPlace const& place);
+    Plan plan_stream(StreamId const& stream, std::uint64_t from, std::size_t limit);
+    /// Requires: the mutex.
+    RecordAt locate(Pins& pins, CommitPlace const& place);
     Result<CommitView> commit_at(RecordAt const& at, ports::EventPage& page, Around& around);
     void remember(StreamId const& stream, Plan const& plan, std::uint64_t version);
 
