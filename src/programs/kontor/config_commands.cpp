@@ -17,7 +17,10 @@ ExitCode show(Program& program, bool origins) {
 }
 
 ExitCode check(Program& program) {
-    program.output.say("The settings are good.");
+    if (program.output.options().format == Format::table)
+        program.output.say("The settings are good.");
+    else
+        program.output.object({{"good", true}});
     return ExitCode::ok;
 }
 

@@ -11,12 +11,12 @@ ExitCode exit_code_of(FailureKind kind) {
     case FailureKind::full:
     case FailureKind::unavailable:
     case FailureKind::timed_out:
-    case FailureKind::throttled: return ExitCode::unavailable;
+    case FailureKind::throttled:
+    case FailureKind::broken: return ExitCode::unavailable;
     case FailureKind::corrupt: return ExitCode::check_failed;
     case FailureKind::invalid: return ExitCode::usage;
     case FailureKind::cancelled: return ExitCode::interrupted;
-    case FailureKind::unsupported:
-    case FailureKind::broken: return ExitCode::failed;
+    case FailureKind::unsupported: return ExitCode::failed;
     }
     KONTOR_UNREACHABLE();
 }

@@ -45,17 +45,24 @@ Result<void> check_durability(ports::DiskState const& state, bool required,
 
 } // namespace
 
+Result<std::string> existing_journal(Settings const& settings) {
+    auto const& directory = settings.text("data.directory");
+    auto place = directory + "/journal";
+    std::error_code error;
+    if (std::filesystem::exists(place, error))
+        return place;
+    return unexpected(Failure{
+        FailureKind::not_found,
+        "there is no shop here yet; begin one with `kontor import online-retail FILE`", directory});
+}
+
 Result<std::unique_ptr<OpenLog>> OpenLog::open(Settings const& settings, bool may_begin) {
     std::unique_ptr<OpenLog> log(new OpenLog);
     log->directory_ = settings.text("data.directory");
     auto const place = log->directory_ + "/journal";
-    std::error_code error;
-    if (!std::filesystem::exists(place, error)) {
+    if (auto const existing = existing_journal(settings); !existing) {
         if (!may_begin)
-            return unexpected(Failure{
-                FailureKind::not_found,
-                "there is no shop here yet; begin one with `kontor import online-retail FILE`",
-                log->directory_});
+            return unexpected(existing.error());
         KONTOR_TRY(make_directories(log->directory_));
     }
     KONTOR_TRY(log->disk_, embedded::Disk::open(place));

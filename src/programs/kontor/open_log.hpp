@@ -13,8 +13,13 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 namespace kontor::programs {
+
+/// Where the log of an existing shop lies.
+/// Errors: not_found (there is none; the sentence says how to begin one).
+Result<std::string> existing_journal(Settings const& settings);
 
 class OpenLog {
 public:

@@ -1,0 +1,234 @@
+"""What the shop survives: kill -9, Ctrl-C, rot, a second process, a directory it may not write, a full disk."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from kontor import (Directory, Kontor, Liar, SETTINGS, books, copy_shop, dice, end, import_sample, last_position,
+                    require, sample, undisturbed)
+
+NOBODY = 65534
+KILLS = 10
+KILLS_HALFWAY = 3
+SEGMENT = os.path.join("journal", "00000000000000000001.seg")
+
+
+def start_import(kontor, shop):
+    return kontor.start("import", "online-retail", sample(), "--data", shop, "--json", "--progress", "off")
+
+
+def check_killed_imports(kontor, run_again=True):
+    """Kills imports at moments by dice until enough of them were killed halfway, with a part of the facts written."""
+    moments, window, killed, halfway = dice(), undisturbed()["seconds"], 0, 0
+    for _ in range(200):
+        if killed >= KILLS and halfway >= KILLS_HALFWAY:
+            break
+        with Directory() as here:
+            shop = here / "shop"
+            process = start_import(kontor, shop)
+            time.sleep(moments.uniform(0, window))
+            if end(process).code != -signal.SIGKILL:
+                window *= 0.9
+                continue
+            facts = last_position(kontor, shop)
+            window *= 1.05 if facts == 0 else 1
+            killed += 1
+            halfway += 0 < facts < undisturbed()["last"]
+            require(facts <= undisturbed()["last"], "a killed import has more facts than a whole one")
+            if run_again:
+                answer = import_sample(kontor, shop)
+                require(answer.code == 0, "an import that was killed goes on: %s" % answer)
+                require(answer.out == undisturbed()["report"], "its report is another")
+            require(books(kontor, shop) == undisturbed()["books"], "its books are others")
+            require(last_position(kontor, shop) == undisturbed()["last"], "its facts are others")
+    require(killed >= KILLS and halfway >= KILLS_HALFWAY,
+            "the kills came too late: %d, %d of them halfway" % (killed, halfway))
+
+
+def check_interrupted_import(kontor):
+    """Ctrl-C: 130, a sentence that says how to go on, and going on gives the same books."""
+    moments, window = dice(), undisturbed()["seconds"]
+    for _ in range(200):
+        with Directory() as here:
+            shop = here / "shop"
+            process = start_import(kontor, shop)
+            time.sleep(moments.uniform(0.3, 1) * window)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+            answer = kontor.answer(type("Said", (), dict(code=process.returncode, out=out, err=err, args=["import"])))
+            if answer.code in (0, -signal.SIGINT) and "stopped" not in err:
+                window *= 0.8 if process.returncode == 0 else 1.2  # it was done already, or had not begun
+                continue
+            require(answer.code == 130, "an interrupted import ends with 130, not with %d" % answer.code)
+            require("run the same command again" in answer.err, "it says how to go on: %s" % answer.err)
+            again = import_sample(kontor, shop)
+            require(again.code == 0 and again.out == undisturbed()["report"], "it goes on: %s" % again)
+            require(books(kontor, shop) == undisturbed()["books"], "its books are others")
+            return
+    raise AssertionError("no import could be interrupted")
+
+
+def written_bytes(path):
+    """Where the last block that is not empty begins: the seal, behind which nothing was ever written."""
+    with open(path, "rb") as file:
+        content = file.read()
+    return (len(content.rstrip(b"\0")) - 1) // 4096 * 4096
+
+
+def flip(path, offset):
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        byte = file.read(1)[0]
+        file.seek(offset)
+        file.write(bytes([byte ^ 0x10]))
+
+
+def check_flipped_bytes(kontor, change=flip, flips=25):
+    throws = dice()
+    with Directory() as here:
+        shop = here / "shop"
+        copy_shop(undisturbed()["shop"], shop)
+        segment = os.path.join(shop, SEGMENT)
+        end_of_log = written_bytes(segment)
+        for _ in range(flips):
+            offset = throws.randrange(end_of_log)
+            change(segment, offset)
+            answer = kontor.run("store", "verify", "--data", shop)
+            require(answer.code == 7, "a flipped byte at %d ends a check with 7: %s" % (offset, answer))
+            require("position" in answer.err and SEGMENT[8:] in answer.err, "the place is named: %s" % answer)
+            change(segment, offset)
+        answer = kontor.run("store", "verify", "--data", shop)
+        require(answer.code == 0, "with every byte as it was the log is good: %s" % answer)
+
+
+def check_second_process(kontor, is_held=True):
+    with Directory() as here:
+        shop = here / "shop"
+        copy_shop(undisturbed()["shop"], shop)
+        holder = start_import(kontor, shop)
+        holder.send_signal(signal.SIGSTOP)
+        try:
+            deadline = time.monotonic() + 20
+            lock = os.path.join(shop, "journal", "lock")
+            while open(lock).read() != "%d\n" % holder.pid and time.monotonic() < deadline:
+                holder.send_signal(signal.SIGCONT)
+                time.sleep(0.001)
+                holder.send_signal(signal.SIGSTOP)
+            if not is_held:
+                holder.kill()
+                holder.wait()
+            for args in ["order", "list"], ["store", "verify"], ["store", "info"], ["import", "online-retail", sample()]:
+                answer = kontor.run(*args, "--data", shop)
+                require(answer.code == 5, "a second process is refused with 5: %s" % answer)
+                require("process %d " % holder.pid in answer.err, "the holder is named: %s" % answer)
+        finally:
+            if is_held:
+                holder.kill()
+            holder.communicate()
+        require(books(kontor, shop) == undisturbed()["books"], "the refused ones changed something")
+
+
+def become_nobody():
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+
+
+def check_read_only(kontor):
+    """Somebody who may not write: refused, and nothing is changed or left behind."""
+    with Directory() as here:
+        os.chmod(here.path, 0o755)
+        program = shutil.copy(SETTINGS.kontor, here / "kontor")
+        table = shutil.copy(sample(), here / "sample.csv")
+        shop = here / "shop"
+        copy_shop(undisturbed()["shop"], shop)
+        for path, names, files in os.walk(shop):
+            os.chmod(path, 0o555)
+            for name in files:
+                os.chmod(os.path.join(path, name), 0o444)
+        preexec = become_nobody if os.geteuid() == 0 else None
+        before = sorted(os.listdir(here.path))
+        for target in shop, here / "new":
+            run = subprocess.run([program, "import", "online-retail", table, "--data", target], cwd="/", text=True,
+                                 preexec_fn=preexec, capture_output=True, check=False)
+            answer = kontor.answer(type("Said", (), dict(code=run.returncode, out=run.stdout, err=run.stderr,
+                                                         args=["import"])))
+            require(answer.code == 5, "what may not be written is refused with 5, not %d: %s" % (answer.code, answer.err))
+            require(target in answer.err, "the place is named: %s" % answer.err)
+        require(sorted(os.listdir(here.path)) == before, "something was left behind")
+        os.chmod(shop, 0o755)
+        os.chmod(os.path.join(shop, "journal"), 0o755)
+        require(books(Kontor(), shop) == undisturbed()["books"], "the books changed")
+
+
+def mount(path, megabytes, *options):
+    command = ["mount", "-t", "tmpfs", "-o", ",".join(["size=%dm" % megabytes, *options]), "tmpfs", path]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def check_full_disk(kontor):
+    with Directory() as here:
+        if not mount(here.path, 100):
+            raise unittest.SkipTest("a small file system cannot be mounted here")
+        try:
+            shop = here / "shop"
+            for megabytes in 100, 30:
+                mount(here.path, megabytes, "remount")
+                answer = kontor.run("import", "online-retail", sample(), "--data", shop, "--progress", "off")
+                require(answer.code == 5, "a full disk ends an import with 5: %s" % answer)
+                require("full" in answer.err, "it says what is wrong: %s" % answer)
+                shutil.rmtree(shop) if megabytes == 100 else None
+            require(mount(here.path, 2000, "remount"), "the disk cannot be made larger")
+            answer = import_sample(kontor, shop)
+            require(answer.code == 0, "with space the import goes on: %s" % answer)
+            require(books(kontor, shop) == undisturbed()["books"], "its books are others")
+        finally:
+            subprocess.run(["umount", "-l", here.path], check=False)
+
+
+class Crashes(unittest.TestCase):
+    def rings(self, check, *args, **options):
+        with self.assertRaises(AssertionError):
+            check(*args, **options)
+
+    def exits(self, code):
+        def change(answer):
+            answer.code = code
+
+        return Liar(change)
+
+    def silent(self):
+        def change(answer):
+            answer.err = ""
+
+        return Liar(change)
+
+    def test_an_import_killed_at_any_moment_goes_on_to_the_same_books(self):
+        check_killed_imports(Kontor())
+        self.rings(check_killed_imports, Kontor(), run_again=False)
+
+    def test_ctrl_c_ends_an_import_with_130_and_it_goes_on(self):
+        check_interrupted_import(Kontor())
+        self.rings(check_interrupted_import, self.exits(1))
+        self.rings(check_interrupted_import, self.silent())
+
+    def test_a_flipped_byte_is_named(self):
+        check_flipped_bytes(Kontor())
+        self.rings(check_flipped_bytes, Kontor(), change=lambda path, offset: None, flips=1)
+        self.rings(check_flipped_bytes, self.silent(), flips=1)
+
+    def test_a_second_process_is_refused_and_told_who_has_the_shop(self):
+        check_second_process(Kontor())
+        self.rings(check_second_process, Kontor(), is_held=False)
+        self.rings(check_second_process, self.silent())
+
+    def test_a_directory_that_may_not_be_written_is_left_as_it_is(self):
+        check_read_only(Kontor())
+        self.rings(check_read_only, self.exits(0))
+
+    def test_a_full_disk_ends_an_import_which_goes_on_when_there_is_space(self):
+        check_full_disk(Kontor())
+        self.rings(check_full_disk, self.exits(1))
