@@ -18,6 +18,23 @@ std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& com
     return is_partial ? std::optional(partial_release) : std::nullopt;
 }
 
+/// Two lines of an order may name one stock item; a command decides on each item once.
+reservation::Items summed(reservation::Items const& items) {
+    reservation::Items sums;
+    for (auto const& item : items) {
+        auto const same = std::ranges::find_if(sums, [&](auto const& sum) {
+            return sum.sku == item.sku && sum.location == item.location;
+        });
+        if (same == sums.end()) {
+            sums.push_back(item);
+            continue;
+        }
+        same->reserved += item.reserved;
+        same->backordered += item.backordered;
+    }
+    return sums;
+}
+
 /// The process makes no difference between the other rejections.
 checkout::RefusalReason reason_of(order::Rejection const& rejection) {
     using order::RejectionCode;
@@ -77,7 +94,7 @@ public:
         if (wish.items.empty())
             return perform(shop_, turn_,
                            ReleaseReservation{wish.reservation_id, order_, wish.reason});
-        for (auto const& item : wish.items)
+        for (auto const& item : summed(wish.items))
             KONTOR_TRY(give_back(wish.reservation_id, item));
         return {};
     }

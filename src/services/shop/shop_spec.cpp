@@ -94,6 +94,17 @@ TEST_F(ShopSpec, a_release_gives_back_every_unit_once) {
     EXPECT_EQ(events_in_log(), events);
 }
 
+TEST_F(ShopSpec, two_lines_of_one_thing_are_given_back_together) {
+    receive("MUG", 9);
+    ask(reserve_of(reservation_id, {{sku("MUG"), Quantity::of(6)}}));
+    checkout::ReleaseReservation const release{
+        reservation_id,
+        {{sku("MUG"), warehouse, Count(2), Count()}, {sku("MUG"), warehouse, Count(1), Count()}},
+        reservation::ReleaseReason::order_cancelled};
+    EXPECT_FALSE(ask(CheckoutStep{order_id, checkout::Step::release, {}, release}));
+    EXPECT_EQ(shelf("MUG").reserved, Count(3));
+}
+
 TEST_F(ShopSpec, a_hold_expires_only_when_it_ran_out_and_is_not_confirmed) {
     receive("MUG", 5);
     ask(reserve_of(reservation_id, {{sku("MUG"), Quantity::of(2)}}));
