@@ -30,6 +30,9 @@ Performed perform(Shop const&, ShopTurn& turn, Compound const& compound) {
 }
 
 Performed perform(Shop const&, ShopTurn& turn, ReserveOrder const& reserve) {
+    auto const& state = turn.state<Reservations>(reserve.reservation_id);
+    if (!std::holds_alternative<reservation::Nothing>(state))
+        return {}; // asked again: the fact stands, and today's plan may be another one
     auto const plan = reservation::plan_hold(
         reserve.wanted, reserve.locations, [&](Location const& at, Sku const& sku) {
             auto const offer = stock::offer(turn.state<StockItems>({at, sku}));

@@ -84,6 +84,20 @@ TEST_F(ShopSpec, an_order_is_promised_whole_or_not_at_all) {
     EXPECT_EQ(shelf("JUG").reserved, Count(1));
 }
 
+TEST_F(ShopSpec, a_promise_that_is_asked_for_twice_is_made_once_at_one_place) {
+    auto const north = Location::parse("north").value();
+    receive("MUG", 2);
+    EXPECT_FALSE(ask(Compound{{On<StockItems>{
+        {north, sku("MUG")}, stock::Receive{sku("MUG"), north, Quantity::of(2), "po-2"}}}}));
+    auto reserve = reserve_of(reservation_id, {{sku("MUG"), Quantity::of(2)}});
+    reserve.locations = {warehouse, north};
+    EXPECT_FALSE(ask(reserve));
+    EXPECT_FALSE(ask(reserve));
+    EXPECT_EQ(shelf("MUG").reserved, Count(2));
+    EXPECT_EQ(std::get<stock::Item>(desk.state<StockItems>({north, sku("MUG")})).reserved,
+              Count(0));
+}
+
 TEST_F(ShopSpec, a_release_gives_back_every_unit_once) {
     receive("MUG", 5);
     ask(reserve_of(reservation_id, {{sku("MUG"), Quantity::of(2)}}));
