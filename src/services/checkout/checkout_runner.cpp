@@ -2,6 +2,8 @@
 
 #include "codec/event_types.hpp"
 
+#include <algorithm>
+
 namespace kontor::services {
 namespace {
 
@@ -154,7 +156,9 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
     live.version = event.version.value();
     live.last_command = command;
     live.last_step = std::get<checkout::Advanced>(fact).commands;
-    if (!is_folding_) {
+    if (is_folding_) {
+        live.taken.push_back(command);
+    } else {
         ask_provider(order, live);
         note_deadline(order, live);
     }
@@ -193,11 +197,13 @@ void CheckoutRunner::ask_again(OrderId order, Live const& live) {
     for (std::size_t i = 0; i < live.last_step.size(); ++i) {
         auto const& sent = live.last_step[i];
         auto command = checkout::command_of(live.state, sent);
+        auto const fingerprint = fingerprint_of(command);
         if (!is_for_the_world(command))
             submit(
                 derive_id<CommandId>(live.last_command, checkout_step_noun, i), order,
                 live.last_command.value(),
-                CheckoutStep{order, sent.step, sent.subject.value_or(Id128()), std::move(command)});
+                CheckoutStep{order, sent.step, sent.subject.value_or(Id128()), std::move(command)},
+                fingerprint);
     }
 }
 
@@ -208,16 +214,28 @@ void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
         deadlines_.clear(order);
 }
 
-template <class Input>
-void CheckoutRunner::tell(OrderId order, EventId cause, Input input) {
-    if (is_folding_ || (position_ < taken_up_ && !live_.contains(order)))
-        return;
-    submit(derive_id<CommandId>(cause, "checkout"), order, cause.value(),
-           AdvanceCheckout{order, std::move(input)});
+/// Whether a fact from before the start may still have to be told. A refused capture that is told
+/// twice would count as two.
+bool CheckoutRunner::is_open_question(OrderId order, CommandId id) const {
+    auto const found = live_.find(order);
+    return found != live_.end() &&
+           std::ranges::find(found->second.taken, id) == found->second.taken.end();
 }
 
-void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work) {
-    waiting_.push_back({id, order.value(), cause, clock_.now(), runner_actor, std::move(work)});
+template <class Input>
+void CheckoutRunner::tell(OrderId order, EventId cause, Input input) {
+    if (is_folding_)
+        return;
+    auto const id = derive_id<CommandId>(cause, "checkout");
+    if (position_ < taken_up_ && !is_open_question(order, id))
+        return;
+    submit(id, order, cause.value(), AdvanceCheckout{order, std::move(input)});
+}
+
+void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work,
+                            std::optional<commands::Fingerprint> fingerprint) {
+    waiting_.push_back(
+        {id, order.value(), cause, clock_.now(), runner_actor, std::move(work), fingerprint});
 }
 
 void CheckoutRunner::send_waiting() {
@@ -232,8 +250,10 @@ std::size_t CheckoutRunner::reach_deadlines(std::size_t count_max) {
         auto const order = deadlines_.take_reached(now);
         if (!order)
             break;
-        auto const id = derive_id<CommandId>(*order, "deadline",
-                                             static_cast<std::uint64_t>(now.unix_microseconds()));
+        // The clock may stand while several are reached; each finds the process a step further.
+        auto const live = live_.find(*order);
+        auto const version = live == live_.end() ? 0 : live->second.version;
+        auto const id = derive_id<CommandId>(*order, "deadline", version);
         submit(id, *order, order->value(), AdvanceCheckout{*order, checkout::DeadlineReached{}});
         ++reached;
     }

@@ -48,6 +48,7 @@ private:
         CommandId last_command{}; ///< that recorded the last step
         std::vector<checkout::Sent> last_step{};
         std::vector<order::PaymentOffer> offers{};
+        std::vector<CommandId> taken{}; ///< at the start: what brought its steps about
     };
 
     Result<std::size_t> follow(std::size_t events_max);
@@ -59,6 +60,7 @@ private:
     Result<void> see_order(ports::RecordedEvent const& event, EventId cause);
     Result<void> see_step(ports::RecordedEvent const& event, CommandId command);
     Result<void> see_payment(ports::RecordedEvent const& event, OrderId order, EventId cause);
+    bool is_open_question(OrderId order, CommandId id) const;
     void note_offers(OrderId order, order::Event const& fact);
     void ask_provider(OrderId order, Live const& live);
     void ask_again(OrderId order, Live const& live);
@@ -66,7 +68,8 @@ private:
 
     template <class Input>
     void tell(OrderId order, EventId cause, Input input);
-    void submit(CommandId id, OrderId order, Id128 cause, Work work);
+    void submit(CommandId id, OrderId order, Id128 cause, Work work,
+                std::optional<commands::Fingerprint> fingerprint = {});
     void send_waiting();
     std::size_t reach_deadlines(std::size_t count_max);
     Result<std::size_t> record_outcomes();

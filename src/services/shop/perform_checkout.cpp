@@ -10,14 +10,6 @@ namespace {
 
 constexpr commands::Fingerprint partial_release{'p', 'a', 'r', 't', 'i', 'a', 'l'};
 
-/// Units to give back are recorded as a level at each stock item, reckoned from what it owes now: asked for twice they
-/// would be given back twice, so the outcome is remembered.
-std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& command) {
-    auto const* const release = std::get_if<checkout::ReleaseReservation>(&command);
-    bool const is_partial = release != nullptr && !release->items.empty();
-    return is_partial ? std::optional(partial_release) : std::nullopt;
-}
-
 /// Two lines of an order may name one stock item; a command decides on each item once.
 reservation::Items summed(reservation::Items const& items) {
     reservation::Items sums;
@@ -226,6 +218,12 @@ void advance(ShopTurn& turn, OrderId order, Input const& input) {
 }
 
 } // namespace
+
+std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& command) {
+    auto const* const release = std::get_if<checkout::ReleaseReservation>(&command);
+    bool const is_partial = release != nullptr && !release->items.empty();
+    return is_partial ? std::optional(partial_release) : std::nullopt;
+}
 
 bool is_for_the_world(checkout::Command const& command) {
     return std::visit(

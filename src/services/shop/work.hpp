@@ -5,6 +5,7 @@
 
 #include "base/boxed.hpp"
 #include "domain/reservation/plan.hpp"
+#include "platform/commands/request.hpp"
 #include "services/shop/aggregates.hpp"
 
 #include <variant>
@@ -105,6 +106,10 @@ struct CheckoutStep {
 /// The noun by which the id of the `index`-th step derives from the command that advanced the process: the same whether the
 /// step follows at once or is sent again after a crash.
 inline constexpr std::string_view checkout_step_noun = "checkout.step";
+
+/// Present where the outcome of a step must be remembered with its facts. Units to give back are recorded as a level at
+/// each stock item, reckoned from what it owes then: asked for twice they would be given back twice.
+std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& command);
 
 /// True for what is asked of the provider or of people, once the step is durable.
 bool is_for_the_world(checkout::Command const& command);
