@@ -70,8 +70,11 @@ struct RecordVoided {
     friend bool operator==(RecordVoided const&, RecordVoided const&) = default;
 };
 
+/// With a capture: the provider answered it so, hence that one was not made.
 struct RecordAuthorisationExpired {
-    friend bool operator==(RecordAuthorisationExpired, RecordAuthorisationExpired) = default;
+    std::optional<CaptureId> instead_of{};
+    friend bool operator==(RecordAuthorisationExpired const&,
+                           RecordAuthorisationExpired const&) = default;
 };
 
 /// Decided before the provider is called; in a compound with order::GrantRefund.

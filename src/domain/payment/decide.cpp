@@ -2,6 +2,8 @@
 
 #include "base/assert.hpp"
 
+#include <algorithm>
+
 namespace kontor::payment {
 
 namespace {
@@ -178,15 +180,26 @@ Decision decide(State const& state, RecordVoided const& command, Context const&)
     return facts<Event>(Voided{granted->rest(), command.reason});
 }
 
-Decision decide(State const& state, RecordAuthorisationExpired const&, Context const& context) {
+Decision decide(State const& state, RecordAuthorisationExpired const& command,
+                Context const& context) {
     KONTOR_TRY(auto const* const granted, granted_in(state));
     if (granted->standing != Standing::open)
         return nothing_happens();
     if (context.now < granted->capture_before)
         return unexpected(Rejection::too_early);
-    if (has_unknown_capture(*granted))
+    auto const answered = command.instead_of.value_or(CaptureId()).value();
+    auto const is_capture = [](Unknown const& unknown) {
+        return unknown.operation == OperationKind::capture;
+    };
+    bool const is_one_open = std::ranges::any_of(granted->unknowns, [&](Unknown const& unknown) {
+        return is_capture(unknown) && unknown.operation_id == answered;
+    });
+    auto const open = std::ranges::count_if(granted->unknowns, is_capture);
+    if (open == (is_one_open ? 1 : 0))
+        return facts<Event>(AuthorisationExpired{granted->rest()});
+    if (!is_one_open)
         return unexpected(Rejection::outcome_unknown);
-    return facts<Event>(AuthorisationExpired{granted->rest()});
+    return facts<Event>(CaptureFailed{*command.instead_of, ProviderCode("authorisation_expired")});
 }
 
 Decision decide(State const& state, Refund const& command, Context const&) {

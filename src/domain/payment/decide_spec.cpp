@@ -265,6 +265,18 @@ TEST(Payment, no_answer_is_not_a_no) {
     EXPECT_EQ(permission(resolved, {OperationKind::void_, {}, pounds(0)}), "yes");
 }
 
+TEST(Payment, a_capture_answered_by_the_end_of_the_authorisation_was_not_made) {
+    auto const first = unknown(OperationKind::capture, capture_id(1).value(), 60);
+    given<Decider>(authorised(), first)
+        .at(capture_before)
+        .when(RecordAuthorisationExpired{capture_id(1)})
+        .then(AuthorisationExpired{pounds(100)});
+    given<Decider>(authorised(), first, unknown(OperationKind::capture, capture_id(2).value(), 40))
+        .at(capture_before)
+        .when(RecordAuthorisationExpired{capture_id(1)})
+        .then(CaptureFailed{capture_id(1), ProviderCode("authorisation_expired")});
+}
+
 TEST(Payment, a_failed_capture_may_be_tried_again_and_succeed) {
     CaptureFailed const no{capture_id(1), ProviderCode("no")};
     auto const failed = given<Decider>(authorised(), no);

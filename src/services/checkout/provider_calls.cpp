@@ -78,7 +78,10 @@ public:
         return payment::RecordVoided{payment_.void_reason};
     }
     Record operator()(ports::AuthorisationLapsed const&) const {
-        return payment::RecordAuthorisationExpired{};
+        bool const answers_capture = source_ == payment::Source::answer &&
+                                     asked_.operation == payment::OperationKind::capture;
+        return payment::RecordAuthorisationExpired{
+            answers_capture ? std::optional(CaptureId(asked_.operation_id)) : std::nullopt};
     }
     Record operator()(ports::RefundStarted const&) const { return std::nullopt; }
     Record operator()(ports::MoneyRefunded const& is) const {
