@@ -205,10 +205,19 @@ void ProviderCalls::ask(OrderId order, checkout::Command const& command,
 
 void ProviderCalls::refund(OrderId order, PaymentId payment,
                            payment::RefundPending const& pending) {
-    known(order, payment);
+    auto& refunds = known(order, payment).refunds;
+    if (std::ranges::find(refunds, pending) == refunds.end())
+        refunds.push_back(pending);
     call(ports::provider_key(payment, ports::PaymentOperation::refund, pending.refund_id.value()),
          payment, {payment::OperationKind::refund, pending.refund_id.value(), pending.amount},
          ports::RefundCall{pending.refund_id, pending.amount});
+}
+
+void ProviderCalls::refund_again(KnownPayment const& known, PaymentId payment, Id128 refund) {
+    auto const found =
+        std::ranges::find(known.refunds, RefundId(refund), &payment::RefundPending::refund_id);
+    if (found != known.refunds.end())
+        this->refund(known.order_id, payment, *found);
 }
 
 Result<void> ProviderCalls::start() {
@@ -234,6 +243,10 @@ Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes) {
         }
         auto const found = asked_.find(answer.key);
         AskedCall const asked = found == asked_.end() ? AskedCall{} : found->second;
+        bool const was_sought = asked.if_nothing.has_value() &&
+                                std::holds_alternative<ports::NothingFound>(answer.outcome);
+        if (was_sought && asked.operation == payment::OperationKind::refund)
+            refund_again(payment->second, answer.payment_id, asked.operation_id);
         Recorder const recorder(name_, payment->second, asked, answer.source);
         if (auto record = std::visit(recorder, answer.outcome))
             outcomes.push_back({payment->second.order_id, answer.payment_id, *std::move(record)});

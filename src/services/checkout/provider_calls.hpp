@@ -25,6 +25,7 @@ struct KnownPayment {
     payment::Initiator initiator{payment::Initiator::customer};
     payment::VoidReason void_reason{payment::VoidReason::order_closed};
     std::vector<std::pair<CaptureId, FulfilmentId>> parcels{};
+    std::vector<payment::RefundPending> refunds{};
 };
 
 /// A call that was made and not answered.
@@ -73,6 +74,8 @@ public:
     std::uint64_t strangers() const { return strangers_; }
 
 private:
+    /// A refund that the book knows nothing of never arrived there: it is asked for again.
+    void refund_again(KnownPayment const& known, PaymentId payment, Id128 refund);
     KnownPayment& known(OrderId order, PaymentId payment);
     void call(ports::ProviderKey key, PaymentId payment, AskedCall asked,
               decltype(ports::ProviderCall::call) content);
