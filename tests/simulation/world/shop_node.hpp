@@ -1,0 +1,61 @@
+#pragma once
+
+/// ShopNode: one life of the shop's process: journal, desk, order process, carrier, as the program
+/// wires them, over ports that it loses when it dies. Disk and provider survive it.
+/// Thread: one; the world calls its agents by hand.
+
+#include "tests/simulation/world/mortal_disk.hpp"
+#include "tests/simulation/world/rough_provider.hpp"
+#include "tests/simulation/world/world_clock.hpp"
+
+#include "adapters/embedded/event_store.hpp"
+#include "services/carrier/carrier_runner.hpp"
+#include "services/checkout/checkout_runner.hpp"
+
+#include <memory>
+
+namespace kontor::simulation {
+
+/// What a node needs of the world, and how it is set up.
+struct Surroundings {
+    memory::Disk& disk;
+    payments::Sandbox& provider;
+    std::vector<LateReport>& late;
+    WorldClock& clock;
+    Chaos& chaos;
+    services::Shop shop{};
+    embedded::StoreOptions store{};
+    std::size_t states_max{0};
+    Random carrier_seed{0};
+};
+
+class ShopNode {
+public:
+    explicit ShopNode(Surroundings& world)
+        : disk_(world.disk, life_),
+          provider_(world.provider, world.late, world.clock, world.chaos, life_), world_(world) {}
+
+    /// Recovers from what the disk has. Errors: as embedded::EventStore::open, or the node died.
+    Result<void> open();
+
+    Lifeline& life() { return life_; }
+    embedded::EventStore& store() { return *store_; }
+    services::ShopDeskAgent& desk() { return *desk_; }
+    services::CheckoutRunner& checkout() { return *checkout_; }
+    services::CarrierRunner& carrier() { return *carrier_; }
+    services::ShopClient& door() { return *door_; }
+    RoughProvider const& provider() const { return provider_; }
+
+private:
+    Lifeline life_;
+    MortalDisk disk_;
+    RoughProvider provider_;
+    Surroundings& world_;
+    std::unique_ptr<embedded::EventStore> store_;
+    std::unique_ptr<services::ShopDeskAgent> desk_;
+    services::ShopClient* door_{nullptr}; ///< the customers'
+    std::unique_ptr<services::CheckoutRunner> checkout_;
+    std::unique_ptr<services::CarrierRunner> carrier_;
+};
+
+} // namespace kontor::simulation
