@@ -1,0 +1,50 @@
+#include "services/views/goods.hpp"
+
+#include "domain/customer/events.hpp"
+
+namespace kontor::services::views {
+namespace {
+
+template <class Fact>
+CustomerRow& moved(CustomerTables& rows, Recorded<Fact> const& it) {
+    auto& row = rows.customers.put({it.event.customer_id});
+    if (it.version == 1)
+        row.created_at = it.occurred_at;
+    row.version = it.version;
+    row.updated_at = it.occurred_at;
+    return row;
+}
+
+template <class Fact>
+void describe(CustomerTables& rows, Recorded<Fact> const& it) {
+    auto& row = moved(rows, it);
+    row.is_guest = it.event.guest;
+    row.country = it.event.country;
+}
+
+} // namespace
+
+void project(CustomerTables& rows, Recorded<customer::Registered> const& it) {
+    describe(rows, it);
+}
+
+void project(CustomerTables& rows, Recorded<customer::Changed> const& it) {
+    describe(rows, it);
+}
+
+void project(CustomerTables& rows, Recorded<customer::Erased> const& it) {
+    moved(rows, it).is_erased = true;
+}
+
+Customers::Customers(std::size_t at_hand_max)
+    : rows_(at_hand_max), tables_{&rows_.customers},
+      shape_(projections::model_shape(name, version, tables_)) {}
+
+Result<void> Customers::project(ports::RecordedEvent const& event,
+                                ports::RecordedCommit const& commit) {
+    if (event.stream.category() != StreamCategory::customer)
+        return {};
+    return projections::project_fact<customer::Event>(rows_, event, commit);
+}
+
+} // namespace kontor::services::views

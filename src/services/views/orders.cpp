@@ -1,0 +1,79 @@
+#include "services/views/orders.hpp"
+
+namespace kontor::services::views {
+
+Orders::Orders(std::size_t at_hand_max)
+    : rows_(at_hand_max), tables_{&rows_.orders,  &rows_.progress,  &rows_.lines,   &rows_.payments,
+                                  &rows_.refunds, &rows_.shipments, &rows_.returns, &rows_.months},
+      shape_(projections::model_shape(name, version, tables_)) {}
+
+Result<void> Orders::project(ports::RecordedEvent const& event,
+                             ports::RecordedCommit const& commit) {
+    switch (event.stream.category()) {
+    case StreamCategory::order: return project_order_fact(rows_, event, commit);
+    case StreamCategory::payment: return project_payment_fact(rows_, event, commit);
+    case StreamCategory::fulfilment: return project_shipment_fact(rows_, event, commit);
+    case StreamCategory::stock:
+    case StreamCategory::reservation:
+    case StreamCategory::checkout:
+    case StreamCategory::product:
+    case StreamCategory::coupon:
+    case StreamCategory::customer:
+    case StreamCategory::documents:
+    case StreamCategory::notification:
+    case StreamCategory::ops:
+    case StreamCategory::process: return {};
+    }
+    KONTOR_UNREACHABLE();
+}
+
+Month month_of(Instant at) {
+    auto const day = to_calendar(at);
+    char const text[] = {static_cast<char>('0' + day.year / 1000),
+                         static_cast<char>('0' + day.year / 100 % 10),
+                         static_cast<char>('0' + day.year / 10 % 10),
+                         static_cast<char>('0' + day.year % 10),
+                         '-',
+                         static_cast<char>('0' + day.month / 10),
+                         static_cast<char>('0' + day.month % 10)};
+    return Month({text, sizeof text});
+}
+
+namespace {
+
+order::FulfilmentLabel fulfilment_label(std::vector<LineCounts> const& counts) {
+    using order::FulfilmentLabel;
+    std::uint64_t wanted = 0;
+    std::uint64_t shipped = 0;
+    std::uint64_t delivered = 0;
+    std::uint64_t returned = 0;
+    for (auto const& line : counts) {
+        wanted += line.ordered - line.cancelled;
+        shipped += line.shipped;
+        delivered += line.delivered;
+        returned += line.returned;
+    }
+    if (returned > 0)
+        return returned == wanted ? FulfilmentLabel::returned : FulfilmentLabel::part_returned;
+    if (delivered > 0)
+        return delivered == wanted ? FulfilmentLabel::delivered : FulfilmentLabel::part_delivered;
+    if (shipped > 0)
+        return shipped == wanted ? FulfilmentLabel::shipped : FulfilmentLabel::part_shipped;
+    return FulfilmentLabel::none;
+}
+
+} // namespace
+
+void derive(OrderProgressRow& progress, std::int64_t total) {
+    bool const came_about =
+        progress.state != OrderState::rejected && progress.state != OrderState::expired;
+    progress.due = came_about ? total - progress.cancelled - progress.granted : 0;
+    progress.net = progress.captured - progress.refunded;
+    auto const money = [](std::int64_t minor) { return Money::of(minor, Currency{}); };
+    progress.payment = order::payment_label(
+        money(progress.due),
+        {money(progress.authorised), money(progress.captured), money(progress.refunded)});
+    progress.fulfilment = fulfilment_label(progress.counts);
+}
+
+} // namespace kontor::services::views

@@ -1,0 +1,102 @@
+#pragma once
+
+/// Questions that people ask the read models: typed rows out, nothing printed. Lists are pages: ask
+/// again with `after` set to the key of the last row.   Thread: the reader's.
+
+#include "services/views/goods.hpp"
+#include "services/views/order_rows.hpp"
+
+#include "ports/read_models.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace kontor::services::views {
+
+inline constexpr std::size_t page_rows_max = 200;
+inline constexpr std::size_t page_rows_default = 50;
+
+struct OrderFilter {
+    std::optional<OrderState> state{};
+    std::optional<CustomerId> customer{};
+    std::optional<Instant> placed_after{};
+    std::optional<Instant> placed_before{};
+    std::optional<OrderId> after{}; ///< the last order of the page before
+    std::size_t limit{page_rows_default};
+};
+
+struct OrderSummary {
+    OrderRow order;
+    OrderProgressRow progress;
+    friend bool operator==(OrderSummary const&, OrderSummary const&) = default;
+};
+
+/// Newest first, by the time in their ids.   Errors: unavailable, corrupt.
+Result<std::vector<OrderSummary>> list_orders(ports::RowReader& orders, OrderFilter const& filter);
+
+/// One order with all that belongs to it.
+struct OrderView {
+    OrderRow order;
+    OrderProgressRow progress;
+    std::vector<OrderLineRow> lines{};
+    std::vector<PaymentRow> payments{};
+    std::vector<ShipmentRow> shipments{};
+    std::vector<ReturnRow> returns{};
+    std::vector<RefundRow> refunds{};
+};
+
+/// Errors: not_found (no such order), unavailable, corrupt.
+Result<OrderView> show_order(ports::RowReader& orders, OrderId id);
+
+struct PaymentFilter {
+    std::optional<OrderId> order{};
+    std::optional<PaymentState> state{};
+    std::optional<PaymentId> after{};
+    std::size_t limit{page_rows_default};
+};
+
+/// Newest first.   Errors: unavailable, corrupt.
+Result<std::vector<PaymentRow>> list_payments(ports::RowReader& orders,
+                                              PaymentFilter const& filter);
+
+struct PaymentView {
+    PaymentRow payment;
+    std::vector<RefundRow> refunds{};
+};
+
+/// Errors: not_found (no such payment), unavailable, corrupt.
+Result<PaymentView> show_payment(ports::RowReader& orders, PaymentId id);
+
+/// Oldest first.   Errors: unavailable, corrupt.
+Result<std::vector<MonthRow>> list_months(ports::RowReader& orders);
+
+struct StockFilter {
+    std::optional<Sku> sku{};
+    std::optional<Location> location{};
+    std::optional<std::int64_t> below{}; ///< only items with less available
+    std::optional<StockItemRow> after{}; ///< the last item of the page before; only its key counts
+    std::size_t limit{page_rows_default};
+};
+
+/// By SKU, then location.   Errors: unavailable, corrupt.
+Result<std::vector<StockItemRow>> list_stock(ports::RowReader& stock, StockFilter const& filter);
+
+/// Errors: not_found (nothing is known of it there), unavailable, corrupt.
+Result<StockItemRow> show_stock(ports::RowReader& stock, Sku const& sku, Location const& location);
+
+struct ProductView {
+    ProductRow product;
+    std::vector<PriceRow> prices{};
+};
+
+/// By SKU.   Errors: unavailable, corrupt.
+Result<std::vector<ProductView>> list_products(ports::RowReader& catalog, std::optional<Sku> after,
+                                               std::size_t limit);
+
+/// Errors: not_found (no such product), unavailable, corrupt.
+Result<ProductView> show_product(ports::RowReader& catalog, Sku const& sku);
+
+/// Errors: not_found (no such customer), unavailable, corrupt.
+Result<CustomerRow> show_customer(ports::RowReader& customers, CustomerId id);
+
+} // namespace kontor::services::views
