@@ -278,14 +278,27 @@ ProjectorStatus Projector::status() const {
     return published_;
 }
 
+namespace {
+
+/// How often a model is opened anew before it is given up.
+constexpr int openings_max = 100;
+
+} // namespace
+
 Result<void> catch_up(Projector& projector,
                       std::function<void(ProjectorStatus const&)> const& seen) {
     int idle = 0;
+    int openings = 0;
     while (true) {
         KONTOR_TRY(auto const done, projector.do_work({events_per_page_max}));
         auto const status = projector.status();
         if (seen)
             seen(status);
+        openings += status.state == ProjectorState::opening ? 1 : 0;
+        if (openings > openings_max)
+            return unexpected(Failure{
+                FailureKind::unavailable,
+                "the rows are thrown away again and again: " + status.discard_reason, status.name});
         bool const is_settled =
             status.state == ProjectorState::following || status.state == ProjectorState::paused;
         if (is_settled && !status.job && done.items == 0 &&

@@ -287,6 +287,17 @@ TEST(Projector, a_damaged_store_is_discarded_and_folded_again) {
     EXPECT_EQ(projector->status().checkpoint.digest, shop.fresh_digest());
 }
 
+TEST(Projector, a_store_that_never_takes_the_rows_is_given_up) {
+    Shop shop;
+    shop.happen(50);
+    auto const projector = shop.projector();
+    shop.models.fail_commits_with(Failure{FailureKind::corrupt, "malformed"});
+    auto const caught_up = catch_up(*projector);
+    ASSERT_FALSE(caught_up);
+    EXPECT_EQ(caught_up.error().kind, FailureKind::unavailable);
+    EXPECT_NE(caught_up.error().what.find("malformed"), std::string::npos);
+}
+
 TEST(Projector, a_long_log_is_built_beside_at_first) {
     Shop shop;
     shop.happen(120'000);

@@ -13,6 +13,11 @@ std::string_view type_of(ports::CellKind kind) {
     KONTOR_UNREACHABLE();
 }
 
+/// A service may name a column as SQL names a keyword.
+std::string quoted(std::string_view name) {
+    return "\"" + std::string(name) + "\"";
+}
+
 // The first `count` column names with something after each, separated.
 std::string names(ports::TableShape const& table, std::size_t count, std::string_view after,
                   std::string_view between) {
@@ -20,7 +25,7 @@ std::string names(ports::TableShape const& table, std::size_t count, std::string
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0)
             text += between;
-        text += table.columns[i].name;
+        text += quoted(table.columns[i].name);
         text += after;
     }
     return text;
@@ -44,11 +49,11 @@ std::string where_key(ports::TableShape const& table) {
 std::string create_statement(ports::TableShape const& table) {
     std::string columns;
     for (auto const& column : table.columns)
-        columns += std::string(column.name) + " " + std::string(type_of(column.kind)) + ",";
+        columns += quoted(column.name) + " " + std::string(type_of(column.kind)) + ",";
     // One integer is the row's own number: the fastest key SQLite has.
     bool const is_numbered =
         table.key_columns == 1 && table.columns.front().kind == ports::CellKind::integer;
-    return "CREATE TABLE " + std::string(table.name) + "(" + columns + "PRIMARY KEY(" +
+    return "CREATE TABLE " + quoted(table.name) + "(" + columns + "PRIMARY KEY(" +
            names(table, table.key_columns, "", ",") + "))" + (is_numbered ? "" : " WITHOUT ROWID") +
            ";\n";
 }
@@ -68,16 +73,16 @@ std::string create_statements(ports::ModelShape const& shape) {
 }
 
 std::string put_statement(ports::TableShape const& table) {
-    return "INSERT OR REPLACE INTO " + std::string(table.name) + " VALUES(" +
+    return "INSERT OR REPLACE INTO " + quoted(table.name) + " VALUES(" +
            question_marks(table.columns.size()) + ")";
 }
 
 std::string remove_statement(ports::TableShape const& table) {
-    return "DELETE FROM " + std::string(table.name) + where_key(table);
+    return "DELETE FROM " + quoted(table.name) + where_key(table);
 }
 
 std::string find_statement(ports::TableShape const& table) {
-    return "SELECT " + all_columns(table) + " FROM " + std::string(table.name) + where_key(table);
+    return "SELECT " + all_columns(table) + " FROM " + quoted(table.name) + where_key(table);
 }
 
 std::string scan_statement(ports::TableShape const& table, ports::Scan const& scan) {
@@ -91,7 +96,7 @@ std::string scan_statement(ports::TableShape const& table, ports::Scan const& sc
         where += (where.empty() ? "(" : " AND (") + names(table, table.key_columns, "", ",") +
                  (up ? ")>(" : ")<(") + question_marks(table.key_columns) + ")";
     }
-    return "SELECT " + all_columns(table) + " FROM " + std::string(table.name) +
+    return "SELECT " + all_columns(table) + " FROM " + quoted(table.name) +
            (where.empty() ? "" : " WHERE " + where) + " ORDER BY " +
            names(table, table.key_columns, up ? "" : " DESC", ",") + " LIMIT ?";
 }
