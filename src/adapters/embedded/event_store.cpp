@@ -7,16 +7,12 @@
 #include <random>
 
 namespace kontor::embedded {
-namespace {
-
 Id128 draw_lineage() {
     std::random_device entropy;
     auto const word = [&] { return std::uint64_t{entropy()} << 32 | entropy(); };
     auto const high = word();
     return {high, word() | 1};
 }
-
-} // namespace
 
 struct EventStore::Parts {
     Parts(ports::Disk& disk, Clock& clock, Faults& faults, journal::Limits const& limits)

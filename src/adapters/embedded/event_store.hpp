@@ -19,6 +19,9 @@
 
 namespace kontor::embedded {
 
+/// A new lineage, from the machine's entropy.
+Id128 draw_lineage();
+
 struct StoreOptions {
     journal::Limits limits{};
     /// The names of stored event types, written into each segment for whoever reads it without us.

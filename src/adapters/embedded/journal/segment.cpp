@@ -189,6 +189,27 @@ Result<std::uint64_t> SegmentReader::end_of_content(std::uint64_t from) {
     return end;
 }
 
+Blocks head_frame(Chain& chain, std::uint64_t segment_bytes,
+                  std::vector<EventTypeName> const& types, Instant now) {
+    auto const body = head_body(segment_bytes, types);
+    auto const length = static_cast<std::uint32_t>(body.size());
+    Blocks head(frame_blocks_bytes(length));
+    std::memcpy(head.at(frame_header_bytes), body.data(), body.size());
+    FrameHeader const header{FrameKind::head,
+                             length,
+                             chain.lineage,
+                             chain.generation,
+                             chain.number,
+                             chain.position,
+                             0,
+                             0,
+                             chain.previous,
+                             now};
+    auto const checksum = close_frame(head.at(0), header);
+    chain.pass(header, checksum);
+    return head;
+}
+
 Result<void> prepare_file(ports::Disk& disk, std::string const& name, std::uint64_t bytes) {
     auto const unready = name + ".tmp";
     KONTOR_TRY(auto const file, disk.open(unready, ports::FileUse::create));

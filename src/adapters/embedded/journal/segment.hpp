@@ -52,6 +52,10 @@ struct Chain {
     void pass(FrameHeader const& header, Hash128 const& checksum);
 };
 
+/// The whole first frame of the segment that goes on where `chain` stands, which moves behind it.
+Blocks head_frame(Chain& chain, std::uint64_t segment_bytes,
+                  std::vector<EventTypeName> const& types, Instant now);
+
 /// Reads frames of one segment, one after the other.   Thread: one.
 class SegmentReader {
 public:

@@ -20,28 +20,15 @@ Result<void> Writer::go_on(Tail const& tail) {
 Result<void> Writer::begin_segment(Chain const& chain) {
     KONTOR_TRY(auto const spare, upkeep_.take_spare());
     KONTOR_TRY(auto file, state_.disk.open(spare, ports::FileUse::log));
-    auto const body = head_body(state_.limits.segment_bytes, state_.types);
-    auto const length = static_cast<std::uint32_t>(body.size());
-    Blocks head(frame_blocks_bytes(length));
-    std::memcpy(head.at(frame_header_bytes), body.data(), body.size());
-    FrameHeader const header{FrameKind::head,
-                             length,
-                             chain.lineage,
-                             chain.generation,
-                             chain.number,
-                             chain.position,
-                             0,
-                             0,
-                             chain.previous,
-                             state_.clock.now()};
-    auto const checksum = close_frame(head.at(0), header);
+    auto next = chain;
+    auto const head =
+        head_frame(next, state_.limits.segment_bytes, state_.types, state_.clock.now());
     KONTOR_TRY(file->write(0, head.span(0, head.size())));
     KONTOR_TRY(state_.disk.rename(spare, segment_name(chain.generation)));
     KONTOR_TRY(state_.disk.sync_directory());
     file_ = std::move(file);
     open_start_ = chain;
-    chain_ = chain;
-    chain_.pass(header, checksum);
+    chain_ = next;
     offset_ = head.size();
     return {};
 }

@@ -1,0 +1,93 @@
+#include "adapters/embedded/journal/copy.hpp"
+
+#include "adapters/embedded/journal/limits.hpp"
+
+#include <algorithm>
+
+namespace kontor::journal {
+namespace {
+
+Result<std::uint64_t> count_segments(ports::Disk& disk) {
+    KONTOR_TRY(auto const names, disk.list());
+    return static_cast<std::uint64_t>(std::ranges::count_if(
+        names, [](std::string const& name) { return segment_generation(name).has_value(); }));
+}
+
+/// Walks to the end of the last good frame.   Requires: the segment was verified.
+Result<void> walk(SegmentReader& reader, Chain& chain) {
+    KONTOR_TRY(reader.head(chain));
+    for (bool more = true; more;) {
+        KONTOR_TRY(auto const frame, reader.next(chain));
+        more = frame.has_value();
+    }
+    return {};
+}
+
+/// Up to `reader`'s offset as it is, zeros behind it.
+Result<void> copy_segment(SegmentReader& reader, ports::Disk& to, std::string const& name) {
+    auto const unready = name + ".tmp";
+    KONTOR_TRY(auto const file, to.open(unready, ports::FileUse::create));
+    Blocks piece(piece_bytes);
+    for (std::uint64_t offset = 0; offset < reader.size(); offset += piece_bytes) {
+        auto const bytes = std::min<std::uint64_t>(piece_bytes, reader.size() - offset);
+        auto const good =
+            std::clamp<std::uint64_t>(reader.offset(), offset, offset + bytes) - offset;
+        if (good > 0)
+            KONTOR_TRY(reader.file().read(offset, piece.span(0, good)));
+        std::memset(piece.at(good), 0, bytes - good);
+        KONTOR_TRY(file->write(offset, piece.span(0, bytes)));
+    }
+    KONTOR_TRY(file->sync());
+    KONTOR_TRY(to.rename(unready, name));
+    return to.sync_directory();
+}
+
+} // namespace
+
+Result<VerifyReport> copy(ports::Disk& from, ports::Disk& to,
+                          std::function<void(std::size_t, std::size_t)> const& on_segment) {
+    KONTOR_TRY(auto const there, count_segments(to));
+    if (there > 0)
+        return unexpected(Failure{FailureKind::conflict, "there is a journal already"});
+    auto const in_silence = [](std::size_t, std::size_t) {};
+    KONTOR_TRY(auto const source, verify(from, in_silence));
+    if (source.segments == 0)
+        return unexpected(Failure{FailureKind::not_found, "there is no journal to copy"});
+    Chain chain;
+    for (std::uint64_t generation = 1; generation <= source.segments; ++generation) {
+        on_segment(generation, source.segments);
+        chain.generation = generation;
+        KONTOR_TRY(auto reader, SegmentReader::open(from, generation));
+        KONTOR_TRY(walk(reader, chain));
+        KONTOR_TRY(copy_segment(reader, to, segment_name(generation)));
+    }
+    KONTOR_TRY(auto const copied, verify(to, in_silence));
+    if (copied.last != source.last || copied.frames != source.frames)
+        return unexpected(Failure{FailureKind::corrupt, "the copy is not what was copied"});
+    return copied;
+}
+
+Result<void> begin_branch(ports::Disk& disk, Branch const& branch) {
+    KONTOR_TRY(auto const segments, count_segments(disk));
+    if (segments == 0)
+        return unexpected(Failure{FailureKind::not_found, "there is no journal"});
+    Chain chain;
+    std::uint64_t segment_bytes = 0;
+    for (chain.generation = 1; chain.generation <= segments; ++chain.generation) {
+        KONTOR_TRY(auto reader, SegmentReader::open(disk, chain.generation));
+        KONTOR_TRY(walk(reader, chain));
+        segment_bytes = reader.size();
+    }
+    chain.lineage = branch.lineage;
+    auto const name = segment_name(chain.generation);
+    std::string const unready = "spare-branch";
+    KONTOR_TRY(prepare_file(disk, unready, segment_bytes));
+    KONTOR_TRY(auto const file, disk.open(unready, ports::FileUse::log));
+    auto const now = std::max(branch.now, chain.written_at);
+    auto const head = head_frame(chain, segment_bytes, branch.types, now);
+    KONTOR_TRY(file->write(0, head.span(0, head.size())));
+    KONTOR_TRY(disk.rename(unready, name));
+    return disk.sync_directory();
+}
+
+} // namespace kontor::journal
