@@ -51,6 +51,8 @@ EXIT_CODES = [
     (3, ["store", "verify", "--data", "not-there"]),
     (3, ["import", "online-retail", "not-there.csv"]),
     (3, ["explain", "E0000"]),
+    (3, ["projection", "show", "ordrs"]),
+    (3, ["projection", "verify", "ordrs"]),
 ]
 
 
@@ -83,6 +85,10 @@ def questions():
     yield False, ["store", "verify"]
     for noun in "order", "stock", "payment", "stream":
         yield True, [noun, "list", "--limit", "7"]
+    yield True, ["projection", "rebuild"]
+    yield True, ["projection", "list"]
+    yield False, ["projection", "show", "orders"]
+    yield False, ["projection", "verify", "orders"]
     yield False, ["order", "show", first("order", "id")]
     yield True, ["stock", "show", first("stock", "sku")]
     yield True, ["payment", "show", first("payment", "id")]

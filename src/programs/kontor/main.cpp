@@ -62,6 +62,7 @@ std::string did_you_mean(CLI::App const& app, int argc, char** argv) {
 int run(int argc, char** argv) {
     CLI::App app("Kontor: an event-driven shop in one program.", "kontor");
     app.fallthrough();
+    app.require_subcommand(0, 1); // a projection may be named like a command
     GlobalFlags flags;
     std::optional<Command> chosen;
     add_global_flags(app, flags);
@@ -70,6 +71,7 @@ int run(int argc, char** argv) {
     add_doctor_command(app, chosen);
     add_explain_command(app, chosen);
     add_import_commands(app, chosen);
+    add_projection_commands(app, chosen);
     add_shop_commands(app, chosen);
     add_store_commands(app, chosen);
     add_stream_commands(app, chosen);

@@ -14,23 +14,6 @@ namespace {
 /// Frames kept in memory: nobody here follows the log while it grows, so little is enough.
 constexpr std::uint64_t window_bytes = 4U << 20;
 
-std::vector<journal::EventTypeName> names_of_events() {
-    std::vector<journal::EventTypeName> names;
-    for (auto const& row : codec::event_types())
-        names.push_back({row.type, fmt::format("{}.v{}", row.name, row.version)});
-    return names;
-}
-
-Result<void> make_directories(std::string const& path) {
-    std::error_code error;
-    std::filesystem::create_directories(path, error);
-    if (error)
-        return unexpected(Failure{FailureKind::unavailable,
-                                  "the data directory cannot be made: " + error.message(), path});
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-    return {};
-}
-
 Result<void> check_durability(ports::DiskState const& state, bool required,
                               std::string const& place) {
     if (state.durability == ports::Durability::durable || !required)
@@ -44,6 +27,24 @@ Result<void> check_durability(ports::DiskState const& state, bool required,
 }
 
 } // namespace
+
+std::vector<journal::EventTypeName> names_of_events() {
+    std::vector<journal::EventTypeName> names;
+    for (auto const& row : codec::event_types())
+        names.push_back({row.type, fmt::format("{}.v{}", row.name, row.version)});
+    return names;
+}
+
+Result<void> make_data_directory(std::string const& path) {
+    std::error_code error;
+    bool const is_new = std::filesystem::create_directories(path, error);
+    if (error)
+        return unexpected(Failure{FailureKind::unavailable,
+                                  "the data directory cannot be made: " + error.message(), path});
+    if (is_new)
+        std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+    return {};
+}
 
 Result<std::string> existing_journal(Settings const& settings) {
     auto const& directory = settings.text("data.directory");
@@ -63,7 +64,7 @@ Result<std::unique_ptr<OpenLog>> OpenLog::open(Settings const& settings, bool ma
     if (auto const existing = existing_journal(settings); !existing) {
         if (!may_begin)
             return unexpected(existing.error());
-        KONTOR_TRY(make_directories(log->directory_));
+        KONTOR_TRY(make_data_directory(log->directory_));
     }
     KONTOR_TRY(log->disk_, embedded::Disk::open(place));
     KONTOR_TRY(log->disk_state_, log->disk_->state());

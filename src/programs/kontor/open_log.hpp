@@ -21,6 +21,12 @@ namespace kontor::programs {
 /// Errors: not_found (there is none; the sentence says how to begin one).
 Result<std::string> existing_journal(Settings const& settings);
 
+/// Makes a directory, for its owner alone; one that is there stays as it is.   Errors: unavailable.
+Result<void> make_data_directory(std::string const& path);
+
+/// The stored names of events, for whoever reads a log without us.
+std::vector<journal::EventTypeName> names_of_events();
+
 class OpenLog {
 public:
     /// Opens what is there, or begins a new log when `may_begin`.

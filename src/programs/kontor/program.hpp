@@ -54,7 +54,9 @@ void add_config_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_doctor_command(CLI::App& app, std::optional<Command>& chosen);
 void add_explain_command(CLI::App& app, std::optional<Command>& chosen);
 void add_import_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_projection_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_shop_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_backup_commands(CLI::App& store, std::optional<Command>& chosen);
 void add_store_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_stream_commands(CLI::App& app, std::optional<Command>& chosen);
 

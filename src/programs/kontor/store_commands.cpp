@@ -121,6 +121,7 @@ void add_store_commands(CLI::App& app, std::optional<Command>& chosen) {
                 {"verify", "Proves that no byte of the log has changed",
                  "  kontor store verify --data ./books"},
                 run(verify));
+    add_backup_commands(store, chosen);
 }
 
 } // namespace kontor::programs

@@ -1,0 +1,123 @@
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/program.hpp"
+
+#include "adapters/embedded/journal/copy.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+/// A directory `journal` that appears whole or not at all: it is made under another name, which a later try throws away.
+class NewJournal {
+public:
+    /// Errors: conflict (there is one already), unavailable.
+    static Result<NewJournal> begin(std::string const& directory) {
+        std::error_code error;
+        NewJournal made(directory);
+        if (std::filesystem::exists(made.place(), error))
+            return unexpected(Failure{
+                FailureKind::conflict,
+                "there is a shop already, and it is left as it is; choose another directory",
+                directory});
+        KONTOR_TRY(make_data_directory(directory));
+        std::filesystem::remove_all(made.unready(), error);
+        KONTOR_TRY(made.disk_, embedded::Disk::open(made.unready()));
+        return made;
+    }
+
+    ports::Disk& disk() { return *disk_; }
+
+    /// Gives it its name, durably.   Errors: conflict, broken.
+    Result<void> finish() {
+        KONTOR_TRY(disk_->sync_directory());
+        disk_.reset();
+        KONTOR_TRY(auto const parent, embedded::Disk::open(directory_));
+        KONTOR_TRY(parent->rename("journal.unready", "journal"));
+        return parent->sync_directory();
+    }
+
+private:
+    explicit NewJournal(std::string directory) : directory_(std::move(directory)) {}
+    std::string place() const { return directory_ + "/journal"; }
+    std::string unready() const { return directory_ + "/journal.unready"; }
+
+    std::string directory_;
+    std::unique_ptr<embedded::Disk> disk_;
+};
+
+Result<journal::VerifyReport> copy(Program& program, std::string const& what, ports::Disk& from,
+                                   NewJournal& to) {
+    Progress progress(program.clock, program.progress, what, "segments", 0);
+    return journal::copy(from, to.disk(),
+                         [&](std::size_t number, std::size_t) { progress.reached(number); });
+}
+
+Result<ExitCode> backup(Program& program, std::string const& directory) {
+    KONTOR_TRY(auto const place, existing_journal(program.settings));
+    KONTOR_TRY(auto const source, embedded::Disk::open(place));
+    KONTOR_TRY(auto const lock, source->open("lock", ports::FileUse::lock));
+    KONTOR_TRY(auto target, NewJournal::begin(directory));
+    KONTOR_TRY(auto const copied, copy(program, "backup", *source, target));
+    KONTOR_TRY(target.finish());
+    program.output.object({{"directory", directory},
+                           {"last_position", copied.last.value()},
+                           {"segments", copied.segments},
+                           {"verified", true}});
+    program.output.say(fmt::format(
+        "Into a new directory it comes back with: kontor store restore {} --data DIRECTORY",
+        directory));
+    return ExitCode::ok;
+}
+
+Result<ExitCode> restore(Program& program, std::string const& directory) {
+    auto const place = directory + "/journal";
+    std::error_code error;
+    if (!std::filesystem::exists(place, error))
+        return unexpected(
+            Failure{FailureKind::not_found, "there is no backup of a shop here", directory});
+    KONTOR_TRY(auto const source, embedded::Disk::open(place));
+    KONTOR_TRY(auto target, NewJournal::begin(program.settings.text("data.directory")));
+    KONTOR_TRY(auto const copied, copy(program, "restore", *source, target));
+    auto const lineage = embedded::draw_lineage();
+    KONTOR_TRY(
+        journal::begin_branch(target.disk(), {lineage, names_of_events(), program.clock.now()}));
+    KONTOR_TRY(target.finish());
+    program.output.object({{"directory", program.settings.text("data.directory")},
+                           {"last_position", copied.last.value()},
+                           {"lineage", lineage.to_string()},
+                           {"verified", true}});
+    return ExitCode::ok;
+}
+
+using Work = Result<ExitCode> (*)(Program&, std::string const&);
+
+void add(CLI::App& store, std::optional<Command>& chosen, Wording const& wording, Work work,
+         std::string const& what) {
+    auto const directory = std::make_shared<std::string>();
+    add_command(store, chosen, wording,
+                [directory, work](Program& program) {
+                    auto const code = work(program, *directory);
+                    return code ? *code : program.output.fail(code.error());
+                })
+        .add_option("directory", *directory, what)
+        ->required();
+}
+
+} // namespace
+
+void add_backup_commands(CLI::App& store, std::optional<Command>& chosen) {
+    add(store, chosen,
+        {"backup", "Copies the log to another directory and verifies the copy",
+         "  kontor store backup /mnt/disk/2026-11-26"},
+        backup, "where the copy goes; there must be none yet");
+    add(store, chosen,
+        {"restore", "Makes a shop of a backup, in a data directory that has none",
+         "  kontor store restore /mnt/disk/2026-11-26 --data ./restored"},
+        restore, "where the backup is");
+}
+
+} // namespace kontor::programs

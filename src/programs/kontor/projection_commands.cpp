@@ -1,0 +1,224 @@
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/program.hpp"
+
+#include "adapters/embedded/sqlite/read_models.hpp"
+#include "services/views/upkeep.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+using services::views::KeptModel;
+using services::views::ModelStatus;
+
+/// The log and the read models beside it.
+struct Shop {
+    std::unique_ptr<OpenLog> log;
+    std::unique_ptr<sqlite::ReadModels> models;
+
+    static Result<Shop> open(Program& program) {
+        Shop shop;
+        KONTOR_TRY(shop.log, OpenLog::open(program.settings, false));
+        KONTOR_TRY(shop.models, sqlite::ReadModels::open(shop.log->directory() + "/views"));
+        return shop;
+    }
+
+    Id128 lineage() const { return log->report().lineage; }
+    Result<ModelStatus> status(KeptModel const& model) const {
+        return services::views::model_status(*models, model, log->store().durable().position);
+    }
+};
+
+Result<KeptModel const*> model_named(std::string const& name) {
+    if (auto const* const model = services::views::find_model(name))
+        return model;
+    std::vector<std::string> names;
+    for (auto const& model : services::views::kept_models())
+        names.emplace_back(model.name);
+    auto const meant = nearest(name, names);
+    return unexpected(Failure{FailureKind::not_found,
+                              fmt::format("there is no projection `{}`{}", name,
+                                          meant ? fmt::format("; did you mean `{}`?", *meant)
+                                                : ": `kontor projection list` shows them"),
+                              {}});
+}
+
+std::string text_of(ports::RowDigest const& digest) {
+    return fmt::format("{:016x}{:016x}", digest.high, digest.low);
+}
+
+std::string_view state_of(ModelStatus const& status, Id128 lineage) {
+    if (!status.is_built)
+        return "not_built";
+    if (status.checkpoint.lineage != lineage)
+        return "of_another_log";
+    return status.checkpoint.position == status.log_end ? "current" : "behind";
+}
+
+boost::json::object row_of(Shop const& shop, ModelStatus const& status) {
+    auto const position = status.checkpoint.position.value();
+    auto const end = status.log_end.value();
+    return {{"name", status.name},
+            {"version", status.version},
+            {"state", state_of(status, shop.lineage())},
+            {"position", position},
+            {"lag", end > position ? end - position : 0},
+            {"digest", text_of(status.checkpoint.digest)}};
+}
+
+Result<ExitCode> list(Program& program, std::string const&) {
+    KONTOR_TRY(auto const shop, Shop::open(program));
+    std::vector<boost::json::object> rows;
+    bool all_current = true;
+    for (auto const& model : services::views::kept_models()) {
+        KONTOR_TRY(auto const status, shop.status(model));
+        rows.push_back(row_of(shop, status));
+        all_current = all_current && state_of(status, shop.lineage()) == "current";
+    }
+    program.output.rows({{"projection", "name"},
+                         {"state", "state"},
+                         {"position", "position", Column::Align::right},
+                         {"lag", "lag", Column::Align::right},
+                         {"digest", "digest"}},
+                        rows);
+    if (!all_current)
+        program.output.say("`kontor projection rebuild` folds them up to the end of the log.");
+    return ExitCode::ok;
+}
+
+Result<ExitCode> show(Program& program, std::string const& name) {
+    KONTOR_TRY(auto const* const model, model_named(name));
+    KONTOR_TRY(auto const shop, Shop::open(program));
+    KONTOR_TRY(auto const status, shop.status(*model));
+    auto row = row_of(shop, status);
+    row["log_end"] = status.log_end.value();
+    row["file"] = shop.models->live_file(model->name);
+    boost::json::array tables;
+    auto const projection = model->make();
+    for (auto const& table : projection->shape().tables)
+        tables.emplace_back(table.name);
+    row["tables"] = std::move(tables);
+    program.output.object(row);
+    return ExitCode::ok;
+}
+
+/// Draws how far a projector is.
+services::views::UpkeepOptions watched(Shop const& shop, Progress& progress) {
+    return {.lineage = shop.lineage(),
+            .seen = [&progress](projections::ProjectorStatus const& status) {
+                progress.reached(status.job ? status.job->position.value()
+                                            : status.checkpoint.position.value());
+            }};
+}
+
+/// Builds one model anew beside the live one, swaps it in, and folds it up to the end of the log.
+Result<boost::json::object> rebuild_one(Program& program, Shop const& shop,
+                                        KeptModel const& model) {
+    Progress progress(program.clock, program.progress, fmt::format("rebuild {}", model.name),
+                      "events", shop.log->store().durable().position.value());
+    auto const options = watched(shop, progress);
+    KONTOR_TRY(auto const before, shop.status(model));
+    boost::json::value was_right;
+    if (before.is_built && before.checkpoint.lineage == shop.lineage()) {
+        KONTOR_TRY(auto const found,
+                   services::views::run_job(shop.log->store(), *shop.models, model,
+                                            projections::Job::rebuild, options));
+        was_right = found.agrees();
+    }
+    KONTOR_TRY(services::views::follow(shop.log->store(), *shop.models, model, options));
+    KONTOR_TRY(auto const after, shop.status(model));
+    auto row = row_of(shop, after);
+    row["was_right"] = was_right;
+    return row;
+}
+
+Result<ExitCode> rebuild(Program& program, std::string const& name) {
+    KeptModel const* only = nullptr;
+    if (!name.empty()) {
+        KONTOR_TRY(only, model_named(name));
+    }
+    KONTOR_TRY(auto const shop, Shop::open(program));
+    std::vector<boost::json::object> rows;
+    for (auto const& model : services::views::kept_models()) {
+        if (only != nullptr && only != &model)
+            continue;
+        KONTOR_TRY(auto row, rebuild_one(program, shop, model));
+        rows.push_back(std::move(row));
+    }
+    program.output.rows({{"projection", "name"},
+                         {"state", "state"},
+                         {"position", "position", Column::Align::right},
+                         {"digest", "digest"},
+                         {"was right before", "was_right"}},
+                        rows);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> verify(Program& program, std::string const& name) {
+    KONTOR_TRY(auto const* const model, model_named(name));
+    KONTOR_TRY(auto const shop, Shop::open(program));
+    KONTOR_TRY(auto const status, shop.status(*model));
+    if (status.is_built && status.checkpoint.lineage != shop.lineage())
+        return unexpected(Failure{FailureKind::corrupt,
+                                  fmt::format("the rows followed another log: `kontor projection "
+                                              "rebuild {}` folds them anew",
+                                              model->name),
+                                  shop.models->live_file(model->name)});
+    Progress progress(program.clock, program.progress, fmt::format("verify {}", model->name),
+                      "events", status.checkpoint.position.value());
+    KONTOR_TRY(auto const found,
+               services::views::run_job(shop.log->store(), *shop.models, *model,
+                                        projections::Job::verify, watched(shop, progress)));
+    program.output.object({{"name", model->name},
+                           {"position", found.at.value()},
+                           {"claimed", text_of(found.claimed)},
+                           {"stored", text_of(found.stored.value_or(ports::RowDigest{}))},
+                           {"fresh", text_of(found.fresh)},
+                           {"good", found.agrees()}});
+    if (found.agrees())
+        return ExitCode::ok;
+    return program.output.fail(
+        ExitCode::check_failed, "the rows are not what the log adds up to",
+        fmt::format("`kontor projection rebuild {}` folds them anew.", model->name));
+}
+
+using Work = Result<ExitCode> (*)(Program&, std::string const&);
+
+CLI::App& add(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording, Work work,
+              std::shared_ptr<std::string> const& name) {
+    return add_command(noun, chosen, wording, [name, work](Program& program) {
+        auto const code = work(program, *name);
+        return code ? *code : program.output.fail(code.error());
+    });
+}
+
+} // namespace
+
+void add_projection_commands(CLI::App& app, std::optional<Command>& chosen) {
+    auto& noun = *app.add_subcommand("projection", "Looks after the read models");
+    noun.require_subcommand(1);
+    auto const name = std::make_shared<std::string>();
+    add(noun, chosen,
+        {"list", "Lists the read models and how far they are", "  kontor projection list"}, list,
+        name);
+    add(noun, chosen, {"show", "Shows one read model", "  kontor projection show orders --json"},
+        show, name)
+        .add_option("projection", *name, "as the list gives it")
+        ->required();
+    add(noun, chosen,
+        {"rebuild", "Folds read models anew beside the live ones and swaps them in",
+         "  kontor projection rebuild\n  kontor projection rebuild orders"},
+        rebuild, name)
+        .add_option("projection", *name, "only this one");
+    add(noun, chosen,
+        {"verify", "Compares a read model, row by row, with a fresh fold of the log",
+         "  kontor projection verify orders"},
+        verify, name)
+        .add_option("projection", *name, "as the list gives it")
+        ->required();
+}
+
+} // namespace kontor::programs

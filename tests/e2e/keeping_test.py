@@ -1,0 +1,136 @@
+"""What keeps a shop: read models that can be proved and built anew, backups that come back."""
+
+import os
+import shutil
+import sqlite3
+import unittest
+
+from kontor import Directory, Kontor, Liar, books, copy_shop, import_sample, last_position, require, undisturbed
+
+MODELS = ["orders", "stock", "catalog", "customers"]
+
+
+def status(kontor, shop):
+    answer = kontor.run("projection", "list", "--data", shop, "--json")
+    require(answer.code == 0, "the list of projections is an answer: %s" % answer)
+    return {row["name"]: row for row in answer.json_lines()}
+
+
+def file_of(kontor, shop, model):
+    return kontor.run("projection", "show", model, "--data", shop, "--json").json()["file"]
+
+
+def change_a_row(path, statement):
+    with sqlite3.connect(path) as rows:
+        changed = rows.execute(statement).rowcount
+    rows.close()
+    require(changed > 0, "no row was changed: the check would prove nothing")
+
+
+def check_projections(kontor, spoil="UPDATE orders SET total = total + 1 WHERE id = (SELECT MIN(id) FROM orders)"):
+    with Directory() as here:
+        shop = here / "shop"
+        copy_shop(undisturbed()["shop"], shop)
+        shutil.rmtree(os.path.join(shop, "views"), ignore_errors=True)
+        require({row["state"] for row in status(kontor, shop).values()} == {"not_built"}, "nothing is built yet")
+        answer = kontor.run("projection", "verify", "orders", "--data", shop)
+        require(answer.code == 3, "what is not built cannot be verified: %s" % answer)
+        built = kontor.run("projection", "rebuild", "--data", shop, "--json")
+        require(built.code == 0, "read models are built: %s" % built)
+        before = status(kontor, shop)
+        require(list(before) == MODELS, "all models are listed")
+        for row in before.values():
+            require(row["state"] == "current" and row["position"] == undisturbed()["last"] and row["lag"] == 0,
+                    "a model that was built is current: %s" % row)
+            verified = kontor.run("projection", "verify", row["name"], "--data", shop, "--json")
+            require(verified.code == 0 and verified.json()["good"] is True, "its rows are right: %s" % verified)
+            require(verified.json()["fresh"] == row["digest"], "digest and fresh fold agree: %s" % verified)
+        if spoil:
+            change_a_row(file_of(kontor, shop, "orders"), spoil)
+        answer = kontor.run("projection", "verify", "orders", "--data", shop, "--json")
+        require(answer.code == 7 and answer.json()["good"] is False, "a changed row is found: %s" % answer)
+        again = kontor.run("projection", "rebuild", "orders", "--data", shop, "--json").json()
+        require(again["digest"] == before["orders"]["digest"], "a rebuild gives the same rows: %s" % again)
+        answer = kontor.run("projection", "verify", "orders", "--data", shop)
+        require(answer.code == 0, "after a rebuild the rows are right: %s" % answer)
+
+
+def check_rows_are_the_books(kontor):
+    """The read model and the fold of the log say the same of every order."""
+    with Directory() as here:
+        shop = here / "shop"
+        copy_shop(undisturbed()["shop"], shop)
+        kontor.run("projection", "rebuild", "--data", shop)
+        with sqlite3.connect("file:%s?mode=ro" % file_of(kontor, shop, "orders"), uri=True) as rows:
+            found = rows.execute("SELECT COUNT(*), SUM(total) FROM orders").fetchone()
+        rows.close()
+        listed = kontor.run("order", "list", "--limit", 1000000, "--data", shop, "--json").json_lines()
+        require(found == (len(listed), sum(row["total"]["amount"] for row in listed)),
+                "orders in the read model and in the log differ: %s" % (found,))
+
+
+def check_backup(kontor, between=lambda backup: None):
+    with Directory() as here:
+        shop, backup, restored = here / "shop", here / "backup", here / "restored"
+        copy_shop(undisturbed()["shop"], shop)
+        kontor.run("projection", "rebuild", "--data", shop)
+        answer = kontor.run("store", "backup", backup, "--data", shop, "--json")
+        require(answer.code == 0 and answer.json()["verified"], "the shop is copied: %s" % answer)
+        require(answer.json()["last_position"] == undisturbed()["last"], "all of it: %s" % answer)
+        require(kontor.run("store", "backup", backup, "--data", shop).code == 4, "a backup is not written over")
+        between(backup)
+        answer = kontor.run("store", "restore", backup, "--data", restored, "--json")
+        require(answer.code == 0, "the backup comes back: %s" % answer)
+        require(kontor.run("store", "restore", backup, "--data", shop).code == 4, "a shop is not written over")
+        require(kontor.run("store", "restore", here / "nothing", "--data", here / "new").code == 3, "nothing is nothing")
+        lineages = [kontor.run("store", "info", "--data", place, "--json").json()["lineage"]
+                    for place in (shop, restored)]
+        require(lineages[0] != lineages[1], "a restored shop is another history")
+        require(kontor.run("store", "verify", "--data", restored).code == 0, "the restored log is good")
+        require(books(kontor, restored) == undisturbed()["books"], "its books are others")
+        again = import_sample(kontor, restored)
+        require(again.code == 0 and again.out == undisturbed()["report"], "it remembers what it has imported: %s" % again)
+        require(last_position(kontor, restored) == undisturbed()["last"], "nothing was imported twice")
+        shutil.copytree(os.path.join(shop, "views"), os.path.join(restored, "views"))
+        require(status(kontor, restored)["orders"]["state"] == "of_another_log", "rows of another history are seen")
+        require(kontor.run("projection", "verify", "orders", "--data", restored).code == 7, "and are not believed")
+        require(kontor.run("projection", "rebuild", "--data", restored).code == 0, "they are folded anew")
+        require(kontor.run("projection", "verify", "orders", "--data", restored).code == 0, "and then are right")
+
+
+def flip_in_the_middle(backup):
+    path = os.path.join(backup, "journal", "00000000000000000001.seg")
+    with open(path, "r+b") as file:
+        file.seek(300000)
+        byte = file.read(1)[0]
+        file.seek(300000)
+        file.write(bytes([byte ^ 1]))
+
+
+class Keeping(unittest.TestCase):
+    def rings(self, check, *args, **options):
+        with self.assertRaises(AssertionError):
+            check(*args, **options)
+
+    def test_read_models_are_proved_and_built_anew(self):
+        check_projections(Kontor())
+        self.rings(check_projections, Kontor(), spoil=None)
+
+    def test_read_models_say_what_the_log_says(self):
+        check_rows_are_the_books(Kontor())
+
+        def one_order_less(answer):
+            if answer.args[:2] == ["order", "list"]:
+                answer.out = answer.out.split("\n", 1)[1]
+
+        self.rings(check_rows_are_the_books, Liar(one_order_less))
+
+    def test_a_backup_comes_back_as_another_history_of_the_same_shop(self):
+        check_backup(Kontor())
+        self.rings(check_backup, Kontor(), between=flip_in_the_middle)
+
+        def same_lineage(answer):
+            if answer.args[:2] == ["store", "info"]:
+                answer.out = '{"lineage":"1"}\n'
+
+        self.rings(check_backup, Liar(same_lineage))
