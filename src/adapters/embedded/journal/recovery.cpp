@@ -59,7 +59,8 @@ Result<std::vector<std::uint64_t>> Recovery::look_around() {
     for (auto const& name : names) {
         if (name.ends_with(".tmp")) {
             KONTOR_TRY(state_.disk.remove(name));
-        } else if (name.starts_with("spare-")) {
+        } else if (auto const spare = spare_number(name)) {
+            state_.spares_made = std::max(state_.spares_made, *spare);
             KONTOR_TRY(bool const is_ready, is_blank_spare(name));
             if (is_ready)
                 state_.spares.push_back(name);

@@ -17,6 +17,18 @@ bool is_zero(Bytes bytes) {
            (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
 }
 
+constexpr std::string_view spare_prefix = "spare-";
+
+/// Empty for what is no number from 1 on.
+std::optional<std::uint64_t> number_in(std::string_view digits) {
+    std::uint64_t number = 0;
+    auto const end = digits.data() + digits.size();
+    auto const parsed = std::from_chars(digits.data(), end, number);
+    if (parsed.ec != std::errc{} || parsed.ptr != end || number == 0)
+        return std::nullopt;
+    return number;
+}
+
 } // namespace
 
 std::string segment_name(std::uint64_t generation) {
@@ -30,12 +42,17 @@ std::string index_name(std::uint64_t generation) {
 std::optional<std::uint64_t> segment_generation(std::string_view name) {
     if (name.size() != 20 + segment_suffix.size() || !name.ends_with(segment_suffix))
         return std::nullopt;
-    std::uint64_t generation = 0;
-    auto const end = name.data() + 20;
-    auto const parsed = std::from_chars(name.data(), end, generation);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || generation == 0)
+    return number_in(name.substr(0, 20));
+}
+
+std::string spare_name(std::uint64_t number) {
+    return fmt::format("{}{}", spare_prefix, number);
+}
+
+std::optional<std::uint64_t> spare_number(std::string_view name) {
+    if (!name.starts_with(spare_prefix))
         return std::nullopt;
-    return generation;
+    return number_in(name.substr(spare_prefix.size()));
 }
 
 std::vector<std::uint8_t> head_body(std::uint64_t segment_bytes,

@@ -25,6 +25,10 @@ std::string segment_name(std::uint64_t generation);
 std::string index_name(std::uint64_t generation);
 /// The generation of a segment's file name; empty for any other name.
 std::optional<std::uint64_t> segment_generation(std::string_view name);
+/// A pre-written file that waits to become a segment.
+std::string spare_name(std::uint64_t number);
+/// The number of a spare's file name; empty for any other name.
+std::optional<std::uint64_t> spare_number(std::string_view name);
 
 /// The body of a segment's head frame.
 std::vector<std::uint8_t> head_body(std::uint64_t segment_bytes,

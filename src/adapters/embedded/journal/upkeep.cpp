@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-
 namespace kontor::journal {
 
 Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
@@ -66,9 +64,7 @@ Result<bool> Upkeep::prepare_spare() {
         std::lock_guard const lock(state_.mutex);
         if (state_.spares.size() >= state_.limits.spares)
             return false;
-        do
-            name = fmt::format("spare-{}", ++spares_made_);
-        while (std::find(state_.spares.begin(), state_.spares.end(), name) != state_.spares.end());
+        name = spare_name(++state_.spares_made);
     }
     KONTOR_TRY(prepare_file(state_.disk, name, state_.limits.segment_bytes));
     std::lock_guard const lock(state_.mutex);
@@ -77,20 +73,19 @@ Result<bool> Upkeep::prepare_spare() {
 }
 
 Result<std::string> Upkeep::take_spare() {
-    for (;;) {
-        {
-            std::lock_guard const lock(state_.mutex);
-            if (!state_.spares.empty()) {
-                auto name = std::move(state_.spares.front());
-                state_.spares.erase(state_.spares.begin());
-                return name;
-            }
+    std::string name;
+    {
+        std::lock_guard const lock(state_.mutex);
+        if (!state_.spares.empty()) {
+            name = std::move(state_.spares.front());
+            state_.spares.erase(state_.spares.begin());
+            return name;
         }
-        std::lock_guard const one(preparing_);
-        auto name = fmt::format("spare-{}", ++spares_made_);
-        KONTOR_TRY(prepare_file(state_.disk, name, state_.limits.segment_bytes));
-        return name;
+        name = spare_name(++state_.spares_made);
     }
+    std::lock_guard const one(preparing_);
+    KONTOR_TRY(prepare_file(state_.disk, name, state_.limits.segment_bytes));
+    return name;
 }
 
 } // namespace kontor::journal

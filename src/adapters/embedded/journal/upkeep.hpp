@@ -35,7 +35,6 @@ private:
     State& state_;
     std::mutex indexing_;
     std::mutex preparing_;
-    std::uint64_t spares_made_{0};
 };
 
 } // namespace kontor::journal
