@@ -35,8 +35,8 @@ bool any_with(Range const& range, Id128 id, auto const& holds) {
         range, [&](auto const& item) { return Id128(item.id.value()) == id && holds(item); });
 }
 
-bool awaits_closing(State const& state, Refused const& refused) {
-    return state.closing == refused.step && state.order != OrderStatus::closed;
+bool awaits_closing(State const& state, Step step) {
+    return state.closing == step && state.order != OrderStatus::closed;
 }
 
 bool awaits_transfer(State const& state, Id128 id) {
@@ -45,20 +45,20 @@ bool awaits_transfer(State const& state, Id128 id) {
     });
 }
 
-bool awaits_parcel(State const& state, Refused const& refused) {
-    return any_with(state.parcels, refused.subject, [&](Parcel const& parcel) {
-        if (refused.step == Step::create_parcel)
+bool awaits_parcel(State const& state, Step step, Id128 id) {
+    return any_with(state.parcels, id, [&](Parcel const& parcel) {
+        if (step == Step::create_parcel)
             return parcel.status == ParcelStatus::open;
-        if (refused.step == Step::cancel_parcel)
+        if (step == Step::cancel_parcel)
             return parcel.status == ParcelStatus::cancelling;
         return parcel.status == ParcelStatus::shipped || parcel.status == ParcelStatus::lost;
     });
 }
 
-/// Whether an answer to that step is still open; a refusal that comes twice finds none.
-bool is_awaited(State const& state, Refused const& refused) {
-    auto const id = refused.subject;
-    switch (refused.step) {
+} // namespace
+
+std::optional<bool> awaits_answer(State const& state, Step step, Id128 id) {
+    switch (step) {
     case Step::reserve:
         return any_with(state.reservations, id,
                         [](Reservation const& found) { return found.hold == Hold::asked; });
@@ -78,10 +78,10 @@ bool is_awaited(State const& state, Refused const& refused) {
     case Step::confirm_order: return state.confirm_sent && state.order == OrderStatus::open;
     case Step::reject_order:
     case Step::expire_order:
-    case Step::cancel_order: return awaits_closing(state, refused);
+    case Step::cancel_order: return awaits_closing(state, step);
     case Step::create_parcel:
     case Step::cancel_parcel:
-    case Step::deliver_parcel: return awaits_parcel(state, refused);
+    case Step::deliver_parcel: return awaits_parcel(state, step, id);
     case Step::request_return:
     case Step::cancel_return:
         return any_with(state.returns, id, [](Return const& found) { return found.awaited; });
@@ -95,12 +95,10 @@ bool is_awaited(State const& state, Refused const& refused) {
     case Step::cancel_lines:
     case Step::ask_buyer:
     case Step::ship_services:
-    case Step::raise_alarm: return false;
+    case Step::raise_alarm: return std::nullopt;
     }
     KONTOR_UNREACHABLE();
 }
-
-} // namespace
 
 Outputs decide(State const& state, OrderFact const& input, Context const& context) {
     return step(state, read(state, input), context);
@@ -148,7 +146,9 @@ Outputs decide(State const& state, DeadlineReached const&, Context const& contex
 }
 
 Outputs decide(State const& state, Refused const& input, Context const& context) {
-    if (state.phase == Phase::none || !is_awaited(state, input))
+    // A refusal that comes twice finds nothing open.
+    if (state.phase == Phase::none ||
+        !awaits_answer(state, input.step, input.subject).value_or(false))
         return {};
     Noted noted{.kind = InputKind::refused, .step = input.step, .refusal = input.reason};
     if (!input.subject.is_nil())

@@ -62,13 +62,16 @@ Result<std::size_t> CheckoutRunner::follow(std::size_t events_max) {
     if (waiting_.size() >= waiting_requests_max || calls_.is_full())
         return std::size_t{0};
     KONTOR_TRY(auto const events, read_on(events_max));
-    // The last steps are asked for again behind the facts that may have answered them.
+    // What is unanswered is asked for again behind the facts that may have answered them.
     std::size_t asked = 0;
     for (; position_ >= taken_up_ && !ask_again_.empty() && waiting_.size() < waiting_requests_max;
          ++asked) {
         auto const found = live_.find(ask_again_.front());
-        if (found != live_.end())
+        if (found != live_.end()) {
             ask_again(found->first, found->second);
+            found->second.unanswered = {};
+            forget_ended(found->first, found->second);
+        }
         ask_again_.pop_front();
     }
     return events + asked;
@@ -77,8 +80,11 @@ Result<std::size_t> CheckoutRunner::follow(std::size_t events_max) {
 Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
     KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
     for (auto const& event : page.events) {
-        if (page.commit_of(event).header.actor.kind != ActorKind::import)
+        auto const& header = page.commit_of(event).header;
+        if (header.actor.kind != ActorKind::import)
             KONTOR_TRY(see(page, event));
+        if (is_folding_)
+            forget_answered(header);
         position_ = event.position;
     }
     return page.events.size();
@@ -154,20 +160,51 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
     KONTOR_TRY(auto const fact, codec::decode<checkout::Event>(event.type, event.payload));
     checkout::Process::apply(live.state, fact);
     live.version = event.version.value();
-    live.last_command = command;
-    live.last_step = std::get<checkout::Advanced>(fact).commands;
+    auto const& step = std::get<checkout::Advanced>(fact).commands;
     if (is_folding_) {
         live.taken.push_back(command);
+        remember_step(live, command, step);
     } else {
-        ask_provider(order, live);
+        ask_provider(order, live, step);
         note_deadline(order, live);
     }
-    if (checkout::is_terminal(live.state)) {
-        deadlines_.clear(order);
-        calls_.forget(order);
-        live_.erase(order);
-    }
+    forget_ended(order, live);
     return {};
+}
+
+/// What the step asked for becomes commands of their own, behind it in the log: if the log ends before them, they are lost.
+void CheckoutRunner::remember_step(Live& live, CommandId command,
+                                   std::vector<checkout::Sent> const& step) {
+    std::erase_if(live.unanswered, [&](Unanswered const& asked) {
+        auto const subject = asked.sent.subject.value_or(Id128());
+        bool const is_asked_of_world = is_for_the_world(asked.command);
+        return !checkout::awaits_answer(live.state, asked.sent.step, subject)
+                    .value_or(!is_asked_of_world);
+    });
+    for (std::size_t i = 0; i < step.size(); ++i)
+        live.unanswered.push_back({derive_id<CommandId>(command, checkout_step_noun, i), command,
+                                   step[i], checkout::command_of(live.state, step[i])});
+}
+
+/// The log answers a command by its facts, or by the step that took its refusal.
+void CheckoutRunner::forget_answered(ports::CommitHeader const& header) {
+    OrderId const order(header.correlation_id);
+    auto const found = live_.find(order);
+    if (found == live_.end())
+        return;
+    std::erase_if(found->second.unanswered, [&](Unanswered const& asked) {
+        return !is_for_the_world(asked.command) &&
+               (asked.id == header.command_id || asked.id.value() == header.causation_id);
+    });
+    forget_ended(order, found->second);
+}
+
+void CheckoutRunner::forget_ended(OrderId order, Live const& live) {
+    if (!checkout::is_terminal(live.state) || !live.unanswered.empty())
+        return;
+    deadlines_.clear(order);
+    calls_.forget(order);
+    live_.erase(order);
 }
 
 Result<void> CheckoutRunner::see_payment(ports::RecordedEvent const& event, OrderId order,
@@ -184,8 +221,9 @@ Result<void> CheckoutRunner::see_payment(ports::RecordedEvent const& event, Orde
     return {};
 }
 
-void CheckoutRunner::ask_provider(OrderId order, Live const& live) {
-    for (auto const& sent : live.last_step) {
+void CheckoutRunner::ask_provider(OrderId order, Live const& live,
+                                  std::vector<checkout::Sent> const& step) {
+    for (auto const& sent : step) {
         auto const command = checkout::command_of(live.state, sent);
         if (is_for_the_world(command))
             calls_.ask(order, command, live.offers);
@@ -193,17 +231,13 @@ void CheckoutRunner::ask_provider(OrderId order, Live const& live) {
 }
 
 void CheckoutRunner::ask_again(OrderId order, Live const& live) {
-    ask_provider(order, live);
-    for (std::size_t i = 0; i < live.last_step.size(); ++i) {
-        auto const& sent = live.last_step[i];
-        auto command = checkout::command_of(live.state, sent);
-        auto const fingerprint = fingerprint_of(command);
-        if (!is_for_the_world(command))
-            submit(
-                derive_id<CommandId>(live.last_command, checkout_step_noun, i), order,
-                live.last_command.value(),
-                CheckoutStep{order, sent.step, sent.subject.value_or(Id128()), std::move(command)},
-                fingerprint);
+    for (auto const& [id, cause, sent, command] : live.unanswered) {
+        if (is_for_the_world(command))
+            calls_.ask(order, command, live.offers);
+        else
+            submit(id, order, cause.value(),
+                   CheckoutStep{order, sent.step, sent.subject.value_or(Id128()), command},
+                   fingerprint_of(command));
     }
 }
 

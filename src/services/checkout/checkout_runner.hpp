@@ -24,8 +24,8 @@ public:
     CheckoutRunner(ports::EventStore& store, Clock& clock, ports::PaymentProvider& provider,
                    payment::Provider provider_name, ShopClient& client);
 
-    /// Reads the log up to its end and takes up every order that has not ended: its facts go to the process again, its last
-    /// step is asked for again. Call it once, before the first do_work; on an empty log it does nothing.
+    /// Reads the log up to its end and takes up every order that has not ended: its facts go to the process again, and what
+    /// its steps asked for and the log does not answer is asked for again. Call it once, before the first do_work; on an empty log it does nothing.
     /// Errors: unavailable, corrupt.
     Result<void> recover();
 
@@ -41,12 +41,18 @@ public:
     ports::Position position() const { return position_; }
 
 private:
+    /// What a step asked for and the log does not answer: a crash may have come between them.
+    struct Unanswered {
+        CommandId id;    ///< of the command that it becomes
+        CommandId cause; ///< of the one that advanced the process
+        checkout::Sent sent;
+        checkout::Command command;
+    };
     /// An order whose process has not ended.
     struct Live {
         checkout::State state{checkout::initial()};
         std::uint64_t version{0};
-        CommandId last_command{}; ///< that recorded the last step
-        std::vector<checkout::Sent> last_step{};
+        std::vector<Unanswered> unanswered{}; ///< kept while the log is folded at the start
         std::vector<order::PaymentOffer> offers{};
         std::vector<CommandId> taken{}; ///< at the start: what brought its steps about
     };
@@ -62,7 +68,10 @@ private:
     Result<void> see_payment(ports::RecordedEvent const& event, OrderId order, EventId cause);
     bool is_open_question(OrderId order, CommandId id) const;
     void note_offers(OrderId order, order::Event const& fact);
-    void ask_provider(OrderId order, Live const& live);
+    void ask_provider(OrderId order, Live const& live, std::vector<checkout::Sent> const& step);
+    void remember_step(Live& live, CommandId command, std::vector<checkout::Sent> const& step);
+    void forget_answered(ports::CommitHeader const& header);
+    void forget_ended(OrderId order, Live const& live);
     void ask_again(OrderId order, Live const& live);
     void note_deadline(OrderId order, Live const& live);
 
