@@ -117,7 +117,7 @@ def segments(directory):
 
 
 def read(directory):
-    number, position, previous, last = 1, 1, bytes(16), 0
+    number, position, previous, last, torn = 1, 1, bytes(16), 0, False
     for generation, name, is_open in segments(directory):
         with open(os.path.join(directory, name), "rb") as file:
             data = file.read()
