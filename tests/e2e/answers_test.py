@@ -51,6 +51,8 @@ EXIT_CODES = [
     (3, ["store", "verify", "--data", "not-there"]),
     (3, ["import", "online-retail", "not-there.csv"]),
     (3, ["explain", "E0000"]),
+    (3, ["stream", "state", "stock-main.NEVERSOLD"]),
+    (1, ["stream", "state", "product-85123A"]),
     (3, ["projection", "show", "ordrs"]),
     (3, ["projection", "verify", "ordrs"]),
 ]
@@ -93,6 +95,7 @@ def questions():
     yield True, ["stock", "show", first("stock", "sku")]
     yield True, ["payment", "show", first("payment", "id")]
     yield True, ["stream", "show", first("stream", "stream")]
+    yield False, ["stream", "state", "stock-main.85123A", "--at", "1"]
 
 
 def check_json(kontor):
@@ -102,6 +105,23 @@ def check_json(kontor):
         lines = answer.json_lines()
         require(len(lines) > 0 if is_list else len(lines) == 1, "an answer is empty or too long: %s" % answer)
         require(answer.out.endswith("\n"), "the last line does not end: %s" % answer)
+
+
+def check_state_at_a_version(kontor):
+    """A stream's state at its newest version is what the list says, and at an earlier one it is what it was."""
+    shop = undisturbed()["shop"]
+    name = "stock-main.85123A"
+    facts = kontor.run("stream", "show", name, "--limit", 1000000, "--data", shop, "--json").json_lines()
+    listed = kontor.run("stock", "show", "85123A", "--data", shop, "--json").json()
+    now = kontor.run("stream", "state", name, "--data", shop, "--json").json()
+    require(now.pop("version") == len(facts), "the newest version is the number of facts: %s" % now)
+    require(now == listed, "the state of the stream and the list differ: %s %s" % (now, listed))
+    on_hand = []
+    for version in 1, 2, len(facts):
+        answer = kontor.run("stream", "state", name, "--at", version, "--data", shop, "--json").json()
+        require(answer["version"] == version, "that version is shown: %s" % answer)
+        on_hand.append(answer["on_hand"])
+    require(len(set(on_hand)) > 1, "nothing ever changed: %s" % on_hand)
 
 
 class Answers(unittest.TestCase):
@@ -161,3 +181,12 @@ class Answers(unittest.TestCase):
                     answer.out = answer.out[:len(answer.out) // 2]
 
             self.rings(check_json, half)
+
+    def test_a_stream_shows_its_state_at_a_version(self):
+        check_state_at_a_version(Kontor())
+
+        def always_the_same(answer):
+            if "--at" in answer.args:
+                answer.out = '{"version":%s,"on_hand":7}\n' % answer.args[answer.args.index("--at") + 1]
+
+        self.rings(check_state_at_a_version, always_the_same)

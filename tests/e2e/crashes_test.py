@@ -7,8 +7,8 @@ import subprocess
 import time
 import unittest
 
-from kontor import (Directory, Kontor, Liar, SETTINGS, books, copy_shop, dice, end, import_sample, last_position,
-                    require, sample, undisturbed)
+from kontor import (Directory, Kontor, Liar, SETTINGS, books, copy_shop, dice, end, import_sample, last_position, mount,
+                    require, sample, undisturbed, unmount)
 
 NOBODY = 65534
 KILLS = 10
@@ -164,11 +164,6 @@ def check_read_only(kontor):
         require(books(Kontor(), shop) == undisturbed()["books"], "the books changed")
 
 
-def mount(path, megabytes, *options):
-    command = ["mount", "-t", "tmpfs", "-o", ",".join(["size=%dm" % megabytes, *options]), "tmpfs", path]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
-
-
 def check_full_disk(kontor):
     with Directory() as here:
         if not mount(here.path, 100):
@@ -186,7 +181,7 @@ def check_full_disk(kontor):
             require(answer.code == 0, "with space the import goes on: %s" % answer)
             require(books(kontor, shop) == undisturbed()["books"], "its books are others")
         finally:
-            subprocess.run(["umount", "-l", here.path], check=False)
+            unmount(here.path)
 
 
 class Crashes(unittest.TestCase):

@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import signal
 import sqlite3
+import time
 import unittest
 
-from kontor import Directory, Kontor, Liar, books, copy_shop, import_sample, last_position, require, undisturbed
+from kontor import (Directory, Kontor, Liar, books, copy_shop, dice, end, import_sample, last_position, mount, require,
+                    undisturbed, unmount)
 
 MODELS = ["orders", "stock", "catalog", "customers"]
 
@@ -98,6 +101,58 @@ def check_backup(kontor, between=lambda backup: None):
         require(kontor.run("projection", "verify", "orders", "--data", restored).code == 0, "and then are right")
 
 
+def kill_some(kontor, moments, made, kills, args):
+    """Kills a command at moments by dice, until it was killed in the middle often enough."""
+    window = 0.3
+    for _ in range(60):
+        if kills == 0:
+            return
+        shutil.rmtree(os.path.join(made, "journal"), ignore_errors=True)
+        process = kontor.start(*args)
+        time.sleep(moments.uniform(0, window))
+        was_killed = end(process).code == -signal.SIGKILL
+        kills -= was_killed
+        window *= 1 if was_killed else 0.8
+    require(kills == 0, "the kills came too late: %s" % args)
+
+
+def check_killed_keeping(kontor, run_again=True, kills=3):
+    """Whatever is killed in the middle is there whole or not at all, and works when it is done again."""
+    moments = dice()
+    with Directory() as here:
+        shop, backup, restored = here / "shop", here / "backup", here / "restored"
+        copy_shop(undisturbed()["shop"], shop)
+        right = kontor.run("projection", "rebuild", "orders", "--data", shop, "--json").json()["digest"]
+        for made, args in ((here / "nothing", ["projection", "rebuild", "orders", "--data", shop]),
+                           (backup, ["store", "backup", backup, "--data", shop]),
+                           (restored, ["store", "restore", backup, "--data", restored])):
+            kill_some(kontor, moments, made, kills, args)
+            if run_again:
+                is_whole = os.path.exists(os.path.join(made, "journal"))
+                answer = kontor.run(*args)
+                require(answer.code == (4 if is_whole else 0), "what was killed is done again: %s" % answer)
+        require(kontor.run("projection", "verify", "orders", "--data", shop).code == 0, "the rows are right")
+        require(status(kontor, shop)["orders"]["digest"] == right, "and as they were")
+        require(kontor.run("store", "verify", "--data", restored).code == 0, "the restored log is good")
+        require(books(kontor, restored) == undisturbed()["books"], "its books are others")
+
+
+def check_backup_without_room(kontor):
+    with Directory() as here:
+        if not mount(here.path, 30):
+            raise unittest.SkipTest("a small file system cannot be mounted here")
+        try:
+            answer = kontor.run("store", "backup", here / "backup", "--data", undisturbed()["shop"])
+            require(answer.code == 5 and "space" in answer.err, "a backup without room ends with 5: %s" % answer)
+            answer = kontor.run("store", "restore", here / "backup", "--data", here / "restored")
+            require(answer.code == 3, "half a backup is none: %s" % answer)
+            mount(here.path, 500, "remount")
+            answer = kontor.run("store", "backup", here / "backup", "--data", undisturbed()["shop"])
+            require(answer.code == 0, "with room it is done: %s" % answer)
+        finally:
+            unmount(here.path)
+
+
 def flip_in_the_middle(backup):
     path = os.path.join(backup, "journal", "00000000000000000001.seg")
     with open(path, "r+b") as file:
@@ -105,6 +160,10 @@ def flip_in_the_middle(backup):
         byte = file.read(1)[0]
         file.seek(300000)
         file.write(bytes([byte ^ 1]))
+
+
+def says_it_is_good(answer):
+    answer.code = 0
 
 
 class Keeping(unittest.TestCase):
@@ -134,3 +193,11 @@ class Keeping(unittest.TestCase):
                 answer.out = '{"lineage":"1"}\n'
 
         self.rings(check_backup, Liar(same_lineage))
+
+    def test_a_rebuild_a_backup_and_a_restore_may_be_killed(self):
+        check_killed_keeping(Kontor())
+        self.rings(check_killed_keeping, Kontor(), run_again=False, kills=1)
+
+    def test_a_backup_without_room_is_none(self):
+        check_backup_without_room(Kontor())
+        self.rings(check_backup_without_room, Liar(says_it_is_good))

@@ -149,3 +149,13 @@ def end(process, signal_number=signal.SIGKILL):
 
 def dice():
     return random.Random(SETTINGS.seed)
+
+
+def mount(path, megabytes, *options):
+    """A small disk in memory; needs root. False: it cannot be had here."""
+    command = ["mount", "-t", "tmpfs", "-o", ",".join(["size=%dm" % megabytes, *options]), "tmpfs", path]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def unmount(path):
+    subprocess.run(["umount", "-l", path], check=False)

@@ -15,6 +15,8 @@ Start here:
   kontor import online-retail FILE    turn real invoices into a shop, and check its books
   kontor order list                   what was sold
   kontor store verify                 prove that no byte of the log has changed
+  kontor projection rebuild           fold the facts into tables that SQL can ask
+  kontor store backup DIRECTORY       keep a copy, verified
   kontor doctor                       is this machine fit for it?
 
 Every command explains itself: kontor COMMAND --help

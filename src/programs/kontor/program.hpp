@@ -58,6 +58,7 @@ void add_projection_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_shop_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_backup_commands(CLI::App& store, std::optional<Command>& chosen);
 void add_store_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_state_command(CLI::App& stream, std::optional<Command>& chosen);
 void add_stream_commands(CLI::App& app, std::optional<Command>& chosen);
 
 } // namespace kontor::programs

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <limits>
 #include <map>
 #include <memory>
 
@@ -215,6 +216,76 @@ Result<ExitCode> list_payments(Program& program, ListOptions const& options) {
     return ExitCode::ok;
 }
 
+/// Folds one stream up to a version.   Errors: not_found (it has no facts up to there), corrupt, unavailable.
+template <class Aggregate>
+Result<Folded<Aggregate>> fold_stream(ports::EventStore& store, StreamId const& stream,
+                                      std::uint64_t until) {
+    Folded<Aggregate> folded;
+    while (folded.version < until) {
+        KONTOR_TRY(auto const page,
+                   store.read_stream(stream, ports::StreamVersion(folded.version + 1), page_size));
+        if (page.empty())
+            break;
+        for (auto const& recorded : page.events) {
+            if (recorded.version.value() > until)
+                break;
+            KONTOR_TRY(auto const event, Aggregate::decode(recorded.type, recorded.payload));
+            if (folded.version == 0) {
+                folded.first_at = page.commit_of(recorded).header.occurred_at;
+                folded.first = event;
+            }
+            folded.state = Aggregate::Fold::evolve(std::move(folded.state), event);
+            folded.version = recorded.version.value();
+        }
+    }
+    if (folded.version == 0)
+        return unexpected(
+            Failure{FailureKind::not_found, "this stream has no facts", stream.to_string()});
+    return folded;
+}
+
+/// What the facts of a stream add up to, as its list shows it.
+/// Errors: unsupported (nothing is shown of this kind of stream), and as fold_stream.
+Result<boost::json::object> state_row(ports::EventStore& store, StreamId const& stream,
+                                      std::uint64_t until) {
+    if (stream.category() == StreamCategory::order) {
+        KONTOR_TRY(auto const folded, fold_stream<services::Orders>(store, stream, until));
+        auto row = order_row(stream, folded);
+        row["version"] = folded.version;
+        return row;
+    }
+    if (stream.category() == StreamCategory::payment) {
+        KONTOR_TRY(auto const folded, fold_stream<services::Payments>(store, stream, until));
+        auto row = payment_row(stream, folded);
+        row["version"] = folded.version;
+        return row;
+    }
+    if (stream.category() == StreamCategory::stock) {
+        KONTOR_TRY(auto const folded, fold_stream<services::StockItems>(store, stream, until));
+        auto const* const item = std::get_if<stock::Item>(&folded.state);
+        auto row = stock_row(stream, item == nullptr ? stock::Item{} : *item);
+        row["version"] = folded.version;
+        return row;
+    }
+    return unexpected(Failure{FailureKind::unsupported,
+                              "only orders, payments and stock show their state; `kontor stream "
+                              "show` has the facts of every stream",
+                              stream.to_string()});
+}
+
+struct StateOptions {
+    std::string stream;
+    std::uint64_t at{std::numeric_limits<std::uint64_t>::max()};
+};
+
+Result<ExitCode> show_state(Program& program, StateOptions const& options) {
+    KONTOR_TRY(auto const stream, StreamId::parse(options.stream));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const row, state_row(log->store(), stream, options.at));
+    program.output.object(row);
+    return ExitCode::ok;
+}
+
 using Query = Result<ExitCode> (*)(Program&, ListOptions const&);
 
 /// Adds `kontor NOUN VERB`, with a limit for lists and a name for shows.
@@ -233,6 +304,22 @@ void add_query(CLI::App& noun, std::optional<Command>& chosen, Wording const& wo
 }
 
 } // namespace
+
+void add_state_command(CLI::App& stream, std::optional<Command>& chosen) {
+    auto const options = std::make_shared<StateOptions>();
+    auto& command = add_command(
+        stream, chosen,
+        {"state", "Shows what the facts of one stream add up to, now or at an earlier version",
+         "  kontor stream state stock-main.85123A\n  kontor stream state stock-main.85123A --at 2"},
+        [options](Program& program) {
+            auto const code = show_state(program, *options);
+            return code ? *code : program.output.fail(code.error());
+        });
+    command.add_option("stream", options->stream, "its name, as `stream list` gives it")
+        ->required();
+    command.add_option("--at", options->at, "only the facts up to this version")
+        ->check(CLI::PositiveNumber);
+}
 
 void add_shop_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& orders = *app.add_subcommand("order", "Shows what was ordered");

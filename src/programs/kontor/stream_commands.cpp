@@ -126,6 +126,7 @@ void add_stream_commands(CLI::App& app, std::optional<Command>& chosen) {
     listed.add_option("--prefix", options->prefix, "only names that begin like this");
     listed.add_option("--limit", options->limit, "at most so many")
         ->check(CLI::Range(1, 1'000'000));
+    add_state_command(stream, chosen);
 }
 
 } // namespace kontor::programs
