@@ -177,6 +177,20 @@ Rows measure(BenchOptions const& options, WriteFloorFile& floor_file, Shape shap
     return rows;
 }
 
+double measure_rate(BenchOptions const& options, Shape shape) {
+    constexpr double seconds = 2;
+    auto const directory = fresh_directory(options.directory + "/append");
+    double rate = 0;
+    {
+        LogUnderTest log(directory);
+        AppendLoad load(log.store(), shape, options.seed);
+        load.run(warm_up_seconds);
+        rate = load.run(seconds).events_per_second;
+    }
+    std::filesystem::remove_all(directory);
+    return rate;
+}
+
 std::vector<double> ratios(std::vector<double> const& above, std::vector<double> const& below,
                            double factor = 1) {
     std::vector<double> result;
@@ -236,7 +250,9 @@ Report bench_append(BenchOptions const& options) {
     report.floors.push_back({"F1 synced write of 64 KiB", "/s", before_64.writes_per_second,
                              after_64.writes_per_second});
     if (options.with_peers)
-        compare_with_append_peers(report, options);
+        compare_with_append_peers(report, options, [&](std::size_t in_flight) {
+            return measure_rate(options, Shape{in_flight, 1});
+        });
     return report;
 }
 

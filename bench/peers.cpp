@@ -5,8 +5,8 @@
 
 #include <array>
 #include <cstdio>
-#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kontor::bench {
@@ -24,57 +24,58 @@ std::vector<std::string> lines_of(std::string const& command) {
     return lines;
 }
 
-double ours_at(Report const& report, std::int64_t in_flight) {
-    auto const name = fmt::format("appends at {} in flight", in_flight);
-    for (auto const& figure : report.figures)
-        if (figure.name == name)
-            return median(figure.rows);
-    return 0;
-}
+struct PeerGoal {
+    std::string_view peer;
+    std::size_t in_flight;
+    double times;
+};
 
-/// How many times a peer we want to be, at the number in flight where it is asked.
-std::map<std::string, std::pair<std::int64_t, double>> const& goals() {
-    static std::map<std::string, std::pair<std::int64_t, double>> const all{
-        {"rocksdb", {64, 3}}, {"redis", {50, 5}}, {"message-db", {8, 25}}, {"emmett", {16, 45}}};
-    return all;
-}
+/// How many times a peer we want to be, at the numbers in flight where it is asked.
+constexpr std::array goals{PeerGoal{"rocksdb", 64, 3}, PeerGoal{"rocksdb", 512, 3},
+                           PeerGoal{"redis", 50, 5}, PeerGoal{"message-db", 8, 25},
+                           PeerGoal{"emmett", 16, 45}};
 
-void add_peer(Report& report, boost::json::object const& row) {
+void add_pair(Report& report, boost::json::object const& row, OurRate const& our_rate) {
     std::string const peer(row.at("peer").as_string());
     if (row.contains("absent")) {
         report.notes.push_back(
             fmt::format("{}: absent, {}", peer, std::string(row.at("absent").as_string())));
         return;
     }
-    auto const in_flight = row.at("in_flight").to_number<std::int64_t>();
-    auto const rate = row.at("appends_per_second").to_number<double>();
+    auto const in_flight = row.at("in_flight").to_number<std::size_t>();
+    auto const theirs = row.at("appends_per_second").to_number<double>();
     auto const settings = std::string(row.at("settings").as_string());
+    auto const ours = our_rate(in_flight);
     report.figures.push_back(
-        {fmt::format("{} at {} in flight ({})", peer, in_flight, settings), "/s", {rate}});
-    auto const ours = ours_at(report, in_flight);
-    if (ours == 0 || rate == 0)
-        return;
-    Figure ratio{fmt::format("ours over {} at {} in flight", peer, in_flight), "x", {ours / rate}};
-    auto const goal = goals().find(peer);
-    if (goal != goals().end() && goal->second.first == in_flight) {
-        ratio.direction = Goal::at_least;
-        ratio.goal = goal->second.second;
-    }
+        {fmt::format("{} at {} in flight ({})", peer, in_flight, settings), "/s", {theirs}});
+    report.figures.push_back(
+        {fmt::format("ours right after {}, {} in flight", peer, in_flight), "/s", {ours}});
+    Figure ratio{fmt::format("ours over {} at {} in flight", peer, in_flight),
+                 "x",
+                 {theirs > 0 ? ours / theirs : 0}};
+    for (auto const& goal : goals)
+        if (goal.peer == peer && goal.in_flight == in_flight) {
+            ratio.direction = Goal::at_least;
+            ratio.goal = goal.times;
+        }
     report.figures.push_back(std::move(ratio));
 }
 
 } // namespace
 
-void compare_with_append_peers(Report& report, BenchOptions const& options) {
-    auto const command =
-        fmt::format("python3 bench/peers/append.py --directory {}/peers --seconds {}",
-                    options.directory, std::max(options.seconds, 3.0));
-    for (auto const& line : lines_of(command)) {
-        boost::system::error_code error;
-        auto const value = boost::json::parse(line, error);
-        if (!error && value.is_object())
-            add_peer(report, value.as_object());
+void compare_with_append_peers(Report& report, BenchOptions const& options, OurRate const& ours) {
+    for (auto const* const peer : {"redis", "rocksdb", "message-db", "emmett", "postgres"}) {
+        auto const command =
+            fmt::format("python3 bench/peers/append.py --directory {}/peers --seconds {} {}",
+                        options.directory, std::max(options.seconds, 3.0), peer);
+        for (auto const& line : lines_of(command)) {
+            boost::system::error_code error;
+            auto const value = boost::json::parse(line, error);
+            if (!error && value.is_object())
+                add_pair(report, value.as_object(), ours);
+        }
     }
+    report.notes.emplace_back("peers answer over a loopback socket, RocksDB and we in process");
 }
 
 } // namespace kontor::bench

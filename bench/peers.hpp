@@ -2,10 +2,16 @@
 
 #include "bench/bench.hpp"
 
+#include <functional>
+
 namespace kontor::bench {
 
-/// Runs bench/peers/append.py and adds each peer's rate, and ours over theirs at the same number in flight, with the goals of
-/// the benchmark. A peer that cannot be had becomes a note.
-void compare_with_append_peers(Report& report, BenchOptions const& options);
+/// How many appends a second we do with so many in flight.
+using OurRate = std::function<double(std::size_t in_flight)>;
+
+/// Runs each peer of bench/peers/append.py, and right after it ourselves at the same numbers in
+/// flight; adds both rates and their ratio, with the goals of the benchmark. A peer that cannot be
+/// had becomes a note.
+void compare_with_append_peers(Report& report, BenchOptions const& options, OurRate const& ours);
 
 } // namespace kontor::bench

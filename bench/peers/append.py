@@ -53,7 +53,7 @@ def wait_until(ready, what, seconds=20):
 def output_of(command, **options):
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
     if done.returncode != 0:
-        raise Absent(f"{command[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-200:]}")
+        raise Absent(f"{command[0]} ended with {done.returncode}: {' '.join((done.stderr or done.stdout).split())[-200:]}")
     return done.stdout
 
 
