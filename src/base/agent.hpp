@@ -41,6 +41,10 @@ public:
     /// last. False: nobody rings, so the agent must be asked again and again.   Thread: the
     /// runner's owner's.
     virtual bool listen(Bell*) { return false; }
+
+    /// Whether everybody waits while this agent does: it sleeps often and works little, and should
+    /// go on the moment that it wakes, whoever else wants the processor.
+    virtual bool is_awaited() const { return false; }
 };
 
 } // namespace kontor

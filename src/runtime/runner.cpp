@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <pthread.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace kontor {
 
@@ -12,6 +15,32 @@ namespace {
 void name_this_thread(std::string_view name) {
     constexpr std::size_t length_max = 15;
     pthread_setname_np(pthread_self(), std::string(name.substr(0, length_max)).c_str());
+}
+
+/// The system's `sched_attr` in its first version, which the C library has no name for.
+struct SchedulerAttributes {
+    std::uint32_t size;
+    std::uint32_t policy;
+    std::uint64_t flags;
+    std::int32_t nice;
+    std::uint32_t priority;
+    std::uint64_t runtime_ns;
+    std::uint64_t deadline_ns;
+    std::uint64_t period_ns;
+};
+
+/// A thread that wakes waits until the running one has used up its slice, to the next tick of the
+/// clock: 4 ms, fifty times as long as a synced write takes. One with a shorter slice of its own does
+/// not wait. A system that knows no such slices refuses or ignores it, and nothing is lost.
+/// Source: sched(7); kernel documentation, sched-eevdf (since Linux 6.12).
+void ask_for_short_slices() {
+    constexpr std::uint64_t slice_ns = 100'000;
+    SchedulerAttributes wanted{};
+    if (::syscall(SYS_sched_getattr, 0, &wanted, sizeof wanted, 0) != 0 ||
+        wanted.policy != SCHED_OTHER)
+        return;
+    wanted.runtime_ns = slice_ns;
+    ::syscall(SYS_sched_setattr, 0, &wanted, 0);
 }
 
 } // namespace
@@ -57,6 +86,8 @@ Result<WorkDone> Runner::nap() {
 
 void Runner::run(std::function<void(Failure const&)> const& on_failure) {
     name_this_thread(agent_.name());
+    if (agent_.is_awaited())
+        ask_for_short_slices();
     int idle_calls = 0;
     auto sleep = idle_.sleep_min;
     while (!stopping_.load(std::memory_order_acquire)) {

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace kontor {
 namespace {
@@ -104,6 +107,40 @@ TEST(Runner, wakes_a_sleeping_agent_to_stop_and_takes_its_bell_back) {
         EXPECT_TRUE(agent.has_bell());
     }
     EXPECT_FALSE(agent.has_bell());
+}
+
+/// Notes how long a slice of the processor its thread has.
+class SlicedAgent final : public Agent {
+public:
+    explicit SlicedAgent(bool awaited) : awaited_(awaited) {}
+    std::string_view name() const override { return "sliced"; }
+    bool is_awaited() const override { return awaited_; }
+    Result<WorkDone> do_work(WorkBudget) override {
+        std::array<std::uint64_t, 6> attributes{}; // the fourth is the slice, in nanoseconds
+        if (::syscall(SYS_sched_getattr, 0, attributes.data(), sizeof attributes, 0) == 0)
+            slice_ns = attributes[3];
+        has_looked = true;
+        return WorkDone{0};
+    }
+    std::atomic<std::uint64_t> slice_ns{0};
+    std::atomic<bool> has_looked{false};
+
+private:
+    bool awaited_;
+};
+
+TEST(Runner, an_agent_that_all_wait_for_need_not_wait_for_the_processor) {
+    SlicedAgent awaited(true);
+    SlicedAgent other(false);
+    {
+        Runner const first(awaited, {}, [](Failure const&) {});
+        Runner const second(other, {}, [](Failure const&) {});
+        while (!awaited.has_looked || !other.has_looked)
+            std::this_thread::yield();
+    }
+    if (other.slice_ns == 0)
+        GTEST_SKIP() << "this system knows no slices of its own for a thread";
+    EXPECT_LT(awaited.slice_ns, other.slice_ns);
 }
 
 TEST(SystemClock, never_runs_behind_the_last_recorded_time) {

@@ -37,6 +37,7 @@ public:
     /// Errors:   broken.
     Result<WorkDone> do_work(WorkBudget budget) override;
     bool listen(Bell* bell) override;
+    bool is_awaited() const override { return true; }
 
     /// Writes all that is accepted, then the seal.
     /// Errors:   broken.   Requires: no more appends.
