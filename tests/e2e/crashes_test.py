@@ -104,6 +104,25 @@ def check_flipped_bytes(kontor, change=flip, flips=25):
         require(answer.code == 0, "with every byte as it was the log is good: %s" % answer)
 
 
+def check_torn_tail(kontor, tear=True):
+    """What stands behind the last frame was never acknowledged: it is named and put aside, and nothing else changes."""
+    with Directory() as here:
+        shop = here / "shop"
+        copy_shop(undisturbed()["shop"], shop)
+        segment = os.path.join(shop, SEGMENT)
+        for offset in written_bytes(segment) + 100, written_bytes(segment) + 4096:  # in the seal; behind it
+            if tear:
+                flip(segment, offset)
+            answer = kontor.run("store", "verify", "--data", shop, "--json")
+            require(answer.code == 0, "a torn tail is no damage: %s" % answer)
+            said = answer.json()
+            require(said["torn_bytes"] > 0 and SEGMENT[8:] in said["cut"]["place"], "it is named: %s" % said)
+            require(os.path.exists(os.path.join(shop, "journal", said["cut"]["kept_as"])), "it is kept: %s" % said)
+            answer = kontor.run("store", "verify", "--data", shop, "--json")
+            require(answer.code == 0 and answer.json()["torn_bytes"] == 0, "and then it is gone: %s" % answer)
+        require(books(kontor, shop) == undisturbed()["books"], "the books changed")
+
+
 def check_second_process(kontor, is_held=True):
     with Directory() as here:
         shop = here / "shop"
@@ -214,6 +233,11 @@ class Crashes(unittest.TestCase):
         check_flipped_bytes(Kontor())
         self.rings(check_flipped_bytes, Kontor(), change=lambda path, offset: None, flips=1)
         self.rings(check_flipped_bytes, self.silent(), flips=1)
+
+    def test_a_torn_tail_is_put_aside_and_costs_nothing(self):
+        check_torn_tail(Kontor())
+        with self.assertRaises((AssertionError, KeyError)):
+            check_torn_tail(Kontor(), tear=False)
 
     def test_a_second_process_is_refused_and_told_who_has_the_shop(self):
         check_second_process(Kontor())
