@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Plants one bug after another in a copy of the tree and looks whether the named test turns red.
+
+    planted.py SOURCE WORKSPACE [NAME]
+
+A test that stays green over its bug guards nothing. The list is bugs.toml. Exit codes: 0 every bug was caught, 1 one was
+not, or a test is red without any bug, or a place to plant is not there any more.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+
+
+def copy_tree(source, tree):
+    files = subprocess.run(["git", "-C", source, "ls-files", "-z"], check=True, capture_output=True).stdout.decode()
+    for name in filter(None, files.split("\0")):
+        target = os.path.join(tree, name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        if not os.path.isfile(os.path.join(source, name)):
+            continue
+        with open(os.path.join(source, name), "rb") as file:
+            content = file.read()
+        if os.path.exists(target):
+            with open(target, "rb") as file:
+                if file.read() == content:
+                    continue
+        shutil.copyfile(os.path.join(source, name), target)
+        shutil.copymode(os.path.join(source, name), target)
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+def is_green(tree, bug):
+    environment = dict(os.environ, KONTOR_SEED=os.environ.get("KONTOR_SEED", "1"))
+    program = os.path.join(tree, "build", "dev", "bin", bug["program"])
+    try:
+        return run(program, "--gtest_brief=1", "--gtest_filter=" + bug["case"], env=environment, timeout=120,
+                   cwd=os.path.join(tree, "build", "dev")).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def build(tree, *programs):
+    built = run("ninja", "-C", os.path.join(tree, "build", "dev"), *programs)
+    if built.returncode != 0:
+        print("\n".join(line for line in built.stdout.splitlines() if "error" in line)[:2000])
+    return built.returncode == 0
+
+
+def plant(tree, name, bug):
+    """What went wrong, or None: caught."""
+    path = os.path.join(tree, bug["file"])
+    with open(path) as file:
+        original = file.read()
+    if original.count(bug["find"]) != 1:
+        return "its place stands %d times in %s" % (original.count(bug["find"]), bug["file"])
+    with open(path, "w") as file:
+        file.write(original.replace(bug["find"], bug["put"]))
+    try:
+        if not build(tree, bug["program"]):
+            return "it does not compile"
+        return "NOT CAUGHT by %s %s" % (bug["program"], bug["case"]) if is_green(tree, bug) else None
+    finally:
+        with open(path, "w") as file:
+            file.write(original)
+
+
+def main():
+    if len(sys.argv) < 3:
+        print(__doc__)
+        return 2
+    source, tree = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "bugs.toml"), "rb") as file:
+        bugs = tomllib.load(file)
+    if len(sys.argv) > 3:
+        bugs = {sys.argv[3]: bugs[sys.argv[3]]}
+    copy_tree(source, tree)
+    configured = run("cmake", "--preset", "dev", "-DKONTOR_BENCH=OFF", cwd=tree)
+    if configured.returncode != 0 or not build(tree, *sorted({bug["program"] for bug in bugs.values()})):
+        print(configured.stderr)
+        return 1
+    failed = 0
+    for name, bug in bugs.items():
+        wrong = "red without any bug" if not is_green(tree, bug) else plant(tree, name, bug)
+        failed += wrong is not None
+        print("  %-40s %s" % (name, wrong or "caught"), flush=True)
+    print("%d bugs planted, %d caught" % (len(bugs), len(bugs) - failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
