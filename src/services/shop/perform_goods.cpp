@@ -7,14 +7,15 @@
 namespace kontor::services {
 
 void tell_of_fills(ShopTurn& turn, StockKey const& key, Events<stock::Event> const& events) {
-    std::uint64_t index = 0;
+    // Several items of one command may fill: their follow-ups are numbered through.
+    auto const number = [&] { return std::uint64_t{turn.follow_ups().size()}; };
     for (auto const& event : events)
         std::visit(
             [&](auto const& fact) {
                 if constexpr (requires { fact.fills; })
                     for (auto const& fill : fact.fills)
                         turn.follow_up(FillReservation{fill.reservation_id, key, fill.quantity},
-                                       "fill", index++);
+                                       "fill", number());
             },
             event);
 }
