@@ -53,13 +53,12 @@ public:
     /// Errors: what `flush` says, but not `full`.   Retry: with the same request id, always safe.
     Result<void> take(DeskRequest request) {
         KONTOR_ASSERT(!is_behind(), "the desk is behind the disk and takes no more");
-        KONTOR_TRY(carry_out({std::move(request), 0}));
-        if (!batch_is_large())
+        auto done = carry_out({std::move(request), 0});
+        if (done && batch_is_large())
+            done = flush();
+        if (!done && done.error().kind == FailureKind::full)
             return {};
-        auto flushed = flush();
-        if (!flushed && flushed.error().kind == FailureKind::full)
-            return {};
-        return flushed;
+        return done;
     }
 
     /// The disk is behind: answers or commits wait at their limit. Let some syncs pass, `flush` and
@@ -127,7 +126,13 @@ private:
     Result<void> carry_out(Attempt attempt) {
         auto const& request = attempt.request;
         if (request.fingerprint) {
-            KONTOR_TRY(auto const remembered, remembered_outcome(request.id));
+            // The same key twice in one batch: the first must be appended before it is remembered.
+            if (open_keys_.contains(request.id))
+                if (auto const appended = append_batch(); !appended) {
+                    later_.push_front(std::move(attempt));
+                    return appended;
+                }
+            KONTOR_TRY(auto const remembered, store_.find_outcome(request.id));
             if (remembered) {
                 replay(request, *remembered);
                 return {};
@@ -230,12 +235,6 @@ private:
         if (request.ticket == 0)
             return;
         unanswered_.push_back({seen_append_, {request.ticket, std::forward<Content>(content)}});
-    }
-
-    Result<std::optional<ports::OutcomeRecord>> remembered_outcome(CommandId id) {
-        if (open_keys_.contains(id))
-            KONTOR_TRY(append_batch());
-        return store_.find_outcome(id);
     }
 
     void remember(DeskRequest const& request, std::uint16_t problem) {
