@@ -17,10 +17,11 @@ Outputs step(State const& state, std::optional<Noted> noted, Context const& cont
     return draft.finish();
 }
 
-/// A refused capture is tried until the authorisation ends; then it is given up.
+/// A refused capture is tried until the authorisation ends; then it is given up. One that may have
+/// happened is looked for until it is known.
 bool is_given_up(State const& state, Id128 id, Instant now) {
     for (auto const& transfer : state.transfers) {
-        if (transfer.id != id || transfer.refusals == 0)
+        if (transfer.id != id || transfer.refusals == 0 || transfer.unknown)
             continue;
         for (auto const& payment : state.payments)
             if (payment.id == transfer.payment_id)

@@ -52,6 +52,24 @@ void void_again(Draft& draft, Payment const& payment) {
     draft.wait(Deadline::call, draft.now() + wait_of(Deadline::call).lasts, payment.id.value());
 }
 
+/// A capture that was refused is tried again after a pause, and once more when the authorisation
+/// ends.
+void wait_for_refused_capture(Draft& draft, Transfer const& transfer, std::uint32_t times) {
+    auto until = draft.now() + doubling(capture_pause_first, times, capture_pause_max);
+    for (auto const& payment : draft.state().payments)
+        if (payment.id == transfer.payment_id)
+            until = std::min(until, payment.capture_before);
+    draft.wait(Deadline::call, until, transfer.id);
+}
+
+void wait_for_refused_capture(Draft& draft, Id128 id) {
+    for (auto const& transfer : draft.state().transfers)
+        if (transfer.id == id) {
+            wait_for_refused_capture(draft, transfer, transfer.refusals - 1U);
+            return;
+        }
+}
+
 void capture_again(Draft& draft, Transfer const& transfer, std::uint32_t attempt) {
     if (transfer.given_up) {
         draft.alarm(Deadline::call, transfer.id);
@@ -69,7 +87,10 @@ void capture_again(Draft& draft, Transfer const& transfer, std::uint32_t attempt
                 .number = attempt,
                 .count = transfer.last ? 1U : 0U,
                 .amount = draft.money(transfer.amount)});
-    draft.wait(Deadline::call, draft.now() + wait_of(Deadline::call).lasts, transfer.id);
+    if (transfer.refusals > 0 && !transfer.unknown)
+        wait_for_refused_capture(draft, transfer, transfer.tries);
+    else
+        draft.wait(Deadline::call, draft.now() + wait_of(Deadline::call).lasts, transfer.id);
 }
 
 void refund_again(Draft& draft, Transfer const& transfer, std::uint32_t attempt) {
@@ -116,20 +137,6 @@ void call_again(Draft& draft, Id128 id) {
             capture_again(draft, transfer, attempt);
         else
             refund_again(draft, transfer, attempt);
-    }
-}
-
-void wait_for_refused_capture(Draft& draft, Id128 id) {
-    for (auto const& transfer : draft.state().transfers) {
-        if (transfer.id != id)
-            continue;
-        auto const pause = doubling(capture_pause_first, transfer.refusals - 1U, capture_pause_max);
-        auto until = draft.now() + pause;
-        for (auto const& payment : draft.state().payments)
-            if (payment.id == transfer.payment_id)
-                until = std::min(until, payment.capture_before);
-        draft.wait(Deadline::call, until, id);
-        return;
     }
 }
 
