@@ -44,6 +44,7 @@ Result<void> CheckoutRunner::recover() {
         note_deadline(order, live);
         ask_again_.push_back(order);
     }
+    std::ranges::sort(ask_again_);
     return {};
 }
 
@@ -156,6 +157,9 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
                    commands::fold_stream<Checkouts>(
                        store_, order, ports::StreamVersion(event.version.value() - 1)));
         live.state = std::move(folded.first);
+        if (is_folding_) {
+            KONTOR_TRY(live.taken, taken_before(order, event.version.value()));
+        }
     }
     KONTOR_TRY(auto const fact, codec::decode<checkout::Event>(event.type, event.payload));
     checkout::Process::apply(live.state, fact);
@@ -298,7 +302,8 @@ Result<std::size_t> CheckoutRunner::record_outcomes() {
     if (waiting_.size() >= waiting_requests_max)
         return std::size_t{0};
     outcomes_.clear();
-    KONTOR_TRY(calls_.collect(outcomes_));
+    KONTOR_TRY(
+        calls_.collect(outcomes_, [this](PaymentId payment) { return order_of_payment(payment); }));
     for (auto& outcome : outcomes_) {
         // What is recorded twice is noticed by the payment's state; the id only has to be new.
         auto const moment = static_cast<std::uint64_t>(clock_.now().unix_microseconds()) * 4096 +
@@ -308,6 +313,33 @@ Result<std::size_t> CheckoutRunner::record_outcomes() {
                Compound{{On<Payments>{outcome.payment_id, std::move(outcome.record)}}});
     }
     return outcomes_.size();
+}
+
+/// Its first facts say it.
+Result<std::optional<OrderId>> CheckoutRunner::order_of_payment(PaymentId payment) {
+    KONTOR_TRY(auto const page, store_.read_stream(StreamId::payment(payment),
+                                                   ports::StreamVersion(1), ports::Limit(16)));
+    for (auto const& event : page.events) {
+        KONTOR_TRY(auto const fact, codec::decode<payment::Event>(event.type, event.payload));
+        if (auto const order = order_of(fact, OrderId()); order != OrderId())
+            return std::optional(order);
+    }
+    return std::optional<OrderId>();
+}
+
+/// The commands that brought an order's process to this version.
+Result<std::vector<CommandId>> CheckoutRunner::taken_before(OrderId order, std::uint64_t version) {
+    std::vector<CommandId> taken;
+    while (taken.size() + 1 < version) {
+        KONTOR_TRY(auto const page, store_.read_stream(StreamId::checkout(order),
+                                                       ports::StreamVersion(taken.size() + 1),
+                                                       ports::Limit(page_events_max)));
+        if (page.empty())
+            break;
+        for (auto const& event : page.events)
+            taken.push_back(page.commit_of(event).header.command_id);
+    }
+    return taken;
 }
 
 void CheckoutRunner::take_answers() {

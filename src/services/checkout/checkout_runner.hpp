@@ -82,6 +82,8 @@ private:
     void send_waiting();
     std::size_t reach_deadlines(std::size_t count_max);
     Result<std::size_t> record_outcomes();
+    Result<std::optional<OrderId>> order_of_payment(PaymentId payment);
+    Result<std::vector<CommandId>> taken_before(OrderId order, std::uint64_t version);
     void take_answers();
 
     ports::EventStore& store_;

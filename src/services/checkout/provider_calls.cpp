@@ -78,6 +78,12 @@ public:
         return payment::RecordVoided{payment_.void_reason};
     }
     Record operator()(ports::AuthorisationLapsed const&) const {
+        bool const answers_authorise = source_ != payment::Source::webhook &&
+                                       asked_.operation == payment::OperationKind::authorise;
+        if (answers_authorise) // it was granted and is over before we heard of it
+            return payment::RecordDeclined{payment_.order_id, payment_.attempt,
+                                           payment::ProviderCode("authorisation_lapsed"), true,
+                                           source_};
         bool const answers_capture = source_ == payment::Source::answer &&
                                      asked_.operation == payment::OperationKind::capture;
         return payment::RecordAuthorisationExpired{
@@ -232,24 +238,37 @@ Result<void> ProviderCalls::start() {
     return {};
 }
 
-Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes) {
+Result<std::optional<KnownPayment>> ProviderCalls::stranger(PaymentId payment,
+                                                            WhosePayment const& whose) {
+    KONTOR_TRY(auto const order, whose(payment));
+    if (order)
+        return std::optional(KnownPayment{*order});
+    ++strangers_;
+    return std::optional<KnownPayment>();
+}
+
+Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
+                                    WhosePayment const& whose) {
     answers_.clear();
     KONTOR_TRY(provider_.collect(answers_max, answers_));
     for (auto const& answer : answers_) {
-        auto const payment = payments_.find(answer.payment_id);
-        if (payment == payments_.end()) {
-            ++strangers_;
-            continue;
+        auto const known = payments_.find(answer.payment_id);
+        std::optional<KnownPayment> other;
+        if (known == payments_.end()) {
+            KONTOR_TRY(other, stranger(answer.payment_id, whose));
+            if (!other)
+                continue;
         }
+        auto const& payment = other ? *other : known->second;
         auto const found = asked_.find(answer.key);
         AskedCall const asked = found == asked_.end() ? AskedCall{} : found->second;
         bool const was_sought = asked.if_nothing.has_value() &&
                                 std::holds_alternative<ports::NothingFound>(answer.outcome);
         if (was_sought && asked.operation == payment::OperationKind::refund)
-            refund_again(payment->second, answer.payment_id, asked.operation_id);
-        Recorder const recorder(name_, payment->second, asked, answer.source);
+            refund_again(payment, answer.payment_id, asked.operation_id);
+        Recorder const recorder(name_, payment, asked, answer.source);
         if (auto record = std::visit(recorder, answer.outcome))
-            outcomes.push_back({payment->second.order_id, answer.payment_id, *std::move(record)});
+            outcomes.push_back({payment.order_id, answer.payment_id, *std::move(record)});
         if (found != asked_.end() && answer.source == ports::OutcomeSource::answer)
             asked_.erase(found);
     }

@@ -12,6 +12,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,10 +64,13 @@ public:
     /// Hands over what waits.   Errors: what the provider says; `full` is none: the calls wait.
     Result<void> start();
 
+    /// Whose a payment is that is not known here, because its order has ended: a bank argues weeks later. Empty: nobody's.
+    using WhosePayment = std::function<Result<std::optional<OrderId>>(PaymentId)>;
+
     /// What came back, as outcomes to record.
-    /// Shape: appended to `outcomes`. A payment that nobody knows here is left out and counted.
-    /// Errors: what the provider says.
-    Result<void> collect(std::vector<PaymentOutcome>& outcomes);
+    /// Shape: appended to `outcomes`. What concerns nobody's payment is left out and counted.
+    /// Errors: what the provider says, what `whose` says.
+    Result<void> collect(std::vector<PaymentOutcome>& outcomes, WhosePayment const& whose);
 
     /// The order ended: its payments are forgotten here.
     void forget(OrderId order);
@@ -76,6 +80,7 @@ public:
 private:
     /// A refund that the book knows nothing of never arrived there: it is asked for again.
     void refund_again(KnownPayment const& known, PaymentId payment, Id128 refund);
+    Result<std::optional<KnownPayment>> stranger(PaymentId payment, WhosePayment const& whose);
     KnownPayment& known(OrderId order, PaymentId payment);
     void call(ports::ProviderKey key, PaymentId payment, AskedCall asked,
               decltype(ports::ProviderCall::call) content);
