@@ -135,17 +135,25 @@ Result<boost::json::object> rebuild_one(Program& program, Shop const& shop,
     return row;
 }
 
-Result<ExitCode> rebuild(Program& program, std::string const& name) {
-    KeptModel const* only = nullptr;
+/// All models, or the one that is named.   Errors: not_found.
+Result<std::vector<KeptModel const*>> models_named(std::string const& name) {
+    std::vector<KeptModel const*> models;
     if (!name.empty()) {
-        KONTOR_TRY(only, model_named(name));
+        KONTOR_TRY(auto const* const only, model_named(name));
+        models.push_back(only);
+        return models;
     }
+    for (auto const& model : services::views::kept_models())
+        models.push_back(&model);
+    return models;
+}
+
+Result<ExitCode> rebuild(Program& program, std::string const& name) {
+    KONTOR_TRY(auto const models, models_named(name));
     KONTOR_TRY(auto const shop, Shop::open(program));
     std::vector<boost::json::object> rows;
-    for (auto const& model : services::views::kept_models()) {
-        if (only != nullptr && only != &model)
-            continue;
-        KONTOR_TRY(auto row, rebuild_one(program, shop, model));
+    for (auto const* const model : models) {
+        KONTOR_TRY(auto row, rebuild_one(program, shop, *model));
         rows.push_back(std::move(row));
     }
     program.output.rows({{"projection", "name"},
@@ -157,32 +165,49 @@ Result<ExitCode> rebuild(Program& program, std::string const& name) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> verify(Program& program, std::string const& name) {
-    KONTOR_TRY(auto const* const model, model_named(name));
-    KONTOR_TRY(auto const shop, Shop::open(program));
-    KONTOR_TRY(auto const status, shop.status(*model));
+Result<projections::Comparison> verify_one(Program& program, Shop const& shop,
+                                           KeptModel const& model) {
+    KONTOR_TRY(auto const status, shop.status(model));
     if (status.is_built && status.checkpoint.lineage != shop.lineage())
         return unexpected(Failure{FailureKind::corrupt,
                                   fmt::format("the rows followed another log: `kontor projection "
                                               "rebuild {}` folds them anew",
-                                              model->name),
-                                  shop.models->live_file(model->name)});
-    Progress progress(program.clock, program.progress, fmt::format("verify {}", model->name),
+                                              model.name),
+                                  shop.models->live_file(model.name)});
+    Progress progress(program.clock, program.progress, fmt::format("verify {}", model.name),
                       "events", status.checkpoint.position.value());
-    KONTOR_TRY(auto const found,
-               services::views::run_job(shop.log->store(), *shop.models, *model,
-                                        projections::Job::verify, watched(shop, progress)));
-    program.output.object({{"name", model->name},
-                           {"position", found.at.value()},
-                           {"claimed", text_of(found.claimed)},
-                           {"stored", text_of(found.stored.value_or(ports::RowDigest{}))},
-                           {"fresh", text_of(found.fresh)},
-                           {"good", found.agrees()}});
-    if (found.agrees())
+    return services::views::run_job(shop.log->store(), *shop.models, model,
+                                    projections::Job::verify, watched(shop, progress));
+}
+
+Result<ExitCode> verify(Program& program, std::string const& name) {
+    KONTOR_TRY(auto const models, models_named(name));
+    KONTOR_TRY(auto const shop, Shop::open(program));
+    std::vector<boost::json::object> rows;
+    std::string wrong;
+    for (auto const* const model : models) {
+        KONTOR_TRY(auto const found, verify_one(program, shop, *model));
+        rows.push_back({{"name", model->name},
+                        {"position", found.at.value()},
+                        {"claimed", text_of(found.claimed)},
+                        {"stored", text_of(found.stored.value_or(ports::RowDigest{}))},
+                        {"fresh", text_of(found.fresh)},
+                        {"good", found.agrees()}});
+        if (!found.agrees() && wrong.empty())
+            wrong = model->name;
+    }
+    program.output.rows({{"projection", "name"},
+                         {"position", "position", Column::Align::right},
+                         {"stored", "stored"},
+                         {"fresh", "fresh"},
+                         {"good", "good"}},
+                        rows);
+    if (wrong.empty())
         return ExitCode::ok;
     return program.output.fail(
-        ExitCode::check_failed, "the rows are not what the log adds up to",
-        fmt::format("`kontor projection rebuild {}` folds them anew.", model->name));
+        ExitCode::check_failed,
+        fmt::format("the rows of {} are not what the log adds up to", wrong),
+        fmt::format("`kontor projection rebuild {}` folds them anew.", wrong));
 }
 
 using Work = Result<ExitCode> (*)(Program&, std::string const&);
@@ -214,11 +239,10 @@ void add_projection_commands(CLI::App& app, std::optional<Command>& chosen) {
         rebuild, name)
         .add_option("projection", *name, "only this one");
     add(noun, chosen,
-        {"verify", "Compares a read model, row by row, with a fresh fold of the log",
-         "  kontor projection verify orders"},
+        {"verify", "Compares read models, row by row, with a fresh fold of the log",
+         "  kontor projection verify\n  kontor projection verify orders"},
         verify, name)
-        .add_option("projection", *name, "as the list gives it")
-        ->required();
+        .add_option("projection", *name, "only this one");
 }
 
 } // namespace kontor::programs
