@@ -2,6 +2,7 @@
 ///
 /// Exit: 0 all good, 1 an invariant was violated, 2 usage.
 
+#include "tests/mutants/planted.hpp"
 #include "tests/simulation/options.hpp"
 #include "tests/simulation/world/simulation.hpp"
 
@@ -170,6 +171,10 @@ int main(int argc, char** argv) {
     auto const options = kontor::simulation::parse_options(argc, argv);
     if (!options) {
         fmt::print(stderr, "{}\n{}", options.error(), kontor::simulation::usage_text);
+        return 2;
+    }
+    if (!options->bug.empty() && !kontor::choose_planted(options->bug)) {
+        fmt::print(stderr, "no bug '{}' was built in; kontor_sim_mutants has them\n", options->bug);
         return 2;
     }
     return kontor::simulation::run(*options);

@@ -137,6 +137,10 @@ void Crowd::place() {
     asked_[number - 1].must_have_facts = true;
     if (dice_.chance(1, 6))
         later(Duration::milliseconds(1), Duration::days(3), [this, order] { change_mind(order); });
+    if (order.value().low() % 16 == 0) // somebody wants it off the table before its time
+        at(clock_.now() + Duration::minutes(2), [this, order] {
+            ask(order, ActorKind::operator_, services::Compound{{OnOrder{order, order::Expire{}}}});
+        });
     if (!wish.payment)
         later(Duration::minutes(1), Duration::minutes(10), [this, order] {
             orders_[order].offers = 0;
