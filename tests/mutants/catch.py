@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every planted bug with the seed that caught it, and fails if one gets away.
 
-catch.py PROGRAM BUGS_FOLDER          each bug with its recorded seed
+catch.py PROGRAM BUGS_FOLDER          each bug with its recorded seed, and with others when that one has lost its power
 catch.py PROGRAM BUGS_FOLDER --search each bug with seeds 1 to 200, and records the first that catches it
 """
 
@@ -12,6 +12,7 @@ import sys
 import tomllib
 
 SEEDS_MAX = 200
+RARE_SEEDS_MAX = 2500
 
 
 def run(program: str, name: str, seeds: list[str]) -> subprocess.CompletedProcess:
@@ -34,8 +35,12 @@ def main() -> int:
     for path in sorted(folder.glob("*.toml")):
         text = path.read_text()
         bug = tomllib.loads(text)
-        seeds = ["--from=1", f"--to={SEEDS_MAX}"] if search else [f"--seed={bug.get('seed', 1)}"]
-        found = caught_by(run(program, path.stem, seeds))
+        most = RARE_SEEDS_MAX if bug.get("rare") else SEEDS_MAX
+        found = None
+        if not search:
+            found = caught_by(run(program, path.stem, [f"--seed={bug.get('seed', 1)}"]))
+        if found is None:
+            found = caught_by(run(program, path.stem, ["--from=1", f"--to={most}"]))
         if found is None:
             escaped += 1
             print(f"ESCAPED {path.stem}")

@@ -19,15 +19,24 @@ struct Kind {
 constexpr std::uint64_t no_limit = UINT64_MAX;
 
 constexpr std::array<Kind, ills> kinds{{
-    {"kill", 400, 8000, 10},           {"power_cut", 400, 8000, 10},
-    {"death_in_call", 400, 8000, 10},  {"death_at_start", 2, 4, 6},
-    {"frame_early", 1, 10, no_limit},  {"append_full", 5, 200, no_limit},
-    {"forget_live", 5, 200, no_limit}, {"answer_lost", 3, 30, no_limit},
-    {"call_lost", 3, 30, no_limit},    {"answer_late", 3, 30, no_limit},
-    {"answer_twice", 3, 30, no_limit}, {"provider_full", 5, 50, no_limit},
-    {"starved_agent", 300, 5000, 20},  {"clock_leap", 500, 5000, 20},
-    {"clock_stop", 500, 5000, 10},     {"rival_writer", 20, 300, 60},
-    {"odd_cards", 1, 6, no_limit},     {"click_again", 2, 10, no_limit},
+    {"kill", 15, 300, 20},
+    {"power_cut", 15, 300, 20},
+    {"death_in_call", 15, 300, 20},
+    {"death_at_start", 2, 4, 6},
+    {"frame_early", 1, 10, no_limit},
+    {"append_full", 5, 200, no_limit},
+    {"forget_live", 5, 200, no_limit},
+    {"answer_lost", 3, 30, no_limit},
+    {"call_lost", 3, 30, no_limit},
+    {"answer_late", 3, 30, no_limit},
+    {"answer_twice", 3, 30, no_limit},
+    {"provider_full", 5, 50, no_limit},
+    {"starved_agent", 50, 800, 20},
+    {"clock_leap", 60, 800, 20},
+    {"clock_stop", 60, 800, 10},
+    {"rival_writer", 20, 300, 60},
+    {"odd_cards", 1, 6, no_limit},
+    {"click_again", 2, 10, no_limit},
     {"small_desk", 1, 1, no_limit},
 }};
 

@@ -12,12 +12,12 @@ auto const gbp = Currency::gbp();
 using OnOrder = services::On<services::Orders>;
 using OnStock = services::On<services::StockItems>;
 
-constexpr std::array odd_cards{"tok_decline",      "tok_fraud",         "tok_no_funds",
-                               "tok_action",       "tok_slow",          "tok_timeout",
-                               "tok_timeout_lost", "tok_500_charged",   "tok_webhook_first",
-                               "tok_twice",        "tok_liar",          "tok_wrong_amount",
-                               "tok_short_auth",   "tok_capture_fails", "tok_refund_fails",
-                               "tok_refund_slow",  "tok_dispute"};
+constexpr std::array odd_cards{
+    "tok_decline",       "tok_fraud",         "tok_no_funds",     "tok_action",
+    "tok_slow",          "tok_timeout",       "tok_timeout_lost", "tok_500_charged",
+    "tok_webhook_first", "tok_twice",         "tok_liar",         "tok_wrong_amount",
+    "tok_short_auth",    "tok_capture_fails", "tok_refund_fails", "tok_refund_slow",
+    "tok_dispute",       "tok_short_auth",    "tok_short_auth"};
 
 } // namespace
 
@@ -135,8 +135,10 @@ void Crowd::place() {
     orders_[order].lines = wish.quote.lines;
     auto const number = ask(order, ActorKind::customer, services::Compound{{OnOrder{order, wish}}});
     asked_[number - 1].must_have_facts = true;
-    if (dice_.chance(1, 6))
-        later(Duration::milliseconds(1), Duration::days(3), [this, order] { change_mind(order); });
+    if (dice_.chance(1, 3))
+        later(Duration::milliseconds(1),
+              dice_.chance(1, 2) ? Duration::days(3) : Duration::hours(1),
+              [this, order] { change_mind(order); });
     if (order.value().low() % 16 == 0) // somebody wants it off the table before its time
         at(clock_.now() + Duration::minutes(2), [this, order] {
             ask(order, ActorKind::operator_, services::Compound{{OnOrder{order, order::Expire{}}}});
@@ -214,7 +216,7 @@ void Crowd::see(Fact const& fact) {
 
 void Crowd::see_order(OrderId order, order::Event const& event) {
     if (auto const* const delivered = std::get_if<order::Delivered>(&event);
-        delivered != nullptr && dice_.chance(1, 4) && !delivered->lines.empty()) {
+        delivered != nullptr && dice_.chance(1, 2) && !delivered->lines.empty()) {
         auto line = delivered->lines[dice_.below(delivered->lines.size())];
         line.quantity = Quantity::of(dice_.between(1, line.quantity.value()));
         later(Duration::hours(1), Duration::days(20),

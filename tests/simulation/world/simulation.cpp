@@ -135,7 +135,7 @@ void Simulation::die(bool with_power_cut) {
     if (with_power_cut)
         disk_.cut_power();
     disk_.restore_power();
-    if (chaos_.strikes(Ill::clock_leap))
+    if (chaos_.has(Ill::clock_leap) && chaos_.dice(Ill::clock_leap).chance(1, 2))
         clock_.leap(Duration::minutes(chaos_.dice(Ill::clock_leap).between(1, 24 * 60)));
     start_life();
 }
@@ -160,11 +160,14 @@ void Simulation::step() {
     if (done->items == 0)
         return;
     std::ranges::fill(is_idle_, false);
+    was_busy_ = true;
     trace_.note(clock_.now(), names[who], "did", done->items);
 }
 
 /// What may go wrong between two steps. True: the process died.
 bool Simulation::strike() {
+    if (!std::exchange(was_busy_, false))
+        return false;
     if (!starved_ && chaos_.strikes(Ill::starved_agent)) {
         auto& dice = chaos_.dice(Ill::starved_agent);
         starved_ = static_cast<Who>(dice.below(follower));

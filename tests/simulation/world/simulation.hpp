@@ -113,6 +113,7 @@ private:
     std::uint64_t steps_{0};
     std::uint64_t lives_{0};
     bool is_healed_{false};
+    bool was_busy_{true}; ///< the last step did something: only then something new can go wrong
 };
 
 } // namespace kontor::simulation
