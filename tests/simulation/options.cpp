@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 
 namespace kontor::simulation {
@@ -109,7 +110,11 @@ Result<Options, std::string> parse_options(int count, char const* const* argumen
         if (!take_value(options, range, name, value))
             return unexpected("what is '" + std::string(arguments[i]) + "'?");
     }
-    options.first = range.seed ? *range.seed : range.from ? *range.from : testing::seed();
+    bool const is_chosen = range.count.has_value() && std::getenv("KONTOR_SEED") == nullptr;
+    options.first = range.seed   ? *range.seed
+                    : range.from ? *range.from
+                    : is_chosen  ? 1
+                                 : testing::seed();
     options.last = range.to ? *range.to : options.first + range.count.value_or(1) - 1;
     if (options.last < options.first)
         return unexpected(std::string("the last seed lies before the first"));

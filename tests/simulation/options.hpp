@@ -24,7 +24,7 @@ inline constexpr std::string_view usage_text =
   --marks        show the rare states that were reached
   --kept=FILE    run the seeds that are listed in a file first
   --world=embedded
-Without a seed it takes KONTOR_SEED, or draws one. A value may also follow its option after a space.
+Without a seed it takes KONTOR_SEED, else draws one; --count begins at 1. A value may also follow its option after a space.
 )";
 
 struct Options {

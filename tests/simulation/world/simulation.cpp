@@ -225,8 +225,11 @@ Result<WorkDone> Simulation::follow(std::size_t events_max) {
     return WorkDone{page.events.size()};
 }
 
+/// While the desk's batch waits because the journal is full, a rival may bring a stream to the very
+/// version that a later commit of that batch expects, after an earlier one: then that one is taken,
+/// although it was decided on a past that never was. No program has a second writer today.
 void Simulation::let_rival_act() {
-    if (!rival_ && chaos_.strikes(Ill::rival_writer)) {
+    if (!rival_ && !chaos_.has(Ill::append_full) && chaos_.strikes(Ill::rival_writer)) {
         auto& dice = chaos_.dice(Ill::rival_writer);
         auto const& at = plan_.locations[dice.below(plan_.locations.size())];
         auto const sku = Sku::parse(fmt::format("SKU-{}", dice.below(plan_.skus))).value();

@@ -1,0 +1,190 @@
+/// Each checker must complain about a bad history; one that never does proves nothing.
+
+#include "tests/simulation/checkers/endings.hpp"
+#include "tests/simulation/checkers/money.hpp"
+#include "tests/simulation/checkers/oversell.hpp"
+#include "tests/simulation/checkers/sequence.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::simulation {
+namespace {
+
+auto const gbp = Currency::gbp();
+Sku const mug = Sku::parse("MUG").value();
+Location const warehouse = Location::parse("main").value();
+StreamId const shelf = StreamId::stock(warehouse, mug);
+ReservationId const promise{Id128(1, 1)};
+FulfilmentId const parcel{Id128(1, 2)};
+OrderId const purchase{Id128(1, 3)};
+PaymentId const payment_id{Id128(1, 4)};
+
+/// Facts in a row, each of a command of its own.
+class BadHistory : public ::testing::Test {
+protected:
+    Fact fact(StreamId const& stream, Content content) {
+        ++position;
+        return {position, stream, ++versions[stream], 0, header(position), std::move(content)};
+    }
+    ports::CommitHeader header(std::uint64_t command) const {
+        return {CommandId(Id128(9, command)), {}, {}, now, {}};
+    }
+    std::string complaint() const {
+        return verdict.violation() ? verdict.violation()->invariant : "none";
+    }
+    Fact received(std::int64_t units) {
+        return fact(shelf,
+                    stock::Event(stock::Received{mug, warehouse, Quantity::of(units), {}, {}}));
+    }
+    Fact reserved(std::int64_t units) {
+        return fact(shelf, stock::Event(stock::Reserved{promise, Count(units), Count()}));
+    }
+    Fact issued(std::int64_t units) {
+        return fact(shelf, stock::Event(stock::Issued{promise, parcel, Quantity::of(units)}));
+    }
+    Fact paid(payment::Event event) {
+        return fact(StreamId::payment(payment_id), std::move(event));
+    }
+    static payment::Authorised authorised(std::int64_t minor) {
+        payment::Authorised authorised{};
+        authorised.order_id = purchase;
+        authorised.amount = Money::of(minor, gbp);
+        return authorised;
+    }
+
+    Verdict verdict;
+    std::uint64_t position{0};
+    std::map<StreamId, std::uint64_t> versions;
+    Instant now{Instant::from_unix_microseconds(1'700'000'000'000'000)};
+};
+
+TEST_F(BadHistory, more_is_promised_than_there_is) {
+    OversellChecker checker(verdict);
+    checker.see(received(2));
+    checker.see(reserved(2));
+    EXPECT_EQ(complaint(), "none");
+    checker.see(
+        fact(shelf, stock::Event(stock::Reserved{ReservationId(Id128(2, 2)), Count(1), Count()})));
+    EXPECT_EQ(complaint(), "I1");
+}
+
+TEST_F(BadHistory, units_leave_for_a_promise_that_was_given_back) {
+    OversellChecker checker(verdict);
+    checker.see(received(2));
+    checker.see(reserved(2));
+    checker.see(fact(shelf, stock::Event(stock::Released{promise, Count(2), Count(), {}})));
+    checker.see(issued(1));
+    EXPECT_EQ(complaint(), "I1");
+}
+
+TEST_F(BadHistory, a_promise_is_still_open_at_rest) {
+    OversellChecker checker(verdict);
+    checker.see(received(2));
+    checker.see(reserved(1));
+    checker.at_rest();
+    EXPECT_EQ(complaint(), "I3");
+}
+
+TEST_F(BadHistory, a_parcel_carries_what_never_left_the_shelf) {
+    OversellChecker checker(verdict);
+    fulfilment::Dispatched sent{};
+    sent.lines = {{LineNumber(1), mug, Quantity::of(1)}};
+    checker.see(fact(StreamId::fulfilment(parcel), fulfilment::Event(sent)));
+    checker.at_rest();
+    EXPECT_EQ(complaint(), "I1");
+}
+
+TEST_F(BadHistory, more_is_captured_than_was_authorised) {
+    MoneyChecker checker(verdict);
+    checker.see(paid(authorised(500)));
+    checker.see(paid(payment::Captured{CaptureId(Id128(3, 1)), Money::of(501, gbp), true, {}}));
+    EXPECT_EQ(complaint(), "I2");
+}
+
+TEST_F(BadHistory, a_refund_is_paid_twice) {
+    MoneyChecker checker(verdict);
+    checker.see(paid(authorised(500)));
+    checker.see(paid(payment::Captured{CaptureId(Id128(3, 1)), Money::of(500, gbp), true, {}}));
+    RefundId const refund(Id128(3, 2));
+    checker.see(paid(payment::Refunded{refund, Money::of(100, gbp), {}}));
+    EXPECT_EQ(complaint(), "none");
+    checker.see(paid(payment::Refunded{refund, Money::of(100, gbp), {}}));
+    EXPECT_EQ(complaint(), "I2");
+}
+
+TEST_F(BadHistory, the_providers_book_says_otherwise) {
+    MoneyChecker checker(verdict);
+    checker.see(paid(authorised(500)));
+    auto const zero = Money::zero(gbp);
+    auto const full = Money::of(500, gbp);
+    checker.at_rest({{payment_id, full, full, zero, zero, 1, 0}});
+    EXPECT_EQ(complaint(), "I2");
+}
+
+TEST_F(BadHistory, an_order_ends_twice) {
+    EndingsChecker checker(verdict);
+    auto const stream = StreamId::order(purchase);
+    checker.see(fact(stream, order::Event(order::Rejected{order::RejectReason::no_stock, {}})));
+    EXPECT_EQ(complaint(), "none");
+    checker.see(fact(stream, order::Event(order::Completed{})));
+    EXPECT_EQ(complaint(), "I3");
+}
+
+TEST_F(BadHistory, an_order_never_ends) {
+    EndingsChecker checker(verdict);
+    checker.see(fact(StreamId::order(purchase), order::Event(order::Placed{})));
+    checker.at_rest();
+    EXPECT_EQ(complaint(), "I3");
+}
+
+TEST_F(BadHistory, an_order_expires_before_its_time) {
+    EndingsChecker checker(verdict);
+    order::Placed placed{};
+    placed.pay_by = now + Duration::minutes(15);
+    checker.see(fact(StreamId::order(purchase), order::Event(placed)));
+    checker.see(fact(StreamId::order(purchase), order::Event(order::Expired{placed.pay_by})));
+    EXPECT_EQ(complaint(), "I15");
+}
+
+TEST_F(BadHistory, a_version_is_missing) {
+    SequenceChecker checker(verdict);
+    auto late = received(1);
+    late.version = 2;
+    checker.see(late);
+    EXPECT_EQ(complaint(), "I5");
+}
+
+TEST_F(BadHistory, a_position_is_missing) {
+    SequenceChecker checker(verdict);
+    ++position;
+    checker.see(received(1));
+    EXPECT_EQ(complaint(), "I5");
+}
+
+TEST_F(BadHistory, an_acknowledged_command_left_no_fact) {
+    SequenceChecker checker(verdict);
+    checker.acknowledged(CommandId(Id128(9, 7)), true);
+    checker.at_rest();
+    EXPECT_EQ(complaint(), "I10");
+}
+
+TEST_F(BadHistory, a_version_that_was_promised_is_another_writers) {
+    SequenceChecker checker(verdict);
+    checker.see(received(1));
+    checker.won(shelf, 1, CommandId(Id128(9, 99)));
+    checker.at_rest();
+    EXPECT_EQ(complaint(), "I11");
+}
+
+TEST_F(BadHistory, a_command_acts_a_second_time) {
+    SequenceChecker checker(verdict);
+    checker.see(received(1));
+    auto again = fact(StreamId::order(purchase), order::Event(order::Placed{}));
+    again.position = 1;
+    again.header = header(1);
+    checker.see(again);
+    EXPECT_EQ(complaint(), "I4");
+}
+
+} // namespace
+} // namespace kontor::simulation
