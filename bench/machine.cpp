@@ -64,7 +64,9 @@ boost::json::object describe_machine(std::string const& data_directory) {
     out["at"] = to_string(SystemClock().now());
     out["commit"] = first_line_of("git rev-parse --short=12 HEAD 2>/dev/null");
     out["dirty"] =
-        !first_line_of("git status --porcelain --untracked-files=no 2>/dev/null").empty();
+        !first_line_of("git status --porcelain --untracked-files=no -- . ':!bench/results' "
+                       "':!docs/performance.md' 2>/dev/null")
+             .empty();
     out["compiler"] = fmt::format("g++ {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
     out["optimised"] =
 #ifdef __OPTIMIZE__

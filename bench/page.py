@@ -21,9 +21,9 @@ HEAD = """# Performance
 This page is made from the files in [bench/results](../bench/results) by `./dev bench page`; do not edit it. `./dev bench all`
 measures everything anew, in about eight minutes, with the systems we compare with beside it.
 
-Every figure is durable: an answer counts once its facts are written and synced. A figure is the median of its rounds. Where a
+Every figure is durable: an answer counts once its facts are written and synced. A figure is the median of its rounds; a ratio to a peer is that of one pair of neighbouring runs. Where a
 goal depends on the disk, the disk's own speed, the *floor*, was read in the same minutes; where floors differ by more than a
-quarter before and after a benchmark, its figures are called *noisy* and prove nothing. Goals that were missed stand beside
+quarter before and after a benchmark, or rounds by more than a factor of two, a figure is called *noisy* and proves nothing. Goals that were missed stand beside
 those that were met.
 """
 
@@ -59,6 +59,13 @@ def read(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def verdict_of(figure):
+    """Results of before rounds were looked at for scatter may still say met or missed."""
+    rows = figure["rows"]
+    is_scattered = len(rows) > 1 and max(rows) > 2 * min(rows)
+    return "noisy" if is_scattered and figure["verdict"] in ("met", "missed") else figure["verdict"]
+
+
 def limit_of(limits, benchmark, figure):
     for limit in limits:
         if limit["benchmark"] == benchmark and limit["figure"] == figure["name"]:
@@ -66,21 +73,31 @@ def limit_of(limits, benchmark, figure):
     return None
 
 
+def warning(results):
+    """Our own threads keep a machine's cores busy, others' must not: beyond twice the cores somebody else was at work."""
+    busy = [result for result in results if result["load_average"]["before"] > 2 * result["machine"]["cores"]]
+    if busy:
+        most = max(result["load_average"]["before"] for result in busy)
+        yield (f"\n**Taken beside other work** ({', '.join(result['benchmark'] for result in busy)}: load up to {most:.1f} on "
+               f"{busy[0]['machine']['cores']} cores). No verdict on these stands, met or missed, until they are taken anew on a "
+               "quiet machine.\n")
+
+
 def summary(results, limits):
     yield "\n## Goals\n\n| what | goal | measured | verdict |\n|---|---|---|---|\n"
     for result in results:
         for figure in result["figures"]:
             if "goal" in figure:
-                verdict = figure["verdict"]
-                if verdict == "missed" and limit_of(limits, result["benchmark"], figure):
-                    verdict = "missed, [why](#what-limits-us)"
+                verdict = verdict_of(figure)
+                if verdict in ("missed", "noisy") and limit_of(limits, result["benchmark"], figure):
+                    verdict += ", [what limits us](#what-limits-us)"
                 yield (f"| {result['benchmark']}: {figure['name']} | {goal_of(figure)} "
                        f"| {with_unit(figure['median'], figure['unit'])} | {verdict} |\n")
 
 
 def why(results, limits):
     missed = [(result["benchmark"], figure) for result in results for figure in result["figures"]
-              if figure["verdict"] in ("missed", "noisy")]
+              if verdict_of(figure) in ("missed", "noisy")]
     known = [(name, figure, limit_of(limits, name, figure)) for name, figure in missed]
     if not any(limit for _, _, limit in known):
         return
@@ -122,7 +139,7 @@ def instructions():
 def page():
     results = [read(RESULTS / f"{name}.json") for name in NAMES if (RESULTS / f"{name}.json").exists()]
     limits = read(RESULTS / "limits.json") if (RESULTS / "limits.json").exists() else []
-    parts = [HEAD, *summary(results, limits), *why(results, limits)]
+    parts = [HEAD, *warning(results), *summary(results, limits), *why(results, limits)]
     for result in results:
         parts += details(result)
     return "".join([*parts, *instructions()])

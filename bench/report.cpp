@@ -25,10 +25,20 @@ bool is_noisy(Report const& report) {
     });
 }
 
+namespace {
+
+/// Rounds that differ by more than a factor of two were measured on different machines, so to speak.
+bool is_scattered(Figure const& figure) {
+    auto const [least, most] = std::minmax_element(figure.rows.begin(), figure.rows.end());
+    return least != figure.rows.end() && *most > 2 * *least;
+}
+
+} // namespace
+
 std::string_view verdict(Report const& report, Figure const& figure) {
     if (!figure.goal)
         return "no goal";
-    if (!figure.is_count && is_noisy(report))
+    if (!figure.is_count && (is_noisy(report) || is_scattered(figure)))
         return "noisy";
     auto const value = median(figure.rows);
     bool const met =
