@@ -320,8 +320,11 @@ std::optional<Instant> Simulation::next_due() {
 
 bool Simulation::pass_time() {
     auto const now = clock_.now();
-    if (starved_ && (now >= starved_until_ || is_healed_))
-        starved_.reset();
+    if (starved_ && (now >= starved_until_ || is_healed_)) {
+        starved_.reset(); // it gets its turn before time goes on
+        is_idle_ = {};
+        return true;
+    }
     if (!is_healed_ && (now >= heal_at_ || steps_ >= hurt_steps_max)) {
         heal_at_ = now;
         is_healed_ = true;
