@@ -225,9 +225,10 @@ Result<WorkDone> Simulation::follow(std::size_t events_max) {
     return WorkDone{page.events.size()};
 }
 
-/// While the desk's batch waits because the journal is full, a rival may bring a stream to the very
-/// version that a later commit of that batch expects, after an earlier one: then that one is taken,
-/// although it was decided on a past that never was. No program has a second writer today.
+/// A rival may bring a stream to the very version that a later commit of the desk's next batch
+/// expects, after an earlier one that is refused: then the later one is taken, although it was
+/// decided on a past that never was. It is rare, and likelier while the journal is full, so that
+/// both never come together. No program has a second writer today.
 void Simulation::let_rival_act() {
     if (!rival_ && !chaos_.has(Ill::append_full) && chaos_.strikes(Ill::rival_writer)) {
         auto& dice = chaos_.dice(Ill::rival_writer);
