@@ -38,6 +38,10 @@ class Lost(Exception):
     pass
 
 
+class NotRunning(Lost):
+    """The program did not even begin: a loss, but nothing that a control may count."""
+
+
 class Running:
     """A program under test, and every line that it has said so far."""
 
@@ -61,9 +65,9 @@ class Running:
                 self.reader.join()
                 if any(line[0] == word for line in self.lines):
                     return
-                raise Lost("it does not start: " + self.process.stderr.read().strip())
+                raise NotRunning("it does not start: " + self.process.stderr.read().strip())
             time.sleep(0.002)
-        raise Lost("it said nothing for %d s" % seconds)
+        raise NotRunning("it said nothing for %d s" % seconds)
 
     def freeze(self):
         """Stops it and reads what it had said: nothing is acknowledged after this."""
@@ -310,6 +314,8 @@ def campaign(kind, cycles, dice, tools, spoilt=None):
             if not spoilt:
                 world.finish(bench.directory())
         except Lost as lost:
+            if spoilt and isinstance(lost, NotRunning):
+                raise SystemExit("the program does not run on a spoilt disk, so this is no control: %s" % lost)
             losses.append("%s, cycle %d: %s" % (name, done, lost))
             if not spoilt:
                 keep(bench.directory(), len(losses))

@@ -80,6 +80,11 @@ Result<ExitCode> restore(Program& program, std::string const& directory) {
         return unexpected(
             Failure{FailureKind::not_found, "there is no backup of a shop here", directory});
     KONTOR_TRY(auto const source, embedded::Disk::open(place));
+    // A shop that is open would grow while it is copied. What cannot be locked because nothing can
+    // be written there does not grow.
+    auto const lock = source->open("lock", ports::FileUse::lock);
+    if (!lock && lock.error().kind == FailureKind::conflict)
+        return unexpected(lock.error());
     KONTOR_TRY(auto target, NewJournal::begin(program.settings.text("data.directory")));
     KONTOR_TRY(auto const copied, copy(program, "restore", *source, target));
     auto const lineage = embedded::draw_lineage();

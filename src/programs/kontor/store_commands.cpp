@@ -60,7 +60,7 @@ class LogCheck {
 public:
     Result<void> see(ports::RecordedEvent const& event) {
         if (event.position.value() != ++position_)
-            return damaged(event, "the position after it is missing");
+            return damaged(event, "a position before it is missing");
         auto& version = versions_[event.stream];
         if (event.version.value() != ++version)
             return damaged(event, "a version of its stream is missing before it");
@@ -100,6 +100,11 @@ Result<ExitCode> verify(Program& program) {
             progress.reached(at.value());
         }
     }
+    if (check.events() != log->report().last.value())
+        return unexpected(Failure{FailureKind::corrupt,
+                                  fmt::format("the log ends at position {} and can be read up to {}",
+                                              log->report().last.value(), check.events()),
+                                  log->directory()});
     boost::json::object out{{"events", check.events()},
                             {"streams", check.streams()},
                             {"segments", frames.segments},

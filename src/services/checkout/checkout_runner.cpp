@@ -40,6 +40,8 @@ Result<void> CheckoutRunner::recover() {
     }
     is_folding_ = false;
     taken_up_ = std::exchange(position_, ports::Position());
+    untold_ = {};
+    untold_at_ = {};
     for (auto const& [order, live] : live_) {
         note_deadline(order, live);
         ask_again_.push_back(order);
@@ -52,7 +54,9 @@ Result<WorkDone> CheckoutRunner::do_work(WorkBudget budget) {
     take_answers();
     send_waiting();
     KONTOR_TRY(auto items, follow(std::min(budget.items_max, page_events_max)));
-    items += reach_deadlines(budget.items_max);
+    // A deadline must not overtake the fact that came before it and has still to be told.
+    if (position_ >= taken_up_)
+        items += reach_deadlines(budget.items_max);
     KONTOR_TRY(calls_.start());
     KONTOR_TRY(auto const recorded, record_outcomes());
     send_waiting();
@@ -82,6 +86,7 @@ Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
     KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
     for (auto const& event : page.events) {
         auto const& header = page.commit_of(event).header;
+        reading_ = event.position;
         if (header.actor.kind != ActorKind::import)
             KONTOR_TRY(see(page, event));
         if (is_folding_)
@@ -157,16 +162,13 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
                    commands::fold_stream<Checkouts>(
                        store_, order, ports::StreamVersion(event.version.value() - 1)));
         live.state = std::move(folded.first);
-        if (is_folding_) {
-            KONTOR_TRY(live.taken, taken_before(order, event.version.value()));
-        }
     }
     KONTOR_TRY(auto const fact, codec::decode<checkout::Event>(event.type, event.payload));
     checkout::Process::apply(live.state, fact);
     live.version = event.version.value();
     auto const& step = std::get<checkout::Advanced>(fact).commands;
     if (is_folding_) {
-        live.taken.push_back(command);
+        note_told(command);
         remember_step(live, command, step);
     } else {
         ask_provider(order, live, step);
@@ -188,6 +190,24 @@ void CheckoutRunner::remember_step(Live& live, CommandId command,
     for (std::size_t i = 0; i < step.size(); ++i)
         live.unanswered.push_back({derive_id<CommandId>(command, checkout_step_noun, i), command,
                                    step[i], checkout::command_of(live.state, step[i])});
+}
+
+/// Facts go to the desk one behind the other, and so do their steps into the log. If a fact has caused a step, all facts
+/// before it had been told: each has its step, or gave nothing.
+void CheckoutRunner::note_untold(CommandId id) {
+    untold_.emplace_back(id, reading_);
+    untold_at_.emplace(id, reading_);
+}
+
+void CheckoutRunner::note_told(CommandId id) {
+    auto const told = untold_at_.find(id);
+    if (told == untold_at_.end())
+        return;
+    told_up_to_ = std::max(told_up_to_, told->second);
+    while (!untold_.empty() && untold_.front().second <= told_up_to_) {
+        untold_at_.erase(untold_.front().first);
+        untold_.pop_front();
+    }
 }
 
 /// The log answers a command by its facts, or by the step that took its refusal.
@@ -252,22 +272,13 @@ void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
         deadlines_.clear(order);
 }
 
-/// Whether a fact from before the start may still have to be told. A refused capture that is told
-/// twice would count as two.
-bool CheckoutRunner::is_open_question(OrderId order, CommandId id) const {
-    auto const found = live_.find(order);
-    return found != live_.end() &&
-           std::ranges::find(found->second.taken, id) == found->second.taken.end();
-}
-
 template <class Input>
 void CheckoutRunner::tell(OrderId order, EventId cause, Input input) {
-    if (is_folding_)
-        return;
     auto const id = derive_id<CommandId>(cause, "checkout");
-    if (position_ < taken_up_ && !is_open_question(order, id))
-        return;
-    submit(id, order, cause.value(), AdvanceCheckout{order, std::move(input)});
+    if (is_folding_)
+        note_untold(id);
+    else if (reading_ > told_up_to_)
+        submit(id, order, cause.value(), AdvanceCheckout{order, std::move(input)});
 }
 
 void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work,
@@ -325,21 +336,6 @@ Result<std::optional<OrderId>> CheckoutRunner::order_of_payment(PaymentId paymen
             return std::optional(order);
     }
     return std::optional<OrderId>();
-}
-
-/// The commands that brought an order's process to this version.
-Result<std::vector<CommandId>> CheckoutRunner::taken_before(OrderId order, std::uint64_t version) {
-    std::vector<CommandId> taken;
-    while (taken.size() + 1 < version) {
-        KONTOR_TRY(auto const page, store_.read_stream(StreamId::checkout(order),
-                                                       ports::StreamVersion(taken.size() + 1),
-                                                       ports::Limit(page_events_max)));
-        if (page.empty())
-            break;
-        for (auto const& event : page.events)
-            taken.push_back(page.commit_of(event).header.command_id);
-    }
-    return taken;
 }
 
 void CheckoutRunner::take_answers() {

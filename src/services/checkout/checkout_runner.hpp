@@ -1,14 +1,20 @@
 #pragma once
 
-/// CheckoutRunner: runs the order process. It follows the log, takes what concerns an order to its process at the desk,
-/// wakes the process when a deadline is reached, and asks the provider for what the process has decided. It keeps nothing
-/// that the log does not say; after a restart it reads it again.
+/// CheckoutRunner: runs the order process. It follows the log, takes what concerns an order to its
+/// process at the desk, wakes the process when a deadline is reached, and asks the provider for
+/// what the process has decided. It keeps nothing that the log does not say; after a restart it
+/// reads it again.
 ///
-/// Delivery: facts reach the process at least once; what was seen before gives nothing. Imported orders are left out.
+/// Delivery: facts reach the process at least once; what was seen before gives nothing. Imported
+/// orders are left out.
 /// Thread: one at a time.
 ///
 /// Invariants: 1. A call to the provider is made only for a step that is durable.
-///             2. The id of every request derives from the fact or step that caused it, so a repetition changes nothing.
+///             2. The id of every request derives from the fact or step that caused it, so a
+///                repetition changes nothing. Only an outcome of the provider's has a new one; its
+///                repetition is noticed by the payment's state.
+///             3. Facts are told in the sequence of the log, so the last fact that has caused a step
+///                shows how far the telling had come.
 
 #include "base/agent.hpp"
 #include "base/clock.hpp"
@@ -24,8 +30,10 @@ public:
     CheckoutRunner(ports::EventStore& store, Clock& clock, ports::PaymentProvider& provider,
                    payment::Provider provider_name, ShopClient& client);
 
-    /// Reads the log up to its end and takes up every order that has not ended: its facts go to the process again, and what
-    /// its steps asked for and the log does not answer is asked for again. Call it once, before the first do_work; on an empty log it does nothing.
+    /// Reads the log up to its end and goes on where the last life stopped: facts that no process
+    /// has been told are told, and what the steps of open orders asked for and the log does not
+    /// answer is asked for again. Call it once, before the first do_work; on an empty log it does
+    /// nothing.
     /// Errors: unavailable, corrupt.
     Result<void> recover();
 
@@ -54,7 +62,6 @@ private:
         std::uint64_t version{0};
         std::vector<Unanswered> unanswered{}; ///< kept while the log is folded at the start
         std::vector<order::PaymentOffer> offers{};
-        std::vector<CommandId> taken{}; ///< at the start: what brought its steps about
     };
 
     Result<std::size_t> follow(std::size_t events_max);
@@ -66,10 +73,11 @@ private:
     Result<void> see_order(ports::RecordedEvent const& event, EventId cause);
     Result<void> see_step(ports::RecordedEvent const& event, CommandId command);
     Result<void> see_payment(ports::RecordedEvent const& event, OrderId order, EventId cause);
-    bool is_open_question(OrderId order, CommandId id) const;
     void note_offers(OrderId order, order::Event const& fact);
     void ask_provider(OrderId order, Live const& live, std::vector<checkout::Sent> const& step);
     void remember_step(Live& live, CommandId command, std::vector<checkout::Sent> const& step);
+    void note_untold(CommandId id);
+    void note_told(CommandId id);
     void forget_answered(ports::CommitHeader const& header);
     void forget_ended(OrderId order, Live const& live);
     void ask_again(OrderId order, Live const& live);
@@ -83,16 +91,19 @@ private:
     std::size_t reach_deadlines(std::size_t count_max);
     Result<std::size_t> record_outcomes();
     Result<std::optional<OrderId>> order_of_payment(PaymentId payment);
-    Result<std::vector<CommandId>> taken_before(OrderId order, std::uint64_t version);
     void take_answers();
 
     ports::EventStore& store_;
     Clock& clock_;
     ShopClient& client_;
     ProviderCalls calls_;
-    ports::Position position_{};
-    ports::Position
-        taken_up_{}; ///< what stood here at the start was folded already: only open orders' facts are told again
+    ports::Position position_{};   ///< of the last event that was seen
+    ports::Position reading_{};    ///< of the event that is being seen
+    ports::Position taken_up_{};   ///< what stood here at the start was folded already
+    ports::Position told_up_to_{}; ///< facts up to here had been told before the start
+    std::deque<std::pair<CommandId, ports::Position>>
+        untold_; ///< at the start: facts behind the last one told
+    boost::unordered_flat_map<CommandId, ports::Position, std::hash<CommandId>> untold_at_;
     bool is_folding_{false}; ///< at the start, before anything is told
     std::deque<OrderId> ask_again_;
     boost::unordered_flat_map<OrderId, Live, std::hash<OrderId>> live_;
