@@ -35,6 +35,13 @@ struct CommitOutcome {
     friend bool operator==(CommitOutcome const&, CommitOutcome const&) = default;
 };
 
+/// Whether a commit was decided on top of an earlier one of its batch that was refused: it expects
+/// an exact version of one of that commit's streams. Another writer may have brought the stream to
+/// just this version, and yet it is not what was decided upon.
+/// Shape: `before` are the outcomes of the commits before it.
+bool rests_on_a_refused(Batch const& batch, std::size_t commit,
+                        std::span<CommitOutcome const> before);
+
 struct Appended {
     AppendNumber append;
     /// One for each commit, in the batch's sequence. Lives until the next append: the desk answers
@@ -54,7 +61,8 @@ public:
     virtual ~EventStore() = default;
 
     /// Accepts the commits of a batch in sequence. A commit with an expected version that does not
-    /// hold is refused alone; those after it are judged on what stands without it.
+    /// hold is refused alone; those after it are judged on what stands without it, and refused where
+    /// they rest on it.
     /// Shape:    one outcome a commit; batches of up to Batch::bytes_max, or one commit alone.
     /// Errors:   full (too much accepted and not yet durable, or too little space: try later),
     ///           invalid (a commit larger than the store can hold), broken; then nothing is taken.

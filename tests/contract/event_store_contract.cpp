@@ -127,6 +127,20 @@ void a_refused_commit_is_refused_alone(StoreUnderTest& it) {
     EXPECT_EQ(it.store().head(stock("B")).value(), StreamVersion(1));
 }
 
+void what_was_decided_on_a_refused_commit_is_refused(StoreUnderTest& it) {
+    append(it, commit_of(1, {{stock("A"), "1"}}));
+    ports::Batch batch;
+    add_commit(batch, 2, {{stock("A"), "stale"}}, ExpectedVersion::exactly(StreamVersion(0)));
+    add_commit(batch, 3, {{stock("A"), "on it"}}, ExpectedVersion::exactly(StreamVersion(1)));
+    add_commit(batch, 4, {{stock("B"), "beside"}}, ExpectedVersion::exactly(StreamVersion(0)));
+    auto const outcomes = append(it, batch).outcomes;
+    EXPECT_FALSE(outcomes[0].accepted);
+    EXPECT_FALSE(outcomes[1].accepted);
+    EXPECT_TRUE(outcomes[2].accepted);
+    it.settle();
+    EXPECT_EQ(log_of(it), (Texts{"1", "beside"}));
+}
+
 void a_stream_that_is_only_expected_need_not_grow(StoreUnderTest& it) {
     append(it, commit_of(1, {{stock("A"), "1"}}));
     ports::Batch batch;
@@ -256,6 +270,8 @@ constexpr Sentence sentences[] = {
     {"append_says_where_each_commit_stands", append_says_where_each_commit_stands},
     {"expected_versions_arbitrate", expected_versions_arbitrate},
     {"a_refused_commit_is_refused_alone", a_refused_commit_is_refused_alone},
+    {"what_was_decided_on_a_refused_commit_is_refused",
+     what_was_decided_on_a_refused_commit_is_refused},
     {"a_stream_that_is_only_expected_need_not_grow", a_stream_that_is_only_expected_need_not_grow},
     {"the_desk_reads_what_it_has_accepted_before_it_is_durable",
      the_desk_reads_what_it_has_accepted_before_it_is_durable},

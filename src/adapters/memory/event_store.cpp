@@ -30,7 +30,8 @@ Result<ports::Appended> EventStore::append(ports::Batch const& batch) {
     auto const now = clock_.now();
     last_outcomes_.clear();
     for (std::size_t commit = 0; commit < batch.commits().size(); ++commit) {
-        bool const accepted = expectations_hold(batch, commit);
+        bool const accepted = expectations_hold(batch, commit) &&
+                              !ports::rests_on_a_refused(batch, commit, last_outcomes_);
         if (accepted)
             take(batch, commit, now);
         last_outcomes_.push_back({accepted, Position(events_.size())});

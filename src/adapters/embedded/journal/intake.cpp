@@ -126,6 +126,7 @@ ports::AppendNumber Intake::encode(ports::Batch const& batch) {
                         state_.next_position);
     outcomes_.clear();
     std::size_t first = 0;
+    bool has_refused = false;
     for (std::size_t commit = 0; commit < batch.commits().size(); ++commit) {
         auto const streams = batch.streams(commit);
         auto const live = std::span<LiveStream* const>(live_).subspan(first, streams.size());
@@ -136,6 +137,9 @@ ports::AppendNumber Intake::encode(ports::Batch const& batch) {
             versions_.push_back(live[n]->version);
             accepted = accepted && streams[n].expected.holds_for(StreamVersion(live[n]->version));
         }
+        accepted =
+            accepted && !(has_refused && ports::rests_on_a_refused(batch, commit, outcomes_));
+        has_refused = has_refused || !accepted;
         auto const& written = batch.commits()[commit];
         if (accepted && (!batch.events(commit).empty() || written.outcome)) {
             CommitPlace const place{number, frame.length, record.add(batch, commit, live)};
