@@ -139,10 +139,14 @@ def check_second_process(kontor, is_held=True):
             if not is_held:
                 holder.kill()
                 holder.wait()
-            for args in ["order", "list"], ["store", "verify"], ["store", "info"], ["import", "online-retail", sample()]:
+            for args in (["order", "list"], ["store", "verify"], ["store", "info"], ["import", "online-retail", sample()],
+                         ["store", "backup", here / "backup"]):
                 answer = kontor.run(*args, "--data", shop)
                 require(answer.code == 5, "a second process is refused with 5: %s" % answer)
                 require("process %d " % holder.pid in answer.err, "the holder is named: %s" % answer)
+            answer = kontor.run("store", "restore", shop, "--data", here / "restored")
+            require(answer.code == 5 and "process %d " % holder.pid in answer.err, "what is open is not copied: %s" % answer)
+            require(not os.path.exists(os.path.join(here / "restored", "journal")), "nothing is left of the try")
         finally:
             if is_held:
                 holder.kill()

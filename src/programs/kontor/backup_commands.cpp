@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <unistd.h>
 
 namespace kontor::programs {
 namespace {
@@ -80,10 +81,10 @@ Result<ExitCode> restore(Program& program, std::string const& directory) {
         return unexpected(
             Failure{FailureKind::not_found, "there is no backup of a shop here", directory});
     KONTOR_TRY(auto const source, embedded::Disk::open(place));
-    // A shop that is open would grow while it is copied. What cannot be locked because nothing can
-    // be written there does not grow.
+    // A shop that is open would grow while it is copied. Where nothing can be written, nothing
+    // grows, and no lock can be made.
     auto const lock = source->open("lock", ports::FileUse::lock);
-    if (!lock && lock.error().kind == FailureKind::conflict)
+    if (!lock && ::access(place.c_str(), W_OK) == 0)
         return unexpected(lock.error());
     KONTOR_TRY(auto target, NewJournal::begin(program.settings.text("data.directory")));
     KONTOR_TRY(auto const copied, copy(program, "restore", *source, target));
