@@ -34,24 +34,21 @@ PaymentLabel payment_label(Money due, PaymentSums const& sums) {
     return sums.authorised.is_zero() ? PaymentLabel::unpaid : PaymentLabel::authorised;
 }
 
-FulfilmentLabel fulfilment_label(State const& state) {
-    std::uint64_t wanted = 0;
-    std::uint64_t shipped = 0;
-    std::uint64_t delivered = 0;
-    std::uint64_t returned = 0;
-    for (auto const& tally : book_in(state).lines) {
-        wanted += tally.ordered - tally.cancelled;
-        shipped += tally.shipped;
-        delivered += tally.delivered;
-        returned += tally.returned;
-    }
-    if (returned > 0)
-        return returned == wanted ? FulfilmentLabel::returned : FulfilmentLabel::part_returned;
-    if (delivered > 0)
-        return delivered == wanted ? FulfilmentLabel::delivered : FulfilmentLabel::part_delivered;
-    if (shipped > 0)
-        return shipped == wanted ? FulfilmentLabel::shipped : FulfilmentLabel::part_shipped;
+FulfilmentLabel fulfilment_label(UnitSums const& units) {
+    auto const wanted = units.wanted;
+    if (units.returned > 0)
+        return units.returned == wanted ? FulfilmentLabel::returned
+                                        : FulfilmentLabel::part_returned;
+    if (units.delivered > 0)
+        return units.delivered == wanted ? FulfilmentLabel::delivered
+                                         : FulfilmentLabel::part_delivered;
+    if (units.shipped > 0)
+        return units.shipped == wanted ? FulfilmentLabel::shipped : FulfilmentLabel::part_shipped;
     return FulfilmentLabel::none;
+}
+
+FulfilmentLabel fulfilment_label(State const& state) {
+    return fulfilment_label(sum_units(book_in(state).lines));
 }
 
 std::string order_number(OrderId id) {

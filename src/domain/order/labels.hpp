@@ -36,6 +36,29 @@ enum class FulfilmentLabel : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(FulfilmentLabel, none, part_shipped, shipped, part_delivered, delivered,
                     part_returned, returned)
+
+/// How many units got how far; `wanted` are those that were not cancelled.
+struct UnitSums {
+    std::uint64_t wanted{0};
+    std::uint64_t shipped{0};
+    std::uint64_t delivered{0};
+    std::uint64_t returned{0};
+};
+
+/// Of the counts that are kept for each line, here or in a read model.
+template <class Lines>
+UnitSums sum_units(Lines const& lines) {
+    UnitSums sums;
+    for (auto const& line : lines) {
+        sums.wanted += line.ordered - line.cancelled;
+        sums.shipped += line.shipped;
+        sums.delivered += line.delivered;
+        sums.returned += line.returned;
+    }
+    return sums;
+}
+
+FulfilmentLabel fulfilment_label(UnitSums const& units);
 /// Requires: there is an order.
 FulfilmentLabel fulfilment_label(State const& state);
 

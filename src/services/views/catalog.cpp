@@ -8,10 +8,7 @@ namespace {
 template <class Fact>
 ProductRow& moved(CatalogTables& rows, Recorded<Fact> const& it) {
     auto& row = rows.products.put({it.event.sku});
-    if (it.version == 1)
-        row.created_at = it.occurred_at;
-    row.version = it.version;
-    row.updated_at = it.occurred_at;
+    stamp(row, it);
     return row;
 }
 

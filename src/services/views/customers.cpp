@@ -8,10 +8,7 @@ namespace {
 template <class Fact>
 CustomerRow& moved(CustomerTables& rows, Recorded<Fact> const& it) {
     auto& row = rows.customers.put({it.event.customer_id});
-    if (it.version == 1)
-        row.created_at = it.occurred_at;
-    row.version = it.version;
-    row.updated_at = it.occurred_at;
+    stamp(row, it);
     return row;
 }
 

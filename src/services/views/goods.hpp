@@ -9,6 +9,15 @@
 
 namespace kontor::services::views {
 
+/// Notes on a row that is named like its stream which fact of it was the last.
+template <class Row, class Fact>
+void stamp(Row& row, Recorded<Fact> const& it) {
+    if (it.version == 1)
+        row.created_at = it.occurred_at;
+    row.version = it.version;
+    row.updated_at = it.occurred_at;
+}
+
 struct StockItemRow {
     static constexpr std::string_view table = "stock_items";
     static constexpr std::size_t key_columns = 2;

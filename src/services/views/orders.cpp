@@ -39,31 +39,6 @@ Month month_of(Instant at) {
     return Month({text, sizeof text});
 }
 
-namespace {
-
-order::FulfilmentLabel fulfilment_label(std::vector<LineCounts> const& counts) {
-    using order::FulfilmentLabel;
-    std::uint64_t wanted = 0;
-    std::uint64_t shipped = 0;
-    std::uint64_t delivered = 0;
-    std::uint64_t returned = 0;
-    for (auto const& line : counts) {
-        wanted += line.ordered - line.cancelled;
-        shipped += line.shipped;
-        delivered += line.delivered;
-        returned += line.returned;
-    }
-    if (returned > 0)
-        return returned == wanted ? FulfilmentLabel::returned : FulfilmentLabel::part_returned;
-    if (delivered > 0)
-        return delivered == wanted ? FulfilmentLabel::delivered : FulfilmentLabel::part_delivered;
-    if (shipped > 0)
-        return shipped == wanted ? FulfilmentLabel::shipped : FulfilmentLabel::part_shipped;
-    return FulfilmentLabel::none;
-}
-
-} // namespace
-
 void derive(OrderProgressRow& progress, std::int64_t total) {
     bool const came_about =
         progress.state != OrderState::rejected && progress.state != OrderState::expired;
@@ -73,7 +48,7 @@ void derive(OrderProgressRow& progress, std::int64_t total) {
     progress.payment = order::payment_label(
         money(progress.due),
         {money(progress.authorised), money(progress.captured), money(progress.refunded)});
-    progress.fulfilment = fulfilment_label(progress.counts);
+    progress.fulfilment = order::fulfilment_label(order::sum_units(progress.counts));
 }
 
 } // namespace kontor::services::views

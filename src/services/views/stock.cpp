@@ -32,10 +32,7 @@ StockItemRow& moved(StockTables& rows, Recorded<Fact> const& it) {
     auto const key = item_of(it.stream);
     auto& row = it.version == 1 ? rows.items.add(projections::with_key<StockItemRow>(key))
                                 : rows.items.put(key);
-    if (it.version == 1)
-        row.created_at = it.occurred_at;
-    row.version = it.version;
-    row.updated_at = it.occurred_at;
+    stamp(row, it);
     return row;
 }
 
