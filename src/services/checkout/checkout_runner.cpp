@@ -39,7 +39,7 @@ Result<void> CheckoutRunner::recover() {
             break;
     }
     is_folding_ = false;
-    taken_up_ = std::exchange(position_, ports::Position());
+    taken_up_ = std::exchange(position_, told_up_to_);
     untold_ = {};
     untold_at_ = {};
     for (auto const& [order, live] : live_) {
@@ -47,6 +47,8 @@ Result<void> CheckoutRunner::recover() {
         ask_again_.push_back(order);
     }
     std::ranges::sort(ask_again_);
+    boost::unordered::erase_if(open_refunds_,
+                               [&](auto const& entry) { return !live_.contains(entry.first); });
     return {};
 }
 
@@ -69,7 +71,8 @@ Result<std::size_t> CheckoutRunner::follow(std::size_t events_max) {
     KONTOR_TRY(auto const events, read_on(events_max));
     // What is unanswered is asked for again behind the facts that may have answered them.
     std::size_t asked = 0;
-    for (; position_ >= taken_up_ && !ask_again_.empty() && waiting_.size() < waiting_requests_max;
+    for (; position_ >= taken_up_ && !ask_again_.empty() &&
+           waiting_.size() < waiting_requests_max && !calls_.is_full();
          ++asked) {
         auto const found = live_.find(ask_again_.front());
         if (found != live_.end()) {
@@ -86,12 +89,11 @@ Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
     KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
     for (auto const& event : page.events) {
         auto const& header = page.commit_of(event).header;
-        reading_ = event.position;
+        position_ = event.position;
         if (header.actor.kind != ActorKind::import)
             KONTOR_TRY(see(page, event));
         if (is_folding_)
             forget_answered(header);
-        position_ = event.position;
     }
     return page.events.size();
 }
@@ -195,8 +197,8 @@ void CheckoutRunner::remember_step(Live& live, CommandId command,
 /// Facts go to the desk one behind the other, and so do their steps into the log. If a fact has caused a step, all facts
 /// before it had been told: each has its step, or gave nothing.
 void CheckoutRunner::note_untold(CommandId id) {
-    untold_.emplace_back(id, reading_);
-    untold_at_.emplace(id, reading_);
+    untold_.emplace_back(id, position_);
+    untold_at_.emplace(id, position_);
 }
 
 void CheckoutRunner::note_told(CommandId id) {
@@ -237,12 +239,27 @@ Result<void> CheckoutRunner::see_payment(ports::RecordedEvent const& event, Orde
     PaymentId const payment(event.stream.id());
     order = order_of(fact, order);
     auto const* const pending = std::get_if<payment::RefundPending>(&fact);
-    bool const asks = !is_folding_ && (!is_told_again(event) || live_.contains(order));
-    if (pending != nullptr && asks)
+    if (is_folding_)
+        note_refund(order, payment, fact);
+    else if (pending != nullptr && !is_told_again(event))
         calls_.refund(order, payment, *pending);
     if (checkout::concerns_checkout(fact))
         tell(order, cause, PaymentNews{payment, Boxed(std::move(fact))});
     return {};
+}
+
+void CheckoutRunner::note_refund(OrderId order, PaymentId payment, payment::Event const& fact) {
+    auto const settle = [&](RefundId id) {
+        if (auto const found = open_refunds_.find(order); found != open_refunds_.end())
+            std::erase_if(found->second,
+                          [&](OpenRefund const& open) { return open.pending.refund_id == id; });
+    };
+    if (auto const* const pending = std::get_if<payment::RefundPending>(&fact))
+        open_refunds_[order].push_back({payment, *pending});
+    if (auto const* const refunded = std::get_if<payment::Refunded>(&fact))
+        settle(refunded->refund_id);
+    if (auto const* const failed = std::get_if<payment::RefundFailed>(&fact))
+        settle(failed->refund_id);
 }
 
 void CheckoutRunner::ask_provider(OrderId order, Live const& live,
@@ -263,6 +280,12 @@ void CheckoutRunner::ask_again(OrderId order, Live const& live) {
                    CheckoutStep{order, sent.step, sent.subject.value_or(Id128()), command},
                    fingerprint_of(command));
     }
+    auto const refunds = open_refunds_.find(order);
+    if (refunds == open_refunds_.end())
+        return;
+    for (auto const& [payment, pending] : refunds->second)
+        calls_.refund(order, payment, pending);
+    open_refunds_.erase(refunds);
 }
 
 void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
@@ -277,7 +300,7 @@ void CheckoutRunner::tell(OrderId order, EventId cause, Input input) {
     auto const id = derive_id<CommandId>(cause, "checkout");
     if (is_folding_)
         note_untold(id);
-    else if (reading_ > told_up_to_)
+    else
         submit(id, order, cause.value(), AdvanceCheckout{order, std::move(input)});
 }
 

@@ -56,6 +56,11 @@ private:
         checkout::Sent sent;
         checkout::Command command;
     };
+    /// A refund that was decided, and neither paid nor refused.
+    struct OpenRefund {
+        PaymentId payment_id;
+        payment::RefundPending pending;
+    };
     /// An order whose process has not ended.
     struct Live {
         checkout::State state{checkout::initial()};
@@ -76,6 +81,7 @@ private:
     void note_offers(OrderId order, order::Event const& fact);
     void ask_provider(OrderId order, Live const& live, std::vector<checkout::Sent> const& step);
     void remember_step(Live& live, CommandId command, std::vector<checkout::Sent> const& step);
+    void note_refund(OrderId order, PaymentId payment, payment::Event const& fact);
     void note_untold(CommandId id);
     void note_told(CommandId id);
     void forget_answered(ports::CommitHeader const& header);
@@ -97,10 +103,11 @@ private:
     Clock& clock_;
     ShopClient& client_;
     ProviderCalls calls_;
-    ports::Position position_{};   ///< of the last event that was seen
-    ports::Position reading_{};    ///< of the event that is being seen
+    ports::Position position_{};   ///< of the event that is seen, or was last
     ports::Position taken_up_{};   ///< what stood here at the start was folded already
     ports::Position told_up_to_{}; ///< facts up to here had been told before the start
+    /// At the start: of open orders.
+    boost::unordered_flat_map<OrderId, std::vector<OpenRefund>, std::hash<OrderId>> open_refunds_;
     std::deque<std::pair<CommandId, ports::Position>>
         untold_; ///< at the start: facts behind the last one told
     boost::unordered_flat_map<CommandId, ports::Position, std::hash<CommandId>> untold_at_;
