@@ -8,6 +8,8 @@
 #include "runtime/system_clock.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
+#include "tests/support/shop_sums.hpp"
+#include "tests/support/storefront.hpp"
 
 #include <fmt/core.h>
 #include <sys/resource.h>
@@ -29,8 +31,6 @@ constexpr std::size_t lines_an_order = 3;
 
 /// All stock items and what is in flight; orders that have ended make room.
 constexpr std::size_t desk_states_max = std::size_t{1} << 14;
-
-auto const gbp = Currency::gbp();
 
 Location warehouse() {
     return Location::parse("main").value();
@@ -118,36 +118,16 @@ private:
     }
 
     order::Place an_order(OrderId id) {
-        order::Quote quote{};
-        quote.currency = gbp;
-        quote.shipping = NetTax::zero(gbp);
-        quote.discount = Money::zero(gbp);
-        std::int64_t total = 0;
+        std::vector<order::Line> lines;
         for (std::size_t n = 0; n < lines_an_order; ++n) {
             auto const number = zipf_.draw();
             auto const units = dice_.between(1, 3);
             auto const price = static_cast<std::int64_t>(100 + number % 900);
-            total += price * units;
-            quote.lines.push_back({LineNumber(static_cast<std::uint16_t>(n + 1)),
-                                   skus_[number],
-                                   "A thing",
-                                   SkuKind::goods,
-                                   Quantity::of(units),
-                                   Money::of(price, gbp),
-                                   TaxClass("zero"),
-                                   BasisPoints(),
-                                   Money::zero(gbp),
-                                   {Money::of(price * units, gbp), Money::zero(gbp)}});
+            lines.push_back(testing::goods_line(static_cast<std::uint16_t>(n + 1), skus_[number],
+                                                units, Money::of(price, Currency::gbp())));
         }
-        quote.total = Money::of(total, gbp);
-        order::Place place{};
-        place.order_id = id;
+        auto place = testing::storefront_order(id, std::move(lines));
         place.customer_id = CustomerId(Id128(3, dice_.below(customer_count)));
-        place.channel = order::Channel::storefront;
-        place.quote = std::move(quote);
-        place.country = Country::parse("GB").value();
-        place.payment =
-            order::PaymentOffer{PaymentMethod("card"), Personal<std::string>("tok_approve")};
         return place;
     }
 
@@ -167,64 +147,6 @@ private:
     std::atomic<bool> closing_{false};
     std::atomic<bool> is_at_rest_{false};
 };
-
-/// What the log says afterwards, by folds of its own: every order completed, every unit accounted for, money equal.
-struct Audit {
-    std::uint64_t events{0};
-    std::uint64_t placed{0};
-    std::uint64_t completed{0};
-    std::int64_t total{0};
-    std::int64_t captured{0};
-    std::int64_t received{0};
-    std::int64_t issued{0};
-    std::int64_t reserved{0};
-    std::int64_t ordered{0};
-
-    bool holds() const {
-        return placed == completed && total == captured && issued == ordered && reserved == ordered;
-    }
-};
-
-void count(Audit& audit, order::Event const& event) {
-    if (auto const* const placed = std::get_if<order::Placed>(&event)) {
-        ++audit.placed;
-        audit.total += placed->total.minor();
-        for (auto const& line : placed->lines)
-            audit.ordered += line.quantity.value();
-    }
-    audit.completed += std::holds_alternative<order::Completed>(event) ? 1 : 0;
-}
-
-void count(Audit& audit, stock::Event const& event) {
-    if (auto const* const received = std::get_if<stock::Received>(&event))
-        audit.received += received->quantity.value();
-    if (auto const* const reserved = std::get_if<stock::Reserved>(&event))
-        audit.reserved += reserved->reserved.value();
-    if (auto const* const issued = std::get_if<stock::Issued>(&event))
-        audit.issued += issued->quantity.value();
-}
-
-Audit audit_log(ports::EventStore& store) {
-    Audit audit;
-    for (ports::Position at{};;) {
-        auto const page = store.read_log(at, ports::Limit(8192)).value();
-        if (page.empty())
-            return audit;
-        for (auto const& event : page.events) {
-            if (event.stream.category() == StreamCategory::order)
-                count(audit, codec::decode<order::Event>(event.type, event.payload).value());
-            if (event.stream.category() == StreamCategory::stock)
-                count(audit, codec::decode<stock::Event>(event.type, event.payload).value());
-            if (event.stream.category() == StreamCategory::payment) {
-                auto const fact = codec::decode<payment::Event>(event.type, event.payload).value();
-                if (auto const* const captured = std::get_if<payment::Captured>(&fact))
-                    audit.captured += captured->amount.minor();
-            }
-        }
-        audit.events += page.events.size();
-        at = page.events.back().position;
-    }
-}
 
 /// Processor time of the whole process so far, in seconds.
 double cpu_seconds() {
@@ -280,11 +202,11 @@ Report bench_checkout(BenchOptions const& options) {
     buyers_runner.stop();
     desk_runner.stop();
 
-    auto const audited = audit_log(store->store());
-    KONTOR_ASSERT(audited.holds(),
+    auto const sums = testing::sum_up(store->store());
+    KONTOR_ASSERT(sums.agree(),
                   "{} placed {} completed, {} total {} captured, {} ordered {} reserved {} issued",
-                  audited.placed, audited.completed, audited.total, audited.captured,
-                  audited.ordered, audited.reserved, audited.issued);
+                  sums.placed, sums.completed.size(), sums.total, sums.captured, sums.ordered,
+                  sums.reserved, sums.issued);
     auto const after = measure_write_floor(options.directory, std::size_t{64} << 10, 1);
     report.floors.push_back(
         {"F1 synced write of 64 KiB", "/s", before.writes_per_second, after.writes_per_second});
@@ -295,10 +217,10 @@ Report bench_checkout(BenchOptions const& options) {
     report.figures.push_back(
         {"events an order",
          "",
-         {static_cast<double>(audited.events - sku_count) / static_cast<double>(audited.placed)}});
+         {static_cast<double>(sums.events - sku_count) / static_cast<double>(sums.placed)}});
     report.notes.push_back(
         fmt::format("{} orders, {} events: every order completed, money and units add up",
-                    audited.placed, audited.events));
+                    sums.placed, sums.events));
     return report;
 }
 

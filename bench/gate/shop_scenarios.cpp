@@ -6,6 +6,7 @@
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/storefront.hpp"
 
 #include <fmt/core.h>
 
@@ -14,10 +15,6 @@ namespace {
 
 constexpr std::size_t sku_count = 200;
 constexpr std::uint64_t order_count = 150;
-
-Money pence(std::int64_t minor) {
-    return Money::of(minor, Currency::gbp());
-}
 
 /// Desk, order process, carrier and provider, driven by hand on one thread over a log in memory.
 class ShopInMemory {
@@ -34,29 +31,12 @@ public:
 
     void place(std::uint64_t number) {
         OrderId const id(Id128(0x0191'0000'0000'7000U, number));
-        order::Quote quote{};
-        quote.currency = Currency::gbp();
-        quote.shipping = NetTax::zero(Currency::gbp());
-        quote.discount = pence(0);
+        std::vector<order::Line> lines;
         for (std::uint16_t n = 0; n < 3; ++n)
-            quote.lines.push_back({LineNumber(static_cast<std::uint16_t>(n + 1)),
-                                   shelf((number * 3 + n) % sku_count).sku,
-                                   "A thing",
-                                   SkuKind::goods,
-                                   Quantity::of(2),
-                                   pence(500),
-                                   TaxClass("zero"),
-                                   BasisPoints(),
-                                   pence(0),
-                                   {pence(1'000), pence(0)}});
-        quote.total = pence(3'000);
-        order::Place place{};
-        place.order_id = id;
-        place.channel = order::Channel::storefront;
-        place.quote = std::move(quote);
-        place.country = Country::parse("GB").value();
-        place.payment =
-            order::PaymentOffer{PaymentMethod("card"), Personal<std::string>("tok_approve")};
+            lines.push_back(testing::goods_line(static_cast<std::uint16_t>(n + 1),
+                                                shelf((number * 3 + n) % sku_count).sku, 2,
+                                                Money::of(500, Currency::gbp())));
+        auto place = testing::storefront_order(id, std::move(lines));
         submit(id, services::On<services::Orders>{id, std::move(place)});
     }
 

@@ -16,7 +16,8 @@
 #include "services/checkout/checkout_runner.hpp"
 #include "services/import/import.hpp"
 #include "services/import/limits.hpp"
-#include "tests/crash/crash_books.hpp"
+#include "tests/support/shop_sums.hpp"
+#include "tests/support/storefront.hpp"
 #include "tests/support/trusting_provider.hpp"
 
 #include <fmt/core.h>
@@ -35,7 +36,6 @@ constexpr std::size_t sku_count = 50;
 constexpr std::size_t in_flight_max = 64;
 constexpr std::size_t sold_at_once = 4;
 
-auto const gbp = Currency::gbp();
 auto const warehouse = Location::parse("main").value();
 
 template <class T>
@@ -97,37 +97,38 @@ private:
     Runner upkeep_;
 };
 
+/// The n-th thing on the shelf.
+Sku sku_of(std::size_t number) {
+    return Sku::parse(fmt::format("SKU-{}", number)).value();
+}
+
+/// As the second reader of the journal spells it.
+std::string hex_of(Id128 id) {
+    std::string text;
+    for (auto const byte : id.bytes())
+        text += fmt::format("{:02x}", byte);
+    return text;
+}
+
 order::Place an_order(OrderId id, Random& dice) {
-    order::Quote quote{};
-    quote.currency = gbp;
-    quote.shipping = NetTax::zero(gbp);
-    quote.discount = Money::zero(gbp);
-    std::int64_t total = 0;
-    auto const lines = dice.between(1, 3);
-    for (std::int64_t n = 1; n <= lines; ++n) {
-        auto const units = dice.between(1, 3);
-        auto const price = dice.between(100, 900);
-        total += price * units;
-        quote.lines.push_back({LineNumber(static_cast<std::uint16_t>(n)),
-                               sku_of(dice.below(sku_count)),
-                               "A thing",
-                               SkuKind::goods,
-                               Quantity::of(units),
-                               Money::of(price, gbp),
-                               TaxClass("zero"),
-                               BasisPoints(),
-                               Money::zero(gbp),
-                               {Money::of(price * units, gbp), Money::zero(gbp)}});
-    }
-    quote.total = Money::of(total, gbp);
-    order::Place place{};
-    place.order_id = id;
-    place.channel = order::Channel::storefront;
-    place.quote = std::move(quote);
-    place.country = Country::parse("GB").value();
-    place.payment =
-        order::PaymentOffer{PaymentMethod("card"), Personal<std::string>("tok_approve")};
-    return place;
+    std::vector<order::Line> lines;
+    for (auto more = dice.between(1, 3); more > 0; --more)
+        lines.push_back(testing::goods_line(static_cast<std::uint16_t>(lines.size() + 1),
+                                            sku_of(dice.below(sku_count)), dice.between(1, 3),
+                                            Money::of(dice.between(100, 900), Currency::gbp())));
+    return testing::storefront_order(id, std::move(lines));
+}
+
+/// "ended ORDER" for each order that is complete, and "books NAME=SUM …", a line each.
+std::string books_of(ports::EventStore& store) {
+    auto const sums = testing::sum_up(store);
+    std::string lines;
+    for (auto const order : sums.completed)
+        lines += fmt::format("ended {}\n", hex_of(order.value()));
+    return lines + fmt::format("books placed={} completed={} total={} captured={} ordered={} "
+                               "reserved={} issued={}\n",
+                               sums.placed, sums.completed.size(), sums.total, sums.captured,
+                               sums.ordered, sums.reserved, sums.issued);
 }
 
 /// Desk, order process, carrier, provider and buyers on one thread; the disk has its own.

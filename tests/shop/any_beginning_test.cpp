@@ -6,6 +6,7 @@
 #include "adapters/memory/event_store.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/storefront.hpp"
 #include "tests/support/trusting_provider.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +14,6 @@
 namespace kontor::services {
 namespace {
 
-auto const gbp = Currency::gbp();
 Location const warehouse = Location::parse("main").value();
 Sku const mug = Sku::parse("MUG").value();
 Sku const plate = Sku::parse("PLATE").value();
@@ -66,29 +66,11 @@ private:
     CarrierRunner carrier_;
 };
 
-order::Line line_of(std::uint16_t number, Sku const& sku, std::int64_t units) {
-    return {LineNumber(number),  sku,
-            "A thing",           SkuKind::goods,
-            Quantity::of(units), Money::of(250, gbp),
-            TaxClass("zero"),    BasisPoints(),
-            Money::zero(gbp),    {Money::of(250 * units, gbp), Money::zero(gbp)}};
-}
-
 order::Place two_lines(OrderId order) {
-    order::Quote quote{};
-    quote.currency = gbp;
-    quote.lines = {line_of(1, mug, 2), line_of(2, plate, 1)};
-    quote.shipping = NetTax::zero(gbp);
-    quote.discount = Money::zero(gbp);
-    quote.total = Money::of(750, gbp);
-    order::Place place{};
-    place.order_id = order;
-    place.channel = order::Channel::storefront;
-    place.quote = quote;
-    place.country = Country::parse("GB").value();
-    place.payment =
-        order::PaymentOffer{PaymentMethod("card"), Personal<std::string>("tok_approve")};
-    return place;
+    using kontor::testing::goods_line;
+    auto const price = Money::of(250, Currency::gbp());
+    return kontor::testing::storefront_order(
+        order, {goods_line(1, mug, 2, price), goods_line(2, plate, 1, price)});
 }
 
 /// The first events of a log as a log of their own, a commit each as they were.

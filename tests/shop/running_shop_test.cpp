@@ -4,6 +4,7 @@
 #include "adapters/payments/sandbox.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/storefront.hpp"
 
 #include <gtest/gtest.h>
 
@@ -80,30 +81,9 @@ protected:
 
     OrderId place(std::int64_t units, std::string token = "tok_approve") {
         auto const order = OrderId::mint(clock.now(), dice);
-        auto const price = Money::of(250, gbp);
-        auto const net = Money::of(250 * units, gbp);
-        order::Quote quote{};
-        quote.currency = gbp;
-        quote.lines = {{LineNumber(1),
-                        mug,
-                        "A mug",
-                        SkuKind::goods,
-                        Quantity::of(units),
-                        price,
-                        TaxClass("zero"),
-                        BasisPoints(),
-                        Money::zero(gbp),
-                        {net, Money::zero(gbp)}}};
-        quote.shipping = NetTax::zero(gbp);
-        quote.discount = Money::zero(gbp);
-        quote.total = net;
-        order::Place wish{};
-        wish.order_id = order;
-        wish.channel = order::Channel::storefront;
-        wish.quote = quote;
-        wish.country = Country::parse("GB").value();
-        wish.payment =
-            order::PaymentOffer{PaymentMethod("card"), Personal<std::string>(std::move(token))};
+        auto const wish = kontor::testing::storefront_order(
+            order, {kontor::testing::goods_line(1, mug, units, Money::of(250, gbp))},
+            std::move(token));
         ask(order, Compound{{On<Orders>{order, wish}}});
         return order;
     }
