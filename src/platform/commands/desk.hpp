@@ -11,7 +11,11 @@
 ///                out once it is accepted.
 ///             2. No answer leaves before `EventStore::durable` covers its append.
 ///             3. A request with a remembered outcome is answered from it and decides nothing.
+///             4. No failure vanishes. Damage stops the desk, whoever asked. Else who waits is told;
+///                a request that nobody waits for is carried out once it passes, and until then
+///                nothing is taken, so that none overtakes it.
 
+#include "base/transient.hpp"
 #include "platform/commands/turn.hpp"
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -35,6 +39,7 @@ struct DeskCounters {
     std::uint64_t replays{0};
     std::uint64_t conflicts{0};
     std::uint64_t appends{0};
+    std::uint64_t failures{0}; ///< of commands that the world kept from being decided
 };
 
 template <ShopShape Shop>
@@ -50,7 +55,8 @@ public:
 
     /// Carries out a request into the open batch.
     /// Requires: !is_behind().
-    /// Errors: what `flush` says, but not `full`.   Retry: with the same request id, always safe.
+    /// Errors: what `flush` says, but not `full`.
+    /// Retry: with the same request id, always safe.
     Result<void> take(DeskRequest request) {
         KONTOR_ASSERT(!is_behind(), "the desk is behind the disk and takes no more");
         auto done = carry_out({std::move(request), 0});
@@ -61,19 +67,21 @@ public:
         return done;
     }
 
-    /// The disk is behind: answers or commits wait at their limit. Let some syncs pass, `flush` and
-    /// `collect`.
+    /// The disk is behind: answers or commits wait at their limit, or a request that nobody waits
+    /// for has failed. Let some time pass, `flush` and `collect`.
     bool is_behind() const {
-        return unanswered_.size() + open_.size() >= unanswered_max || batch_is_large();
+        return is_stuck_ || unanswered_.size() + open_.size() >= unanswered_max || batch_is_large();
     }
 
     /// Appends the open batch, carries out what follows from its commands, appends that, until
-    /// nothing follows. Errors: full (the disk is behind; nothing is lost, call again), broken,
-    /// corrupt, unavailable: the desk stops.
+    /// nothing follows or what follows fails for now: the next call tries it again.
+    /// Errors: full (the disk is behind; nothing is lost, call again); broken, corrupt, and what
+    ///         will not pass by itself: the desk stops.
     Result<void> flush() {
-        while (!batch_.empty() || !later_.empty()) {
+        is_stuck_ = false;
+        while (!batch_.empty() || (!later_.empty() && !is_stuck_)) {
             KONTOR_TRY(append_batch());
-            while (!later_.empty() && !batch_is_large()) {
+            while (!later_.empty() && !is_stuck_ && !batch_is_large()) {
                 auto next = std::move(later_.front());
                 later_.pop_front();
                 KONTOR_TRY(carry_out(std::move(next)));
@@ -132,9 +140,11 @@ private:
                     later_.push_front(std::move(attempt));
                     return appended;
                 }
-            KONTOR_TRY(auto const remembered, store_.find_outcome(request.id));
-            if (remembered) {
-                replay(request, *remembered);
+            auto const remembered = store_.find_outcome(request.id);
+            if (!remembered)
+                return fail(std::move(attempt), remembered.error());
+            if (*remembered) {
+                replay(request, **remembered);
                 return {};
             }
         }
@@ -143,8 +153,7 @@ private:
         auto const performed = shop_.perform(turn_, request.work);
         if (turn_.failure()) {
             turn_.abandon();
-            answer(request, *turn_.failure());
-            return {};
+            return fail(std::move(attempt), *turn_.failure());
         }
         if (!performed) {
             refuse(std::move(attempt), performed.error());
@@ -152,6 +161,26 @@ private:
         }
         accept(std::move(attempt));
         return {};
+    }
+
+    Result<void> fail(Attempt attempt, Failure const& failure) {
+        bool const is_damage =
+            failure.kind == FailureKind::corrupt || failure.kind == FailureKind::broken;
+        bool const is_waited_for = attempt.request.ticket != 0;
+        if (is_damage || (!is_waited_for && !is_transient(failure.kind)))
+            return unexpected(failure);
+        ++counters_.failures;
+        if (is_waited_for)
+            answer(attempt.request, failure);
+        else
+            try_later(std::move(attempt));
+        return {};
+    }
+
+    /// Before whatever else waits, so that the sequence stays.
+    void try_later(Attempt attempt) {
+        is_stuck_ = true;
+        later_.push_front({std::move(attempt.request), 0});
     }
 
     void accept(Attempt attempt) {
@@ -223,6 +252,8 @@ private:
         ++counters_.conflicts;
         if (++attempt.number < redecide_attempts_max)
             later_.push_back(std::move(attempt));
+        else if (attempt.request.ticket == 0)
+            try_later(std::move(attempt));
         else
             answer(attempt.request,
                    Failure{FailureKind::conflict, "another writer was first each time; try again"});
@@ -261,6 +292,7 @@ private:
     std::vector<Open> open_;
     boost::unordered_flat_set<CommandId, std::hash<CommandId>> open_keys_;
     std::deque<Attempt> later_;
+    bool is_stuck_{false}; ///< the front of `later_` has failed and waits for the next `flush`
     std::deque<Unanswered> unanswered_;
     ports::AppendNumber
         seen_append_; ///< the open batch's number to be, or the last append's where none is open

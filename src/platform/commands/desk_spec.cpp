@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace kontor::commands {
 namespace {
 
@@ -67,10 +69,15 @@ struct GiveOften {
     Sku to;
     int times;
 };
+/// Gives the first a coin now, the second one in a command that follows.
+struct GiveToBoth {
+    Sku first;
+    Sku second;
+};
 
 struct ToyShop {
     using Aggregates = boost::mp11::mp_list<Purse>;
-    using Work = std::variant<Give, Move, GiveOften>;
+    using Work = std::variant<Give, Move, GiveOften, GiveToBoth>;
     using Refusal = purse::Rejection;
     static std::uint16_t problem(Refusal const& refusal) {
         return static_cast<std::uint16_t>(refusal) + 1;
@@ -92,6 +99,11 @@ struct ToyShop {
         KONTOR_TRY(turn.decide<Purse>(give.to, {1}));
         if (give.times > 1)
             turn.follow_up(GiveOften{give.to, give.times - 1}, "again");
+        return {};
+    }
+    static Result<void, Refusal> perform(Turn<ToyShop>& turn, GiveToBoth const& give) {
+        KONTOR_TRY(turn.decide<Purse>(give.first, {1}));
+        turn.follow_up(Give{give.second, 1}, "the other");
         return {};
     }
 };
@@ -209,6 +221,131 @@ TEST_F(DeskSpec, a_command_overtaken_by_another_writer_is_decided_again) {
     auto const answers = run(request(3, Give{sku("A"), -4}));
     EXPECT_EQ(std::get<purse::Rejection>(answers.at(0).content), purse::Rejection::too_few_coins);
     EXPECT_EQ(desk.counters().conflicts, 1u);
+}
+
+/// A store that can be told how its next reads of one stream end.
+class StubbornStore final : public ports::EventStore {
+public:
+    explicit StubbornStore(ports::EventStore& store) : store_(store) {}
+
+    void fail(StreamId stream, FailureKind kind) { failing_ = {stream, kind}; }
+    void before_append(std::function<void()> todo) { before_append_ = std::move(todo); }
+    void heal() {
+        failing_.reset();
+        before_append_ = nullptr;
+    }
+
+    Result<ports::Appended> append(ports::Batch const& batch) override {
+        if (before_append_)
+            before_append_();
+        return store_.append(batch);
+    }
+    ports::Durable durable() const override { return store_.durable(); }
+    Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
+                                         ports::Limit limit) override {
+        if (failing_ && failing_->first == stream)
+            return unexpected(Failure{failing_->second, "the stream does not answer", "here"});
+        return store_.read_stream(stream, from, limit);
+    }
+    Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override {
+        return store_.read_log(after, limit);
+    }
+    Result<ports::StreamVersion> head(StreamId const& stream) override {
+        return store_.head(stream);
+    }
+    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override {
+        return store_.find_outcome(command);
+    }
+
+private:
+    ports::EventStore& store_;
+    std::optional<std::pair<StreamId, FailureKind>> failing_;
+    std::function<void()> before_append_;
+};
+
+class DeskFailureSpec : public DeskSpec {
+protected:
+    static Request<ToyShop::Work> unanswered(std::uint64_t number, ToyShop::Work work) {
+        auto made = request(number, std::move(work));
+        made.ticket = 0;
+        return made;
+    }
+
+    StubbornStore stubborn{store};
+    DeskAgent<ToyShop> agent{stubborn};
+    DeskClient<ToyShop>& client{agent.add_client()};
+};
+
+TEST_F(DeskFailureSpec, a_request_that_nobody_waits_for_is_carried_out_once_the_store_answers) {
+    stubborn.fail(StreamId::product(sku("A")), FailureKind::unavailable);
+    EXPECT_TRUE(client.try_submit(unanswered(1, Give{sku("A"), 5})));
+    EXPECT_TRUE(client.try_submit(unanswered(2, Give{sku("B"), 5})));
+    for (int round = 0; round < 3; ++round)
+        EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_FALSE(agent.desk().is_idle());
+    EXPECT_EQ(version_of("B"), 0u) << "a later request has overtaken it";
+
+    stubborn.heal();
+    for (int round = 0; round < 3; ++round)
+        EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_EQ(version_of("A"), 1u);
+    EXPECT_EQ(version_of("B"), 1u);
+    EXPECT_TRUE(agent.desk().is_idle());
+}
+
+TEST_F(DeskFailureSpec, a_follow_up_is_not_lost_when_the_store_does_not_answer) {
+    stubborn.fail(StreamId::product(sku("B")), FailureKind::timed_out);
+    EXPECT_TRUE(client.try_submit(unanswered(1, GiveToBoth{sku("A"), sku("B")})));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_EQ(version_of("A"), 1u);
+    stubborn.heal();
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_EQ(version_of("B"), 1u);
+}
+
+TEST_F(DeskFailureSpec, a_request_that_was_overtaken_each_time_is_decided_until_it_wins) {
+    std::uint64_t number = 100;
+    stubborn.before_append([&] {
+        Desk<ToyShop> other(store);
+        EXPECT_TRUE(other.take(request(++number, Give{sku("A"), 1})));
+        EXPECT_TRUE(other.flush());
+    });
+    EXPECT_TRUE(client.try_submit(unanswered(1, Give{sku("A"), 5})));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_EQ(version_of("A"), std::uint64_t{redecide_attempts_max});
+    stubborn.heal();
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_EQ(version_of("A"), std::uint64_t{redecide_attempts_max} + 1);
+    EXPECT_EQ(agent.desk().state<Purse>(sku("A")), redecide_attempts_max + 5);
+}
+
+TEST_F(DeskFailureSpec, who_waits_for_an_answer_is_told_that_the_store_does_not_answer) {
+    stubborn.fail(StreamId::product(sku("A")), FailureKind::unavailable);
+    EXPECT_TRUE(client.try_submit(request(1, Give{sku("A"), 5})));
+    EXPECT_TRUE(client.try_submit(request(2, Give{sku("B"), 5})));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_TRUE(agent.do_work({10}));
+    auto const answer = client.try_answer();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(std::get<Failure>(answer->content).kind, FailureKind::unavailable);
+    EXPECT_EQ(version_of("B"), 1u);
+}
+
+TEST_F(DeskFailureSpec, damage_stops_the_desk_and_says_where_whoever_asked) {
+    for (auto const& todo : {unanswered(1, Give{sku("A"), 5}), request(2, Give{sku("A"), 5})}) {
+        stubborn.fail(StreamId::product(sku("A")), FailureKind::corrupt);
+        EXPECT_TRUE(client.try_submit(Request<ToyShop::Work>(todo)));
+        auto const stopped = agent.do_work({10});
+        ASSERT_FALSE(stopped) << "ticket " << todo.ticket;
+        EXPECT_EQ(stopped.error().kind, FailureKind::corrupt);
+        EXPECT_EQ(stopped.error().where, "here");
+    }
+}
+
+TEST_F(DeskFailureSpec, what_never_passes_stops_the_desk_when_nobody_waits_for_it) {
+    stubborn.fail(StreamId::product(sku("A")), FailureKind::unsupported);
+    EXPECT_TRUE(client.try_submit(unanswered(1, Give{sku("A"), 5})));
+    EXPECT_FALSE(agent.do_work({10}));
 }
 
 TEST_F(DeskSpec, clients_get_their_own_answers) {

@@ -17,7 +17,7 @@ inline constexpr std::size_t inbox_max = 4096;
 inline constexpr std::size_t commits_in_batch_max = 256;
 
 /// How often a command is decided again after another writer was first. At the limit the answer is
-/// `conflict`.
+/// `conflict`; where nobody waits for it, the next work cycle tries again.
 inline constexpr int redecide_attempts_max = 8;
 
 /// Answers and appends that wait for the disk. At the limit the desk takes no new request until
