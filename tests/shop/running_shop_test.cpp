@@ -15,6 +15,34 @@ auto const gbp = Currency::gbp();
 Location const warehouse = Location::parse("main").value();
 Sku const mug = Sku::parse("MUG").value();
 
+/// A provider that can be out of reach.
+class FarProvider final : public ports::PaymentProvider {
+public:
+    explicit FarProvider(ports::PaymentProvider& provider) : provider_(provider) {}
+
+    /// From now on every call fails so; empty: it is there.
+    void fails(std::optional<FailureKind> kind) { failure_ = kind; }
+    std::uint64_t asked() const { return asked_; }
+
+    Result<void> start(std::span<ports::ProviderCall const> calls) override {
+        ++asked_;
+        if (failure_)
+            return unexpected(Failure{*failure_, "no way to the provider"});
+        return provider_.start(calls);
+    }
+    Result<std::size_t> collect(std::size_t up_to,
+                                std::vector<ports::ProviderAnswer>& answers) override {
+        if (failure_)
+            return unexpected(Failure{*failure_, "no way from the provider"});
+        return provider_.collect(up_to, answers);
+    }
+
+private:
+    ports::PaymentProvider& provider_;
+    std::optional<FailureKind> failure_;
+    std::uint64_t asked_{0};
+};
+
 /// The whole shop on one thread: desk, process, provider and carrier, each called by hand.
 class RunningShop : public ::testing::Test {
 protected:
@@ -27,8 +55,8 @@ protected:
         desk.reset();
         desk = std::make_unique<ShopDeskAgent>(store, Shop{{warehouse}});
         buyer = &desk->add_client();
-        runner = std::make_unique<CheckoutRunner>(store, clock, provider,
-                                                  payment::Provider("sandbox"), desk->add_client());
+        runner = std::make_unique<CheckoutRunner>(store, clock, way, payment::Provider("sandbox"),
+                                                  desk->add_client());
         carrier = std::make_unique<CarrierRunner>(store, clock, Random(7), desk->add_client());
         ASSERT_TRUE(runner->recover());
     }
@@ -98,6 +126,7 @@ protected:
     Instant const started{clock.now()};
     memory::EventStore store{clock};
     payments::Sandbox provider{clock, Random(5)};
+    FarProvider way{provider};
     Random dice{3};
     std::unique_ptr<ShopDeskAgent> desk;
     std::unique_ptr<CheckoutRunner> runner;
@@ -139,6 +168,43 @@ TEST_F(RunningShop, a_declined_card_gives_the_goods_back_when_the_time_to_pay_is
     EXPECT_EQ(phase(order), order::Phase::expired);
     EXPECT_EQ(shelf().reserved, Count(0));
     EXPECT_EQ(runner->open_orders(), 0u);
+}
+
+TEST_F(RunningShop, a_provider_out_of_reach_stops_nobody_and_gets_the_calls_when_it_is_back) {
+    stock_up(5);
+    way.fails(FailureKind::unavailable);
+    auto const paid = place(2);
+    live_until(later(Duration::minutes(5)));
+    EXPECT_EQ(phase(paid), order::Phase::placed);
+    EXPECT_GT(way.asked(), 5u);
+    EXPECT_LT(way.asked(), 30u) << "it is asked again and again without a rest";
+    EXPECT_GE(runner->calls().unreachable(), way.asked());
+
+    way.fails(std::nullopt);
+    live_until(later(Duration::days(10)));
+    EXPECT_EQ(phase(paid), order::Phase::completed);
+    ASSERT_EQ(provider.book().size(), 1u);
+    EXPECT_EQ(provider.book()[0].captured, Money::of(500, gbp));
+}
+
+TEST_F(RunningShop, an_order_that_waited_too_long_for_the_provider_ends_and_holds_no_money) {
+    stock_up(5);
+    way.fails(FailureKind::timed_out);
+    auto const order = place(2);
+    live_until(later(Duration::hours(2)));
+    EXPECT_EQ(phase(order), order::Phase::expired);
+    way.fails(std::nullopt);
+    live_until(later(Duration::days(10)));
+    for (auto const& entry : provider.book())
+        EXPECT_EQ(entry.held, Money::zero(gbp));
+    EXPECT_EQ(shelf().reserved, Count(0));
+    EXPECT_EQ(runner->open_orders(), 0u);
+}
+
+TEST_F(RunningShop, a_provider_whose_answers_are_damaged_stops_the_runner) {
+    stock_up(5);
+    way.fails(FailureKind::corrupt);
+    EXPECT_FALSE(runner->do_work({1000}));
 }
 
 TEST_F(RunningShop, a_provider_that_does_not_answer_is_asked_again_and_takes_the_money_once) {

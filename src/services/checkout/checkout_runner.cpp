@@ -29,7 +29,7 @@ OrderId order_of(Fact const& fact, OrderId fallback) {
 CheckoutRunner::CheckoutRunner(ports::EventStore& store, Clock& clock,
                                ports::PaymentProvider& provider, payment::Provider provider_name,
                                ShopClient& client)
-    : store_(store), clock_(clock), client_(client), calls_(provider, provider_name) {}
+    : store_(store), clock_(clock), client_(client), calls_(provider, provider_name, clock) {}
 
 Result<void> CheckoutRunner::recover() {
     is_folding_ = true;
@@ -50,6 +50,12 @@ Result<void> CheckoutRunner::recover() {
     boost::unordered::erase_if(open_refunds_,
                                [&](auto const& entry) { return !live_.contains(entry.first); });
     return {};
+}
+
+std::optional<Instant> CheckoutRunner::next_deadline() {
+    auto const deadline = deadlines_.next();
+    auto const next_try = calls_.next_try();
+    return deadline && next_try ? std::min(*deadline, *next_try) : deadline ? deadline : next_try;
 }
 
 Result<WorkDone> CheckoutRunner::do_work(WorkBudget budget) {

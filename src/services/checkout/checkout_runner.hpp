@@ -40,13 +40,15 @@ public:
     std::string_view name() const override { return "checkout"; }
     Result<WorkDone> do_work(WorkBudget budget) override;
 
-    /// The earliest deadline of any order, so that a virtual clock may jump there.
-    std::optional<Instant> next_deadline() { return deadlines_.next(); }
+    /// The earliest deadline of any order, or when a provider that could not be reached is asked
+    /// again, so that a virtual clock may jump there.
+    std::optional<Instant> next_deadline();
     bool is_idle() const { return waiting_.empty() && calls_.is_idle(); }
     std::size_t open_orders() const { return live_.size(); }
     /// Orders that were placed since it runs.
     std::uint64_t orders_seen() const { return orders_seen_; }
     ports::Position position() const { return position_; }
+    ProviderCalls const& calls() const { return calls_; }
 
 private:
     /// What a step asked for and the log does not answer: a crash may have come between them.

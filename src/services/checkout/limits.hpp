@@ -2,6 +2,8 @@
 
 /// The limits of whoever runs the order process, with what happens at each.
 
+#include "base/instant.hpp"
+
 #include <cstddef>
 
 namespace kontor::services {
@@ -17,6 +19,11 @@ inline constexpr std::size_t page_events_max = 1024;
 
 /// Provider answers taken in one go.
 inline constexpr std::size_t answers_max = 1024;
+
+/// How long the provider is left alone after it could not be reached: twice as long each time, from the least to the
+/// most. The calls wait in their sequence; there is one caller, so no dice keep several apart.
+inline constexpr Duration provider_rest_min = Duration::milliseconds(50);
+inline constexpr Duration provider_rest_max = Duration::seconds(20);
 
 /// A fact causes at most a few requests, so that a page more fits into memory whenever reading goes on.
 static_assert(page_events_max <= waiting_requests_max);

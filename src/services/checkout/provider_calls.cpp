@@ -1,6 +1,7 @@
 #include "services/checkout/provider_calls.hpp"
 
 #include "base/overloaded.hpp"
+#include "base/transient.hpp"
 
 #include <algorithm>
 
@@ -227,15 +228,30 @@ void ProviderCalls::refund_again(KnownPayment const& known, PaymentId payment, I
 }
 
 Result<void> ProviderCalls::start() {
-    if (waiting_.empty())
+    if (waiting_.empty() || sending_.holds(clock_.monotonic()))
         return {};
     std::vector<ports::ProviderCall> const calls(waiting_.begin(), waiting_.end());
     auto const started = provider_.start(calls);
-    if (!started && started.error().kind == FailureKind::full)
-        return {};
-    KONTOR_TRY(started);
+    if (!started)
+        return rest(sending_, started.error());
+    sending_.succeeded();
     waiting_.clear();
     return {};
+}
+
+Result<void> ProviderCalls::rest(Rest& rest, Failure const& failure) {
+    if (!is_transient(failure.kind))
+        return unexpected(failure);
+    ++unreachable_;
+    rest.failed(clock_.monotonic());
+    return {};
+}
+
+std::optional<Instant> ProviderCalls::next_try() const {
+    auto next = sending_.until();
+    if (receiving_.until() && (!next || *receiving_.until() < *next))
+        next = receiving_.until();
+    return next ? std::optional(clock_.now() + (*next - clock_.monotonic())) : std::nullopt;
 }
 
 Result<std::optional<KnownPayment>> ProviderCalls::stranger(PaymentId payment,
@@ -250,7 +266,11 @@ Result<std::optional<KnownPayment>> ProviderCalls::stranger(PaymentId payment,
 Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
                                     WhosePayment const& whose) {
     answers_.clear();
-    KONTOR_TRY(provider_.collect(answers_max, answers_));
+    if (receiving_.holds(clock_.monotonic()))
+        return {};
+    if (auto const collected = provider_.collect(answers_max, answers_); !collected)
+        return rest(receiving_, collected.error());
+    receiving_.succeeded();
     for (auto const& answer : answers_) {
         auto const known = payments_.find(answer.payment_id);
         std::optional<KnownPayment> other;

@@ -2,11 +2,13 @@
 
 /// ProviderCalls: what the order process asks of the payment provider, as calls with their keys, and what comes back, as
 /// outcomes to record. Nothing is stored before a call: the step in the log and the derived key make it repeatable.
+/// A provider that cannot be reached stops nobody: calls wait, and it is asked again after a rest.
 /// Source: DOMAIN sections 6 and 9.   Thread: the runner's.
 
+#include "base/clock.hpp"
 #include "domain/checkout/commands.hpp"
 #include "ports/payment_provider.hpp"
-#include "services/checkout/limits.hpp"
+#include "services/checkout/rest.hpp"
 #include "services/shop/work.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -47,8 +49,8 @@ struct PaymentOutcome {
 class ProviderCalls {
 public:
     /// `name` is stored with each authorisation: whose book it is.
-    ProviderCalls(ports::PaymentProvider& provider, payment::Provider name)
-        : provider_(provider), name_(name) {}
+    ProviderCalls(ports::PaymentProvider& provider, payment::Provider name, Clock& clock)
+        : provider_(provider), name_(name), clock_(clock) {}
 
     /// Takes a step of the process, if it is for the provider. The offer brings the token.
     void ask(OrderId order, checkout::Command const& command,
@@ -61,7 +63,8 @@ public:
     bool is_full() const { return waiting_.size() >= waiting_calls_max; }
     bool is_idle() const { return waiting_.empty() && asked_.empty(); }
 
-    /// Hands over what waits.   Errors: what the provider says; `full` is none: the calls wait.
+    /// Hands over what waits.
+    /// Errors: what the provider says and will not pass by itself; until it passes the calls wait.
     Result<void> start();
 
     /// Whose a payment is that is not known here, because its order has ended: a bank argues weeks later. Empty: nobody's.
@@ -69,15 +72,22 @@ public:
 
     /// What came back, as outcomes to record.
     /// Shape: appended to `outcomes`. What concerns nobody's payment is left out and counted.
-    /// Errors: what the provider says, what `whose` says.
+    /// Errors: what the provider says and will not pass by itself; what `whose` says.
     Result<void> collect(std::vector<PaymentOutcome>& outcomes, WhosePayment const& whose);
 
     /// The order ended: its payments are forgotten here.
     void forget(OrderId order);
 
+    /// When the provider is asked again that could not be reached; empty: it could.
+    std::optional<Instant> next_try() const;
+
     std::uint64_t strangers() const { return strangers_; }
+    /// How often the provider could not be reached.
+    std::uint64_t unreachable() const { return unreachable_; }
 
 private:
+    /// The failure itself where no rest helps.
+    Result<void> rest(Rest& rest, Failure const& failure);
     /// A refund that the book knows nothing of never arrived there: it is asked for again.
     void refund_again(KnownPayment const& known, PaymentId payment, Id128 refund);
     Result<std::optional<KnownPayment>> stranger(PaymentId payment, WhosePayment const& whose);
@@ -86,6 +96,9 @@ private:
               decltype(ports::ProviderCall::call) content);
     ports::PaymentProvider& provider_;
     payment::Provider name_;
+    Clock& clock_;
+    Rest sending_;
+    Rest receiving_;
     std::deque<ports::ProviderCall> waiting_;
     boost::unordered_flat_map<ports::ProviderKey, AskedCall, std::hash<ports::ProviderKey>> asked_;
     boost::unordered_flat_map<PaymentId, KnownPayment, std::hash<PaymentId>> payments_;
@@ -93,6 +106,7 @@ private:
     std::vector<ports::ProviderAnswer> answers_;
     std::uint64_t finds_{0};
     std::uint64_t strangers_{0};
+    std::uint64_t unreachable_{0};
 };
 
 } // namespace kontor::services
