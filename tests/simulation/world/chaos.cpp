@@ -38,6 +38,7 @@ constexpr std::array<Kind, ills> kinds{{
     {"odd_cards", 1, 6, no_limit},
     {"click_again", 2, 10, no_limit},
     {"small_desk", 1, 1, no_limit},
+    {"provider_away", 20, 200, 40},
 }};
 
 } // namespace

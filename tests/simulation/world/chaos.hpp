@@ -37,8 +37,9 @@ enum class Ill : std::uint8_t {
     odd_cards,      ///< buyers bring cards with a fate
     click_again,    ///< buyers repeat what they asked
     small_desk,     ///< the desk keeps few states
+    provider_away,  ///< the provider cannot be reached for a while
 };
-inline constexpr std::size_t ills = 19;
+inline constexpr std::size_t ills = 20;
 std::string_view name_of(Ill ill);
 
 class Chaos final : public Faults {

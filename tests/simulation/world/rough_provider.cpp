@@ -7,12 +7,33 @@ namespace kontor::simulation {
 using ports::ProviderAnswer;
 using ports::ProviderCall;
 
+namespace {
+
+Failure unreachable() {
+    return {FailureKind::unavailable, "there is no way to the provider"};
+}
+
+} // namespace
+
 Result<void> RoughProvider::start(std::span<ProviderCall const> calls) {
     return life_.pass([&] { return start_all(calls); },
                       [&] { (void)start_all(calls.first(calls.size() / 2)); });
 }
 
+/// Whoever finds it away finds it away again until its time is over, or the world has healed.
+bool RoughProvider::is_away() {
+    if (chaos_.has(Ill::provider_away) && clock_.now() < away_until_)
+        return true;
+    if (!chaos_.strikes(Ill::provider_away))
+        return false;
+    auto const seconds = chaos_.dice(Ill::provider_away).between(1, 3600);
+    away_until_ = clock_.now() + Duration::seconds(seconds);
+    return true;
+}
+
 Result<void> RoughProvider::start_all(std::span<ProviderCall const> calls) {
+    if (is_away())
+        return unexpected(unreachable());
     if (chaos_.strikes(Ill::provider_full))
         return unexpected(Failure{FailureKind::full, "the provider is busy"});
     for (auto const& call : calls) {
@@ -36,6 +57,8 @@ Result<std::size_t> RoughProvider::collect(std::size_t up_to,
 
 Result<std::size_t> RoughProvider::collect_all(std::size_t up_to,
                                                std::vector<ProviderAnswer>& answers) {
+    if (is_away())
+        return unexpected(unreachable());
     std::vector<ProviderAnswer> came;
     KONTOR_TRY(provider_.collect(up_to, came));
     auto const before = answers.size();

@@ -44,7 +44,10 @@ private:
     Clock& clock_;
     Chaos& chaos_;
     Lifeline& life_;
+    bool is_away();
+
     std::multiset<Id128> asked_;
+    Instant away_until_{};
     std::vector<LateReport> unknown_; ///< answers of the way itself: no answer came
 };
 

@@ -306,10 +306,12 @@ bool Simulation::all_idle() const {
     return true;
 }
 
+/// What is due already and finds nobody, waits for something else: who should take it is starved or rests.
 std::optional<Instant> Simulation::next_due() {
     std::optional<Instant> next;
+    auto const now = clock_.now();
     auto const take = [&](std::optional<Instant> due) {
-        if (due && (!next || *due < *next))
+        if (due && *due > now && (!next || *due < *next))
             next = due;
     };
     take(node_->checkout().next_deadline());
