@@ -65,6 +65,19 @@ public:
         return {};
     }
 
+    Result<void> reserve(std::uint64_t bytes) override {
+        int done = 0;
+        do
+            done = ::fallocate(file_, 0, 0, static_cast<off_t>(bytes));
+        while (done != 0 && errno == EINTR);
+        // Some file systems cannot promise space; the file is long enough all the same.
+        if (done != 0 && errno == EOPNOTSUPP)
+            done = ::ftruncate(file_, static_cast<off_t>(bytes));
+        if (done != 0)
+            return unexpected(failed(FailureKind::broken, "the disk has no space for it", name_));
+        return {};
+    }
+
     Result<void> sync() override {
         if (::fdatasync(file_) != 0)
             return unexpected(failed(FailureKind::broken, "the disk refused a sync", name_));

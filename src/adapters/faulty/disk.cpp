@@ -20,6 +20,11 @@ public:
             return unexpected(disk_.failure(Access::reads, name_));
         return file_->read(offset, blocks);
     }
+    Result<void> reserve(std::uint64_t bytes) override {
+        if (disk_.fails(Access::changes))
+            return unexpected(disk_.failure(Access::changes, name_));
+        return file_->reserve(bytes);
+    }
     Result<void> sync() override {
         if (disk_.fails(Access::changes))
             return unexpected(disk_.failure(Access::changes, name_));

@@ -60,6 +60,18 @@ public:
         return {};
     }
 
+    Result<void> reserve(std::uint64_t bytes) override {
+        KONTOR_ASSERT(bytes % ports::disk_block_bytes == 0, "{} bytes are not whole blocks", bytes);
+        std::lock_guard const lock(disk_.mutex_);
+        auto const turn = is_dead() ? Turn::dark : disk_.next_turn();
+        if (turn == Turn::last)
+            disk_.lose_power();
+        if (turn != Turn::whole)
+            return unexpected(disk_.dark(name_));
+        node_->bytes.resize(std::max<std::size_t>(node_->bytes.size(), bytes));
+        return {};
+    }
+
     Result<void> sync() override {
         std::lock_guard const lock(disk_.mutex_);
         auto const turn = is_dead() ? Turn::dark : disk_.next_turn();

@@ -35,7 +35,7 @@ public:
 
     // What a test or the simulator does to a disk.
 
-    /// Lets `changes` more changing calls (write, sync, rename, remove, create, sync_directory)
+    /// Lets `changes` more changing calls (write, reserve, sync, rename, remove, create, sync_directory)
     /// happen; the one after them happens in part, and with it the power goes.
     void cut_power_after(std::uint64_t changes);
     /// The power goes now.

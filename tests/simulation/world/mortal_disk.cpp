@@ -13,6 +13,9 @@ public:
     Result<void> read(std::uint64_t offset, std::span<std::uint8_t> blocks) override {
         return disk_.pass([&] { return file_->read(offset, blocks); });
     }
+    Result<void> reserve(std::uint64_t bytes) override {
+        return disk_.pass([&] { return file_->reserve(bytes); });
+    }
     Result<void> sync() override {
         return disk_.pass([&] { return file_->sync(); });
     }
