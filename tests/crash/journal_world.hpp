@@ -37,12 +37,14 @@ inline journal::Limits small_limits() {
 class World {
 public:
     explicit World(ports::Disk& disk, std::uint64_t seed = 1) : disk_(disk), random_(seed) {}
+    World(ports::Disk& disk, std::uint64_t seed, Faults& faults)
+        : disk_(disk), random_(seed), faults_(&faults) {}
 
     /// Opens the journal; what it says no with is kept in `refused`.
     bool open() {
         store_.reset();
         auto opened = embedded::EventStore::open(
-            disk_, clock_, faults_,
+            disk_, clock_, *faults_,
             {small_limits(), {{EventType(11), "test.one.v1"}}, Id128(1, 2)});
         if (!opened) {
             refused = opened.error();
@@ -192,7 +194,8 @@ private:
     ports::Disk& disk_;
     Random random_;
     testing::HandClock clock_;
-    NoFaults faults_;
+    NoFaults no_faults_;
+    Faults* faults_{&no_faults_};
     std::unique_ptr<embedded::EventStore> store_;
     std::map<std::string, std::uint64_t> versions_;
     std::uint64_t next_command_{1};

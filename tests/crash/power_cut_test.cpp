@@ -78,7 +78,7 @@ void fail_everywhere(faulty::DiskFault fault, bool for_ever) {
         faulty::Disk failing(disk);
         World world(failing, at);
         failing.plan({at, fault, for_ever});
-        bool const finished = world.open() && work(world, 30) && world.open() && work(world, 10);
+        bool const finished = world.open() && work(world, 40) && world.open() && work(world, 10);
         bool const was_reached = failing.calls() >= at;
         if (!finished) {
             ASSERT_TRUE(world.refused);

@@ -13,8 +13,10 @@ inline constexpr Fault forget_live{"journal.forget_live"}; ///< look heads up on
 inline constexpr Mark tail_cut{"journal.tail_cut"};
 inline constexpr Mark segment_rolled{"journal.segment_rolled"};
 inline constexpr Mark index_built{"journal.index_built"};
+inline constexpr Mark index_gathered{"journal.index_gathered"};
 inline constexpr Mark index_rebuilt{"journal.index_rebuilt"};
 inline constexpr Mark confirmed{"journal.confirmed"};
+inline constexpr Mark spare_reserved{"journal.spare_reserved"};
 inline constexpr Mark became_full{"journal.became_full"};
 inline constexpr Mark read_cold{"journal.read_cold"};
 

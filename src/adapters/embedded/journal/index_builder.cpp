@@ -76,15 +76,12 @@ void put_facts(std::uint8_t* at, SegmentFacts const& facts) {
 
 } // namespace
 
-Result<void> IndexBuilder::add(SegmentReader::Frame const& frame) {
-    if (frame.header.events > 0)
-        frames_.push_back({frame.header.first_position, static_cast<std::uint32_t>(frame.offset),
-                           frame.header.events});
-    if (frame.header.kind != FrameKind::records)
-        return {};
-    auto const body_at = static_cast<std::uint32_t>(frame.offset) + frame_header_bytes;
+Result<void> IndexBuilder::add(FrameAt const& frame, Bytes body) {
+    if (frame.events > 0)
+        frames_.push_back(frame);
+    auto const body_at = frame.offset + frame_header_bytes;
     return for_each_record(
-        frame.body(), [&](Bytes record, RecordHeader const& header, std::uint32_t offset) {
+        body, [&](Bytes record, RecordHeader const& header, std::uint32_t offset) {
             return for_each_commit(record, header, [&](CommitView const& commit) {
                 return add_commit(commit, body_at + offset);
             });

@@ -12,8 +12,15 @@ class IndexBuilder {
 public:
     explicit IndexBuilder(Id128 lineage) : lineage_(lineage) {}
 
+    /// Where a frame begins in its segment and what it holds.
+    struct FrameAt {
+        std::uint64_t first_position;
+        std::uint32_t offset;
+        std::uint32_t events;
+    };
+    /// `body`: of a frame of records; empty for any other.
     /// Errors:   corrupt.
-    Result<void> add(SegmentReader::Frame const& frame);
+    Result<void> add(FrameAt const& frame, Bytes body);
     /// Writes the file under its name, durable.
     /// Errors:   broken.
     Result<void> write(ports::Disk& disk, SegmentFacts facts);
@@ -28,11 +35,6 @@ private:
     struct Command {
         Hash128 id;
         DiskPlace place;
-    };
-    struct FrameAt {
-        std::uint64_t first_position;
-        std::uint32_t offset;
-        std::uint32_t events;
     };
 
     Result<void> add_commit(CommitView const& commit, std::uint32_t record);

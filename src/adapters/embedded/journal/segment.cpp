@@ -227,21 +227,45 @@ Blocks head_frame(Chain& chain, std::uint64_t segment_bytes,
     return head;
 }
 
+ZeroedFile::ZeroedFile(ports::Disk& disk, std::unique_ptr<ports::File> file, std::string name,
+                       std::uint64_t bytes)
+    : disk_(&disk), file_(std::move(file)), name_(std::move(name)), bytes_(bytes),
+      zeros_(std::min<std::uint64_t>(bytes, piece_bytes)) {
+    std::memset(zeros_.at(0), 0, zeros_.size());
+}
+
+Result<ZeroedFile> ZeroedFile::begin(ports::Disk& disk, std::string name, std::uint64_t bytes) {
+    KONTOR_TRY(auto file, disk.open(name + ".tmp", ports::FileUse::create));
+    KONTOR_TRY(file->reserve(bytes));
+    return ZeroedFile(disk, std::move(file), std::move(name), bytes);
+}
+
+Result<bool> ZeroedFile::write_some(std::uint64_t bytes) {
+    for (auto const end = std::min(written_ + bytes, bytes_); written_ < end;) {
+        auto const some = std::min<std::uint64_t>(zeros_.size(), bytes_ - written_);
+        KONTOR_TRY(file_->write(written_, zeros_.span(0, some)));
+        written_ += some;
+    }
+    if (written_ < bytes_)
+        return false;
+    KONTOR_TRY(file_->sync());
+    KONTOR_TRY(disk_->rename(name_ + ".tmp", name_));
+    KONTOR_TRY(disk_->sync_directory());
+    return true;
+}
+
 Result<void> prepare_file(ports::Disk& disk, std::string const& name, std::uint64_t bytes) {
-    auto const unready = name + ".tmp";
-    KONTOR_TRY(auto const file, disk.open(unready, ports::FileUse::create));
-    Blocks const zeros = [&] {
-        Blocks blocks(std::min<std::uint64_t>(bytes, piece_bytes));
-        std::memset(blocks.at(0), 0, blocks.size());
-        return blocks;
-    }();
-    for (std::uint64_t offset = 0; offset < bytes; offset += zeros.size())
-        KONTOR_TRY(file->write(
-            offset, zeros.span(0, std::min<std::uint64_t>(zeros.size(), bytes - offset))));
-    KONTOR_TRY(file->sync());
-    KONTOR_TRY(disk.rename(unready, name));
-    KONTOR_TRY(disk.sync_directory());
+    KONTOR_TRY(auto file, ZeroedFile::begin(disk, name, bytes));
+    KONTOR_TRY(file.write_some(bytes));
     return {};
+}
+
+Result<void> reserve_file(ports::Disk& disk, std::string const& name, std::uint64_t bytes) {
+    KONTOR_TRY(auto const file, disk.open(name + ".tmp", ports::FileUse::create));
+    KONTOR_TRY(file->reserve(bytes));
+    KONTOR_TRY(file->sync());
+    KONTOR_TRY(disk.rename(name + ".tmp", name));
+    return disk.sync_directory();
 }
 
 } // namespace kontor::journal

@@ -111,8 +111,34 @@ private:
     std::uint64_t buffered_to_{0};
 };
 
-/// Makes a file of zeros, durable, under its name or not at all.
+/// A file of zeros in the making: durable under its name, or not there at all.   Thread: one.
+class ZeroedFile {
+public:
+    /// Takes the space.
+    /// Errors:   broken.
+    static Result<ZeroedFile> begin(ports::Disk& disk, std::string name, std::uint64_t bytes);
+    /// Writes `bytes` more. True: it is ready.
+    /// Errors:   broken.
+    Result<bool> write_some(std::uint64_t bytes);
+    std::string const& name() const { return name_; }
+
+private:
+    ZeroedFile(ports::Disk& disk, std::unique_ptr<ports::File> file, std::string name,
+               std::uint64_t bytes);
+
+    ports::Disk* disk_;
+    std::unique_ptr<ports::File> file_;
+    std::string name_;
+    std::uint64_t bytes_;
+    std::uint64_t written_{0};
+    Blocks zeros_;
+};
+
+/// Makes a file of zeros by writing them.
 /// Errors:   broken.
 Result<void> prepare_file(ports::Disk& disk, std::string const& name, std::uint64_t bytes);
+/// Makes a file of zeros by taking its space.
+/// Errors:   broken.
+Result<void> reserve_file(ports::Disk& disk, std::string const& name, std::uint64_t bytes);
 
 } // namespace kontor::journal

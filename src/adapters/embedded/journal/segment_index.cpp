@@ -119,31 +119,38 @@ void SegmentIndex::lay_out(std::uint64_t resident) {
     }
 }
 
-Result<std::shared_ptr<SegmentIndex const>> SegmentIndex::build(ports::Disk& disk, Chain chain) {
-    auto const generation = chain.generation;
-    KONTOR_TRY(auto reader, SegmentReader::open(disk, generation));
+SegmentFacts facts_between(Chain const& start, Chain const& next, std::uint64_t end) {
     SegmentFacts facts;
-    facts.previous = chain.previous;
-    facts.first_frame = chain.number;
-    facts.first_position = chain.position;
-    KONTOR_TRY(auto const head, reader.head(chain));
+    facts.lineage = next.lineage;
+    facts.generation = start.generation;
+    facts.first_frame = start.number;
+    facts.next_frame = next.number;
+    facts.first_position = start.position;
+    facts.next_position = next.position;
+    facts.previous = start.previous;
+    facts.last = next.previous;
+    facts.written_at = next.written_at.unix_microseconds();
+    facts.end = end;
+    return facts;
+}
+
+Result<std::shared_ptr<SegmentIndex const>> SegmentIndex::build(ports::Disk& disk,
+                                                                Chain const& start) {
+    KONTOR_TRY(auto reader, SegmentReader::open(disk, start.generation));
+    auto chain = start;
+    KONTOR_TRY(reader.head(chain));
     IndexBuilder builder(chain.lineage);
-    KONTOR_TRY(builder.add(head));
     for (;;) {
         KONTOR_TRY(auto const frame, reader.next(chain));
         if (!frame)
             break;
-        KONTOR_TRY(builder.add(*frame));
+        auto const& header = frame->header;
+        KONTOR_TRY(builder.add(
+            {header.first_position, static_cast<std::uint32_t>(frame->offset), header.events},
+            header.kind == FrameKind::records ? frame->body() : Bytes{}));
     }
-    facts.lineage = chain.lineage;
-    facts.generation = generation;
-    facts.next_frame = chain.number;
-    facts.next_position = chain.position;
-    facts.last = chain.previous;
-    facts.written_at = chain.written_at.unix_microseconds();
-    facts.end = reader.offset();
-    KONTOR_TRY(builder.write(disk, facts));
-    return load(disk, generation);
+    KONTOR_TRY(builder.write(disk, facts_between(start, chain, reader.offset())));
+    return load(disk, start.generation);
 }
 
 Chain SegmentIndex::next_chain() const {

@@ -34,6 +34,10 @@ struct SegmentFacts {
     std::uint64_t end{0}; ///< offset behind the last frame
 };
 
+/// Of the segment whose head says `start` and whose last frame ends at `end`, where `next` goes on.
+/// What is known of ids is left open.
+SegmentFacts facts_between(Chain const& start, Chain const& next, std::uint64_t end);
+
 /// A commit in a segment.
 struct DiskPlace {
     std::uint32_t record; ///< offset of its record in the file
@@ -62,7 +66,7 @@ public:
                                                             std::uint64_t generation);
     /// Reads the segment from `start` on, writes its index and loads it.
     /// Errors:   corrupt (the segment does not check), unavailable, broken.
-    static Result<std::shared_ptr<SegmentIndex const>> build(ports::Disk& disk, Chain start);
+    static Result<std::shared_ptr<SegmentIndex const>> build(ports::Disk& disk, Chain const& start);
 
     SegmentFacts const& facts() const { return facts_; }
     /// What the head of the segment after this one must say.

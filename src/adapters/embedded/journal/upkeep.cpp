@@ -3,11 +3,18 @@
 #include <fmt/core.h>
 
 namespace kontor::journal {
+namespace {
+
+/// So much is pre-written before anything else gets a turn.
+constexpr std::uint64_t step_bytes = 8U << 20;
+
+} // namespace
 
 Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
     std::size_t done = 0;
     watch_space();
     while (done < budget.items_max) {
+        KONTOR_TRY(gather());
         KONTOR_TRY(bool const indexed, index_one());
         bool prepared = false;
         if (!indexed && !state_.is_space_low.load(std::memory_order_relaxed)) {
@@ -33,17 +40,18 @@ void Upkeep::watch_space() {
 Result<bool> Upkeep::index_one() {
     std::lock_guard const one(indexing_);
     Chain start;
+    Chain next;
     {
         std::lock_guard const lock(state_.mutex);
         if (state_.unindexed.empty())
             return false;
         start = state_.unindexed.front();
+        next = state_.unindexed.size() > 1 ? state_.unindexed[1] : state_.open_chain;
     }
-    KONTOR_TRY(auto index, SegmentIndex::build(state_.disk, start));
+    KONTOR_TRY(auto index, make_index(start, next));
     state_.faults.reached(index_built);
     std::lock_guard const lock(state_.mutex);
-    auto const expected = state_.unindexed.size() > 1 ? state_.unindexed[1] : state_.open_chain;
-    if (!(index->next_chain() == expected))
+    if (!(index->next_chain() == next))
         return unexpected(Failure{
             FailureKind::corrupt,
             fmt::format("the frame at position {} does not check", index->facts().next_position),
@@ -57,21 +65,44 @@ Result<bool> Upkeep::index_one() {
     return true;
 }
 
+Result<void> Upkeep::gather() {
+    std::lock_guard const one(indexing_);
+    return gathering_.keep_up();
+}
+
+Result<std::shared_ptr<SegmentIndex const>> Upkeep::make_index(Chain const& start,
+                                                               Chain const& next) {
+    KONTOR_TRY(gathering_.keep_up());
+    auto gathered = gathering_.hand_over(start, next);
+    if (!gathered)
+        return SegmentIndex::build(state_.disk, start);
+    KONTOR_TRY(gathered->builder.write(state_.disk, facts_between(start, next, gathered->end)));
+    state_.faults.reached(index_gathered);
+    return SegmentIndex::load(state_.disk, start.generation);
+}
+
 Result<bool> Upkeep::prepare_spare() {
-    std::lock_guard const one(preparing_);
-    std::string name;
-    {
-        std::lock_guard const lock(state_.mutex);
-        if (state_.spares.size() >= state_.limits.spares)
-            return false;
-        name = spare_name(++state_.spares_made);
+    if (!preparing_) {
+        std::string name;
+        {
+            std::lock_guard const lock(state_.mutex);
+            if (state_.spares.size() >= state_.limits.spares)
+                return false;
+            name = spare_name(++state_.spares_made);
+        }
+        KONTOR_TRY(preparing_, ZeroedFile::begin(state_.disk, name, state_.limits.segment_bytes));
     }
-    KONTOR_TRY(prepare_file(state_.disk, name, state_.limits.segment_bytes));
+    KONTOR_TRY(bool const is_ready, preparing_->write_some(step_bytes));
+    if (!is_ready)
+        return true;
     std::lock_guard const lock(state_.mutex);
-    state_.spares.push_back(std::move(name));
+    state_.spares.push_back(preparing_->name());
+    preparing_.reset();
     return true;
 }
 
+/// Where none was prepared in time, a file whose space is taken serves as well: writing zeros into
+/// it first would hold up all appends, and under load its own writes are large and hardly slower.
 Result<std::string> Upkeep::take_spare() {
     std::string name;
     {
@@ -83,8 +114,8 @@ Result<std::string> Upkeep::take_spare() {
         }
         name = spare_name(++state_.spares_made);
     }
-    std::lock_guard const one(preparing_);
-    KONTOR_TRY(prepare_file(state_.disk, name, state_.limits.segment_bytes));
+    KONTOR_TRY(reserve_file(state_.disk, name, state_.limits.segment_bytes));
+    state_.faults.reached(spare_reserved);
     return name;
 }
 

@@ -6,7 +6,7 @@
 ///
 /// Thread: one agent; its pieces may also be called by the writer.
 
-#include "adapters/embedded/journal/state.hpp"
+#include "adapters/embedded/journal/gathering.hpp"
 
 #include "base/agent.hpp"
 
@@ -14,7 +14,7 @@ namespace kontor::journal {
 
 class Upkeep final : public Agent {
 public:
-    explicit Upkeep(State& state) : state_(state) {}
+    explicit Upkeep(State& state) : state_(state), gathering_(state) {}
 
     std::string_view name() const override { return "journal.upkeep"; }
     /// Errors:   corrupt (a sealed segment does not check), unavailable, broken.
@@ -28,13 +28,19 @@ public:
     Result<std::string> take_spare();
 
 private:
+    /// Errors:   corrupt.
+    Result<void> gather();
+    /// Errors:   corrupt, unavailable, broken.
+    Result<std::shared_ptr<SegmentIndex const>> make_index(Chain const& start, Chain const& next);
+    /// Writes a step of the next spare. False: there are enough.
     /// Errors:   broken.
     Result<bool> prepare_spare();
     void watch_space();
 
     State& state_;
     std::mutex indexing_;
-    std::mutex preparing_;
+    Gathering gathering_;                 ///< guarded by `indexing_`
+    std::optional<ZeroedFile> preparing_; ///< the agent's alone
 };
 
 } // namespace kontor::journal
