@@ -58,6 +58,23 @@ def check_projections(kontor, spoil="UPDATE orders SET total = total + 1 WHERE i
         require(answer.code == 0, "after a rebuild the rows are right: %s" % answer)
 
 
+def check_rows_beyond_the_log(kontor):
+    """An older copy of the log under the rows of a newer one: that is said, and nothing is thrown away unasked."""
+    with Directory() as here:
+        shop, older = here / "shop", here / "older"
+        copy_shop(undisturbed()["shop"], shop)
+        require(kontor.run("projection", "rebuild", "orders", "--data", shop).code == 0, "rows are built")
+        path = file_of(kontor, shop, "orders")
+        change_a_row(path, "UPDATE kontor_checkpoint SET position = position + 1000")
+        for _ in range(2):
+            row = status(kontor, shop)["orders"]
+            require(row["state"] == "beyond_the_log", "the list says so: %s" % row)
+            answer = kontor.run("projection", "verify", "orders", "--data", shop)
+            require(answer.code == 7 and "kontor projection rebuild orders" in answer.err, "and verify: %s" % answer)
+        require(kontor.run("projection", "rebuild", "orders", "--data", shop).code == 0, "a rebuild folds them anew")
+        require(kontor.run("projection", "verify", "orders", "--data", shop).code == 0, "and then they are right")
+
+
 def check_rows_are_the_books(kontor):
     """The read model and the fold of the log say the same of every order."""
     with Directory() as here:
@@ -174,6 +191,15 @@ class Keeping(unittest.TestCase):
     def test_read_models_are_proved_and_built_anew(self):
         check_projections(Kontor())
         self.rings(check_projections, Kontor(), spoil=None)
+
+    def test_rows_beyond_the_end_of_the_log_are_reported_and_kept(self):
+        check_rows_beyond_the_log(Kontor())
+
+        def nothing_is_wrong(answer):
+            if answer.args[:2] == ["projection", "verify"]:
+                answer.code = 0
+
+        self.rings(check_rows_beyond_the_log, Liar(nothing_is_wrong))
 
     def test_read_models_say_what_the_log_says(self):
         check_rows_are_the_books(Kontor())

@@ -221,7 +221,7 @@ Result<void> Projector::finish_job() {
 }
 
 void Projector::abandon_job(Failure const& failure) {
-    now_.job_failure = to_string(failure);
+    now_.job_failure = failure;
     job_.reset();
 }
 
@@ -256,7 +256,7 @@ void Projector::take_requests() {
         now_.pause_reason.clear();
     }
     if (requests.job && !job_) {
-        now_.job_failure.clear();
+        now_.job_failure.reset();
         job_.emplace(RunningJob{.job = *requests.job});
     }
 }

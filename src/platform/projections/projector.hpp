@@ -56,7 +56,7 @@ struct ProjectorStatus {
     ports::Position log_end{};
     std::optional<JobProgress> job{};
     std::optional<Comparison> last_comparison{};
-    std::string job_failure{}; ///< why the last job came to nothing
+    std::optional<Failure> job_failure{}; ///< why the last job came to nothing
 
     /// How many events the rows are behind.
     std::uint64_t lag() const {

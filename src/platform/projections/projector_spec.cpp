@@ -46,8 +46,9 @@ void step(Projector& projector, std::size_t items, int times = 1) {
 Comparison verified(Projector& projector) {
     projector.start(Job::verify);
     EXPECT_TRUE(catch_up(projector));
-    KONTOR_ASSERT(projector.status().last_comparison.has_value(), "no verification: {}",
-                  projector.status().job_failure);
+    auto const status = projector.status();
+    KONTOR_ASSERT(status.last_comparison.has_value(), "no verification: {}",
+                  status.job_failure ? to_string(*status.job_failure) : "");
     return projector.status().last_comparison.value();
 }
 

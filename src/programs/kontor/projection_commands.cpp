@@ -55,6 +55,8 @@ std::string_view state_of(ModelStatus const& status, Id128 lineage) {
         return "not_built";
     if (status.checkpoint.lineage != lineage)
         return "of_another_log";
+    if (status.is_beyond_the_log())
+        return "beyond_the_log";
     return status.checkpoint.position == status.log_end ? "current" : "behind";
 }
 
@@ -122,7 +124,9 @@ Result<boost::json::object> rebuild_one(Program& program, Shop const& shop,
     auto const options = watched(shop, progress);
     KONTOR_TRY(auto const before, shop.status(model));
     boost::json::value was_right;
-    if (before.is_built && before.checkpoint.lineage == shop.lineage()) {
+    if (before.is_beyond_the_log()) {
+        was_right = false;
+    } else if (before.is_built && before.checkpoint.lineage == shop.lineage()) {
         KONTOR_TRY(auto const found,
                    services::views::run_job(shop.log->store(), *shop.models, model,
                                             projections::Job::rebuild, options));
@@ -170,14 +174,26 @@ Result<projections::Comparison> verify_one(Program& program, Shop const& shop,
     KONTOR_TRY(auto const status, shop.status(model));
     if (status.is_built && status.checkpoint.lineage != shop.lineage())
         return unexpected(Failure{FailureKind::corrupt,
-                                  fmt::format("the rows followed another log: `kontor projection "
-                                              "rebuild {}` folds them anew",
-                                              model.name),
+                                  fmt::format("the rows of {} followed another log", model.name),
                                   shop.models->live_file(model.name)});
     Progress progress(program.clock, program.progress, fmt::format("verify {}", model.name),
                       "events", status.checkpoint.position.value());
     return services::views::run_job(shop.log->store(), *shop.models, model,
                                     projections::Job::verify, watched(shop, progress));
+}
+
+boost::json::object row_of(KeptModel const& model, projections::Comparison const& found) {
+    return {{"name", model.name},
+            {"position", found.at.value()},
+            {"claimed", text_of(found.claimed)},
+            {"stored", text_of(found.stored.value_or(ports::RowDigest{}))},
+            {"fresh", text_of(found.fresh)},
+            {"good", found.agrees()}};
+}
+
+/// Rows that cannot even be compared.
+boost::json::object damaged_row_of(KeptModel const& model, Failure const& damage) {
+    return {{"name", model.name}, {"good", false}, {"why", damage.what}};
 }
 
 Result<ExitCode> verify(Program& program, std::string const& name) {
@@ -186,21 +202,19 @@ Result<ExitCode> verify(Program& program, std::string const& name) {
     std::vector<boost::json::object> rows;
     std::string wrong;
     for (auto const* const model : models) {
-        KONTOR_TRY(auto const found, verify_one(program, shop, *model));
-        rows.push_back({{"name", model->name},
-                        {"position", found.at.value()},
-                        {"claimed", text_of(found.claimed)},
-                        {"stored", text_of(found.stored.value_or(ports::RowDigest{}))},
-                        {"fresh", text_of(found.fresh)},
-                        {"good", found.agrees()}});
-        if (!found.agrees() && wrong.empty())
+        auto const found = verify_one(program, shop, *model);
+        if (!found && found.error().kind != FailureKind::corrupt)
+            return unexpected(found.error());
+        rows.push_back(found ? row_of(*model, *found) : damaged_row_of(*model, found.error()));
+        if (!rows.back().at("good").as_bool() && wrong.empty())
             wrong = model->name;
     }
     program.output.rows({{"projection", "name"},
                          {"position", "position", Column::Align::right},
                          {"stored", "stored"},
                          {"fresh", "fresh"},
-                         {"good", "good"}},
+                         {"good", "good"},
+                         {"why", "why"}},
                         rows);
     if (wrong.empty())
         return ExitCode::ok;

@@ -2,6 +2,8 @@
 
 #include "platform/projections/limits.hpp"
 
+#include <fmt/core.h>
+
 namespace kontor::services::views {
 namespace {
 
@@ -41,8 +43,16 @@ Result<void> follow_all(ports::EventStore& log, ports::ReadModels& models,
 Result<projections::Comparison> run_job(ports::EventStore& log, ports::ReadModels& models,
                                         KeptModel const& model, projections::Job job,
                                         UpkeepOptions const& options) {
-    if (auto const reader = models.read(model.make()->shape()); !reader)
-        return unexpected(reader.error());
+    KONTOR_TRY(auto const there, model_status(models, model, log.durable().position));
+    if (!there.is_built)
+        return unexpected(Failure{
+            FailureKind::not_found, fmt::format("the projection {} is not built", model.name), {}});
+    if (there.is_beyond_the_log())
+        return unexpected(Failure{
+            FailureKind::corrupt,
+            fmt::format("the rows of {} stand at position {}, and the log ends at {}", model.name,
+                        there.checkpoint.position.value(), there.log_end.value()),
+            {}});
     projections::Projector projector(
         log, models, model.make,
         {.check = projections::CheckOnStart::nothing, .lineage = options.lineage});
@@ -52,9 +62,8 @@ Result<projections::Comparison> run_job(ports::EventStore& log, ports::ReadModel
         auto const status = projector.status();
         if (options.seen)
             options.seen(status);
-        if (!status.job_failure.empty())
-            return unexpected(
-                Failure{FailureKind::unavailable, status.job_failure, std::string(model.name)});
+        if (status.job_failure)
+            return unexpected(*status.job_failure);
         if (status.last_comparison)
             return *status.last_comparison;
         if (!status.job && status.state == projections::ProjectorState::paused)

@@ -16,6 +16,9 @@ struct ModelStatus {
     bool is_built; ///< false: nothing there, or of another version
     ports::Checkpoint checkpoint{};
     ports::Position log_end{};
+
+    /// They followed a log that was longer: an older copy of it was put back.
+    bool is_beyond_the_log() const { return checkpoint.position > log_end; }
 };
 
 /// Errors: unavailable, corrupt (the checkpoint cannot be read; rebuild it).
@@ -40,7 +43,8 @@ Result<void> follow_all(ports::EventStore& log, ports::ReadModels& models,
 
 /// Verifies a model as it lies there, or builds it anew to the same position and swaps it in. Its
 /// rows are believed at the start, whatever `check` says, so that they can be compared.
-/// Errors: not_found (nothing is built), unavailable, those of the log and the store.
+/// Errors: not_found (nothing is built); corrupt (the rows cannot be read, or stand beyond the end of the log: they are
+///         left as they are); unavailable, those of the log and the store.
 Result<projections::Comparison> run_job(ports::EventStore& log, ports::ReadModels& models,
                                         KeptModel const& model, projections::Job job,
                                         UpkeepOptions const& options = {});

@@ -407,6 +407,38 @@ TEST(Upkeep, a_model_is_verified_and_rebuilt_by_name) {
     EXPECT_EQ(find_model("nonsense"), nullptr);
 }
 
+TEST(Upkeep, rows_beyond_the_end_of_the_log_are_reported_and_left_as_they_are) {
+    Shop shop;
+    buy(shop, o1, p1);
+    shop.ask("orders");
+    auto const& orders = *find_model("orders");
+    Shop older; // the same read models over a log that has less
+    auto const job = [&](Job what) { return run_job(older.log, shop.models, orders, what); };
+    for (auto const what : {Job::verify, Job::rebuild}) {
+        auto const found = job(what);
+        ASSERT_FALSE(found);
+        EXPECT_EQ(found.error().kind, FailureKind::corrupt);
+    }
+    auto const status = model_status(shop.models, orders, older.log.durable().position).value();
+    EXPECT_TRUE(status.is_beyond_the_log());
+    EXPECT_EQ(status.checkpoint.position, shop.log.durable().position) << "nothing was thrown away";
+
+    EXPECT_TRUE(follow(older.log, shop.models, orders));
+    EXPECT_TRUE(run_job(older.log, shop.models, orders, Job::verify)->agrees());
+}
+
+TEST(Upkeep, a_job_that_comes_to_nothing_says_of_what_kind_it_was) {
+    Shop shop;
+    buy(shop, o1, p1);
+    shop.ask("orders");
+    for (auto const kind : {FailureKind::corrupt, FailureKind::full}) {
+        shop.models.fail_commits_with(Failure{kind, "as planned"});
+        auto const found = run_job(shop.log, shop.models, *find_model("orders"), Job::verify);
+        ASSERT_FALSE(found);
+        EXPECT_EQ(found.error().kind, kind);
+    }
+}
+
 /// What a shop does once only: an order is placed once, a parcel and a return are created once.
 using Once = std::set<std::pair<std::uint64_t, std::uint64_t>>;
 
