@@ -32,7 +32,8 @@ struct Outcome {
     double p99_us;
 };
 
-/// So many clients, each with one append in flight: as soon as its append is durable a client sends the next.
+/// So many clients, each with one append in flight: as soon as its append is durable a client sends
+/// the next.
 class AppendLoad {
 public:
     AppendLoad(ports::EventStore& store, Shape shape, std::uint64_t seed)

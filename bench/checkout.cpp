@@ -40,7 +40,8 @@ services::ShopRequest request_of(CommandId id, OrderId order, Instant now, servi
     return {id, order.value(), {}, now, {ActorKind::customer, {}}, std::move(work)};
 }
 
-/// Buyers, order process, carrier and provider on one thread; the desk has its own, the disk a third.
+/// Buyers, order process, carrier and provider on one thread; the desk has its own, the disk a
+/// third.
 class Buyers final : public Agent {
 public:
     Buyers(LogUnderTest& store, Clock& clock, services::ShopDeskAgent& desk, std::uint64_t seed)

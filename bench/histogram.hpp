@@ -1,6 +1,7 @@
 #pragma once
 
-/// Histogram of latencies with a relative error under 1 %: logarithmic buckets, each halved 64 times.
+/// Histogram of latencies with a relative error under 1 %: logarithmic buckets, each halved 64
+/// times.
 /// Source: G. Tene's HdrHistogram.   Thread: one.
 
 #include <array>

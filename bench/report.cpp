@@ -27,7 +27,8 @@ bool is_noisy(Report const& report) {
 
 namespace {
 
-/// Rounds that differ by more than a factor of two were measured on different machines, so to speak.
+/// Rounds that differ by more than a factor of two were measured on different machines, so to
+/// speak.
 bool is_scattered(Figure const& figure) {
     auto const [least, most] = std::minmax_element(figure.rows.begin(), figure.rows.end());
     return least != figure.rows.end() && *most > 2 * *least;

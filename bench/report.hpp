@@ -2,8 +2,8 @@
 
 /// Report: what one benchmark found, as a table for people and as JSON of schema `kontor.bench/1`
 /// for bench/results. A figure that has a goal gets a verdict; a run whose floors differ by more
-/// than a quarter before and after is noisy, as is a figure whose rounds differ by more than a factor
-/// of two; what is noisy is no headline.
+/// than a quarter before and after is noisy, as is a figure whose rounds differ by more than a
+/// factor of two; what is noisy is no headline.
 
 #include <boost/json/object.hpp>
 

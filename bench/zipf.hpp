@@ -1,9 +1,10 @@
 #pragma once
 
-/// Zipf: draws 0..n-1 with probability in proportion to 1/(rank+1)^s, ranks shuffled over the numbers so that neighbours
-/// are not equally popular.
-/// Source: W. Hörmann, G. Derflinger, "Rejection-inversion to generate variates from monotone discrete distributions"
-/// (1996); here by inversion over a table, which is exact and as fast.   Thread: one.
+/// Zipf: draws 0..n-1 with probability in proportion to 1/(rank+1)^s, ranks shuffled over the
+/// numbers so that neighbours are not equally popular.
+/// Source: W. Hörmann, G. Derflinger, "Rejection-inversion to generate variates from monotone
+/// discrete distributions" (1996); here by inversion over a table, which is exact and as fast.
+/// Thread: one.
 
 #include "base/random.hpp"
 

@@ -44,8 +44,8 @@ concept DeciderShape = requires(typename D::State const& state, typename D::Comm
     requires std::equality_comparable<typename D::Event>;
 };
 
-/// Folds one fact into a state where it stands. A decider whose state is too large to be moved for each fact offers
-/// `apply`, which does in place what its `evolve` does.
+/// Folds one fact into a state where it stands. A decider whose state is too large to be moved for
+/// each fact offers `apply`, which does in place what its `evolve` does.
 template <class D>
 void evolve_in_place(typename D::State& state, typename D::Event const& event) {
     if constexpr (requires { D::apply(state, event); })

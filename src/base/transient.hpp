@@ -1,7 +1,7 @@
 #pragma once
 
-/// Which failures pass by themselves: the same thing, tried again later, may succeed. The answer to each kind is STYLE's,
-/// section 5; how often and how long to try is the caller's policy.
+/// Which failures pass by themselves: the same thing, tried again later, may succeed. The answer to
+/// each kind is STYLE's, section 5; how often and how long to try is the caller's policy.
 
 #include "base/assert.hpp"
 #include "base/failure.hpp"

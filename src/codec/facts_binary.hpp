@@ -36,7 +36,8 @@ EventType encode(Event const& event, std::vector<std::uint8_t>& out) {
         event);
 }
 
-/// Errors: corrupt (the bytes do not read), unsupported (no fact of this aggregate has that number).
+/// Errors: corrupt (the bytes do not read), unsupported (no fact of this aggregate has that
+///         number).
 template <class Event>
 Result<Event> decode(EventType type, std::span<std::uint8_t const> bytes) {
     return with_fact_type<Event, Result<Event>>(type, [&]<class Fact>(std::type_identity<Fact>) {

@@ -34,7 +34,8 @@ Result<Event> fact_from_json(EventType type, std::string_view json) {
         });
 }
 
-/// Errors: corrupt (the bytes do not read), unsupported (no fact of this aggregate has that number).
+/// Errors: corrupt (the bytes do not read), unsupported (no fact of this aggregate has that
+///         number).
 template <class Event>
 Result<std::string> aggregate_to_json(EventType type, std::span<std::uint8_t const> bytes,
                                       PersonalFields personal) {

@@ -13,8 +13,9 @@
 ///   choice    an object of one member, named after the alternative (alternative_names)
 ///   personal  the value as it is, {"sealed":"<base 64>"}, or null when it is erased
 ///
-/// Reading is strict in types (1.0 is no integer, "1" neither) and in repeated keys. Whether unknown
-/// keys are refused or skipped, the caller says. Errors carry a JSON pointer (RFC 6901) in `where`.
+/// Reading is strict in types (1.0 is no integer, "1" neither) and in repeated keys. Whether
+/// unknown keys are refused or skipped, the caller says. Errors carry a JSON pointer (RFC 6901) in
+/// `where`.
 
 #include "codec/json_values.hpp"
 

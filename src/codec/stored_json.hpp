@@ -1,7 +1,7 @@
 #pragma once
 
-/// What can be said of any stored fact by its number alone: its JSON, its schema, its fields. A fact
-/// of an older version is shown as it was stored.   Thread: any.
+/// What can be said of any stored fact by its number alone: its JSON, its schema, its fields. A
+/// fact of an older version is shown as it was stored.   Thread: any.
 
 #include "codec/json_options.hpp"
 

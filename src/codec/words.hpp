@@ -9,7 +9,8 @@
 
 namespace kontor::codec {
 
-/// Of the kinds that one type makes up.   Requires: boolean, bytes, money, currency, instant, stream.
+/// Of the kinds that one type makes up.   Requires: boolean, bytes, money, currency, instant,
+/// stream.
 std::string words_of_plain(Kind kind);
 
 template <class T>

@@ -1,7 +1,7 @@
 #pragma once
 
-/// ByteSource: bytes from outside that can be read more than once, from the first to the last: a file
-/// that somebody hands us. What they mean is the reader's business.
+/// ByteSource: bytes from outside that can be read more than once, from the first to the last: a
+/// file that somebody hands us. What they mean is the reader's business.
 
 #include "base/result.hpp"
 

@@ -58,8 +58,8 @@ public:
     /// Errors:   unavailable, corrupt (the file ends before).   Thread: any.
     virtual Result<void> read(std::uint64_t offset, std::span<std::uint8_t> blocks) = 0;
 
-    /// Makes the file so long and takes the space for it. What was never written reads as zeros, and
-    /// its first write costs more than one over bytes that were written before. Durable after
+    /// Makes the file so long and takes the space for it. What was never written reads as zeros,
+    /// and its first write costs more than one over bytes that were written before. Durable after
     /// `sync`.
     /// Errors:   broken (also: the disk has no such space).   Thread: the writer's.
     virtual Result<void> reserve(std::uint64_t bytes) = 0;

@@ -61,8 +61,8 @@ public:
     virtual ~EventStore() = default;
 
     /// Accepts the commits of a batch in sequence. A commit with an expected version that does not
-    /// hold is refused alone; those after it are judged on what stands without it, and refused where
-    /// they rest on it.
+    /// hold is refused alone; those after it are judged on what stands without it, and refused
+    /// where they rest on it.
     /// Shape:    one outcome a commit; batches of up to Batch::bytes_max, or one commit alone.
     /// Errors:   full (too much accepted and not yet durable, or too little space: try later),
     ///           invalid (a commit larger than the store can hold), broken; then nothing is taken.

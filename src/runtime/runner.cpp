@@ -30,8 +30,8 @@ struct SchedulerAttributes {
 };
 
 /// A thread that wakes waits until the running one has used up its slice, to the next tick of the
-/// clock: 4 ms, fifty times as long as a synced write takes. One with a shorter slice of its own does
-/// not wait. A system that knows no such slices refuses or ignores it, and nothing is lost.
+/// clock: 4 ms, fifty times as long as a synced write takes. One with a shorter slice of its own
+/// does not wait. A system that knows no such slices refuses or ignores it, and nothing is lost.
 /// Source: sched(7); kernel documentation, sched-eevdf (since Linux 6.12).
 void ask_for_short_slices() {
     constexpr std::uint64_t slice_ns = 100'000;

@@ -1,6 +1,7 @@
-/// Loaded in front of the C library, it spoils a program's disk, so that the loops can show that they would notice.
-/// BAD_DISK=no_sync: nothing is ever synced, though every call says so. BAD_DISK=late_write: a write is said to be done
-/// 30 ms before it is. BAD_DISK_MARK names a file that is made when either happened for the first time.
+/// Loaded in front of the C library, it spoils a program's disk, so that the loops can show that
+/// they would notice. BAD_DISK=no_sync: nothing is ever synced, though every call says so.
+/// BAD_DISK=late_write: a write is said to be done 30 ms before it is. BAD_DISK_MARK names a file
+/// that is made when either happened for the first time.
 
 #include <chrono>
 #include <cstdarg>

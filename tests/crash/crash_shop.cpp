@@ -1,10 +1,12 @@
-/// A shop to be killed: sells in an endless stream of orders, or imports a file, and says what became durable on its
-/// standard output, a line at a time, only once the store has said so. The driver, `loops.py`, is another program in another
-/// language: it remembers these lines, ends this one in the middle, and looks into the directory.
+/// A shop to be killed: sells in an endless stream of orders, or imports a file, and says what
+/// became durable on its standard output, a line at a time, only once the store has said so. The
+/// driver, `loops.py`, is another program in another language: it remembers these lines, ends this
+/// one in the middle, and looks into the directory.
 ///
-///     crash_shop sell DIRECTORY          prints "acked ORDER POSITION" for each order that was placed
-///     crash_shop import DIRECTORY FILE   prints "durable POSITION" as the log grows, and at last "done"
-///     crash_shop drain DIRECTORY         sells nothing more; waits until every order has ended, and prints the books
+///     crash_shop sell DIRECTORY          prints "acked ORDER POSITION" for each order placed
+///     crash_shop import DIRECTORY FILE   prints "durable POSITION" as the log grows, then "done"
+///     crash_shop drain DIRECTORY         sells nothing more; waits until every order has ended,
+///                                        and prints the books
 
 #include "adapters/embedded/disk.hpp"
 #include "adapters/embedded/event_store.hpp"

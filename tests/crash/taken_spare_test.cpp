@@ -27,7 +27,8 @@ private:
     ports::Disk& disk_;
 };
 
-// The file that waits was made in an earlier life. While the writer turns it into a segment, upkeep prepares the next one.
+// The file that waits was made in an earlier life. While the writer turns it into a segment, upkeep
+// prepares the next one.
 TEST(TakenSpare, is_not_made_anew_under_the_writers_hands) {
     memory::Disk disk(1);
     BusyDisk busy(disk);

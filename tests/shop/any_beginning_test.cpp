@@ -1,5 +1,5 @@
-/// A crash leaves a beginning of the log, whatever it interrupted. From each beginning of a purchase the shop must go on to
-/// the same end.
+/// A crash leaves a beginning of the log, whatever it interrupted. From each beginning of a
+/// purchase the shop must go on to the same end.
 
 #include "services/checkout/checkout_runner.hpp"
 

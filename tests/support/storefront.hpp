@@ -1,7 +1,8 @@
 #pragma once
 
-/// An order as a storefront places it, at its shortest: goods at zero tax, no shipping to pay, a card that is accepted.
-/// For whoever needs a purchase and does not care what is in it: tests, loops and benchmarks.
+/// An order as a storefront places it, at its shortest: goods at zero tax, no shipping to pay, a
+/// card that is accepted. For whoever needs a purchase and does not care what is in it: tests,
+/// loops and benchmarks.
 
 #include "domain/order/commands.hpp"
 

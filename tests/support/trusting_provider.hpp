@@ -1,7 +1,8 @@
 #pragma once
 
-/// TrustingProvider: a provider without memory that says yes to everything, always the same to the same call. It stands in
-/// for a provider that outlives the shop: what it answered before a crash it answers again after it.
+/// TrustingProvider: a provider without memory that says yes to everything, always the same to the
+/// same call. It stands in for a provider that outlives the shop: what it answered before a crash
+/// it answers again after it.
 /// Thread: one.
 
 #include "base/clock.hpp"

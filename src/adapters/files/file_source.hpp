@@ -1,7 +1,7 @@
 #pragma once
 
-/// FileSource: a regular file as a source of bytes. Pipes and terminals are refused, for they can be
-/// read once only.   Thread: one.
+/// FileSource: a regular file as a source of bytes. Pipes and terminals are refused, for they can
+/// be read once only.   Thread: one.
 
 #include "ports/byte_source.hpp"
 
@@ -12,7 +12,8 @@ namespace kontor::files {
 
 class FileSource final : public ports::ByteSource {
 public:
-    /// Errors: not_found, unsupported (a directory, a pipe, a device), unavailable (may not be read).
+    /// Errors: not_found, unsupported (a directory, a pipe, a device), unavailable (may not be
+    ///         read).
     static Result<std::unique_ptr<FileSource>> open(std::string path);
     ~FileSource() override;
     FileSource(FileSource const&) = delete;

@@ -35,8 +35,8 @@ public:
 
     // What a test or the simulator does to a disk.
 
-    /// Lets `changes` more changing calls (write, reserve, sync, rename, remove, create, sync_directory)
-    /// happen; the one after them happens in part, and with it the power goes.
+    /// Lets `changes` more changing calls (write, reserve, sync, rename, remove, create,
+    /// sync_directory) happen; the one after them happens in part, and with it the power goes.
     void cut_power_after(std::uint64_t changes);
     /// The power goes now.
     void cut_power();

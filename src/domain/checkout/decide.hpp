@@ -23,8 +23,8 @@ Outputs decide(State const& state, EditAsked const& input, Context const& contex
 Outputs decide(State const& state, DeadlineReached const& input, Context const& context);
 Outputs decide(State const& state, Refused const& input, Context const& context);
 
-/// Whether the answer to a step that was sent is still open: its fact or its refusal. Empty for steps that are sent and not
-/// waited for.
+/// Whether the answer to a step that was sent is still open: its fact or its refusal. Empty for
+/// steps that are sent and not waited for.
 std::optional<bool> awaits_answer(State const& state, Step step, Id128 subject);
 
 } // namespace kontor::checkout

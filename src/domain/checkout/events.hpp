@@ -34,8 +34,8 @@ static_assert(describes_every_field<Wanted>());
 
 /// What the process took note of. `subject` is the id of the thing the input speaks of: payment,
 /// reservation, fulfilment, return. `other` is a second one: the operation of a call, the request
-/// of a fact that repeats. `number` and `count` are codes or counts, as the kind has it: an attempt,
-/// a CaptureSetting, an OperationKind, 1 for true.
+/// of a fact that repeats. `number` and `count` are codes or counts, as the kind has it: an
+/// attempt, a CaptureSetting, an OperationKind, 1 for true.
 struct Noted {
     InputKind kind;
     std::optional<Id128> subject{};

@@ -1,6 +1,7 @@
 #pragma once
 
-/// From a fact to what the process notes of it; nothing where it was seen before or concerns nobody.
+/// From a fact to what the process notes of it; nothing where it was seen before or concerns
+/// nobody.
 
 #include "domain/checkout/fold.hpp"
 #include "domain/checkout/inputs.hpp"

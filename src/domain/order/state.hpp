@@ -2,7 +2,8 @@
 
 /// What an order has become: a variant of named situations, so that impossible ones cannot be
 /// written. Every situation that has an order in it carries the same Book, handed on as a pointer:
-/// counters and pools of money for each line, parcels, returns and refunds. It has no text and nothing personal.
+/// counters and pools of money for each line, parcels, returns and refunds. It has no text and
+/// nothing personal.
 ///
 /// Invariants, for each line:
 ///   1. Counters only grow. delivered <= shipped; shipped + cancelled <= ordered;

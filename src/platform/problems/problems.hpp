@@ -1,11 +1,14 @@
 #pragma once
 
-/// The one registry of everything that can be refused or can fail: a code that never changes, a name, a title, an HTTP
-/// status, whether trying again can help, and what to do. Answers, logs, `kontor explain` and the reference come from it.
+/// The one registry of everything that can be refused or can fail: a code that never changes, a
+/// name, a title, an HTTP status, whether trying again can help, and what to do. Answers, logs,
+/// `kontor explain` and the reference come from it.
 ///
-/// Invariants: 1. A code is given once and never again. E1 request · E2 caller and limits · E3 the shop's rules · E4
-///                messaging · E5 storage · E6 the world outside · E7 command line and settings · E9 a defect.
-///             2. Every rejection of every aggregate has a row under its own name: one without does not compile.
+/// Invariants: 1. A code is given once and never again. E1 request · E2 caller and limits · E3 the
+///                shop's rules · E4 messaging · E5 storage · E6 the world outside · E7 command line
+///                and settings · E9 a defect.
+///             2. Every rejection of every aggregate has a row under its own name: one without does
+///                not compile.
 ///             3. Rejections of several aggregates that mean the same share a name and a row.
 
 #include "base/assert.hpp"
@@ -63,7 +66,8 @@ constexpr bool is_problem(std::string_view name) {
     return false;
 }
 
-/// True when each enumerator of `E` has a row of its name: for static_assert under a registry of rejections.
+/// True when each enumerator of `E` has a row of its name: for static_assert under a registry of
+/// rejections.
 template <DescribedEnum E>
 consteval bool every_enumerator_is_a_problem() {
     bool all = true;

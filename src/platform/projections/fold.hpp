@@ -26,8 +26,8 @@ public:
 
     /// Folds the next events of the log, none beyond `until`, and writes when enough have come or
     /// no more are there. Answers how many it folded.
-    /// Errors: those of the log and the store; corrupt (a fact or row that cannot be read). After an
-    /// error everything since the last checkpoint is to be folded again.
+    /// Errors: those of the log and the store; corrupt (a fact or row that cannot be read). After
+    /// an error everything since the last checkpoint is to be folded again.
     Result<std::size_t> follow(ports::EventStore& log, ports::Limit limit, ports::Position until);
 
     /// Writes what was folded, if anything was.   Errors: those of the store.

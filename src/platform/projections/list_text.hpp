@@ -2,8 +2,9 @@
 
 /// Lists inside a cell, as the least JSON that serves: a list of records is a list of lists of
 /// numbers and plain words, `[[1,"85123A",3],[2,"POST",1]]`, the fields in the sequence of their
-/// description; a list of ids is a list of words. Anybody can take it apart with SQLite's json_each.
-/// Words are texts without quotes, backslashes and control characters: SKUs, ids, enumerators.
+/// description; a list of ids is a list of words. Anybody can take it apart with SQLite's
+/// json_each. Words are texts without quotes, backslashes and control characters: SKUs, ids,
+/// enumerators.
 
 #include "base/describe.hpp"
 #include "base/names.hpp"

@@ -148,8 +148,8 @@ private:
 
 /// Runs the projector by hand until it has followed the log to its end and no job is left. `seen`
 /// gets its status after each step.
-/// Errors: those of do_work; unavailable (it is paused, does not come forward, or discards its rows again and
-/// again).
+/// Errors: those of do_work; unavailable (it is paused, does not come forward, or discards its rows
+/// again and again).
 Result<void> catch_up(Projector& projector,
                       std::function<void(ProjectorStatus const&)> const& seen = {});
 

@@ -12,7 +12,8 @@
 namespace kontor::programs {
 namespace {
 
-/// A directory `journal` that appears whole or not at all: it is made under another name, which a later try throws away.
+/// A directory `journal` that appears whole or not at all: it is made under another name, which a
+/// later try throws away.
 class NewJournal {
 public:
     /// Errors: conflict (there is one already), unavailable.

@@ -1,6 +1,7 @@
 #pragma once
 
-/// The exit codes of `kontor`, the same for every command. Scripts depend on them: they never change.
+/// The exit codes of `kontor`, the same for every command. Scripts depend on them: they never
+/// change.
 
 #include "base/failure.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Whether somebody pressed Ctrl-C or the system asked to stop. Long work looks at it between two bounded pieces.
+/// Whether somebody pressed Ctrl-C or the system asked to stop. Long work looks at it between two
+/// bounded pieces.
 
 namespace kontor::programs {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-/// OpenLog: the shop's log in its data directory, with the thread that writes it. Closing it in order leaves a seal, so
-/// that the next start knows that nothing was under way.
+/// OpenLog: the shop's log in its data directory, with the thread that writes it. Closing it in
+/// order leaves a seal, so that the next start knows that nothing was under way.
 
 #include "adapters/embedded/disk.hpp"
 #include "adapters/embedded/event_store.hpp"
@@ -31,8 +31,8 @@ class OpenLog {
 public:
     /// Opens what is there, or begins a new log when `may_begin`.
     /// Errors: not_found (nothing there and not to begin), corrupt (with place and position),
-    ///         unsupported, unavailable (also: another process has it open, or a volatile file system under
-    ///         data.require_durable), broken.
+    ///         unsupported, unavailable (also: another process has it open, or a volatile file
+    ///         system under data.require_durable), broken.
     static Result<std::unique_ptr<OpenLog>> open(Settings const& settings, bool may_begin);
     ~OpenLog();
 

@@ -13,7 +13,8 @@
 namespace kontor::programs {
 namespace {
 
-/// How many columns a UTF-8 text takes; wide characters are not told apart (our choice: titles are short).
+/// How many columns a UTF-8 text takes; wide characters are not told apart (our choice: titles are
+/// short).
 std::size_t width_of(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xc0) != 0x80;

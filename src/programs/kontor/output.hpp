@@ -1,7 +1,7 @@
 #pragma once
 
-/// Output: answers on stdout, everything else on stderr; as a table for people, as JSON or as tab-separated lines for
-/// programs. Colour only where a person sees it.   Thread: one.
+/// Output: answers on stdout, everything else on stderr; as a table for people, as JSON or as
+/// tab-separated lines for programs. Colour only where a person sees it.   Thread: one.
 
 #include "programs/kontor/exit_code.hpp"
 
@@ -25,7 +25,8 @@ struct OutputOptions {
 /// Colour is for terminals, unless NO_COLOR is set, TERM is dumb, or the person said no.
 bool wants_colour(bool no_colour_flag);
 
-/// One column of a table: its heading, the member of the row's object it shows, and where it stands.
+/// One column of a table: its heading, the member of the row's object it shows, and where it
+/// stands.
 struct Column {
     enum class Align : unsigned char { left, right };
     std::string heading;
@@ -49,7 +50,8 @@ public:
     /// A sentence for people; silent under --quiet and where a program reads.
     void say(std::string_view sentence) const;
 
-    /// An error with what to do about it, on stderr. Returns the exit code, for `return output.fail(…)`.
+    /// An error with what to do about it, on stderr. Returns the exit code, for
+    /// `return output.fail(…)`.
     ExitCode fail(Failure const& failure) const;
     ExitCode fail(ExitCode code, std::string_view what, std::string_view remedy) const;
 
@@ -57,7 +59,8 @@ private:
     OutputOptions options_;
 };
 
-/// A JSON value as a person reads it: text without quotes, lists with commas, money with its digits.
+/// A JSON value as a person reads it: text without quotes, lists with commas, money with its
+/// digits.
 std::string readable(boost::json::value const& value);
 
 } // namespace kontor::programs

@@ -1,7 +1,7 @@
 #pragma once
 
-/// What every command of `kontor` gets: settings, output, a clock. Commands register themselves on the command tree and
-/// leave an ExitCode behind.
+/// What every command of `kontor` gets: settings, output, a clock. Commands register themselves on
+/// the command tree and leave an ExitCode behind.
 
 #include "programs/kontor/output.hpp"
 #include "programs/kontor/progress.hpp"

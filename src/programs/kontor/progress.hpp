@@ -1,7 +1,8 @@
 #pragma once
 
-/// Progress: one line on stderr while long work goes on: redrawn ten times a second on a terminal, a plain line every ten
-/// seconds elsewhere, JSON lines for programs, or nothing. Work under a second shows nothing.   Thread: one.
+/// Progress: one line on stderr while long work goes on: redrawn ten times a second on a terminal,
+/// a plain line every ten seconds elsewhere, JSON lines for programs, or nothing. Work under a
+/// second shows nothing.   Thread: one.
 
 #include "base/clock.hpp"
 

@@ -1,7 +1,8 @@
 #pragma once
 
-/// Settings: what can be configured, and for each value where it came from. Later wins: built-in, /etc/kontor/kontor.toml,
-/// $XDG_CONFIG_HOME/kontor/kontor.toml, ./kontor.toml or --config FILE, KONTOR_DATA__DIRECTORY=…, flags.
+/// Settings: what can be configured, and for each value where it came from. Later wins: built-in,
+/// /etc/kontor/kontor.toml, $XDG_CONFIG_HOME/kontor/kontor.toml, ./kontor.toml or --config FILE,
+/// KONTOR_DATA__DIRECTORY=…, flags.
 
 #include "base/result.hpp"
 
@@ -27,7 +28,8 @@ struct SettingDescription {
 /// Everything that can be set, by name.
 std::span<SettingDescription const> all_settings();
 
-/// A value and its origin: "built-in", "/etc/kontor/kontor.toml:3", "KONTOR_DATA__DIRECTORY", "--data".
+/// A value and its origin: "built-in", "/etc/kontor/kontor.toml:3", "KONTOR_DATA__DIRECTORY",
+/// "--data".
 struct Setting {
     std::string value;
     std::string origin;
@@ -38,9 +40,10 @@ public:
     /// The built-in values alone.
     Settings();
 
-    /// Reads a file over what is there. A file that does not exist is skipped unless it is `required`.
-    /// Errors: not_found, invalid (not TOML, an unknown name with the nearest known one, a value of another type), each
-    ///         with file and line.
+    /// Reads a file over what is there. A file that does not exist is skipped unless it is
+    /// `required`.
+    /// Errors: not_found, invalid (not TOML, an unknown name with the nearest known one, a value of
+    ///         another type), each with file and line.
     Result<void> read_file(std::string const& path, bool required);
 
     /// Takes what the environment says: names in capitals, `__` between table and name.
@@ -59,7 +62,8 @@ private:
     std::map<std::string, Setting, std::less<>> values_;
 };
 
-/// The files and environment of this process, in their sequence; `config_file` replaces ./kontor.toml.
+/// The files and environment of this process, in their sequence; `config_file` replaces
+/// ./kontor.toml.
 /// Errors: as read_file and read_environment.
 Result<Settings> load_settings(std::optional<std::string> const& config_file);
 

@@ -216,7 +216,8 @@ Result<ExitCode> list_payments(Program& program, ListOptions const& options) {
     return ExitCode::ok;
 }
 
-/// Folds one stream up to a version.   Errors: not_found (it has no facts up to there), corrupt, unavailable.
+/// Folds one stream up to a version.   Errors: not_found (it has no facts up to there), corrupt,
+/// unavailable.
 template <class Aggregate>
 Result<Folded<Aggregate>> fold_stream(ports::EventStore& store, StreamId const& stream,
                                       std::uint64_t until) {

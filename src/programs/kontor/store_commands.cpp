@@ -16,7 +16,8 @@ namespace {
 
 constexpr ports::Limit page_size(8192);
 
-/// What the start had to put right: a frame that a crash left torn, indexes that were missing or damaged.
+/// What the start had to put right: a frame that a crash left torn, indexes that were missing or
+/// damaged.
 void add_repairs(boost::json::object& out, embedded::OpenReport const& report) {
     out["indexes_rebuilt"] = report.indexes_rebuilt;
     if (report.cut)
@@ -55,7 +56,8 @@ Result<journal::VerifyReport> check_frames(Program& program) {
                            [&](std::size_t number, std::size_t) { progress.reached(number); });
 }
 
-/// Holds what the log says against itself: positions and versions without a gap, every fact readable.
+/// Holds what the log says against itself: positions and versions without a gap, every fact
+/// readable.
 class LogCheck {
 public:
     Result<void> see(ports::RecordedEvent const& event) {

@@ -13,7 +13,8 @@ Actor const carrier_actor{ActorKind::service, InlineText<31>("carrier")};
 constexpr std::size_t waiting_max = 1024;
 constexpr std::size_t page_events_max = 1024;
 
-/// What tells the acts of one parcel apart, so that each has an id of its own that a restart finds again.
+/// What tells the acts of one parcel apart, so that each has an id of its own that a restart finds
+/// again.
 std::uint64_t number_of(CarrierAct const& act) {
     auto const attempt = overloaded{
         [](MissBuyer const& missed) { return std::uint64_t{missed.attempt}; },

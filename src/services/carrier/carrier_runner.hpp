@@ -1,7 +1,8 @@
 #pragma once
 
-/// CarrierRunner: the demo's warehouse and carrier at work. It follows the log, plans what the dice say of each parcel, and
-/// does it when its time comes: hands over, delivers, misses the buyer, brings back.
+/// CarrierRunner: the demo's warehouse and carrier at work. It follows the log, plans what the dice
+/// say of each parcel, and does it when its time comes: hands over, delivers, misses the buyer,
+/// brings back.
 /// Thread: one at a time.
 ///
 /// Invariant: what it does follows from the facts and a seed, so after a restart it plans the same.

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The demo carrier: seeded dice that bring parcels. Pure: a fact of a parcel in, the carrier's next
-/// act out, with its time. Source: DOMAIN section 7.
+/// The demo carrier: seeded dice that bring parcels. Pure: a fact of a parcel in, the carrier's
+/// next act out, with its time. Source: DOMAIN section 7.
 ///
 /// Invariants: 1. The same parcel and seed give the same acts, however often its facts are read.
 ///             2. A parcel misses the buyer at most once: the second attempt delivers it.

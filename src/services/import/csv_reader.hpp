@@ -5,8 +5,8 @@
 /// newlines inside, quotes doubled, a last line without an end.
 ///
 /// A quote opens a field only at its beginning; elsewhere it is a character like others. A quote
-/// that is never closed (within `record_bytes_max`) costs its own line and no other: reading goes on
-/// with the next one. Source: RFC 4180, where we are more lenient.
+/// that is never closed (within `record_bytes_max`) costs its own line and no other: reading goes
+/// on with the next one. Source: RFC 4180, where we are more lenient.
 
 #include "ports/byte_source.hpp"
 

@@ -12,8 +12,8 @@
 
 namespace kontor::online_retail {
 
-/// A price as it was written, exactly: millionths of a pound. Nothing below a penny is ever charged,
-/// but the file's own sum has it.
+/// A price as it was written, exactly: millionths of a pound. Nothing below a penny is ever
+/// charged, but the file's own sum has it.
 using Micropounds = std::int64_t;
 inline constexpr Micropounds micropounds_per_penny = 10'000;
 /// Wide enough for the sum of any file we take.
@@ -40,8 +40,9 @@ struct DateReading {
 /// "2010-12-01 08:26:00", "1/12/2010 8:26", "12/1/10 8:26".
 DateReading read_date(std::string_view text);
 
-/// Which of the two readings a file means: the one that leaves fewer lines without a date; if equal,
-/// the one that goes back in time less often; if equal, the day first, for the shop is British.
+/// Which of the two readings a file means: the one that leaves fewer lines without a date; if
+/// equal, the one that goes back in time less often; if equal, the day first, for the shop is
+/// British.
 class DateStyle {
 public:
     void see(DateReading const& reading);

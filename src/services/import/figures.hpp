@@ -1,7 +1,7 @@
 #pragma once
 
-/// Figures: what the books say, summed up. They are computed twice, by different code: from the plan
-/// (what the file should become) and from the log (what it became), and must be equal.
+/// Figures: what the books say, summed up. They are computed twice, by different code: from the
+/// plan (what the file should become) and from the log (what it became), and must be equal.
 
 #include "services/import/plan.hpp"
 

@@ -44,8 +44,8 @@ struct Invoices {
     Report report; ///< without the log's word
 };
 
-/// Reads a file and plans what the shop will do. It needs no shop, so that a file that is none of invoices is refused
-/// before anything is opened or made.
+/// Reads a file and plans what the shop will do. It needs no shop, so that a file that is none of
+/// invoices is refused before anything is opened or made.
 /// Errors: invalid (the file is no table of invoices), and whatever the source answers.
 Result<Invoices> read_invoices(ports::ByteSource& source);
 
@@ -57,8 +57,8 @@ public:
     std::string_view name() const override { return "import"; }
 
     /// Does some of the next stage. Zero items: the disk is behind; let it work and come back.
-    /// Errors: full (the store takes no more although nothing waits to become durable: it has no room), and whatever
-    /// else desk and store answer.
+    /// Errors: full (the store takes no more although nothing waits to become durable: it has no
+    /// room), and whatever else desk and store answer.
     Result<WorkDone> do_work(WorkBudget budget) override;
 
     bool is_finished() const { return stage_ == Stage::finished; }

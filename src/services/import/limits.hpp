@@ -37,8 +37,9 @@ inline constexpr std::size_t parcel_skus_max = 40;
 /// An older order that something comes back from is folded from the log again.
 inline constexpr std::size_t desk_states_max = 8'192;
 
-/// How often a store may answer `full` while nothing waits to become durable, until the import gives up. Such an answer is
-/// as good as final, but a store may still be about to see that space was freed.
+/// How often a store may answer `full` while nothing waits to become durable, until the import
+/// gives up. Such an answer is as good as final, but a store may still be about to see that space
+/// was freed.
 inline constexpr std::size_t refused_in_a_row_max = 1'000;
 
 /// Lines shown of each class and reason.

@@ -31,8 +31,8 @@ struct Texts {
     std::vector<Sample> samples;                            ///< of the wanted rows, ascending
 };
 
-/// Reads titles, notes and samples. The title of a SKU is the most frequent description of its order
-/// lines, the first seen of equally frequent ones.
+/// Reads titles, notes and samples. The title of a SKU is the most frequent description of its
+/// order lines, the first seen of equally frequent ones.
 /// Requires: `table` is classified; `wanted` ascends.
 /// Errors: invalid (the file is no longer the one that was read), and the reader's.
 Result<Texts> read_texts(CsvReader& reader, Table const& table,

@@ -3,7 +3,8 @@
 /// Table: the rows of a file as numbers: 24 bytes each, with every invoice, SKU and country named
 /// once. What the shop makes of a row is decided elsewhere (classify.hpp).
 ///
-/// Invariants: 1. Rows keep the sequence of the file; its n-th record after the header is row n - 1.
+/// Invariants: 1. Rows keep the sequence of the file; its n-th record after the header is
+///                row n - 1.
 ///             2. An unreadable row belongs to no invoice and has no quantity and no price.
 
 #include "services/import/fields.hpp"

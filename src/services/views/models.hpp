@@ -1,6 +1,7 @@
 #pragma once
 
-/// Which read models the shop keeps: the one list that `serve`, the command line and the tests read.
+/// Which read models the shop keeps: the one list that `serve`, the command line and the tests
+/// read.
 
 #include "platform/projections/projection.hpp"
 

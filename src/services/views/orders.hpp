@@ -1,7 +1,7 @@
 #pragma once
 
-/// The read model "orders": its tables, and what each fact of an order, its payments and its parcels
-/// makes of them.   Thread: one.
+/// The read model "orders": its tables, and what each fact of an order, its payments and its
+/// parcels makes of them.   Thread: one.
 
 #include "services/views/order_rows.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-/// What an operator does with read models by name: list, show, verify, rebuild, bring up to the log.
-/// Runs on the caller's thread; while a server follows, ask its projectors instead.
+/// What an operator does with read models by name: list, show, verify, rebuild, bring up to the
+/// log. Runs on the caller's thread; while a server follows, ask its projectors instead.
 
 #include "services/views/models.hpp"
 
@@ -43,8 +43,8 @@ Result<void> follow_all(ports::EventStore& log, ports::ReadModels& models,
 
 /// Verifies a model as it lies there, or builds it anew to the same position and swaps it in. Its
 /// rows are believed at the start, whatever `check` says, so that they can be compared.
-/// Errors: not_found (nothing is built); corrupt (the rows cannot be read, or stand beyond the end of the log: they are
-///         left as they are); unavailable, those of the log and the store.
+/// Errors: not_found (nothing is built); corrupt (the rows cannot be read, or stand beyond the end
+///         of the log: they are left as they are); unavailable, those of the log and the store.
 Result<projections::Comparison> run_job(ports::EventStore& log, ports::ReadModels& models,
                                         KeptModel const& model, projections::Job job,
                                         UpkeepOptions const& options = {});

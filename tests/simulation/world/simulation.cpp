@@ -306,7 +306,8 @@ bool Simulation::all_idle() const {
     return true;
 }
 
-/// What is due already and finds nobody, waits for something else: who should take it is starved or rests.
+/// What is due already and finds nobody, waits for something else: who should take it is starved or
+/// rests.
 std::optional<Instant> Simulation::next_due() {
     std::optional<Instant> next;
     auto const now = clock_.now();

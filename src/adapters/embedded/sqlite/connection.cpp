@@ -27,7 +27,8 @@ FailureKind kind_of(int code) {
     }
 }
 
-// Measured for read models (PERFORMANCE section 1, F6): 8 KiB pages, rare checkpoints, 64 MiB of cache.
+// Measured for read models (PERFORMANCE section 1, F6): 8 KiB pages, rare checkpoints, 64 MiB of
+// cache.
 std::string settings(OpenAs use) {
     std::string const always = "PRAGMA cache_size=-" + std::to_string(cache_kib) +
                                "; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
