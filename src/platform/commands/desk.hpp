@@ -11,9 +11,9 @@
 ///                out once it is accepted.
 ///             2. No answer leaves before `EventStore::durable` covers its append.
 ///             3. A request with a remembered outcome is answered from it and decides nothing.
-///             4. No failure vanishes. Damage stops the desk, whoever asked. Else who waits is told;
-///                a request that nobody waits for is carried out once it passes, and until then
-///                nothing is taken, so that none overtakes it.
+///             4. No failure vanishes. Damage stops the desk, whoever asked. Else who waits is
+///                told; a request that nobody waits for is carried out once it passes, and until
+///                then nothing is taken, so that none overtakes it.
 
 #include "base/transient.hpp"
 #include "platform/commands/turn.hpp"
@@ -101,8 +101,8 @@ public:
         }
     }
 
-    /// Something accepted waits to become durable. When nothing does and the store is `full` all the same, it has no room,
-    /// and waiting alone brings none.
+    /// Something accepted waits to become durable. When nothing does and the store is `full` all
+    /// the same, it has no room, and waiting alone brings none.
     bool awaits_disk() const { return !unanswered_.empty(); }
     bool is_idle() const { return batch_.empty() && later_.empty() && unanswered_.empty(); }
     DeskCounters const& counters() const { return counters_; }

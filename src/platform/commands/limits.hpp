@@ -12,8 +12,8 @@ namespace kontor::commands {
 /// its own to come back.
 inline constexpr std::size_t inbox_max = 4096;
 
-/// Commits in one append. At the limit the desk appends and goes on with an empty batch: small enough that disk and
-/// followers work on one batch while the desk decides the next.
+/// Commits in one append. At the limit the desk appends and goes on with an empty batch: small
+/// enough that disk and followers work on one batch while the desk decides the next.
 inline constexpr std::size_t commits_in_batch_max = 256;
 
 /// How often a command is decided again after another writer was first. At the limit the answer is

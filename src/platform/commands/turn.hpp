@@ -70,8 +70,10 @@ public:
         return cell<A>(key).state;
     }
 
-    /// Lets the aggregate decide; its facts are kept until the command is complete. Shows them until the next decision.
-    /// Errors: the aggregate's rejection; the caller returns it, or takes another way before anything else is decided.
+    /// Lets the aggregate decide; its facts are kept until the command is complete. Shows them
+    /// until the next decision.
+    /// Errors: the aggregate's rejection; the caller returns it, or takes another way before
+    ///         anything else is decided.
     template <Folded A>
     Result<Events<EventOf<A>> const*, typename A::Fold::Rejection>
     decide(KeyOf<A> const& key, typename A::Fold::Command const& command) {
@@ -83,14 +85,16 @@ public:
     /// How many streams have new facts in this command so far.
     std::size_t decided_count() const { return sequence_.size(); }
 
-    /// What a process manager answers: its facts, shown until the next decision, and the commands that leave with them.
+    /// What a process manager answers: its facts, shown until the next decision, and the commands
+    /// that leave with them.
     template <Folded P, class Commands>
     struct Step {
         Events<EventOf<P>> const& events;
         Commands commands;
     };
 
-    /// Lets a process manager take an input: its facts are kept, its commands are for the caller to pass on.
+    /// Lets a process manager take an input: its facts are kept, its commands are for the caller to
+    /// pass on.
     template <Folded P, class Input>
     auto advance(KeyOf<P> const& key, Input const& input) {
         auto& cell = this->cell<P>(key);
@@ -99,9 +103,9 @@ public:
         return Step<P, decltype(outputs.commands)>{events, std::move(outputs.commands)};
     }
 
-    /// Work to be done after this command is complete, in the same turn of the desk, as a command of its own. Its id
-    /// derives from this command and `step`. With a fingerprint its outcome is remembered: for work whose repetition no
-    /// aggregate would notice.
+    /// Work to be done after this command is complete, in the same turn of the desk, as a command
+    /// of its own. Its id derives from this command and `step`. With a fingerprint its outcome is
+    /// remembered: for work whose repetition no aggregate would notice.
     void follow_up(Work work, std::string_view step, std::uint64_t index = 0,
                    std::optional<Fingerprint> fingerprint = std::nullopt) {
         follow_ups_.push_back({derive_id<CommandId>(context_.command_id, step, index),

@@ -186,7 +186,8 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
     return {};
 }
 
-/// What the step asked for becomes commands of their own, behind it in the log: if the log ends before them, they are lost.
+/// What the step asked for becomes commands of their own, behind it in the log: if the log ends
+/// before them, they are lost.
 void CheckoutRunner::remember_step(Live& live, CommandId command,
                                    std::vector<checkout::Sent> const& step) {
     std::erase_if(live.unanswered, [&](Unanswered const& asked) {
@@ -200,8 +201,8 @@ void CheckoutRunner::remember_step(Live& live, CommandId command,
                                    step[i], checkout::command_of(live.state, step[i])});
 }
 
-/// Facts go to the desk one behind the other, and so do their steps into the log. If a fact has caused a step, all facts
-/// before it had been told: each has its step, or gave nothing.
+/// Facts go to the desk one behind the other, and so do their steps into the log. If a fact has
+/// caused a step, all facts before it had been told: each has its step, or gave nothing.
 void CheckoutRunner::note_untold(CommandId id) {
     untold_.emplace_back(id, position_);
     untold_at_.emplace(id, position_);

@@ -13,8 +13,8 @@
 ///             2. The id of every request derives from the fact or step that caused it, so a
 ///                repetition changes nothing. Only an outcome of the provider's has a new one; its
 ///                repetition is noticed by the payment's state.
-///             3. Facts are told in the sequence of the log, so the last fact that has caused a step
-///                shows how far the telling had come.
+///             3. Facts are told in the sequence of the log, so the last fact that has caused a
+///                step shows how far the telling had come.
 
 #include "base/agent.hpp"
 #include "base/clock.hpp"

@@ -8,7 +8,8 @@
 
 namespace kontor::services {
 
-/// Requests that wait for the desk's inbox. At the limit the runner reads no further in the log until some are taken.
+/// Requests that wait for the desk's inbox. At the limit the runner reads no further in the log
+/// until some are taken.
 inline constexpr std::size_t waiting_requests_max = 1024;
 
 /// Calls that wait for the provider. At the limit likewise.
@@ -20,12 +21,14 @@ inline constexpr std::size_t page_events_max = 1024;
 /// Provider answers taken in one go.
 inline constexpr std::size_t answers_max = 1024;
 
-/// How long the provider is left alone after it could not be reached: twice as long each time, from the least to the
-/// most. The calls wait in their sequence; there is one caller, so no dice keep several apart.
+/// How long the provider is left alone after it could not be reached: twice as long each time, from
+/// the least to the most. The calls wait in their sequence; there is one caller, so no dice keep
+/// several apart.
 inline constexpr Duration provider_rest_min = Duration::milliseconds(50);
 inline constexpr Duration provider_rest_max = Duration::seconds(20);
 
-/// A fact causes at most a few requests, so that a page more fits into memory whenever reading goes on.
+/// A fact causes at most a few requests, so that a page more fits into memory whenever reading goes
+/// on.
 static_assert(page_events_max <= waiting_requests_max);
 
 } // namespace kontor::services

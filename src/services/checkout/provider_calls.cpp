@@ -135,7 +135,8 @@ private:
     payment::Source source_;
 };
 
-/// Where a capture or refund is one of several, its id tells it apart; authorise and void happen once.
+/// Where a capture or refund is one of several, its id tells it apart; authorise and void happen
+/// once.
 Id128 key_part(payment::OperationKind operation, Id128 operation_id) {
     bool const is_one_of_several =
         operation == payment::OperationKind::capture || operation == payment::OperationKind::refund;

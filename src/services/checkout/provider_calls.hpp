@@ -1,8 +1,9 @@
 #pragma once
 
-/// ProviderCalls: what the order process asks of the payment provider, as calls with their keys, and what comes back, as
-/// outcomes to record. Nothing is stored before a call: the step in the log and the derived key make it repeatable.
-/// A provider that cannot be reached stops nobody: calls wait, and it is asked again after a rest.
+/// ProviderCalls: what the order process asks of the payment provider, as calls with their keys,
+/// and what comes back, as outcomes to record. Nothing is stored before a call: the step in the log
+/// and the derived key make it repeatable. A provider that cannot be reached stops nobody: calls
+/// wait, and it is asked again after a rest.
 /// Source: DOMAIN sections 6 and 9.   Thread: the runner's.
 
 #include "base/clock.hpp"
@@ -67,7 +68,8 @@ public:
     /// Errors: what the provider says and will not pass by itself; until it passes the calls wait.
     Result<void> start();
 
-    /// Whose a payment is that is not known here, because its order has ended: a bank argues weeks later. Empty: nobody's.
+    /// Whose a payment is that is not known here, because its order has ended: a bank argues weeks
+    /// later. Empty: nobody's.
     using WhosePayment = std::function<Result<std::optional<OrderId>>(PaymentId)>;
 
     /// What came back, as outcomes to record.

@@ -20,7 +20,8 @@ Performed perform(Shop const& shop, ShopTurn& turn, DispatchParcel const& dispat
 Performed perform(Shop const& shop, ShopTurn& turn, AdvanceCheckout const& advance);
 Performed perform(Shop const& shop, ShopTurn& turn, CheckoutStep const& step);
 
-/// Backorders that were filled by what a stock item recorded: each reservation is told, as a command of its own.
+/// Backorders that were filled by what a stock item recorded: each reservation is told, as a
+/// command of its own.
 void tell_of_fills(ShopTurn& turn, StockKey const& key, Events<stock::Event> const& events);
 
 /// Lets one aggregate decide, with what must follow from its facts.

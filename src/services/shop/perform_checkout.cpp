@@ -121,7 +121,8 @@ public:
         return decide<Fulfilments>(turn_, wish.fulfilment_id, fulfilment::Resume{wish.reason});
     }
     Performed operator()(checkout::DeliverFulfilment const& wish) const {
-        // A parcel that came back is closed for the carrier; only the order still counts it as under way.
+        // A parcel that came back is closed for the carrier; only the order still counts it as
+        // under way.
         if (wish.fulfilment_id && !is_back_with_sender(*wish.fulfilment_id))
             KONTOR_TRY(decide<Fulfilments>(turn_, *wish.fulfilment_id,
                                            fulfilment::Deliver{turn_.context().now}));

@@ -1,7 +1,7 @@
 #pragma once
 
-/// Everything that can be asked of the shop: single commands, compounds of them, and the commands that the shop itself
-/// must complete from what it knows before they can be decided.
+/// Everything that can be asked of the shop: single commands, compounds of them, and the commands
+/// that the shop itself must complete from what it knows before they can be decided.
 
 #include "base/boxed.hpp"
 #include "domain/reservation/plan.hpp"
@@ -23,13 +23,15 @@ struct On {
 using Single = std::variant<On<Orders>, On<StockItems>, On<Reservations>, On<Payments>,
                             On<Fulfilments>, On<Products>, On<Coupons>, On<Customers>>;
 
-/// Several commands, each decided on its own stream, all or nothing; the first rejection is the answer.
+/// Several commands, each decided on its own stream, all or nothing; the first rejection is the
+/// answer.
 struct Compound {
     std::vector<Single> commands;
 };
 
-/// Promises what an order wants, all of it or nothing: the first location by rank that has everything, else SKU by SKU.
-/// What cannot be promised is recorded with every shortage, which is an outcome and no rejection.
+/// Promises what an order wants, all of it or nothing: the first location by rank that has
+/// everything, else SKU by SKU. What cannot be promised is recorded with every shortage, which is
+/// an outcome and no rejection.
 struct ReserveOrder {
     ReservationId reservation_id;
     OrderId order_id;
@@ -59,7 +61,8 @@ struct FillReservation {
     Quantity quantity;
 };
 
-/// Gives the parcel to the carrier: the order says whether it may still leave, the shelf gives the units.
+/// Gives the parcel to the carrier: the order says whether it may still leave, the shelf gives the
+/// units.
 struct DispatchParcel {
     FulfilmentId fulfilment_id;
     ReservationId reservation_id;
@@ -94,8 +97,8 @@ struct AdvanceCheckout {
     CheckoutInput input;
 };
 
-/// What the process asked for. A refusal goes back to it, with the step and subject it knows it by, and is no refusal of
-/// the desk's.
+/// What the process asked for. A refusal goes back to it, with the step and subject it knows it by,
+/// and is no refusal of the desk's.
 struct CheckoutStep {
     OrderId order_id;
     checkout::Step step;
@@ -103,12 +106,13 @@ struct CheckoutStep {
     checkout::Command command;
 };
 
-/// The noun by which the id of the `index`-th step derives from the command that advanced the process: the same whether the
-/// step follows at once or is sent again after a crash.
+/// The noun by which the id of the `index`-th step derives from the command that advanced the
+/// process: the same whether the step follows at once or is sent again after a crash.
 inline constexpr std::string_view checkout_step_noun = "checkout.step";
 
-/// Present where the outcome of a step must be remembered with its facts. Units to give back are recorded as a level at
-/// each stock item, reckoned from what it owes then: asked for twice they would be given back twice.
+/// Present where the outcome of a step must be remembered with its facts. Units to give back are
+/// recorded as a level at each stock item, reckoned from what it owes then: asked for twice they
+/// would be given back twice.
 std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& command);
 
 /// True for what is asked of the provider or of people, once the step is durable.

@@ -45,7 +45,8 @@ private:
         FrameRef frame;
         std::uint64_t number;
     };
-    /// A few more frames up to the one of this number; their chunks stay as they are while `pins` lives.
+    /// A few more frames up to the one of this number; their chunks stay as they are while `pins`
+    /// lives.
     std::vector<Taken> take(Pins& pins, std::uint64_t up_to);
     Part& part_of(Taken const& taken);
 

@@ -126,8 +126,8 @@ private:
     boost::container::small_vector<CommitStream, 8> streams_;
 };
 
-/// Calls `see(commit)` for each commit of a record until it fails.   Errors:   corrupt, and those of
-/// `see`.
+/// Calls `see(commit)` for each commit of a record until it fails.   Errors:   corrupt, and those
+/// of `see`.
 template <class See>
 Result<void> for_each_commit(Bytes record, RecordHeader const& header, See const& see) {
     std::uint32_t offset = record_header_bytes;

@@ -44,8 +44,9 @@ struct State {
     std::vector<Chain> unindexed; ///< where sealed segments without an index begin, oldest first
     Chain open_chain;             ///< what the head of the open segment said
     std::vector<std::string> spares;
-    /// The number in the newest spare's name. It only grows, from life to life too: a spare that the writer has taken and
-    /// not yet renamed is in no list, and a new one of its name would take its place.
+    /// The number in the newest spare's name. It only grows, from life to life too: a spare that
+    /// the writer has taken and not yet renamed is in no list, and a new one of its name would take
+    /// its place.
     std::uint64_t spares_made{0};
     std::uint64_t next_position{1};
     std::uint64_t durable_frame{0};
