@@ -56,6 +56,20 @@ std::string stored_name(std::string_view row) {
     return std::string(row.substr(open + 1, close - open - 1)) + ".v" + std::string(version);
 }
 
+constexpr std::size_t columns_max = 100;
+
+/// How many columns a line of UTF-8 takes.
+std::size_t columns_of(std::string_view line) {
+    return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }));
+}
+
+bool can_be_broken(std::string_view comment) {
+    auto const word = comment.find_first_not_of("/ ");
+    return word != std::string_view::npos && comment.find(' ', word) != std::string_view::npos;
+}
+
 } // namespace
 
 bool is_listed(Tree const& tree, std::string const& path) {
@@ -105,6 +119,15 @@ void check_comments(Tree const& tree, Findings& findings) {
             if (is_banner(comment))
                 findings.push_back({file.source.path, at + 1, "", "a banner says nothing"});
         }
+}
+
+void check_comment_width(Tree const& tree, Findings& findings) {
+    for (auto const& file : tree.files)
+        for (std::size_t at = 0; at < file.source.lines.size(); ++at)
+            if (can_be_broken(file.source.comments[at]) &&
+                columns_of(file.source.lines[at]) > columns_max)
+                findings.push_back({file.source.path, at + 1, "",
+                                    "past column 100: break it, the formatter leaves comments"});
 }
 
 void check_pragma_once(Tree const& tree, Findings& findings) {

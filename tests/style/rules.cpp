@@ -21,6 +21,7 @@ std::vector<Rule> const& rules() {
         {"enum-default", "a new enumerator must be met by every switch", check_enum_default},
         {"errors-label", "a caller knows how a call may fail", check_errors_label},
         {"comments", "work to do is done or filed; banners say nothing", check_comments},
+        {"comment-width", "a comment is read beside another file", check_comment_width},
         {"pragma-once", "a header may be included twice", check_pragma_once},
         {"listed", "a file that is not built is dead", check_listed},
         {"readmes", "a module says what it is", check_readmes},

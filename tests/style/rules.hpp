@@ -72,6 +72,7 @@ void check_floating_point(Tree const& tree, Findings& findings);
 void check_enum_default(Tree const& tree, Findings& findings);
 void check_errors_label(Tree const& tree, Findings& findings);
 void check_comments(Tree const& tree, Findings& findings);
+void check_comment_width(Tree const& tree, Findings& findings);
 void check_pragma_once(Tree const& tree, Findings& findings);
 void check_listed(Tree const& tree, Findings& findings);
 void check_readmes(Tree const& tree, Findings& findings);

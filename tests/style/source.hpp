@@ -1,7 +1,8 @@
 #pragma once
 
-/// A C++ file as the rules see it: tokens without comments and literals, comments by line, includes.
-/// Written on std alone, so that the style check builds in seconds and depends on nothing it judges.
+/// A C++ file as the rules see it: tokens without comments and literals, comments by line,
+/// includes. Written on std alone, so that the style check builds in seconds and depends on nothing
+/// it judges.
 
 #include <cstddef>
 #include <string>
@@ -33,7 +34,8 @@ struct Source {
 /// Splits a text into lines, without their ends.
 std::vector<std::string> split_lines(std::string_view text);
 
-/// Never fails: what cannot be read as C++ gives tokens that make no sense, and the compiler says so.
+/// Never fails: what cannot be read as C++ gives tokens that make no sense, and the compiler says
+/// so.
 Source read_source(std::string path, std::string_view text);
 
 bool is_identifier(std::string_view token);

@@ -1,5 +1,5 @@
-/// style_check ROOT [--copy-layers]: holds the tree against every rule; silent and 0 when it is clean.
-/// --copy-layers first writes the table of src/layers.txt into ARCHITECTURE.md.
+/// style_check ROOT [--copy-layers]: holds the tree against every rule; silent and 0 when it is
+/// clean. --copy-layers first writes the table of src/layers.txt into ARCHITECTURE.md.
 
 #include "tests/style/rules.hpp"
 
