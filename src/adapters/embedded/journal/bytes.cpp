@@ -1,5 +1,6 @@
 #include "adapters/embedded/journal/bytes.hpp"
 
+#include <sys/mman.h>
 #include <xxhash.h>
 
 namespace kontor::journal {
@@ -15,6 +16,16 @@ Hash128 hash128(Bytes bytes, std::uint64_t seed) {
 
 std::uint64_t hash64(Bytes bytes) {
     return XXH3_64bits(bytes.data(), bytes.size());
+}
+
+Blocks::Blocks(std::size_t bytes) : size_(round_up(bytes)) {
+    constexpr std::size_t large_page = 2U << 20;
+    bool const is_large = size_ >= large_page;
+    std::align_val_t const alignment{is_large ? large_page : ports::disk_block_bytes};
+    memory_ = {static_cast<std::uint8_t*>(::operator new(size_, alignment)),
+               FreeAligned{alignment}};
+    if (is_large) // a wish: without it all is slower and nothing else
+        ::madvise(memory_.get(), size_, MADV_HUGEPAGE);
 }
 
 } // namespace kontor::journal

@@ -55,14 +55,17 @@ constexpr std::uint64_t round_down(std::uint64_t bytes) {
     return bytes / ports::disk_block_bytes * ports::disk_block_bytes;
 }
 
-/// Memory that a disk can write from. Not zeroed.
+struct FreeAligned {
+    std::align_val_t alignment{ports::disk_block_bytes};
+    void operator()(std::uint8_t* memory) const { ::operator delete(memory, alignment); }
+};
+
+/// Memory that a disk can write from. Not zeroed. Large pieces ask for large pages: a reader who
+/// jumps about in the log spends more on finding pages than on reading them.
 class Blocks {
 public:
     Blocks() = default;
-    explicit Blocks(std::size_t bytes)
-        : memory_(static_cast<std::uint8_t*>(
-              ::operator new(round_up(bytes), std::align_val_t{ports::disk_block_bytes}))),
-          size_(round_up(bytes)) {}
+    explicit Blocks(std::size_t bytes);
 
     std::uint8_t* at(std::size_t offset) { return memory_.get() + offset; }
     std::uint8_t const* at(std::size_t offset) const { return memory_.get() + offset; }
@@ -75,12 +78,7 @@ public:
     }
 
 private:
-    struct Free {
-        void operator()(std::uint8_t* memory) const {
-            ::operator delete(memory, std::align_val_t{ports::disk_block_bytes});
-        }
-    };
-    std::unique_ptr<std::uint8_t, Free> memory_;
+    std::unique_ptr<std::uint8_t, FreeAligned> memory_;
     std::size_t size_{0};
 };
 

@@ -108,10 +108,9 @@ Result<void> Cold::show_segment(ports::EventPage& page, Index const& index, Stre
             break;
         KONTOR_TRY(auto const bytes,
                    record(index->facts().generation, posting.place.record, around));
-        KONTOR_TRY(auto const commit, CommitView::read(bytes, posting.place.commit));
         if (page.keeps.empty() || page.keeps.back() != around.memory)
             page.keeps.push_back(around.memory);
-        KONTOR_TRY(commit.show_stream(page, stream, from, limit));
+        KONTOR_TRY(journal::show_stream(page, {bytes, posting.place.commit}, stream, from, limit));
     }
     return {};
 }

@@ -26,6 +26,10 @@ public:
         return items_[number & (items_.size() - 1)];
     }
     T const& operator[](std::uint64_t number) const { return const_cast<Fifo&>(*this)[number]; }
+    /// Asks for the memory of an item, be it there or not.
+    void fetch_ahead(std::uint64_t number) const {
+        __builtin_prefetch(&items_[number & (items_.size() - 1)]);
+    }
     T& back() { return (*this)[end_ - 1]; }
 
     std::uint64_t push(T item) {

@@ -4,18 +4,6 @@
 
 namespace kontor::journal {
 
-Pins::~Pins() {
-    for (auto const& chunk : chunks_)
-        chunk->pages.fetch_sub(1, std::memory_order_release);
-}
-
-void Pins::add(std::shared_ptr<Chunk> const& chunk) {
-    if (!chunks_.empty() && chunks_.back() == chunk)
-        return;
-    chunk->pages.fetch_add(1, std::memory_order_relaxed);
-    chunks_.push_back(chunk);
-}
-
 std::uint64_t Frames::begin_frame(std::uint32_t bytes) {
     auto const needed = frame_blocks_bytes(bytes);
     if (uses_.empty() || uses_.back().chunk->used + needed > uses_.back().chunk->memory.size())
@@ -38,13 +26,13 @@ void Frames::close_last() {
     last.chunk->used = last.at + static_cast<std::uint32_t>(frame_blocks_bytes(last.length));
 }
 
-std::shared_ptr<Chunk> Frames::take_chunk(std::size_t bytes) {
+ChunkRef Frames::take_chunk(std::size_t bytes) {
     auto const found = std::find_if(spare_.begin(), spare_.end(), [&](auto const& chunk) {
-        return chunk->memory.size() >= bytes && chunk->pages.load(std::memory_order_acquire) == 0;
+        return chunk->memory.size() >= bytes && chunk.is_alone();
     });
     if (found == spare_.end()) {
         bytes_ += round_up(bytes);
-        return std::make_shared<Chunk>(bytes);
+        return ChunkRef(new Chunk(bytes));
     }
     auto chunk = std::move(*found);
     spare_.erase(found);

@@ -15,42 +15,75 @@
 #include "base/small_vector.hpp"
 
 #include <atomic>
-#include <memory>
+#include <utility>
 #include <vector>
 
 namespace kontor::journal {
 
-/// Memory that frames share.
+/// Memory that frames share. Counted by hand: it is free for other frames when only the window has
+/// it, and lives on while pages point into it, even past the journal.
 struct Chunk {
     explicit Chunk(std::size_t bytes) : memory(bytes) {}
     Blocks memory;
     std::uint32_t used{0};
-    std::atomic<std::uint32_t> pages{0}; ///< that point into it
+    std::uint64_t pinned_by{0}; ///< the last page that pinned it; guarded by the mutex
+    std::atomic<std::uint32_t> owners{0};
+};
+
+/// One owner of a chunk.
+class ChunkRef {
+public:
+    ChunkRef() = default;
+    explicit ChunkRef(Chunk* chunk) : chunk_(chunk) { hold(); }
+    ChunkRef(ChunkRef const& other) : chunk_(other.chunk_) { hold(); }
+    ChunkRef(ChunkRef&& other) noexcept : chunk_(std::exchange(other.chunk_, nullptr)) {}
+    ChunkRef& operator=(ChunkRef other) noexcept {
+        std::swap(chunk_, other.chunk_);
+        return *this;
+    }
+    ~ChunkRef() { reset(); }
+
+    void reset() {
+        if (chunk_ != nullptr && chunk_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            delete chunk_;
+        chunk_ = nullptr;
+    }
+    /// Nobody else has it.
+    bool is_alone() const { return chunk_->owners.load(std::memory_order_acquire) == 1; }
+    explicit operator bool() const { return chunk_ != nullptr; }
+    Chunk* operator->() const { return chunk_; }
+
+private:
+    void hold() {
+        if (chunk_ != nullptr)
+            chunk_->owners.fetch_add(1, std::memory_order_relaxed);
+    }
+    Chunk* chunk_{nullptr};
 };
 
 /// Keeps chunks as they are for as long as a page lives.
 class Pins {
 public:
-    Pins() = default;
-    Pins(Pins const&) = delete;
-    Pins& operator=(Pins const&) = delete;
-    ~Pins();
-
-    /// Requires: the mutex.
-    void add(std::shared_ptr<Chunk> const& chunk);
+    /// `number` is of this page alone.   Requires: the mutex.
+    void begin(std::uint64_t number) { number_ = number; }
+    void add(ChunkRef const& chunk) {
+        if (std::exchange(chunk->pinned_by, number_) != number_)
+            chunks_.push_back(chunk);
+    }
 
 private:
-    SmallVector<std::shared_ptr<Chunk>, 4> chunks_;
+    std::uint64_t number_{0};
+    SmallVector<ChunkRef, 16> chunks_;
 };
 
 struct FrameRef {
-    std::shared_ptr<Chunk> chunk; ///< null: no events, or only on disk
-    std::uint32_t at{0};          ///< of its header in the chunk
-    std::uint32_t length{0};      ///< of its body
-    std::uint64_t generation{0};  ///< once it was written …
-    std::uint64_t offset{0};      ///< … and where in the segment
+    ChunkRef chunk;              ///< null: no events, or only on disk
+    std::uint32_t at{0};         ///< of its header in the chunk
+    std::uint32_t length{0};     ///< of its body
+    std::uint64_t generation{0}; ///< once it was written …
+    std::uint64_t offset{0};     ///< … and where in the segment
     std::uint64_t first_position{0};
-    std::uint64_t first_posting{0};
+    std::uint64_t first_group{0};
     std::uint64_t last_append{0};
     std::uint32_t events{0};
     std::uint32_t appends{0};
@@ -99,10 +132,10 @@ public:
 
 private:
     struct ChunkUse {
-        std::shared_ptr<Chunk> chunk;
+        ChunkRef chunk;
         std::uint64_t last_frame{0};
     };
-    std::shared_ptr<Chunk> take_chunk(std::size_t bytes);
+    ChunkRef take_chunk(std::size_t bytes);
 
     std::uint64_t window_bytes_;
     std::size_t chunk_bytes_;
@@ -110,7 +143,7 @@ private:
     std::uint64_t in_memory_{1}; ///< frames from this number on have their memory
     std::uint64_t bytes_{0};     ///< of all chunks that frames use
     Fifo<ChunkUse> uses_{1};     ///< oldest first; the last one is being filled
-    std::vector<std::shared_ptr<Chunk>> spare_;
+    std::vector<ChunkRef> spare_;
 };
 
 } // namespace kontor::journal

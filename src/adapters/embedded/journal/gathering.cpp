@@ -11,8 +11,7 @@ Result<void> Gathering::keep_up() {
         up_to = state_.durable_frame;
     }
     while (next_ <= up_to) {
-        Pins pins;
-        auto const some = take(pins, up_to);
+        auto const some = take(up_to);
         for (auto const& taken : some) {
             auto& part = part_of(taken);
             auto const& frame = taken.frame;
@@ -28,17 +27,14 @@ Result<void> Gathering::keep_up() {
     return {};
 }
 
-std::vector<Gathering::Taken> Gathering::take(Pins& pins, std::uint64_t up_to) {
+std::vector<Gathering::Taken> Gathering::take(std::uint64_t up_to) {
     constexpr std::size_t some_max = 8;
     std::vector<Taken> some;
     std::lock_guard const lock(state_.mutex);
     lineage_ = state_.open_chain.lineage;
     next_ = std::max(next_, state_.frames.begin());
     for (; next_ <= up_to && some.size() < some_max; ++next_) {
-        auto const& frame = state_.frames[next_];
-        if (frame.chunk)
-            pins.add(frame.chunk);
-        some.push_back({frame, next_});
+        some.push_back({state_.frames[next_], next_});
     }
     return some;
 }

@@ -41,13 +41,13 @@ private:
         bool is_whole;
         IndexBuilder builder;
     };
+    /// Its chunk stays as it is.
     struct Taken {
         FrameRef frame;
         std::uint64_t number;
     };
-    /// A few more frames up to the one of this number; their chunks stay as they are while `pins`
-    /// lives.
-    std::vector<Taken> take(Pins& pins, std::uint64_t up_to);
+    /// A few more frames up to the one of this number.
+    std::vector<Taken> take(std::uint64_t up_to);
     Part& part_of(Taken const& taken);
 
     State& state_;

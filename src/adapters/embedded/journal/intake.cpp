@@ -114,7 +114,7 @@ void Intake::choose_frame(std::uint32_t bytes) {
     }
     auto const number = frames.begin_frame(bytes);
     frames[number].first_position = state_.next_position;
-    frames[number].first_posting = state_.postings.end();
+    frames[number].first_group = state_.postings.end();
     state_.is_filling = true;
 }
 
@@ -163,8 +163,7 @@ ports::AppendNumber Intake::encode(ports::Batch const& batch) {
 void Intake::note_postings(std::span<LiveStream* const> live, CommitPlace const& place) {
     for (std::size_t n = 0; n < live.size(); ++n)
         if (live[n]->version > versions_[n])
-            live[n]->last_posting =
-                state_.postings.push({live[n]->last_posting, versions_[n] + 1, place});
+            state_.postings.add(*live[n], versions_[n] + 1, place, state_.frames.begin());
 }
 
 Result<StreamVersion> Intake::head(StreamId const& stream) {

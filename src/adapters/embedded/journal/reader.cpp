@@ -11,12 +11,11 @@ void keep(ports::EventPage& page, std::shared_ptr<void const> const& memory) {
 }
 
 /// Asks for the lines of memory that a commit will be read from, so that many come at once.
-void fetch_ahead(Bytes body, CommitPlace const& place) {
+void fetch_ahead(Bytes onwards, std::uint32_t commit) {
     constexpr std::size_t cache_line = 64;
-    auto const* const record = body.data() + place.record;
-    __builtin_prefetch(record);
+    __builtin_prefetch(onwards.data());
     for (std::size_t line = 0; line < 3; ++line)
-        __builtin_prefetch(record + place.commit + line * cache_line);
+        __builtin_prefetch(onwards.data() + commit + line * cache_line);
 }
 
 /// Shows the events of a frame's body with positions in (after, up_to]. False: the page is full.
@@ -49,30 +48,31 @@ Result<bool> show_body(ports::EventPage& page, Bytes body, std::uint64_t after, 
 
 Reader::RecordAt Reader::locate(Pins& pins, CommitPlace const& place) {
     auto const& frame = state_.frames[place.frame];
+    auto const offset =
+        static_cast<std::uint32_t>(frame.offset + frame_header_bytes + place.record);
     if (!frame.chunk)
-        return {{}, frame.generation, frame.offset, place};
+        return {{}, frame.generation, offset, place.commit};
     pins.add(frame.chunk);
-    fetch_ahead(frame.body(), place);
-    return {frame.body(), frame.generation, frame.offset, place};
+    auto const onwards = frame.body().subspan(place.record);
+    fetch_ahead(onwards, place.commit);
+    return {onwards, frame.generation, offset, place.commit};
 }
 
-Result<CommitView> Reader::commit_at(RecordAt const& at, ports::EventPage& page, Around& around) {
-    if (!at.body.empty())
-        return CommitView::read(at.body.subspan(at.place.record), at.place.commit);
-    KONTOR_TRY(auto const record,
-               cold_.record(at.generation,
-                            static_cast<std::uint32_t>(at.frame_offset + frame_header_bytes +
-                                                       at.place.record),
-                            around));
+Result<Bytes> Reader::record_at(RecordAt const& at, ports::EventPage& page, Around& around) {
+    if (!at.onwards.empty())
+        return at.onwards;
+    KONTOR_TRY(auto const record, cold_.record(at.generation, at.offset, around));
     keep(page, around.memory);
-    return CommitView::read(record, at.place.commit);
+    return record;
 }
 
 Reader::Plan Reader::plan_stream(StreamId const& stream, std::uint64_t from, std::size_t limit) {
-    SmallVector<CommitPlace, 64> newest_first;
-    auto pins = std::make_shared<Pins>();
+    Plan plan;
+    plan.pins = std::make_shared<Pins>();
     std::lock_guard const lock(state_.mutex);
-    Plan plan{{}, std::move(pins), 0, state_.agings, false, state_.sealed};
+    plan.pins->begin(++state_.pins_made);
+    plan.agings = state_.agings;
+    plan.sealed = state_.sealed;
     auto const* const live = state_.streams.find(stream);
     plan.is_live = live != nullptr;
     if (live == nullptr) {
@@ -80,16 +80,17 @@ Reader::Plan Reader::plan_stream(StreamId const& stream, std::uint64_t from, std
         return plan;
     }
     plan.memory_from = live->version + 1;
-    for (auto at = live->last_posting; state_.postings.holds(at) && plan.memory_from > from;) {
-        auto const& posting = state_.postings[at];
-        newest_first.push_back(posting.place);
-        plan.memory_from = posting.first_version;
-        at = posting.previous;
-    }
-    auto const wanted = std::min(limit, newest_first.size());
-    plan.in_memory.reserve(wanted);
-    for (auto place = newest_first.rbegin(); plan.in_memory.size() < wanted; ++place)
-        plan.in_memory.push_back(locate(*plan.pins, *place));
+    if (plan.memory_from <= from)
+        return plan;
+    state_.postings.walk_back(*live, state_.frames.begin(),
+                              [&](CommitPlace const& place, std::uint64_t first_version) {
+                                  plan.newest_first.push_back(locate(*plan.pins, place));
+                                  plan.memory_from = first_version;
+                                  return first_version > from;
+                              });
+    if (plan.newest_first.size() > limit)
+        plan.newest_first.erase(plan.newest_first.begin(),
+                                plan.newest_first.end() - static_cast<std::ptrdiff_t>(limit));
     return plan;
 }
 
@@ -99,18 +100,18 @@ Result<ports::EventPage> Reader::read_stream(StreamId const& stream, std::uint64
     from = std::max<std::uint64_t>(from, 1);
     auto const plan = plan_stream(stream, from, limit);
     keep(page, plan.pins);
-    page.events.reserve(plan.in_memory.size());
-    page.commits.reserve(plan.in_memory.size());
+    page.events.reserve(plan.newest_first.size());
+    page.commits.reserve(plan.newest_first.size());
     if (from < plan.memory_from)
         KONTOR_TRY(cold_.show_stream(page, *plan.sealed, stream, from, limit));
     // Frames in memory may belong to sealed segments as well: go on behind what those have shown.
     auto const next = page.events.empty() ? from : page.events.back().version.value() + 1;
     Around around;
-    for (auto const& at : plan.in_memory) {
+    for (auto at = plan.newest_first.rbegin(); at != plan.newest_first.rend(); ++at) {
         if (page.events.size() >= limit)
             break;
-        KONTOR_TRY(auto const commit, commit_at(at, page, around));
-        KONTOR_TRY(commit.show_stream(page, stream, next, limit));
+        KONTOR_TRY(auto const record, record_at(*at, page, around));
+        KONTOR_TRY(show_stream(page, {record, at->commit}, stream, next, limit));
     }
     if (!plan.is_live && !page.events.empty() && page.events.size() < limit)
         remember(stream, plan, page.events.back().version.value());
@@ -120,7 +121,7 @@ Result<ports::EventPage> Reader::read_stream(StreamId const& stream, std::uint64
 void Reader::remember(StreamId const& stream, Plan const& plan, std::uint64_t version) {
     std::lock_guard const lock(state_.mutex);
     if (state_.agings == plan.agings && state_.streams.find(stream) == nullptr)
-        state_.streams.insert(stream, LiveStream{version, 0, 0, 0});
+        state_.streams.insert(stream, LiveStream{}).version = version;
 }
 
 Result<ports::EventPage> Reader::read_log(std::uint64_t after, std::size_t limit) {
@@ -140,6 +141,7 @@ Result<ports::EventPage> Reader::read_log(std::uint64_t after, std::size_t limit
     {
         std::lock_guard const lock(state_.mutex);
         auto& frames = state_.frames;
+        pins->begin(++state_.pins_made);
         for (auto number = frames.find_position(after + 1);
              number < frames.end() && number <= state_.durable_frame && events < limit; ++number) {
             auto const& frame = frames[number];
@@ -187,6 +189,7 @@ Result<std::optional<ports::OutcomeRecord>> Reader::find_outcome(CommandId comma
     std::shared_ptr<SealedList const> sealed;
     {
         std::lock_guard const lock(state_.mutex);
+        pins.begin(++state_.pins_made);
         auto const* const place = state_.outcomes.find(command);
         if (place != nullptr && state_.frames.holds(place->frame))
             at = locate(pins, *place);
@@ -195,7 +198,8 @@ Result<std::optional<ports::OutcomeRecord>> Reader::find_outcome(CommandId comma
     if (!at)
         return cold_.find_outcome(*sealed, command);
     Around around;
-    KONTOR_TRY(auto const commit, commit_at(*at, keeps, around));
+    KONTOR_TRY(auto const record, record_at(*at, keeps, around));
+    KONTOR_TRY(auto const commit, CommitView::read(record, at->commit));
     KONTOR_TRY(auto const outcome, commit.outcome());
     return std::optional(outcome);
 }

@@ -24,15 +24,15 @@ public:
 private:
     /// Where a commit's record is: in memory, or at a place on disk.
     struct RecordAt {
-        Bytes body; ///< of the frame; empty: on disk
+        Bytes onwards; ///< from the record on; empty: on disk
         std::uint64_t generation;
-        std::uint64_t frame_offset;
-        CommitPlace place;
+        std::uint32_t offset; ///< in the segment
+        std::uint32_t commit; ///< offset in the record
     };
     struct Plan {
-        std::vector<RecordAt> in_memory; ///< oldest first
-        std::shared_ptr<Pins> pins;      ///< of the chunks that these are in
-        std::uint64_t memory_from;       ///< the first version that they hold
+        SmallVector<RecordAt, 64> newest_first;
+        std::shared_ptr<Pins> pins; ///< of the chunks that these are in
+        std::uint64_t memory_from;  ///< the first version that they hold
         std::uint64_t agings;
         bool is_live;
         std::shared_ptr<SealedList const> sealed;
@@ -40,7 +40,8 @@ private:
     Plan plan_stream(StreamId const& stream, std::uint64_t from, std::size_t limit);
     /// Requires: the mutex.
     RecordAt locate(Pins& pins, CommitPlace const& place);
-    Result<CommitView> commit_at(RecordAt const& at, ports::EventPage& page, Around& around);
+    /// The bytes from the record on.
+    Result<Bytes> record_at(RecordAt const& at, ports::EventPage& page, Around& around);
     void remember(StreamId const& stream, Plan const& plan, std::uint64_t version);
 
     State& state_;

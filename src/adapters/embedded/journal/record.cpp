@@ -69,6 +69,27 @@ Bytes as_bytes(std::string_view text) {
     return {reinterpret_cast<std::uint8_t const*>(text.data()), text.size()};
 }
 
+ports::RecordedCommit recorded_commit(Bytes record, std::uint32_t offset) {
+    auto const* at = record.data() + offset;
+    ports::CommitHeader header{
+        CommandId(get_id(at + commit_command)), get_id(at + commit_correlation),
+        get_id(at + commit_causation),
+        Instant::from_unix_microseconds(get<std::int64_t>(at + commit_occurred_at)),
+        Actor{static_cast<ActorKind>(at[commit_actor]),
+              decltype(Actor::id)(std::string_view(
+                  reinterpret_cast<char const*>(at + commit_fixed_bytes),
+                  std::min<std::size_t>(at[commit_actor + 1], decltype(Actor::id)::length_max)))}};
+    return {header,
+            Instant::from_unix_microseconds(get<std::int64_t>(record.data() + record_recorded_at))};
+}
+
+bool is_name_at(Bytes record, std::uint32_t at, StreamId const& id) {
+    auto const key = id.key();
+    return record.size() >= at + 2 + key.size() &&
+           record[at] == static_cast<std::uint8_t>(id.category()) && record[at + 1] == key.size() &&
+           std::memcmp(record.data() + at + 2, key.data(), key.size()) == 0;
+}
+
 } // namespace
 
 std::uint64_t record_bytes_max(ports::Batch const& batch) {
@@ -214,16 +235,7 @@ CommandId CommitView::command() const {
 }
 
 ports::RecordedCommit CommitView::header() const {
-    auto const* at = record_.data() + offset_;
-    ports::CommitHeader header{
-        command(), get_id(at + commit_correlation), get_id(at + commit_causation),
-        Instant::from_unix_microseconds(get<std::int64_t>(at + commit_occurred_at)),
-        Actor{static_cast<ActorKind>(at[commit_actor]),
-              decltype(Actor::id)(std::string_view(
-                  reinterpret_cast<char const*>(at + commit_fixed_bytes),
-                  std::min<std::size_t>(at[commit_actor + 1], decltype(Actor::id)::length_max)))}};
-    return {header, Instant::from_unix_microseconds(
-                        get<std::int64_t>(record_.data() + record_recorded_at))};
+    return recorded_commit(record_, offset_);
 }
 
 Result<StreamId> CommitView::name(CommitStream const& stream) const {
@@ -235,14 +247,6 @@ Result<StreamId> CommitView::name(CommitStream const& stream) const {
     return StreamId::from_stored(category, key).transform_error([](Failure const&) {
         return no_commit();
     });
-}
-
-bool CommitView::is_named(CommitStream const& stream, StreamId const& id) const {
-    auto const key = id.key();
-    return record_.size() >= stream.name_at + 2 + key.size() &&
-           record_[stream.name_at] == static_cast<std::uint8_t>(id.category()) &&
-           record_[stream.name_at + 1] == key.size() &&
-           std::memcmp(record_.data() + stream.name_at + 2, key.data(), key.size()) == 0;
 }
 
 template <class See>
@@ -310,25 +314,51 @@ Result<void> CommitView::show(ports::EventPage& page, std::uint64_t after,
     return {};
 }
 
-Result<void> CommitView::show_stream(ports::EventPage& page, StreamId const& id, std::uint64_t from,
-                                     std::size_t limit) const {
-    auto const found = std::find_if(streams_.begin(), streams_.end(),
-                                    [&](auto const& stream) { return is_named(stream, id); });
-    if (found == streams_.end())
+Result<void> show_stream(ports::EventPage& page, CommitAt const& commit, StreamId const& id,
+                         std::uint64_t from, std::size_t limit) {
+    auto const& record = commit.record;
+    Cursor cursor(record, commit.offset);
+    auto const fixed = cursor.take(commit_fixed_bytes);
+    if (fixed.empty())
+        return unexpected(no_commit());
+    cursor.take(fixed[commit_actor + 1]);
+    auto const streams = get<std::uint16_t>(fixed.data() + commit_streams);
+    auto wanted = streams;
+    std::uint64_t version = 0;
+    for (std::uint16_t n = 0; n < streams; ++n) {
+        auto name_at = cursor.number<std::uint32_t>();
+        auto const base = cursor.number<std::uint64_t>();
+        if (name_at == 0) {
+            name_at = static_cast<std::uint32_t>(cursor.at());
+            cursor.take(1);
+            cursor.take(cursor.number<std::uint8_t>());
+        }
+        if (wanted == streams && is_name_at(record, name_at, id)) {
+            wanted = n;
+            version = base;
+        }
+    }
+    if (!cursor.is_good())
+        return unexpected(no_commit());
+    if (wanted == streams)
         return unexpected(Failure{FailureKind::corrupt,
                                   "an index names a commit that does not know " + id.to_string()});
-    auto const wanted = static_cast<std::uint16_t>(found - streams_.begin());
-    auto const commit = static_cast<std::uint32_t>(page.commits.size());
-    page.commits.push_back(header());
-    auto version = found->base;
-    std::uint32_t index = 0;
-    KONTOR_TRY([[maybe_unused]] auto const end, walk([&](EventAt const& event) {
-                   if (event.stream == wanted && ++version >= from && page.events.size() < limit)
-                       page.events.push_back({ports::Position(first_position_ + index), id,
-                                              ports::StreamVersion(version), event.type, index,
-                                              commit, event.payload});
-                   ++index;
-               }));
+    auto const number = static_cast<std::uint32_t>(page.commits.size());
+    page.commits.push_back(recorded_commit(record, commit.offset));
+    auto const position = get<std::uint64_t>(record.data() + record_first_position) +
+                          get<std::uint32_t>(fixed.data() + commit_events_before);
+    auto const events = get<std::uint32_t>(fixed.data() + commit_events);
+    for (std::uint32_t index = 0; index < events && page.events.size() < limit; ++index) {
+        auto const stream = cursor.number<std::uint16_t>();
+        auto const type = cursor.number<std::uint16_t>();
+        auto const payload = cursor.take(cursor.number<std::uint32_t>());
+        if (!cursor.is_good())
+            return unexpected(no_commit());
+        if (stream == wanted && ++version >= from)
+            page.events.push_back({ports::Position(position + index), id,
+                                   ports::StreamVersion(version), EventType(type), index, number,
+                                   payload});
+    }
     return {};
 }
 

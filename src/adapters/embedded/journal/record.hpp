@@ -94,7 +94,6 @@ public:
 
     /// Errors:   corrupt.
     Result<StreamId> name(CommitStream const& stream) const;
-    bool is_named(CommitStream const& stream, StreamId const& id) const;
     /// How many events each stream has.   Errors:   corrupt.
     Result<boost::container::small_vector<std::uint32_t, 8>> events_by_stream() const;
     /// Errors:   corrupt.   Requires: has_outcome().
@@ -102,9 +101,6 @@ public:
 
     /// Shows its events after a position, `limit` in all on the page.   Errors:   corrupt.
     Result<void> show(ports::EventPage& page, std::uint64_t after, std::size_t limit) const;
-    /// Shows its events of one stream from a version on.   Errors:   corrupt.
-    Result<void> show_stream(ports::EventPage& page, StreamId const& id, std::uint64_t from,
-                             std::size_t limit) const;
 
 private:
     struct EventAt {
@@ -125,6 +121,18 @@ private:
     std::uint32_t events_at_{0}; ///< in the record
     boost::container::small_vector<CommitStream, 8> streams_;
 };
+
+/// The begin of a commit in the bytes of its record, or of more behind it.
+struct CommitAt {
+    Bytes record;
+    std::uint32_t offset;
+};
+
+/// Shows the events of one stream in a commit, from a version on: `limit` in all on the page. Reads
+/// each byte once, for this is what loading a stream costs.
+/// Errors:   corrupt (no commit, or one that does not know the stream).
+Result<void> show_stream(ports::EventPage& page, CommitAt const& commit, StreamId const& id,
+                         std::uint64_t from, std::size_t limit);
 
 /// Calls `see(commit)` for each commit of a record until it fails.   Errors:   corrupt, and those
 /// of `see`.

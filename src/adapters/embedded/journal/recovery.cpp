@@ -139,7 +139,7 @@ Result<void> Recovery::read_open(Chain chain) {
         ref.offset = frame->offset;
         ref.first_position = frame->header.first_position;
         ref.events = frame->header.events;
-        ref.first_posting = state_.postings.end();
+        ref.first_group = state_.postings.end();
         KONTOR_TRY(take(*frame, ref));
         state_.frames.push(std::move(ref));
         tail.last = frame->header.kind;
@@ -187,9 +187,9 @@ void Recovery::take_commit(CommitPlace const& place, StreamId const& id, std::ui
                            std::uint32_t events) {
     auto* live = state_.streams.find(id);
     if (live == nullptr)
-        live = &state_.streams.insert(id, LiveStream{base, 0, 0, 0});
-    live->last_posting = state_.postings.push({live->last_posting, base + 1, place});
+        live = &state_.streams.insert(id, LiveStream{});
     live->version = base + events;
+    state_.postings.add(*live, base + 1, place, state_.frames.begin());
 }
 
 /// Behind the last good frame there may be nothing, stale frames of another life, or the one frame

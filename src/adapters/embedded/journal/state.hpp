@@ -6,7 +6,7 @@
 #include "adapters/embedded/journal/faults.hpp"
 #include "adapters/embedded/journal/frames.hpp"
 #include "adapters/embedded/journal/limits.hpp"
-#include "adapters/embedded/journal/live.hpp"
+#include "adapters/embedded/journal/postings.hpp"
 #include "adapters/embedded/journal/segment_index.hpp"
 #include "adapters/embedded/journal/two_generations.hpp"
 
@@ -34,7 +34,7 @@ struct State {
     std::mutex mutex;
     // Guarded by the mutex.
     Frames frames;
-    Fifo<Posting> postings{1};
+    Postings postings;
     TwoGenerations<StreamId, LiveStream> streams;
     TwoGenerations<CommandId, CommitPlace> outcomes;
     std::uint64_t streams_mark{0};  ///< the last frame when the old half of streams was young …
@@ -50,6 +50,7 @@ struct State {
     std::uint64_t spares_made{0};
     std::uint64_t next_position{1};
     std::uint64_t durable_frame{0};
+    std::uint64_t pins_made{0};
     std::uint64_t pending_bytes{0};
     bool is_filling{false}; ///< the last frame takes more appends
     Bell* writer_bell{nullptr};
@@ -63,7 +64,7 @@ struct State {
 
     /// Forgets postings whose frames were dropped.   Requires: the mutex.
     void drop_postings() {
-        postings.drop_before(frames.begin() < frames.end() ? frames[frames.begin()].first_posting
+        postings.drop_before(frames.begin() < frames.end() ? frames[frames.begin()].first_group
                                                            : postings.end());
     }
     /// Lets go of memory that nobody needs.   Requires: the mutex.

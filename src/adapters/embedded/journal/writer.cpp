@@ -98,7 +98,7 @@ std::optional<Writer::Job> Writer::take_control(FrameKind kind) {
     } else {
         FrameRef frame;
         frame.first_position = state_.next_position;
-        frame.first_posting = state_.postings.end();
+        frame.first_group = state_.postings.end();
         frame.last_append = state_.accepted_append.load(std::memory_order_relaxed);
         number = state_.frames.push(std::move(frame));
     }
