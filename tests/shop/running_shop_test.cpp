@@ -233,6 +233,30 @@ TEST_F(RunningShop, a_cancelled_order_gives_goods_and_money_back) {
     EXPECT_EQ(runner->open_orders(), 0u);
 }
 
+TEST_F(RunningShop, a_parcel_that_comes_back_is_taken_in_and_the_buyer_gets_the_money_back) {
+    stock_up(5);
+    auto const comes_back = [&](OrderId order) {
+        fulfilment::Event const failed =
+            fulfilment::DeliveryFailed{order, 1, fulfilment::DeliveryReason::nobody_home};
+        auto const then = next_act(checkout::parcel_id(order, 1), failed, clock.now(), Random(7));
+        return then && std::holds_alternative<BringBack>(then->act);
+    };
+    for (auto ahead = dice; !comes_back(OrderId::mint(clock.now(), ahead)); ahead = dice)
+        dice.next();
+    auto const order = place(2);
+    live_until(later(Duration::days(8)));
+    ASSERT_EQ(provider.book().at(0).captured, Money::of(500, gbp));
+    EXPECT_EQ(phase(order), order::Phase::completed);
+    EXPECT_EQ(provider.book()[0].refunded, Money::of(500, gbp));
+    EXPECT_EQ(shelf().on_hand, Count(5));
+    EXPECT_EQ(runner->open_orders(), 0u);
+    for (int again = 0; again < 2; ++again) {
+        start();
+        live_until(clock.now() + Duration::days(3));
+        EXPECT_EQ(shelf().on_hand, Count(5)) << "it was put on the shelf again";
+    }
+}
+
 TEST_F(RunningShop, a_shop_that_starts_again_after_any_moment_goes_on_where_it_was) {
     stock_up(50);
     std::vector<OrderId> orders;

@@ -13,6 +13,9 @@ Actor const carrier_actor{ActorKind::service, InlineText<31>("carrier")};
 constexpr std::size_t waiting_max = 1024;
 constexpr std::size_t page_events_max = 1024;
 
+/// A shelf does not notice that units are put on it a second time: the outcome is remembered.
+constexpr commands::Fingerprint taking_in{'t', 'a', 'k', 'e', ' ', 'i', 'n'};
+
 /// What tells the acts of one parcel apart, so that each has an id of its own that a restart finds
 /// again.
 std::uint64_t number_of(CarrierAct const& act) {
@@ -35,7 +38,7 @@ Result<WorkDone> CarrierRunner::do_work(WorkBudget budget) {
     }
     send_waiting();
     KONTOR_TRY(auto const events, follow(std::min(budget.items_max, page_events_max)));
-    auto const acts = act(budget.items_max);
+    KONTOR_TRY(auto const acts, act(budget.items_max));
     send_waiting();
     return WorkDone{events + acts};
 }
@@ -66,7 +69,41 @@ Result<void> CarrierRunner::see_order(ports::RecordedEvent const& event) {
     if (std::holds_alternative<order::Completed>(fact) ||
         std::holds_alternative<order::Cancelled>(fact))
         reservations_.erase(id);
+    see_return(id, fact);
     return {};
+}
+
+void CarrierRunner::see_return(OrderId order, order::Event const& fact) {
+    auto const end = [this](ReturnId id) {
+        auto const found = coming_back_.find(id);
+        if (found == coming_back_.end())
+            return;
+        forget(found->second);
+        coming_back_.erase(found);
+    };
+    if (auto const* const asked = std::get_if<order::ReturnRequested>(&fact);
+        asked && asked->fulfilment_id) {
+        auto const now = clock_.now();
+        coming_back_.insert_or_assign(asked->return_id, *asked->fulfilment_id);
+        plan(order, take_in(*asked->fulfilment_id, asked->return_id, now, seed_), now);
+    }
+    if (auto const* const received = std::get_if<order::ReturnReceived>(&fact);
+        received && received->last)
+        end(received->return_id);
+    if (auto const* const cancelled = std::get_if<order::ReturnCancelled>(&fact))
+        end(cancelled->return_id);
+}
+
+void CarrierRunner::plan(OrderId order, PlannedAct planned, Instant now) {
+    auto const after =
+        Duration::microseconds((planned.at - now).in_microseconds() / options_.hurry);
+    parcels_.insert_or_assign(planned.fulfilment_id, Parcel{order, std::move(planned.act)});
+    acts_due_.set(planned.fulfilment_id, now + after);
+}
+
+void CarrierRunner::forget(FulfilmentId parcel) {
+    acts_due_.clear(parcel);
+    parcels_.erase(parcel);
 }
 
 Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderId order) {
@@ -75,22 +112,18 @@ Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderI
     auto const now = clock_.now();
     auto planned = next_act(id, fact, now, seed_);
     if (!planned) {
-        acts_due_.clear(id);
-        parcels_.erase(id);
+        forget(id);
         return {};
     }
     bool const is_mishap = std::holds_alternative<MissBuyer>(planned->act) ||
                            std::holds_alternative<BringBack>(planned->act);
     if (is_mishap && options_.luck == Luck::always)
         planned->act = BringToBuyer{};
-    auto const after =
-        Duration::microseconds((planned->at - now).in_microseconds() / options_.hurry);
-    parcels_.insert_or_assign(id, Parcel{order, std::move(planned->act)});
-    acts_due_.set(id, now + after);
+    plan(order, *std::move(planned), now);
     return {};
 }
 
-std::size_t CarrierRunner::act(std::size_t count_max) {
+Result<std::size_t> CarrierRunner::act(std::size_t count_max) {
     std::size_t acts = 0;
     auto const now = clock_.now();
     for (; acts < count_max && waiting_.size() < waiting_max; ++acts) {
@@ -98,34 +131,65 @@ std::size_t CarrierRunner::act(std::size_t count_max) {
         if (!id)
             break;
         auto const& parcel = parcels_.at(*id);
+        KONTOR_TRY(auto work, work_of(*id, parcel, now));
         waiting_.push_back({derive_id<CommandId>(*id, "carrier", number_of(parcel.next)),
                             parcel.order_id.value(), id->value(), now, carrier_actor,
-                            work_of(*id, parcel, now)});
+                            std::move(work)});
+        if (std::holds_alternative<TakeIn>(parcel.next))
+            waiting_.back().fingerprint = taking_in;
     }
     return acts;
 }
 
-Work CarrierRunner::work_of(FulfilmentId id, Parcel const& parcel, Instant now) const {
+/// As the parcel was packed, and to where it was packed.
+Result<Work> CarrierRunner::taken_in(FulfilmentId id, OrderId order, ReturnId under) const {
+    KONTOR_TRY(auto const page, store_.read_stream(StreamId::fulfilment(id),
+                                                   ports::StreamVersion(1), ports::Limit(1)));
+    KONTOR_ASSERT(!page.empty(), "{} comes back and was never packed", id.to_string());
+    auto const& first = page.events.front();
+    KONTOR_TRY(auto const fact, codec::decode<fulfilment::Event>(first.type, first.payload));
+    auto const& packed = std::get<fulfilment::Created>(fact);
+    order::ReceiveReturn received{under, {}, true};
+    Compound work;
+    std::vector<std::pair<Sku, std::int64_t>> units;
+    for (auto const& line : packed.lines) {
+        received.lines.push_back({line.line, line.quantity, ItemCondition::restock});
+        auto const found = std::ranges::find(units, line.sku, &std::pair<Sku, std::int64_t>::first);
+        if (found == units.end())
+            units.emplace_back(line.sku, line.quantity.value());
+        else
+            found->second += line.quantity.value();
+    }
+    for (auto const& [sku, count] : units)
+        work.commands.push_back(On<StockItems>{
+            {packed.location, sku},
+            stock::Restock{order, under, Quantity::of(count), ItemCondition::restock}});
+    work.commands.push_back(On<Orders>{order, std::move(received)});
+    return Work(std::move(work));
+}
+
+Result<Work> CarrierRunner::work_of(FulfilmentId id, Parcel const& parcel, Instant now) const {
     return std::visit(
         overloaded{
-            [&](HandOver const& act) -> Work {
+            [&](HandOver const& act) -> Result<Work> {
                 auto const found = reservations_.find(parcel.order_id);
                 auto const reservation =
                     found == reservations_.end() ? ReservationId() : found->second;
-                return DispatchParcel{id, reservation, act.carrier, {}};
+                return Work(DispatchParcel{id, reservation, act.carrier, {}});
             },
-            [&](BringToBuyer const&) -> Work {
-                return Compound{{On<Fulfilments>{id, fulfilment::Deliver{now}},
-                                 On<Orders>{parcel.order_id, order::Deliver{id}}}};
+            [&](BringToBuyer const&) -> Result<Work> {
+                return Work(Compound{{On<Fulfilments>{id, fulfilment::Deliver{now}},
+                                      On<Orders>{parcel.order_id, order::Deliver{id}}}});
             },
-            [&](MissBuyer const& act) -> Work {
-                return Compound{
-                    {On<Fulfilments>{id, fulfilment::FailDelivery{act.attempt, act.reason}}}};
+            [&](MissBuyer const& act) -> Result<Work> {
+                return Work(Compound{
+                    {On<Fulfilments>{id, fulfilment::FailDelivery{act.attempt, act.reason}}}});
             },
-            [&](BringBack const& act) -> Work {
-                return Compound{
-                    {On<Fulfilments>{id, fulfilment::ReturnToSender{act.attempt, act.reason}}}};
+            [&](BringBack const& act) -> Result<Work> {
+                return Work(Compound{
+                    {On<Fulfilments>{id, fulfilment::ReturnToSender{act.attempt, act.reason}}}});
             },
+            [&](TakeIn const& act) { return taken_in(id, parcel.order_id, act.return_id); },
         },
         parcel.next);
 }

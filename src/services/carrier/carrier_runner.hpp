@@ -2,7 +2,7 @@
 
 /// CarrierRunner: the demo's warehouse and carrier at work. It follows the log, plans what the dice
 /// say of each parcel, and does it when its time comes: hands over, delivers, misses the buyer,
-/// brings back.
+/// brings back, and takes in again what came back undelivered, so that the buyer is refunded.
 /// Thread: one at a time.
 ///
 /// Invariant: what it does follows from the facts and a seed, so after a restart it plans the same.
@@ -50,8 +50,12 @@ private:
     Result<std::size_t> follow(std::size_t events_max);
     Result<void> see_order(ports::RecordedEvent const& event);
     Result<void> see_parcel(ports::RecordedEvent const& event, OrderId order);
-    std::size_t act(std::size_t count_max);
-    Work work_of(FulfilmentId id, Parcel const& parcel, Instant now) const;
+    void see_return(OrderId order, order::Event const& fact);
+    void plan(OrderId order, PlannedAct planned, Instant now);
+    void forget(FulfilmentId parcel);
+    Result<std::size_t> act(std::size_t count_max);
+    Result<Work> work_of(FulfilmentId id, Parcel const& parcel, Instant now) const;
+    Result<Work> taken_in(FulfilmentId id, OrderId order, ReturnId under) const;
     void send_waiting();
 
     ports::EventStore& store_;
@@ -63,6 +67,8 @@ private:
     boost::unordered_flat_map<OrderId, ReservationId, std::hash<OrderId>>
         reservations_; ///< of orders that may still ship
     boost::unordered_flat_map<FulfilmentId, Parcel, std::hash<FulfilmentId>> parcels_;
+    boost::unordered_flat_map<ReturnId, FulfilmentId, std::hash<ReturnId>>
+        coming_back_; ///< under returns that are open
     processes::Deadlines<FulfilmentId> acts_due_;
     std::deque<ShopRequest> waiting_;
 };

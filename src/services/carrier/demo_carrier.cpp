@@ -19,6 +19,7 @@ struct Journey {
     Duration on_the_way;
     Duration second_way;
     Fate fate;
+    Duration until_unpacked;
 };
 
 Journey journey_of(FulfilmentId parcel, Random const& seed) {
@@ -36,6 +37,7 @@ Journey journey_of(FulfilmentId parcel, Random const& seed) {
         journey.fate = Fate::comes_back;
     else if (lot < 25)
         journey.fate = Fate::misses_once;
+    journey.until_unpacked = between(Duration::hours(1), Duration::hours(8));
     return journey;
 }
 
@@ -68,6 +70,10 @@ std::optional<PlannedAct> next_act(FulfilmentId parcel, fulfilment::Event const&
             },
             [](auto const&) -> std::optional<PlannedAct> { return std::nullopt; }},
         fact);
+}
+
+PlannedAct take_in(FulfilmentId parcel, ReturnId under, Instant now, Random const& seed) {
+    return {parcel, now + journey_of(parcel, seed).until_unpacked, TakeIn{under}};
 }
 
 } // namespace kontor::services

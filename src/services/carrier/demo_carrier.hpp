@@ -29,7 +29,11 @@ struct BringBack {
     std::uint16_t attempt;
     fulfilment::DeliveryReason reason;
 };
-using CarrierAct = std::variant<HandOver, BringToBuyer, MissBuyer, BringBack>;
+/// The warehouse unpacks what the carrier brought back, and puts it on the shelf.
+struct TakeIn {
+    ReturnId return_id;
+};
+using CarrierAct = std::variant<HandOver, BringToBuyer, MissBuyer, BringBack, TakeIn>;
 
 struct PlannedAct {
     FulfilmentId fulfilment_id;
@@ -42,5 +46,8 @@ struct PlannedAct {
 /// `Resumed` the hand-over is planned anew.
 std::optional<PlannedAct> next_act(FulfilmentId parcel, fulfilment::Event const& fact, Instant now,
                                    Random const& seed);
+
+/// When the warehouse takes a parcel in again, for whose coming back a return was opened at `now`.
+PlannedAct take_in(FulfilmentId parcel, ReturnId under, Instant now, Random const& seed);
 
 } // namespace kontor::services

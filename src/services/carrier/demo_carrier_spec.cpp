@@ -56,6 +56,14 @@ TEST(TheDemoCarrier, gives_a_parcel_the_same_fate_however_often_it_is_asked) {
     }
 }
 
+TEST(TheDemoCarrier, takes_in_within_hours_what_it_brought_back) {
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        auto const taken = take_in(parcel(i), ReturnId(Id128(1, i)), noon, Random(1));
+        EXPECT_TRUE(is_within(taken, Duration::hours(1), Duration::hours(8)));
+        EXPECT_EQ(std::get<TakeIn>(taken.act).return_id, ReturnId(Id128(1, i)));
+    }
+}
+
 TEST(TheDemoCarrier, has_nothing_to_do_with_parcels_that_wait_or_have_ended) {
     EXPECT_FALSE(after(1, fulfilment::Held{}));
     EXPECT_FALSE(after(1, fulfilment::Cancelled{}));

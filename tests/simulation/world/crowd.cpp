@@ -222,8 +222,9 @@ void Crowd::see_order(OrderId order, order::Event const& event) {
         later(Duration::hours(1), Duration::days(20),
               [this, order, line] { send_back(order, {line}); });
     }
+    // What the carrier brings back the warehouse takes in; an operator who does so, too, is rare.
     if (auto const* const wanted = std::get_if<order::ReturnRequested>(&event);
-        wanted != nullptr && dice_.chance(9, 10))
+        wanted != nullptr && dice_.chance(wanted->fulfilment_id ? 1 : 9, 10))
         later(Duration::days(1), Duration::days(10),
               [this, order, asked = *wanted] { take_in(order, asked); });
 }
