@@ -231,6 +231,26 @@ TEST(AReturn, of_damaged_units_waits_for_an_operator_and_alarms_after_14_days) {
     EXPECT_EQ(buy.phase(), Phase::done);
 }
 
+TEST(AReturn, of_units_that_were_never_paid_is_not_refunded) {
+    Purchase buy;
+    buy.until_shipped();
+    buy.tell(buy.pay(), buy.captured(200)); // of 300: the rest could not be had
+    buy.tell(buy.delivered()).then_sends<CompleteOrder>();
+    auto const send_back = [&](std::uint64_t number, std::vector<order::ReturnedLine> lines) {
+        ReturnId const back{Id128(6, number)};
+        auto const value = worth(100 * static_cast<std::int64_t>(lines.size()));
+        buy.tell(order::ReturnRequested{back, buy.all_lines(), "", ActorKind::customer});
+        return buy.tell(
+            order::ReturnReceived{back, std::move(lines), value, true, request(number)});
+    };
+    auto const two = Quantity::of(2);
+    send_back(1, {{LineNumber(1), two, ItemCondition::restock}}).then_sends<>();
+    send_back(2, {{LineNumber(2), two, ItemCondition::restock},
+                  {LineNumber(3), two, ItemCondition::restock}})
+        .then_sends<RefundPayment, RefundPayment>();
+    EXPECT_EQ(buy.state().refunds, 200) << "all that was paid, now that everything is back";
+}
+
 TEST(AReturn, that_is_never_sent_is_called_off_after_30_days) {
     Purchase buy;
     buy.until_done();

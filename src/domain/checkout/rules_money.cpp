@@ -129,6 +129,15 @@ void refund(Draft& draft, std::int64_t amount, order::RefundKind kind,
     }
 }
 
+/// What came back and is not refunded yet, as far as it was ever paid: what the buyer owes for goods
+/// that were kept goes first.
+std::int64_t paid_of_returned(State const& state) {
+    std::int64_t owed = 0;
+    for (auto const& found : state.returns)
+        owed += found.owed;
+    return captured(state) - state.given_back - (earned(state) - owed);
+}
+
 void refund_owed(Draft& draft) {
     auto const& state = draft.state();
     auto const too_much = captured(state) - state.given_back - earned(state);
@@ -137,8 +146,9 @@ void refund_owed(Draft& draft) {
                is_closed(state) ? order::RefundKind::compensation : order::RefundKind::cancel, {});
     for (std::size_t i = 0; i < draft.state().returns.size(); ++i) {
         auto const found = draft.state().returns[i];
-        if (found.owed > 0)
-            refund(draft, found.owed, order::RefundKind::return_, found.id.value());
+        auto const paid = std::min(found.owed, paid_of_returned(draft.state()));
+        if (paid > 0)
+            refund(draft, paid, order::RefundKind::return_, found.id.value());
     }
 }
 
