@@ -129,8 +129,8 @@ void refund(Draft& draft, std::int64_t amount, order::RefundKind kind,
     }
 }
 
-/// What came back and is not refunded yet, as far as it was ever paid: what the buyer owes for goods
-/// that were kept goes first.
+/// What came back and is not refunded yet, as far as it was ever paid: what the buyer owes for
+/// goods that were kept goes first.
 std::int64_t paid_of_returned(State const& state) {
     std::int64_t owed = 0;
     for (auto const& found : state.returns)

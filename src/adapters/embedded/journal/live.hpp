@@ -27,8 +27,8 @@ struct Posting {
     std::uint32_t first_version;
 };
 
-/// Three commits of a stream, one after the other, and how far back its four groups before stand, so
-/// that many can be asked for at once: a cache line.
+/// Three commits of a stream, one after the other, and how far back its four groups before stand,
+/// so that many can be asked for at once: a cache line.
 struct PostingGroup {
     std::array<Posting, 3> postings; ///< oldest first
     /// From each group to the one before it, newest first; 0: none.
