@@ -111,12 +111,12 @@ void OversellChecker::end_if_empty(Shelf& shelf, ReservationId id) {
 }
 
 void OversellChecker::at_rest() {
+    if (issued_ != dispatched_)
+        verdict_.fail("I1", "what parcels carry is not what left the shelves");
     for (auto const& [name, shelf] : shelves_)
         if (!shelf.open.empty())
             verdict_.fail("I3", fmt::format("{} is still promised to {}", name,
                                             shelf.open.begin()->first.to_string()));
-    if (issued_ != dispatched_)
-        verdict_.fail("I1", "what parcels carry is not what left the shelves");
 }
 
 } // namespace kontor::simulation
