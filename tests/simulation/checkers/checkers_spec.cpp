@@ -4,6 +4,7 @@
 #include "tests/simulation/checkers/money.hpp"
 #include "tests/simulation/checkers/oversell.hpp"
 #include "tests/simulation/checkers/sequence.hpp"
+#include "tests/simulation/checkers/settlement.hpp"
 
 #include <gtest/gtest.h>
 
@@ -184,6 +185,108 @@ TEST_F(BadHistory, a_command_acts_a_second_time) {
     again.header = header(1);
     checker.see(again);
     EXPECT_EQ(complaint(), "I4");
+}
+
+/// An order of three units for 100, which split into 34, 33 and 33, and shipping for 10.
+class Settlement : public BadHistory {
+protected:
+    void happens(order::Event event) {
+        checker.see(fact(StreamId::order(purchase), std::move(event)));
+    }
+    void pays(payment::Event event) { checker.see(paid(std::move(event))); }
+    static NetTax worth(std::int64_t net) { return {Money::of(net, gbp), Money::zero(gbp)}; }
+
+    void place() {
+        order::Placed placed{};
+        placed.currency = gbp;
+        placed.shipping = worth(10);
+        placed.total = Money::of(110, gbp);
+        order::Line line{};
+        line.line = LineNumber(1);
+        line.sku = mug;
+        line.quantity = Quantity::of(3);
+        line.value = worth(100);
+        placed.lines = {line};
+        happens(placed);
+        pays(authorised(110));
+    }
+    void ship(std::int64_t units, std::int64_t value) {
+        happens(order::Shipped{parcel, {{LineNumber(1), Quantity::of(units)}}, worth(value)});
+    }
+    void capture(std::int64_t minor) {
+        pays(payment::Captured{CaptureId(Id128(5, 5)), Money::of(minor, gbp), true, parcel});
+    }
+    void come_back(std::int64_t units, std::int64_t value, ItemCondition condition) {
+        happens(order::ReturnReceived{ReturnId(Id128(6, 6)),
+                                      {{LineNumber(1), Quantity::of(units), condition}},
+                                      worth(value),
+                                      true,
+                                      {}});
+    }
+    void refund(std::int64_t minor) {
+        pays(payment::Refunded{RefundId(Id128(7, 7)), Money::of(minor, gbp), {}});
+    }
+    std::string end() {
+        checker.at_rest();
+        return complaint();
+    }
+
+    SettlementChecker checker{verdict};
+};
+
+TEST_F(Settlement, knows_what_units_that_came_back_are_worth) {
+    place();
+    ship(3, 110);
+    capture(110);
+    come_back(2, 66, ItemCondition::write_off);
+    EXPECT_EQ(complaint(), "I2");
+}
+
+TEST_F(Settlement, is_even_to_the_last_cent) {
+    place();
+    ship(3, 110);
+    capture(110);
+    come_back(2, 67, ItemCondition::restock);
+    refund(67);
+    EXPECT_EQ(end(), "none");
+}
+
+TEST_F(Settlement, wants_back_what_came_back_and_was_paid) {
+    place();
+    ship(3, 110);
+    capture(110);
+    come_back(1, 33, ItemCondition::restock);
+    EXPECT_EQ(end(), "I2");
+}
+
+TEST_F(Settlement, wants_nothing_back_that_was_never_paid) {
+    place();
+    ship(3, 110);
+    capture(60);
+    happens(order::Completed{Money::of(60, gbp), Money::of(50, gbp)});
+    come_back(1, 33, ItemCondition::restock);
+    EXPECT_EQ(end(), "none");
+    refund(33);
+    EXPECT_EQ(end(), "I2");
+}
+
+TEST_F(Settlement, wants_what_left_and_was_neither_paid_nor_listed) {
+    place();
+    ship(3, 110);
+    capture(109);
+    happens(order::Completed{Money::of(109, gbp), Money::zero(gbp)});
+    EXPECT_EQ(end(), "I2");
+}
+
+TEST_F(Settlement, knows_what_cancelled_units_and_parcels_are_worth) {
+    place();
+    happens(order::LinesCancelled{
+        {{LineNumber(1), Quantity::of(1)}}, worth(33), {}, ActorKind::customer, {}});
+    ship(2, 77);
+    capture(77);
+    EXPECT_EQ(end(), "none");
+    ship(1, 33);
+    EXPECT_EQ(complaint(), "I2") << "a unit left that was cancelled";
 }
 
 } // namespace

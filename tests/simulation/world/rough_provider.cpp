@@ -15,6 +15,20 @@ Failure unreachable() {
 
 } // namespace
 
+/// Longer than anything stays in memory without becoming durable.
+constexpr auto receipted_within = Duration::hours(3);
+
+RoughProvider::~RoughProvider() {
+    for (auto& report : reported_)
+        if (clock_.monotonic() - report.at < receipted_within)
+            late_.push_back({clock_.now() + Duration::minutes(7), std::move(report.answer)});
+}
+
+void RoughProvider::report(ProviderAnswer answer, std::vector<ProviderAnswer>& answers) {
+    reported_.push_back({clock_.monotonic(), answer});
+    answers.push_back(std::move(answer));
+}
+
 Result<void> RoughProvider::start(std::span<ProviderCall const> calls) {
     return life_.pass([&] { return start_all(calls); },
                       [&] { (void)start_all(calls.first(calls.size() / 2)); });
@@ -65,7 +79,10 @@ Result<std::size_t> RoughProvider::collect_all(std::size_t up_to,
     for (auto* const waiting : {&late_, &unknown_})
         for (auto at = waiting->begin(); at != waiting->end();)
             if (at->at <= clock_.now()) {
-                answers.push_back(std::move(at->answer));
+                if (waiting == &late_)
+                    report(std::move(at->answer), answers);
+                else
+                    answers.push_back(std::move(at->answer));
                 at = waiting->erase(at);
             } else {
                 ++at;
@@ -79,7 +96,7 @@ void RoughProvider::bring(ProviderAnswer answer, std::vector<ProviderAnswer>& an
     if (answer.source == ports::OutcomeSource::webhook) {
         if (chaos_.strikes(Ill::answer_twice))
             late_.push_back({clock_.now() + Duration::minutes(7), answer});
-        answers.push_back(std::move(answer));
+        report(std::move(answer), answers);
         return;
     }
     auto const asked = asked_.find(answer.key.value());

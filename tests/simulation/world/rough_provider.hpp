@@ -2,7 +2,8 @@
 
 /// RoughProvider: the way to the provider and back, for one process. Calls and answers get lost,
 /// come late and twice; what the provider has in its book stays as it is. An answer to a call of an
-/// earlier process finds nobody.   Thread: one.
+/// earlier process finds nobody. A report is sent again when the process died that took it: it is
+/// receipted when it is durable, and the provider asks nobody whether it was.   Thread: one.
 
 #include "tests/simulation/world/chaos.hpp"
 #include "tests/simulation/world/lifeline.hpp"
@@ -26,6 +27,9 @@ public:
     RoughProvider(payments::Sandbox& provider, std::vector<LateReport>& late, Clock& clock,
                   Chaos& chaos, Lifeline& life)
         : provider_(provider), late_(late), clock_(clock), chaos_(chaos), life_(life) {}
+    RoughProvider(RoughProvider const&) = delete;
+    RoughProvider& operator=(RoughProvider const&) = delete;
+    ~RoughProvider() override;
 
     Result<void> start(std::span<ports::ProviderCall const> calls) override;
     Result<std::size_t> collect(std::size_t up_to,
@@ -38,17 +42,22 @@ private:
     Result<void> start_all(std::span<ports::ProviderCall const> calls);
     Result<std::size_t> collect_all(std::size_t up_to, std::vector<ports::ProviderAnswer>& answers);
     void bring(ports::ProviderAnswer answer, std::vector<ports::ProviderAnswer>& answers);
+    void report(ports::ProviderAnswer answer, std::vector<ports::ProviderAnswer>& answers);
+    bool is_away();
 
     payments::Sandbox& provider_;
     std::vector<LateReport>& late_;
     Clock& clock_;
     Chaos& chaos_;
     Lifeline& life_;
-    bool is_away();
-
     std::multiset<Id128> asked_;
     Instant away_until_{};
     std::vector<LateReport> unknown_; ///< answers of the way itself: no answer came
+    struct Reported {
+        Duration at; ///< monotonic
+        ports::ProviderAnswer answer;
+    };
+    std::vector<Reported> reported_; ///< to this process, which may still lose them
 };
 
 } // namespace kontor::simulation

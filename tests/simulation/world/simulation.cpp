@@ -52,8 +52,9 @@ Simulation::Simulation(SimulationOptions options)
     : options_(std::move(options)), seed_(options_.seed), dice_(seed_.fork("scheduler")),
       started_(clock_.now()), chaos_(seed_, options_.mask, options_.is_calm),
       disk_(seed_.fork("disk").next()), provider_(clock_, seed_.fork("provider")),
-      sequence_(verdict_), oversell_(verdict_), money_(verdict_), endings_(verdict_),
-      plan_(draw_plan(seed_.fork("plan"))), heal_at_(started_ + plan_.load + plan_.load),
+      sequence_(verdict_), oversell_(verdict_), money_(verdict_), settlement_(verdict_),
+      endings_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
+      heal_at_(started_ + plan_.load + plan_.load),
       surroundings_{disk_, provider_, late_, clock_, chaos_},
       crowd_(seed_, clock_, chaos_, sequence_, verdict_, plan_) {
     auto dice = seed_.fork("setup");
@@ -217,6 +218,7 @@ Result<WorkDone> Simulation::follow(std::size_t events_max) {
         sequence_.keep(page, event);
         oversell_.see(fact);
         money_.see(fact);
+        settlement_.see(fact);
         endings_.see(fact);
         crowd_.see(fact);
         trace_.mix(sequence_.digest());
@@ -363,6 +365,7 @@ void Simulation::judge_the_end() {
     endings_.at_rest();
     oversell_.at_rest();
     money_.at_rest(provider_.book());
+    settlement_.at_rest();
     sequence_.at_rest();
     if (verdict_.violation())
         return;

@@ -11,6 +11,7 @@
 #include "tests/simulation/checkers/endings.hpp"
 #include "tests/simulation/checkers/money.hpp"
 #include "tests/simulation/checkers/oversell.hpp"
+#include "tests/simulation/checkers/settlement.hpp"
 #include "tests/simulation/world/crowd.hpp"
 #include "tests/simulation/world/shop_node.hpp"
 #include "tests/simulation/world/trace.hpp"
@@ -96,6 +97,7 @@ private:
     SequenceChecker sequence_;
     OversellChecker oversell_;
     MoneyChecker money_;
+    SettlementChecker settlement_;
     EndingsChecker endings_;
     Trace trace_;
     CrowdPlan plan_;
