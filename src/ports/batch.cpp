@@ -32,6 +32,12 @@ void Batch::set_outcome(OutcomeRecord const& outcome) {
     commits_.back().outcome = outcome;
 }
 
+void Batch::set_at_rest(std::uint32_t stream) {
+    KONTOR_ASSERT(!commits_.empty() && stream < streams_.size() - commits_.back().first_stream,
+                  "rest for a stream that its commit does not name");
+    streams_[commits_.back().first_stream + stream].is_at_rest = true;
+}
+
 void Batch::abandon_commit() {
     KONTOR_ASSERT(!commits_.empty(), "no commit to abandon");
     auto const commit = commits_.back();

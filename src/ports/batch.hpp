@@ -85,6 +85,7 @@ public:
     struct Stream {
         StreamId id;
         ExpectedVersion expected;
+        bool is_at_rest{false};
     };
     struct Commit {
         CommitHeader header;
@@ -106,6 +107,10 @@ public:
     /// their sequence.
     void add_event(std::uint32_t stream, EventType type);
     void set_outcome(OutcomeRecord const& outcome);
+    /// Says that with this commit nothing of a stream is open any more: no deadline, nobody who
+    /// waits. It counts if the commit has events of it, until the next commit that has. Whoever
+    /// starts leaves such streams out (EventStore::read_open); never said, nothing is left out.
+    void set_at_rest(std::uint32_t stream);
     /// Drops the current commit, as if it had not begun.
     void abandon_commit();
 

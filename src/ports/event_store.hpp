@@ -56,6 +56,12 @@ struct Durable {
     friend bool operator==(Durable const&, Durable const&) = default;
 };
 
+/// Commits of the past that are still open, as read_open gives them.
+struct OpenPage {
+    EventPage page;
+    Position up_to; ///< they were chosen by what stood here; the log goes on behind it
+};
+
 class EventStore {
 public:
     virtual ~EventStore() = default;
@@ -88,6 +94,17 @@ public:
     /// Requires: limit > 0.
     /// Errors:   unavailable, corrupt.   Thread: any, may block on the disk.   Retry: safe.
     virtual Result<EventPage> read_log(Position after, Limit limit) = 0;
+
+    /// Reads what a follower must know of the past when it starts: of the log up to some position,
+    /// the commits with an event of a stream that was not at rest there (Batch::set_at_rest), each
+    /// whole, in the sequence of the log. It then reads the log from `up_to` on.
+    /// Shape:    pages as of read_log. `up_to` is 0 for the first one, which says how far they go,
+    ///           and this for those behind it. A first page that ends at 0 is no error: the store
+    ///           has nothing prepared, and the follower reads the whole log.
+    /// Requires: limit > 0.
+    /// Errors:   conflict (what went up to there is gone: begin again), unavailable, corrupt.
+    /// Thread:   any, may block on the disk.   Retry: safe.
+    virtual Result<OpenPage> read_open(Position up_to, Position after, Limit limit) = 0;
 
     /// The version of a stream's last accepted event; 0: no such stream.
     /// Errors:   unavailable, corrupt.   Thread: the desk's, may block on the disk.   Retry: safe.

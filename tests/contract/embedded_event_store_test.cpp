@@ -23,6 +23,7 @@ journal::Limits cramped() {
     limits.live_streams_max = 2;
     limits.unindexed_max = 1;
     limits.spares = 1;
+    limits.checkpoint_after = 1;
     limits.free_bytes_min = 0;
     return limits;
 }

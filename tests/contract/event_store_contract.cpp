@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace kontor::contract {
 namespace {
 
@@ -215,6 +217,84 @@ void outcomes_are_remembered_with_and_without_events(StoreUnderTest& it) {
     EXPECT_EQ(it.store().durable(), (ports::Durable{ports::AppendNumber(1), Position(1)}));
 }
 
+struct OpenPast {
+    Texts payloads;
+    std::uint64_t up_to;
+};
+
+/// In pages of two events.
+OpenPast open_past(StoreUnderTest& it) {
+    OpenPast past{{}, 0};
+    for (Position after{};;) {
+        auto const open = it.store().read_open(Position(past.up_to), after, Limit(2));
+        EXPECT_TRUE(open) << to_string(open.error());
+        past.up_to = open->up_to.value();
+        if (open->page.empty())
+            return past;
+        auto const some = payloads(open->page);
+        past.payloads.insert(past.payloads.end(), some.begin(), some.end());
+        after = open->page.events.back().position;
+    }
+}
+
+/// The payloads of commits with a stream whose last commit up to a position left it open.
+Texts expected_open(std::vector<std::vector<Written>> const& commits, std::uint64_t up_to) {
+    auto const is_open = [&](StreamId const& stream) {
+        bool open = false;
+        std::uint64_t position = 0;
+        for (auto const& commit : commits) {
+            position += commit.size();
+            auto const touches = [&](Written const& event) { return event.stream == stream; };
+            auto const rests = [&](Written const& event) {
+                return touches(event) && event.is_at_rest;
+            };
+            if (position <= up_to && std::ranges::any_of(commit, touches))
+                open = std::ranges::none_of(commit, rests);
+        }
+        return open;
+    };
+    Texts expected;
+    std::uint64_t position = 0;
+    for (auto const& commit : commits) {
+        position += commit.size();
+        bool const is_wanted =
+            position <= up_to && std::ranges::any_of(commit, [&](Written const& event) {
+                return is_open(event.stream);
+            });
+        for (auto const& event : commit)
+            if (is_wanted)
+                expected.push_back(event.payload);
+    }
+    return expected;
+}
+
+/// Orders that come and are done, one that stays open, one that wakes again, and long payloads, so
+/// that small segments fill.
+void who_starts_reads_what_is_open_and_then_the_log(StoreUnderTest& it) {
+    std::vector<std::vector<Written>> commits;
+    std::string const tail(3'000, 'x');
+    auto const name = [](std::size_t n) { return stock("S" + std::to_string(n)); };
+    for (std::size_t n = 0; n < 60; ++n) {
+        auto const text = std::to_string(n) + tail;
+        commits.push_back({{name(n), "placed " + text}});
+        if (n == 7)
+            commits.push_back({{name(2), "woken " + text}, {name(n), "with it " + text, true}});
+        else if (n % 20 != 3)
+            commits.push_back({{name(n), "done " + text, true}});
+    }
+    std::uint64_t number = 0;
+    for (auto const& commit : commits) {
+        append(it, commit_of(++number, commit));
+        it.settle();
+    }
+    for (int life = 0; life < 2; ++life) {
+        auto const past = open_past(it);
+        EXPECT_EQ(past.payloads, expected_open(commits, past.up_to)) << "up to " << past.up_to;
+        EXPECT_LE(past.up_to, it.store().durable().position.value());
+        it.reopen();
+    }
+}
+
 void a_page_keeps_its_bytes_alive(StoreUnderTest& it) {
     append(it, commit_of(1, {{stock("A"), std::string(5'000, 'a')}}));
     it.settle();
@@ -280,6 +360,8 @@ constexpr Sentence sentences[] = {
     {"a_commit_beyond_the_limit_is_cut", a_commit_beyond_the_limit_is_cut},
     {"outcomes_are_remembered_with_and_without_events",
      outcomes_are_remembered_with_and_without_events},
+    {"who_starts_reads_what_is_open_and_then_the_log",
+     who_starts_reads_what_is_open_and_then_the_log},
     {"a_page_keeps_its_bytes_alive", a_page_keeps_its_bytes_alive},
     {"streams_of_ids_and_of_texts_are_kept_apart", streams_of_ids_and_of_texts_are_kept_apart},
     {"a_reopened_store_answers_as_before", a_reopened_store_answers_as_before},

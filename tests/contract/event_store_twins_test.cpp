@@ -44,6 +44,7 @@ public:
         limits_.chunk_bytes = 8U << 10;
         limits_.live_streams_max = 4;
         limits_.unindexed_max = 1;
+        limits_.checkpoint_after = 64U << 10;
         limits_.free_bytes_min = 0;
         open();
     }
@@ -57,7 +58,10 @@ public:
         case 4: append(); break;
         case 5:
         case 6: settle(); break;
-        case 7: compare_log(); break;
+        case 7:
+            compare_log();
+            compare_open();
+            break;
         case 8: compare_stream(); break;
         case 9: compare_outcome(); break;
         case 10: RC_ASSERT(embedded_->upkeep().do_work({1}).has_value()); break;
@@ -93,7 +97,8 @@ private:
         for (auto commits = random_.below(4); commits > 0; --commits) {
             std::vector<Written> events;
             for (auto count = random_.below(5); count > 0; --count)
-                events.push_back({a_stream(), std::string(random_.below(500), 'p')});
+                events.push_back(
+                    {a_stream(), std::string(random_.below(500), 'p'), random_.chance(1, 3)});
             auto const expected = random_.chance(1, 3)
                                       ? ExpectedVersion::exactly(StreamVersion(random_.below(6)))
                                       : ExpectedVersion::any();
@@ -107,6 +112,16 @@ private:
         auto const theirs = embedded_->append(batch).value();
         RC_ASSERT(std::equal(expected.begin(), expected.end(), theirs.outcomes.begin(),
                              theirs.outcomes.end()));
+    }
+
+    void compare_open() {
+        auto const after = Position(random_.below(memory_.durable().position.value() + 2));
+        Limit const limit(1 + random_.below(20));
+        auto const open = embedded_->read_open(Position(0), after, limit).value();
+        if (open.up_to.value() == 0)
+            return;
+        auto const mine = memory_.read_open(open.up_to, after, limit).value();
+        RC_ASSERT(seen(mine.page) == seen(open.page));
     }
 
     void compare_stream() {

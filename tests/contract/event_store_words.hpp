@@ -21,6 +21,7 @@ inline CommandId command(std::uint64_t number) {
 struct Written {
     StreamId stream;
     std::string payload;
+    bool is_at_rest{false}; ///< the stream, with this commit
 };
 
 /// A commit of its own words: header fields follow from the command's number.
@@ -46,6 +47,8 @@ inline void add_commit(ports::Batch& batch, std::uint64_t number,
         }
         batch.buffer().insert(batch.buffer().end(), event.payload.begin(), event.payload.end());
         batch.add_event(index, EventType(static_cast<std::uint16_t>(10 + event.payload.size())));
+        if (event.is_at_rest)
+            batch.set_at_rest(index);
     }
 }
 

@@ -89,6 +89,11 @@ def print_commit(record, at, first_position):
         version, = struct.unpack_from("<Q", record, cursor)
         cursor += 8
         print("outcome %s %s %d %d %s %d" % (command, fingerprint, problem, status, name, version))
+    if flags & 2:
+        count, = struct.unpack_from("<H", record, cursor)
+        for stream in struct.unpack_from("<%dH" % count, record, cursor + 2):
+            print("at_rest %d %s" % (position - 1, known[stream][0]))
+        cursor += 2 + 2 * count
     if cursor != at + length:
         raise Damage("a commit of %d bytes ends after %d" % (length, cursor - at))
     return at + length

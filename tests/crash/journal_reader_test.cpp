@@ -84,6 +84,11 @@ TEST(SecondReader, reads_the_same_facts_and_outcomes) {
     EXPECT_TRUE(
         only(theirs.text, "end ").starts_with(fmt::format("end {} frame ", world.accepted.size())));
     EXPECT_NE(only(theirs.text, "end ").find("sealed"), std::string::npos);
+    std::string at_rest;
+    for (auto const& mark : world.marks())
+        if (mark.is_at_rest)
+            at_rest += fmt::format("at_rest {} {}\n", mark.position, mark.stream);
+    EXPECT_EQ(only(theirs.text, "at_rest "), at_rest);
     auto const outcomes = only(theirs.text, "outcome ");
     for (auto const& [number, outcome] : world.outcomes) {
         std::string fingerprint;

@@ -16,6 +16,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace kontor::crash {
 
@@ -30,6 +31,7 @@ inline journal::Limits small_limits() {
     limits.live_streams_max = 8;
     limits.unindexed_max = 1;
     limits.spares = 1;
+    limits.checkpoint_after = 64U << 10;
     limits.free_bytes_min = 0;
     return limits;
 }
@@ -67,7 +69,8 @@ public:
             auto& events = commits.emplace_back();
             for (auto more = random_.below(4); more > 0; --more)
                 events.push_back({contract::stock(std::string(1, char('A' + random_.below(8)))),
-                                  std::string(random_.below(900), char('a' + random_.below(26)))});
+                                  std::string(random_.below(900), char('a' + random_.below(26))),
+                                  random_.chance(1, 2)});
             contract::add_commit(batch, next_command_ + n, events);
             if (random_.chance(1, 2))
                 batch.set_outcome(
@@ -85,6 +88,8 @@ public:
                                     ++versions_[event.stream.to_string()],
                                     static_cast<std::uint16_t>(10 + event.payload.size()), index++,
                                     contract::header_of(next_command_ + commit), event.payload});
+            for (auto const& stream : batch.streams(commit))
+                marks_.push_back({accepted.size(), stream.id.to_string(), stream.is_at_rest});
             if (batch.commits()[commit].outcome)
                 outcomes[next_command_ + commit] = {*batch.commits()[commit].outcome,
                                                     accepted.size()};
@@ -130,6 +135,7 @@ public:
         for (std::size_t n = 0; n < log->size(); ++n)
             ASSERT_EQ((*log)[n], accepted[n]) << "at position " << n + 1;
         expect_streams_as(*log, may_be_corrupt);
+        expect_open_as(*log);
         for (auto const& [number, outcome] : outcomes) {
             auto const found = store_->find_outcome(contract::command(number));
             if (!found) {
@@ -148,6 +154,7 @@ public:
         auto const log = read_all().value();
         accepted = log;
         acked = log.size();
+        std::erase_if(marks_, [&](Mark const& mark) { return mark.position > log.size(); });
         versions_.clear();
         for (auto const& event : log)
             ++versions_[event.stream];
@@ -165,7 +172,55 @@ public:
     std::uint64_t acked{0};
     std::optional<Failure> refused;
 
+    /// What a commit said of a stream that it wrote to.
+    struct Mark {
+        std::uint64_t position; ///< of the commit's last event
+        std::string stream;
+        bool is_at_rest;
+    };
+    std::vector<Mark> const& marks() const { return marks_; }
+    /// How far the checkpoint goes that a follower would begin with.
+    std::uint64_t open_up_to() {
+        return store_->read_open(ports::Position(0), ports::Position(0), ports::Limit(1))
+            .value()
+            .up_to.value();
+    }
+    std::uint64_t checkpoints_seen{0};
+
 private:
+    void expect_open_as(std::vector<Seen> const& log) {
+        auto first = store_->read_open(ports::Position(0), ports::Position(0), ports::Limit(9));
+        if (!first && first.error().kind == FailureKind::conflict) // it was damaged: without it
+            first = store_->read_open(ports::Position(0), ports::Position(0), ports::Limit(9));
+        ASSERT_TRUE(first) << to_string(first.error());
+        auto const up_to = first->up_to;
+        if (up_to.value() == 0)
+            return;
+        ++checkpoints_seen;
+        ASSERT_LE(up_to.value(), log.size());
+        std::map<std::string, bool> at_rest;
+        for (auto const& mark : marks_)
+            if (mark.position <= up_to.value())
+                at_rest[mark.stream] = mark.is_at_rest;
+        std::set<std::string> open_commands;
+        for (std::size_t n = 0; n < up_to.value(); ++n)
+            if (!at_rest[log[n].stream])
+                open_commands.insert(log[n].header.command_id.to_string());
+        std::vector<Seen> expected;
+        for (std::size_t n = 0; n < up_to.value(); ++n)
+            if (open_commands.contains(log[n].header.command_id.to_string()))
+                expected.push_back(log[n]);
+        std::vector<Seen> open;
+        for (auto page = contract::seen(first->page); !page.empty();) {
+            open.insert(open.end(), page.begin(), page.end());
+            auto const next =
+                store_->read_open(up_to, ports::Position(open.back().position), ports::Limit(9));
+            ASSERT_TRUE(next) << to_string(next.error());
+            page = contract::seen(next->page);
+        }
+        ASSERT_EQ(open, expected) << "up to " << up_to.value();
+    }
+
     bool took(Result<WorkDone> const& done) {
         acked = std::max(acked, store_->durable().position.value());
         if (!done)
@@ -198,6 +253,7 @@ private:
     Faults* faults_{&no_faults_};
     std::unique_ptr<embedded::EventStore> store_;
     std::map<std::string, std::uint64_t> versions_;
+    std::vector<Mark> marks_;
     std::uint64_t next_command_{1};
 };
 

@@ -21,7 +21,7 @@ struct EventStore::Parts {
     std::unique_ptr<ports::File> lock;
     journal::State state;
     journal::Cold cold{state};
-    journal::Upkeep upkeep{state};
+    journal::Upkeep upkeep{state, cold};
     journal::Writer writer{state, upkeep};
     journal::Intake intake{state, cold};
     journal::Reader reader{state, cold};
@@ -51,6 +51,7 @@ Result<std::unique_ptr<EventStore>> EventStore::open(ports::Disk& disk, Clock& c
     }
     report.was_closed = recovered.was_closed;
     report.indexes_rebuilt = recovered.indexes_rebuilt;
+    report.checkpoints_refused = recovered.checkpoints_refused;
     report.last = ports::Position(state.next_position - 1);
     report.segments = state.sealed->size() + 1;
     if (auto const& cut = recovered.cut)
@@ -104,6 +105,12 @@ Result<ports::EventPage> EventStore::read_stream(StreamId const& stream, ports::
 Result<ports::EventPage> EventStore::read_log(ports::Position after, ports::Limit limit) {
     KONTOR_ASSERT(limit.value() > 0, "a read without a limit");
     return parts_->reader.read_log(after.value(), limit.value());
+}
+
+Result<ports::OpenPage> EventStore::read_open(ports::Position up_to, ports::Position after,
+                                              ports::Limit limit) {
+    KONTOR_ASSERT(limit.value() > 0, "a read without a limit");
+    return parts_->reader.read_open(up_to.value(), after.value(), limit.value());
 }
 
 Result<ports::StreamVersion> EventStore::head(StreamId const& stream) {

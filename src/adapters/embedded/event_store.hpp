@@ -44,6 +44,7 @@ struct OpenReport {
     bool was_closed{false}; ///< the last program stopped cleanly
     std::optional<CutFrame> cut{};
     std::size_t indexes_rebuilt{0};
+    std::size_t checkpoints_refused{0}; ///< that did not check, or are of another history
     ports::Position last{};
     Id128 lineage{};
     Instant last_written_at{}; ///< a shop clock never goes behind it
@@ -75,6 +76,9 @@ public:
     Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
                                          ports::Limit limit) override;
     Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override;
+    /// Up to the newest checkpoint, which upkeep makes.
+    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
+                                      ports::Limit limit) override;
     Result<ports::StreamVersion> head(StreamId const& stream) override;
     Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override;
 

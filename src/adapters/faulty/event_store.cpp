@@ -44,6 +44,13 @@ Result<ports::EventPage> EventStore::read_log(ports::Position after, ports::Limi
     return store_.read_log(after, limit);
 }
 
+Result<ports::OpenPage> EventStore::read_open(ports::Position up_to, ports::Position after,
+                                              ports::Limit limit) {
+    if (draw(plan_.read_unavailable))
+        return unexpected(unavailable());
+    return store_.read_open(up_to, after, limit);
+}
+
 Result<ports::StreamVersion> EventStore::head(StreamId const& stream) {
     if (draw(plan_.read_unavailable))
         return unexpected(unavailable());

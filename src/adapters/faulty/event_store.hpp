@@ -30,6 +30,8 @@ public:
     Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
                                          ports::Limit limit) override;
     Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override;
+    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
+                                      ports::Limit limit) override;
     Result<ports::StreamVersion> head(StreamId const& stream) override;
     Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override;
 

@@ -60,6 +60,15 @@ void EventStore::take(ports::Batch const& batch, std::size_t commit, Instant now
                            index++, event.type});
         positions.push_back(events_.size());
     }
+    for (auto const& stream : streams) {
+        auto const found = stream_numbers_.find(stream.id);
+        if (found == stream_numbers_.end())
+            continue;
+        auto& known = streams_[found->second];
+        auto const last = known.positions.back();
+        if (last + batch.events(commit).size() > events_.size())
+            known.rests.push_back({last, stream.is_at_rest});
+    }
     if (header.outcome)
         outcomes_.insert_or_assign(header.header.command_id, *header.outcome);
 }
@@ -68,7 +77,7 @@ std::uint32_t EventStore::stream_index(StreamId const& id) {
     auto const [found, is_new] =
         stream_numbers_.try_emplace(id, static_cast<std::uint32_t>(streams_.size()));
     if (is_new)
-        streams_.push_back({id, {}});
+        streams_.push_back({id, {}, {}});
     return found->second;
 }
 
@@ -120,6 +129,47 @@ Result<ports::EventPage> EventStore::read_log(Position after, ports::Limit limit
         show(page, last_commit, position);
     page.keeps.push_back(arena_);
     return page;
+}
+
+bool EventStore::is_open(Stream const& stream, std::uint64_t at) const {
+    auto const behind = std::ranges::upper_bound(stream.rests, at, {}, &Rest::since);
+    return behind != stream.rests.begin() && !std::prev(behind)->is_at_rest;
+}
+
+std::vector<bool> EventStore::open_commits(std::uint64_t at) const {
+    std::vector<bool> open(commits_.size());
+    for (auto const& stream : streams_)
+        if (is_open(stream, at))
+            for (auto const position : stream.positions)
+                open[events_[position - 1].commit] = true;
+    return open;
+}
+
+Result<ports::OpenPage> EventStore::read_open(Position up_to, Position after, ports::Limit limit) {
+    KONTOR_ASSERT(limit.value() > 0, "a read without a limit");
+    std::lock_guard const lock(mutex_);
+    ports::OpenPage open;
+    auto const end = up_to.value() == 0 ? events_.size() : up_to.value();
+    open.up_to = Position(end);
+    auto const commits = open_commits(end);
+    std::optional<std::uint32_t> last_commit;
+    for (auto position = after.value() + 1; position <= end; ++position) {
+        auto const commit = events_[position - 1].commit;
+        if (!commits[commit])
+            continue;
+        auto whole = position;
+        while (whole < events_.size() && events_[whole].commit == commit)
+            ++whole;
+        auto const more = whole + 1 - position;
+        auto const room = limit.value() - std::min(open.page.events.size(), limit.value());
+        if (last_commit != commit && more > room && !open.page.empty())
+            break;
+        if (room == 0)
+            break;
+        show(open.page, last_commit, position);
+    }
+    open.page.keeps.push_back(arena_);
+    return open;
 }
 
 void EventStore::show(ports::EventPage& page, std::optional<std::uint32_t>& last_commit,

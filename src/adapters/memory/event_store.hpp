@@ -39,6 +39,9 @@ public:
     Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
                                          ports::Limit limit) override;
     Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override;
+    /// Up to the end of the log.
+    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
+                                      ports::Limit limit) override;
     Result<ports::StreamVersion> head(StreamId const& stream) override;
     Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override;
 
@@ -51,15 +54,23 @@ private:
         std::uint32_t index_in_command;
         ports::EventType type;
     };
+    struct Rest {
+        std::uint64_t since; ///< the position of the commit's last event of the stream
+        bool is_at_rest;
+    };
     struct Stream {
         StreamId id;
         std::vector<std::uint64_t> positions; ///< of its events, by version
+        std::vector<Rest> rests;              ///< what each commit said of it
     };
 
     bool expectations_hold(ports::Batch const& batch, std::size_t commit) const;
     void take(ports::Batch const& batch, std::size_t commit, Instant now);
     std::uint32_t stream_index(StreamId const& id);
     std::uint64_t head_of(StreamId const& id) const;
+    bool is_open(Stream const& stream, std::uint64_t at) const;
+    /// The commits with an open stream, by number.
+    std::vector<bool> open_commits(std::uint64_t at) const;
     void show(ports::EventPage& page, std::optional<std::uint32_t>& last_commit,
               std::uint64_t position) const;
 

@@ -250,6 +250,10 @@ public:
     Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override {
         return store_.read_log(after, limit);
     }
+    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
+                                      ports::Limit limit) override {
+        return store_.read_open(up_to, after, limit);
+    }
     Result<ports::StreamVersion> head(StreamId const& stream) override {
         return store_.head(stream);
     }

@@ -115,6 +115,23 @@ Result<void> Cold::show_segment(ports::EventPage& page, Index const& index, Stre
     return {};
 }
 
+Result<StreamTable> Cold::stream_table(Index const& index) {
+    return asked(index, [&](SegmentIndex const& asked_index) {
+        return asked_index.stream_table(state_.disk);
+    });
+}
+
+Result<std::vector<DiskPosting>> Cold::postings(Index const& index, Hash128 const& key) {
+    if (!index->may_hold_key(key))
+        return std::vector<DiskPosting>{};
+    return asked(index, [&](SegmentIndex const& of) -> Result<std::vector<DiskPosting>> {
+        KONTOR_TRY(auto const entry, of.find_stream(state_.disk, key));
+        if (!entry)
+            return std::vector<DiskPosting>{};
+        return of.postings(state_.disk, *entry, 0, entry->postings);
+    });
+}
+
 Result<std::optional<ports::OutcomeRecord>> Cold::find_outcome(SealedList const& sealed,
                                                                CommandId command) {
     for (auto at = sealed.rbegin(); at != sealed.rend(); ++at) {

@@ -56,6 +56,13 @@ public:
     Result<std::optional<ports::OutcomeRecord>> find_outcome(SealedList const& sealed,
                                                              CommandId command);
 
+    /// Errors:   unavailable, corrupt.
+    Result<StreamTable> stream_table(std::shared_ptr<SegmentIndex const> const& index);
+    /// All commits of a stream in one segment.
+    /// Errors:   unavailable, corrupt.
+    Result<std::vector<DiskPosting>> postings(std::shared_ptr<SegmentIndex const> const& index,
+                                              Hash128 const& key);
+
     /// Frames from the one that holds a position of a sealed segment on.
     /// Errors:   unavailable, corrupt.
     Result<std::shared_ptr<Piece const>> piece_of(SealedList const& sealed, std::uint64_t position);

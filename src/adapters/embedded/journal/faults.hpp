@@ -16,6 +16,8 @@ inline constexpr Mark index_built{"journal.index_built"};
 inline constexpr Mark index_gathered{"journal.index_gathered"};
 inline constexpr Mark index_rebuilt{"journal.index_rebuilt"};
 inline constexpr Mark confirmed{"journal.confirmed"};
+inline constexpr Mark checkpoint_made{"journal.checkpoint_made"};
+inline constexpr Mark checkpoint_refused{"journal.checkpoint_refused"};
 inline constexpr Mark spare_reserved{"journal.spare_reserved"};
 inline constexpr Mark became_full{"journal.became_full"};
 inline constexpr Mark read_cold{"journal.read_cold"};

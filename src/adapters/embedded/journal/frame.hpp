@@ -21,7 +21,8 @@ enum class FrameKind : std::uint16_t {
     head = 1,    ///< the first of each segment: who wrote it and the names of event types
     records = 2, ///< appends
     confirm = 3, ///< nothing new: says that the frame before it was durable
-    seal = 4     ///< the store was closed
+    seal = 4,    ///< the store was closed
+    open = 5     ///< in checkpoints only: commits that are still open
 };
 
 inline constexpr std::uint16_t format_version = 1;

@@ -9,9 +9,9 @@ namespace kontor::journal {
 namespace {
 
 using enum index_layout::Offset;
-using index_layout::block_content_bytes, index_layout::command_bytes, index_layout::frame_bytes,
-    index_layout::magic, index_layout::posting_bytes, index_layout::stream_bytes,
-    index_layout::version;
+using index_layout::at_rest_bit, index_layout::block_content_bytes, index_layout::command_bytes,
+    index_layout::frame_bytes, index_layout::magic, index_layout::posting_bytes,
+    index_layout::stream_bytes, index_layout::version;
 
 /// Entries laid into blocks with their checksums.
 struct LaidOut {
@@ -95,13 +95,14 @@ Result<void> IndexBuilder::add_commit(CommitView const& commit, std::uint32_t re
         commands_.push_back({id.bytes(), place});
         newest_command_ = std::max(newest_command_, id.time().unix_microseconds());
     }
-    KONTOR_TRY(auto const counts, commit.events_by_stream());
-    for (std::size_t n = 0; n < counts.size(); ++n) {
-        if (counts[n] == 0)
+    KONTOR_TRY(auto const tallies, commit.tallies());
+    for (std::size_t n = 0; n < tallies.size(); ++n) {
+        if (tallies[n].events == 0)
             continue;
         auto const& stream = commit.streams()[n];
         KONTOR_TRY(auto const id, commit.name(stream));
-        touches_.push_back({stream_key(id, lineage_), stream.base + 1, counts[n], place});
+        touches_.push_back({stream_key(id, lineage_), stream.base + 1, tallies[n].events,
+                            tallies[n].is_at_rest, place});
         if (id.has_id())
             newest_stream_ = std::max(newest_stream_, id.id().time().unix_microseconds());
     }
@@ -134,7 +135,7 @@ std::vector<std::uint8_t> IndexBuilder::stream_table(Filter& filter,
         append(streams, first.first_version);
         append(streams, last.first_version + last.events - 1);
         append(streams, number);
-        append(streams, static_cast<std::uint32_t>(end - at));
+        append(streams, static_cast<std::uint32_t>(end - at) | (last.is_at_rest ? at_rest_bit : 0));
         filter.add(first.key);
         number += static_cast<std::uint32_t>(end - at);
         at = end;

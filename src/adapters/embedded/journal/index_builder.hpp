@@ -30,6 +30,7 @@ private:
         Hash128 key;
         std::uint64_t first_version;
         std::uint32_t events;
+        bool is_at_rest;
         DiskPlace place;
     };
     struct Command {

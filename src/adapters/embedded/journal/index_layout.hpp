@@ -9,7 +9,7 @@
 namespace kontor::journal::index_layout {
 
 inline constexpr std::array<std::uint8_t, 8> magic{'K', 'O', 'N', 'T', 'O', 'R', 'I', 'X'};
-inline constexpr std::uint16_t version = 1;
+inline constexpr std::uint16_t version = 2;
 
 /// Offsets in the first block. The checksum covers everything resident behind it.
 enum Offset : std::size_t {
@@ -37,13 +37,16 @@ enum Offset : std::size_t {
     at_command_filter = 200,
 };
 
-/// Sizes of table entries: a stream is key, first and last version, first posting and number of
-/// postings; a posting is version less the stream's first, record, commit; a command is id, record,
-/// commit; a frame is first position, offset, number of events.
+/// Sizes of table entries: a stream is key, first and last version, first posting, and number of
+/// postings with a bit for a stream that is at rest when the segment ends; a posting is version less
+/// the stream's first, record, commit; a command is id, record, commit; a frame is first position,
+/// offset, number of events.
 inline constexpr std::uint32_t stream_bytes = 40;
 inline constexpr std::uint32_t posting_bytes = 12;
 inline constexpr std::uint32_t command_bytes = 24;
 inline constexpr std::uint32_t frame_bytes = 16;
+
+inline constexpr std::uint32_t at_rest_bit = 1U << 31;
 
 /// The last eight bytes of a table block are the XXH3-64 of the rest.
 inline constexpr std::size_t block_content_bytes = 4088;

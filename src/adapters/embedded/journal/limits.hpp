@@ -26,6 +26,9 @@ struct Limits {
     std::size_t unindexed_max{4};
     /// Pre-written files that wait to become segments.
     std::size_t spares{2};
+    /// A checkpoint is made when so much of the log was sealed since the last one, or as much as
+    /// that one is long, whatever is more.
+    std::uint64_t checkpoint_after{256U << 20};
     /// With less free space than this, and nothing pre-written, append answers `full`.
     std::uint64_t free_bytes_min{512U << 20};
 };

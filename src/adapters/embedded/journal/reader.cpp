@@ -18,32 +18,6 @@ void fetch_ahead(Bytes onwards, std::uint32_t commit) {
         __builtin_prefetch(onwards.data() + commit + line * cache_line);
 }
 
-/// Shows the events of a frame's body with positions in (after, up_to]. False: the page is full.
-Result<bool> show_body(ports::EventPage& page, Bytes body, std::uint64_t after, std::uint64_t up_to,
-                       std::size_t limit) {
-    bool has_room = true;
-    auto const show_commit = [&](CommitView const& commit) -> Result<void> {
-        auto const end = commit.first_position() + commit.event_count();
-        if (!has_room || commit.event_count() == 0 || end <= after + 1)
-            return {};
-        auto const rest = end - std::max(after + 1, commit.first_position());
-        has_room = page.events.empty() || page.events.size() + rest <= limit;
-        if (!has_room)
-            return {};
-        auto shown = commit.show(page, after, limit);
-        has_room = page.events.size() < limit;
-        return shown;
-    };
-    auto const show_record = [&](Bytes record, RecordHeader const& header,
-                                 std::uint32_t) -> Result<void> {
-        bool const is_wanted = has_room && header.first_position + header.events > after + 1 &&
-                               header.first_position <= up_to;
-        return is_wanted ? for_each_commit(record, header, show_commit) : Result<void>{};
-    };
-    KONTOR_TRY(for_each_record(body, show_record));
-    return has_room;
-}
-
 } // namespace
 
 Reader::RecordAt Reader::locate(Pins& pins, CommitPlace const& place) {
@@ -163,7 +137,7 @@ Result<ports::EventPage> Reader::read_log(std::uint64_t after, std::size_t limit
         keep(page, pins);
         page.events.reserve(std::min(events, limit));
         for (auto const& source : sources) {
-            KONTOR_TRY(auto const has_room, show_body(page, source.body, after, durable, limit));
+            KONTOR_TRY(auto const has_room, show_after(page, source.body, {after, durable}, limit));
             if (!has_room)
                 break;
         }
@@ -175,11 +149,36 @@ Result<ports::EventPage> Reader::read_log(std::uint64_t after, std::size_t limit
     KONTOR_TRY(auto const piece, std::move(read));
     page.keeps.push_back(piece);
     for (auto const& frame : piece->frames) {
-        KONTOR_TRY(auto const has_room, show_body(page, frame.body, after, durable, limit));
+        KONTOR_TRY(auto const has_room, show_after(page, frame.body, {after, durable}, limit));
         if (!has_room)
             break;
     }
     return page;
+}
+
+/// A checkpoint that does not check is as good as none: whoever follows begins again without it.
+Result<ports::OpenPage> Reader::read_open(std::uint64_t up_to, std::uint64_t after,
+                                          std::size_t limit) {
+    Failure const gone{FailureKind::conflict, "the checkpoint that was read is gone: begin again"};
+    std::shared_ptr<Checkpoint const> checkpoint;
+    {
+        std::lock_guard const lock(state_.mutex);
+        checkpoint = state_.checkpoint;
+    }
+    if (up_to != 0 && (!checkpoint || checkpoint->up_to() != up_to))
+        return unexpected(gone);
+    if (!checkpoint)
+        return ports::OpenPage{};
+    auto page = checkpoint->read(after, limit);
+    if (page)
+        return ports::OpenPage{*std::move(page), ports::Position(checkpoint->up_to())};
+    if (page.error().kind != FailureKind::corrupt)
+        return unexpected(page.error());
+    state_.faults.reached(checkpoint_refused);
+    std::lock_guard const lock(state_.mutex);
+    if (state_.checkpoint == checkpoint)
+        state_.checkpoint.reset();
+    return unexpected(gone);
 }
 
 Result<std::optional<ports::OutcomeRecord>> Reader::find_outcome(CommandId command) {

@@ -4,7 +4,7 @@
 ///
 /// Thread: any. Holds the mutex only to note which frames it needs and to keep them alive.
 
-#include "adapters/embedded/journal/cold.hpp"
+#include "adapters/embedded/journal/checkpoint.hpp"
 #include "ports/event_store.hpp"
 
 namespace kontor::journal {
@@ -18,6 +18,8 @@ public:
                                          std::size_t limit);
     /// Errors:   unavailable, corrupt.
     Result<ports::EventPage> read_log(std::uint64_t after, std::size_t limit);
+    /// Errors:   conflict, unavailable.
+    Result<ports::OpenPage> read_open(std::uint64_t up_to, std::uint64_t after, std::size_t limit);
     /// Errors:   unavailable, corrupt.
     Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command);
 

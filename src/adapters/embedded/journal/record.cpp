@@ -29,8 +29,10 @@ enum CommitOffset : std::size_t {
 };
 constexpr std::uint32_t commit_fixed_bytes = 74; ///< without the actor's id
 constexpr std::uint16_t flag_outcome = 1;
+constexpr std::uint16_t flag_at_rest = 2;
 constexpr std::size_t stream_bytes = 12;
 constexpr std::size_t event_bytes = 8;
+constexpr std::size_t at_rest_bytes = 2; ///< of their count, and of each stream
 constexpr std::size_t name_bytes_max = 2 + StreamId::key_length_max;
 constexpr std::size_t outcome_bytes_max = 16 + 4 + name_bytes_max + 8;
 
@@ -94,9 +96,9 @@ bool is_name_at(Bytes record, std::uint32_t at, StreamId const& id) {
 
 std::uint64_t record_bytes_max(ports::Batch const& batch) {
     return record_header_bytes + batch.bytes() + batch.event_count() * event_bytes +
-           batch.stream_count() * (stream_bytes + name_bytes_max) +
-           batch.commits().size() *
-               (commit_fixed_bytes + decltype(Actor::id)::length_max + outcome_bytes_max);
+           batch.stream_count() * (stream_bytes + name_bytes_max + at_rest_bytes) +
+           batch.commits().size() * (commit_fixed_bytes + decltype(Actor::id)::length_max +
+                                     outcome_bytes_max + at_rest_bytes);
 }
 
 RecordWriter::RecordWriter(std::uint8_t* begin, std::uint64_t append, std::uint64_t first_position)
@@ -112,7 +114,6 @@ std::uint32_t RecordWriter::add(ports::Batch const& batch, std::size_t commit,
     put(at + commit_events, static_cast<std::uint32_t>(events.size()));
     put(at + commit_events_before, events_);
     put(at + commit_streams, static_cast<std::uint16_t>(live.size()));
-    put(at + commit_flags, written.outcome ? flag_outcome : std::uint16_t{0});
     put_id(at + commit_command, header.command_id.value());
     put_id(at + commit_correlation, header.correlation_id);
     put_id(at + commit_causation, header.causation_id);
@@ -138,10 +139,25 @@ std::uint32_t RecordWriter::add(ports::Batch const& batch, std::size_t commit,
         add_name(outcome->stream);
         append_number(outcome->version.value());
     }
+    auto const at_rest = add_at_rest(batch.streams(commit));
+    put(at + commit_flags, static_cast<std::uint16_t>((written.outcome ? flag_outcome : 0) |
+                                                      (at_rest > 0 ? flag_at_rest : 0)));
     put(at + commit_length, static_cast<std::uint32_t>(end_ - at));
     events_ += static_cast<std::uint32_t>(events.size());
     ++commits_;
     return static_cast<std::uint32_t>(at - begin_);
+}
+
+std::uint16_t RecordWriter::add_at_rest(std::span<ports::Batch::Stream const> streams) {
+    auto const count = static_cast<std::uint16_t>(
+        std::ranges::count(streams, true, &ports::Batch::Stream::is_at_rest));
+    if (count == 0)
+        return 0;
+    append_number(count);
+    for (std::size_t n = 0; n < streams.size(); ++n)
+        if (streams[n].is_at_rest)
+            append_number(static_cast<std::uint16_t>(n));
+    return count;
 }
 
 void RecordWriter::add_streams(ports::Batch const& batch, std::size_t commit,
@@ -210,7 +226,7 @@ Result<CommitView> CommitView::read(Bytes record, std::uint32_t offset) {
     view.events_ = get<std::uint32_t>(fixed.data() + commit_events);
     view.first_position_ = get<std::uint64_t>(record.data() + record_first_position) +
                            get<std::uint32_t>(fixed.data() + commit_events_before);
-    view.has_outcome_ = (get<std::uint16_t>(fixed.data() + commit_flags) & flag_outcome) != 0;
+    view.flags_ = get<std::uint16_t>(fixed.data() + commit_flags);
     cursor.take(fixed[commit_actor + 1]);
     auto const streams = get<std::uint16_t>(fixed.data() + commit_streams);
     for (std::uint16_t n = 0; n < streams && cursor.is_good(); ++n) {
@@ -228,6 +244,10 @@ Result<CommitView> CommitView::read(Bytes record, std::uint32_t offset) {
         view.length_ > record.size() - offset)
         return unexpected(no_commit());
     return view;
+}
+
+bool CommitView::has_outcome() const {
+    return (flags_ & flag_outcome) != 0;
 }
 
 CommandId CommitView::command() const {
@@ -263,17 +283,35 @@ Result<std::uint32_t> CommitView::walk(See const& see) const {
     return static_cast<std::uint32_t>(cursor.at());
 }
 
-Result<boost::container::small_vector<std::uint32_t, 8>> CommitView::events_by_stream() const {
-    boost::container::small_vector<std::uint32_t, 8> counts(streams_.size());
-    KONTOR_TRY([[maybe_unused]] auto const end,
-               walk([&](EventAt const& event) { ++counts[event.stream]; }));
-    return counts;
+Result<CommitView::Tallies> CommitView::tallies() const {
+    Tallies tallies(streams_.size(), Tally{0, false});
+    KONTOR_TRY(auto end, walk([&](EventAt const& event) { ++tallies[event.stream].events; }));
+    if ((flags_ & flag_at_rest) == 0)
+        return tallies;
+    if (has_outcome()) {
+        ports::OutcomeRecord outcome{};
+        KONTOR_TRY(end, read_outcome(end, outcome));
+    }
+    Cursor cursor(record_.first(offset_ + length_), end);
+    for (auto count = cursor.number<std::uint16_t>(); count > 0; --count) {
+        auto const stream = cursor.number<std::uint16_t>();
+        if (!cursor.is_good() || stream >= tallies.size())
+            return unexpected(no_commit());
+        tallies[stream].is_at_rest = true;
+    }
+    return tallies;
 }
 
 Result<ports::OutcomeRecord> CommitView::outcome() const {
     KONTOR_TRY(auto const end, walk([](EventAt const&) {}));
-    Cursor cursor(record_.first(offset_ + length_), end);
     ports::OutcomeRecord record{};
+    KONTOR_TRY(read_outcome(end, record));
+    return record;
+}
+
+Result<std::uint32_t> CommitView::read_outcome(std::uint32_t at,
+                                               ports::OutcomeRecord& record) const {
+    Cursor cursor(record_.first(offset_ + length_), at);
     auto const fingerprint = cursor.take(record.fingerprint.size());
     record.problem = cursor.number<std::uint16_t>();
     record.status = cursor.number<std::uint16_t>();
@@ -284,10 +322,10 @@ Result<ports::OutcomeRecord> CommitView::outcome() const {
     if (!cursor.is_good())
         return unexpected(no_commit());
     std::copy(fingerprint.begin(), fingerprint.end(), record.fingerprint.begin());
-    if (key_length == 0)
-        return record;
-    KONTOR_TRY(record.stream, name(CommitStream{name_at, 0}));
-    return record;
+    if (key_length > 0) {
+        KONTOR_TRY(record.stream, name(CommitStream{name_at, 0}));
+    }
+    return static_cast<std::uint32_t>(cursor.at());
 }
 
 Result<void> CommitView::show(ports::EventPage& page, std::uint64_t after,
@@ -360,6 +398,67 @@ Result<void> show_stream(ports::EventPage& page, CommitAt const& commit, StreamI
                                    payload});
     }
     return {};
+}
+
+std::uint32_t CommitView::alone_bytes_max() const {
+    return static_cast<std::uint32_t>(record_header_bytes + length_ +
+                                      streams_.size() * name_bytes_max);
+}
+
+std::uint32_t CommitView::copy_alone(std::uint8_t* to) const {
+    auto const* const from = record_.data();
+    auto* const commit = to + record_header_bytes;
+    auto* end = commit;
+    auto const copy = [&](std::size_t at, std::size_t bytes) {
+        std::memcpy(end, from + at, bytes);
+        end += bytes;
+    };
+    copy(offset_, commit_fixed_bytes + from[offset_ + commit_actor + 1]);
+    put(commit + commit_events_before, std::uint32_t{0});
+    for (auto const& stream : streams_) {
+        put(end, std::uint32_t{0});
+        put(end + 4, stream.base);
+        end += stream_bytes;
+        copy(stream.name_at, std::size_t{2} + from[stream.name_at + 1]);
+    }
+    copy(events_at_, offset_ + length_ - events_at_);
+    put(commit + commit_length, static_cast<std::uint32_t>(end - commit));
+    auto const length = static_cast<std::uint32_t>(end - to);
+    put(to + record_length, length);
+    put(to + record_commits, std::uint32_t{1});
+    put(to + record_first_position, first_position_);
+    put(to + record_recorded_at, get<std::int64_t>(from + record_recorded_at));
+    put(to + record_events, events_);
+    put(to + record_reserved, std::uint32_t{0});
+    put(to + record_checksum, hash64({to + record_length, length - record_length}));
+    return length;
+}
+
+Result<bool> show_after(ports::EventPage& page, Bytes body, PositionRange range,
+                        std::size_t limit) {
+    bool has_room = true;
+    auto const show_commit = [&,
+                              first = range.after + 1](CommitView const& commit) -> Result<void> {
+        auto const end = commit.first_position() + commit.event_count();
+        if (!has_room || commit.event_count() == 0 || end <= first)
+            return {};
+        auto const rest = end - std::max(first, commit.first_position());
+        has_room = page.events.empty() || page.events.size() + rest <= limit;
+        if (!has_room)
+            return {};
+        auto shown = commit.show(page, first - 1, limit);
+        has_room = page.events.size() < limit;
+        return shown;
+    };
+    auto const show_record = [&](Bytes record, RecordHeader const& header,
+                                 std::uint32_t) -> Result<void> {
+        bool const is_wanted = has_room &&
+                               header.first_position + header.events > range.after + 1 &&
+                               header.first_position <= range.up_to;
+        return is_wanted ? for_each_commit(record, header, show_commit) : Result<void>{};
+    };
+    KONTOR_TRY(for_each_record(body, show_record));
+    return has_room;
 }
 
 } // namespace kontor::journal

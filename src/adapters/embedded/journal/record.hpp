@@ -47,6 +47,8 @@ private:
     void add_streams(ports::Batch const& batch, std::size_t commit,
                      std::span<LiveStream* const> live);
     void add_name(StreamId const& id);
+    /// How many there are.
+    std::uint16_t add_at_rest(std::span<ports::Batch::Stream const> streams);
 
     template <class T>
     void append_number(T value) {
@@ -89,13 +91,22 @@ public:
     std::uint64_t first_position() const { return first_position_; }
     CommandId command() const;
     ports::RecordedCommit header() const;
-    bool has_outcome() const { return has_outcome_; }
+    bool has_outcome() const;
     std::span<CommitStream const> streams() const { return streams_; }
 
     /// Errors:   corrupt.
     Result<StreamId> name(CommitStream const& stream) const;
-    /// How many events each stream has.   Errors:   corrupt.
-    Result<boost::container::small_vector<std::uint32_t, 8>> events_by_stream() const;
+    struct Tally {
+        std::uint32_t events;
+        bool is_at_rest; ///< said so in this commit
+    };
+    using Tallies = boost::container::small_vector<Tally, 8>;
+    /// What the commit holds of each stream.   Errors:   corrupt.
+    Result<Tallies> tallies() const;
+    /// The most that this commit takes as a record of its own.
+    std::uint32_t alone_bytes_max() const;
+    /// Writes it as a record of its own, with its names in place. Returns the length.
+    std::uint32_t copy_alone(std::uint8_t* to) const;
     /// Errors:   corrupt.   Requires: has_outcome().
     Result<ports::OutcomeRecord> outcome() const;
 
@@ -111,13 +122,15 @@ private:
     /// Calls `see(event)` for each event.   Errors:   corrupt.
     template <class See>
     Result<std::uint32_t> walk(See const& see) const;
+    /// Returns where it ends in the record.   Errors:   corrupt.
+    Result<std::uint32_t> read_outcome(std::uint32_t at, ports::OutcomeRecord& record) const;
 
     Bytes record_;
     std::uint32_t offset_{0};
     std::uint32_t length_{0};
     std::uint32_t events_{0};
     std::uint64_t first_position_{0};
-    bool has_outcome_{false};
+    std::uint16_t flags_{0};
     std::uint32_t events_at_{0}; ///< in the record
     boost::container::small_vector<CommitStream, 8> streams_;
 };
@@ -160,5 +173,14 @@ Result<void> for_each_record(Bytes body, See const& see) {
     }
     return {};
 }
+
+/// Positions behind `after`, the last one `up_to`.
+struct PositionRange {
+    std::uint64_t after;
+    std::uint64_t up_to;
+};
+/// Shows the events of a frame's body with positions in a range. False: the page is full.
+/// Errors:   corrupt.
+Result<bool> show_after(ports::EventPage& page, Bytes body, PositionRange range, std::size_t limit);
 
 } // namespace kontor::journal

@@ -1,5 +1,6 @@
 #include "adapters/embedded/journal/recovery.hpp"
 
+#include "adapters/embedded/journal/checkpoint.hpp"
 #include "adapters/embedded/journal/record.hpp"
 
 #include <fmt/core.h>
@@ -19,6 +20,7 @@ private:
     Result<bool> is_blank_spare(std::string const& name);
     Result<void> take_sealed(std::uint64_t generation, Chain& chain);
     Result<void> check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain);
+    Result<void> take_checkpoint();
     Result<void> read_open(Chain chain);
     Result<void> take(SegmentReader::Frame const& frame, FrameRef& ref);
     void take_commit(CommitPlace const& place, StreamId const& id, std::uint64_t base,
@@ -28,6 +30,7 @@ private:
 
     State& state_;
     SealedList sealed_;
+    std::vector<std::uint64_t> checkpoints_; ///< the generations that have one, oldest first
     Recovered result_;
 };
 
@@ -47,6 +50,7 @@ Result<Recovered> Recovery::run() {
         if (n + 1 < generations.size())
             KONTOR_TRY(take_sealed(generations[n], chain));
     }
+    KONTOR_TRY(take_checkpoint());
     state_.sealed = std::make_shared<SealedList const>(std::move(sealed_));
     KONTOR_TRY(read_open(chain));
     return std::move(result_);
@@ -66,6 +70,8 @@ Result<std::vector<std::uint64_t>> Recovery::look_around() {
                 state_.spares.push_back(name);
             else
                 KONTOR_TRY(state_.disk.remove(name));
+        } else if (auto const checkpoint = checkpoint_generation(name)) {
+            checkpoints_.push_back(*checkpoint);
         } else if (auto const generation = segment_generation(name)) {
             generations.push_back(*generation);
         }
@@ -102,6 +108,27 @@ Result<void> Recovery::take_sealed(std::uint64_t generation, Chain& chain) {
     KONTOR_TRY(check_end(generation, (*index)->facts().end, (*index)->next_chain()));
     chain = (*index)->next_chain();
     sealed_.push_back(*std::move(index));
+    return {};
+}
+
+/// The newest one that fits the log; all others are of no use.
+Result<void> Recovery::take_checkpoint() {
+    for (auto at = checkpoints_.rbegin(); at != checkpoints_.rend(); ++at) {
+        bool const is_of_log = *at <= sealed_.size() && !state_.checkpoint;
+        auto loaded = is_of_log ? Checkpoint::load(state_.disk, sealed_[*at - 1]->facts())
+                                : unexpected(Failure{FailureKind::corrupt, "ahead of the log"});
+        if (loaded) {
+            state_.checkpoint = *std::move(loaded);
+            continue;
+        }
+        if (loaded.error().kind != FailureKind::corrupt)
+            return unexpected(loaded.error());
+        if (!state_.checkpoint) {
+            ++result_.checkpoints_refused;
+            state_.faults.reached(checkpoint_refused);
+        }
+        KONTOR_TRY(state_.disk.remove(checkpoint_name(*at)));
+    }
     return {};
 }
 
@@ -171,12 +198,12 @@ Result<void> Recovery::take(SegmentReader::Frame const& frame, FrameRef& ref) {
                 CommitPlace const place{number, offset, commit.offset()};
                 if (commit.has_outcome())
                     state_.outcomes.insert(commit.command(), place);
-                KONTOR_TRY(auto const counts, commit.events_by_stream());
-                for (std::size_t n = 0; n < counts.size(); ++n) {
-                    if (counts[n] == 0)
+                KONTOR_TRY(auto const tallies, commit.tallies());
+                for (std::size_t n = 0; n < tallies.size(); ++n) {
+                    if (tallies[n].events == 0)
                         continue;
                     KONTOR_TRY(auto const id, commit.name(commit.streams()[n]));
-                    take_commit(place, id, commit.streams()[n].base, counts[n]);
+                    take_commit(place, id, commit.streams()[n].base, tallies[n].events);
                 }
                 return {};
             });

@@ -23,6 +23,7 @@ struct Recovered {
     std::optional<Cut> cut;
     bool was_closed{false}; ///< the last program stopped cleanly
     std::size_t indexes_rebuilt{0};
+    std::size_t checkpoints_refused{0};
 };
 
 /// Fills `state` from its disk.

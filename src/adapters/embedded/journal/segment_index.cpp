@@ -11,9 +11,9 @@ namespace kontor::journal {
 namespace {
 
 using enum index_layout::Offset;
-using index_layout::block_content_bytes, index_layout::command_bytes, index_layout::frame_bytes,
-    index_layout::magic, index_layout::posting_bytes, index_layout::stream_bytes,
-    index_layout::version;
+using index_layout::at_rest_bit, index_layout::block_content_bytes, index_layout::command_bytes,
+    index_layout::frame_bytes, index_layout::magic, index_layout::posting_bytes,
+    index_layout::stream_bytes, index_layout::version;
 
 Failure damaged(std::uint64_t generation, std::string_view what) {
     return {FailureKind::corrupt, fmt::format("a segment index does not check ({})", what),
@@ -47,6 +47,17 @@ SegmentFacts facts_at(std::uint8_t const* at) {
     facts.written_at = get<std::int64_t>(at + at_written);
     facts.end = get<std::uint64_t>(at + at_end);
     return facts;
+}
+
+StreamEntry stream_entry(std::uint8_t const* at) {
+    auto const postings = get<std::uint32_t>(at + 36);
+    return {get<std::uint64_t>(at + 16), get<std::uint64_t>(at + 24), get<std::uint32_t>(at + 32),
+            postings & ~at_rest_bit, (postings & at_rest_bit) != 0};
+}
+
+std::uint8_t const* entry_at(Blocks const& table, std::uint64_t number, std::size_t entry_bytes) {
+    auto const a_block = block_content_bytes / entry_bytes;
+    return table.at(number / a_block * ports::disk_block_bytes + number % a_block * entry_bytes);
 }
 
 } // namespace
@@ -216,9 +227,7 @@ Result<std::optional<StreamEntry>> SegmentIndex::find_stream(ports::Disk& disk,
     KONTOR_TRY(auto const found, find(disk, streams_, key));
     if (!found)
         return std::optional<StreamEntry>{};
-    auto const* at = found->data();
-    return std::optional(StreamEntry{get<std::uint64_t>(at + 16), get<std::uint64_t>(at + 24),
-                                     get<std::uint32_t>(at + 32), get<std::uint32_t>(at + 36)});
+    return std::optional(stream_entry(found->data()));
 }
 
 Result<std::vector<DiskPosting>> SegmentIndex::postings(ports::Disk& disk, StreamEntry const& entry,
@@ -243,6 +252,45 @@ Result<std::vector<DiskPosting>> SegmentIndex::postings(ports::Disk& disk, Strea
         all.push_back(posting);
     }
     return all;
+}
+
+Result<Blocks> SegmentIndex::read_table(ports::File& file, Table const& table) const {
+    Blocks all(table.blocks() * ports::disk_block_bytes);
+    if (table.blocks() > 0)
+        KONTOR_TRY(file.read(table.begin, all.span(0, all.size())));
+    for (std::size_t at = 0; at < table.blocks() * ports::disk_block_bytes;
+         at += ports::disk_block_bytes)
+        if (get<std::uint64_t>(all.at(at + block_content_bytes)) !=
+            hash64(std::as_const(all).span(at, block_content_bytes)))
+            return unexpected(damaged(facts_.generation, "a block"));
+    return all;
+}
+
+Result<StreamTable> SegmentIndex::stream_table(ports::Disk& disk) const {
+    auto opened = disk.open(index_name(facts_.generation), ports::FileUse::read);
+    if (!opened && opened.error().kind == FailureKind::not_found)
+        return unexpected(damaged(facts_.generation, "the file is gone"));
+    KONTOR_TRY(auto const file, std::move(opened));
+    StreamTable table;
+    table.stream_count_ = streams_.count;
+    KONTOR_TRY(table.streams_, read_table(*file, streams_));
+    KONTOR_TRY(table.postings_, read_table(*file, postings_));
+    return table;
+}
+
+Hash128 StreamTable::key(std::uint64_t stream) const {
+    Hash128 key;
+    std::memcpy(key.data(), entry_at(streams_, stream, stream_bytes), key.size());
+    return key;
+}
+
+StreamEntry StreamTable::stream(std::uint64_t stream) const {
+    return stream_entry(entry_at(streams_, stream, stream_bytes));
+}
+
+DiskPlace StreamTable::place(std::uint64_t posting) const {
+    auto const* const at = entry_at(postings_, posting, posting_bytes);
+    return {get<std::uint32_t>(at + 4), get<std::uint32_t>(at + 8)};
 }
 
 Result<std::optional<DiskPlace>> SegmentIndex::find_command(ports::Disk& disk,

@@ -54,10 +54,26 @@ struct StreamEntry {
     std::uint64_t last_version;
     std::uint32_t first_posting;
     std::uint32_t postings;
+    bool is_at_rest; ///< when the segment ends
 };
 
 /// The key of a stream in indexes.
 Hash128 stream_key(StreamId const& stream, Id128 lineage);
+
+/// All streams of a segment and their postings, in memory.
+class StreamTable {
+public:
+    std::uint64_t streams() const { return stream_count_; }
+    Hash128 key(std::uint64_t stream) const;
+    StreamEntry stream(std::uint64_t stream) const;
+    DiskPlace place(std::uint64_t posting) const;
+
+private:
+    friend class SegmentIndex;
+    std::uint64_t stream_count_{0};
+    Blocks streams_;
+    Blocks postings_;
+};
 
 class SegmentIndex {
 public:
@@ -74,6 +90,7 @@ public:
 
     bool may_hold(StreamId const& stream, Hash128 const& key) const;
     bool may_hold(CommandId command) const;
+    bool may_hold_key(Hash128 const& key) const { return stream_filter_.may_hold(key); }
 
     /// Errors:   unavailable, corrupt.
     Result<std::optional<StreamEntry>> find_stream(ports::Disk& disk, Hash128 const& key) const;
@@ -81,6 +98,8 @@ public:
     /// Errors:   unavailable, corrupt.
     Result<std::vector<DiskPosting>> postings(ports::Disk& disk, StreamEntry const& entry,
                                               std::uint64_t from, std::size_t limit) const;
+    /// Errors:   unavailable, corrupt.
+    Result<StreamTable> stream_table(ports::Disk& disk) const;
     /// Errors:   unavailable, corrupt.
     Result<std::optional<DiskPlace>> find_command(ports::Disk& disk, CommandId command) const;
     /// The offset of the frame that holds a position.
@@ -105,6 +124,8 @@ private:
     using Block = Blocks;
 
     void lay_out(std::uint64_t resident);
+    /// Errors:   unavailable, corrupt.
+    Result<Blocks> read_table(ports::File& file, Table const& table) const;
     Result<Block> read_block(ports::Disk& disk, Table const& table, std::uint64_t block) const;
     /// The entry with these sixteen bytes at its begin.
     Result<std::optional<std::vector<std::uint8_t>>> find(ports::Disk& disk, Table const& table,

@@ -18,6 +18,7 @@
 
 namespace kontor::journal {
 
+class Checkpoint;
 using SealedList = std::vector<std::shared_ptr<SegmentIndex const>>;
 
 struct State {
@@ -41,6 +42,7 @@ struct State {
     std::uint64_t outcomes_mark{0}; ///< … and of outcomes
     std::uint64_t agings{0};        ///< how often streams were forgotten
     std::shared_ptr<SealedList const> sealed{std::make_shared<SealedList const>()};
+    std::shared_ptr<Checkpoint const> checkpoint; ///< the newest; null: there is none
     std::vector<Chain> unindexed; ///< where sealed segments without an index begin, oldest first
     Chain open_chain;             ///< what the head of the open segment said
     std::vector<std::string> spares;

@@ -1,5 +1,7 @@
 #include "adapters/embedded/journal/upkeep.hpp"
 
+#include "adapters/embedded/journal/checkpoint_writer.hpp"
+
 #include <fmt/core.h>
 
 namespace kontor::journal {
@@ -16,11 +18,15 @@ Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
     while (done < budget.items_max) {
         KONTOR_TRY(gather());
         KONTOR_TRY(bool const indexed, index_one());
-        bool prepared = false;
-        if (!indexed && !state_.is_space_low.load(std::memory_order_relaxed)) {
-            KONTOR_TRY(prepared, prepare_spare());
+        bool did = indexed;
+        bool const has_room = !state_.is_space_low.load(std::memory_order_relaxed);
+        if (!did && has_room) {
+            KONTOR_TRY(did, prepare_spare());
         }
-        if (!indexed && !prepared)
+        if (!did && has_room) {
+            KONTOR_TRY(did, make_checkpoint());
+        }
+        if (!did)
             break;
         ++done;
     }
@@ -62,6 +68,33 @@ Result<bool> Upkeep::index_one() {
     state_.sealed = std::make_shared<SealedList const>(std::move(list));
     state_.unindexed.erase(state_.unindexed.begin());
     state_.trim();
+    return true;
+}
+
+Result<bool> Upkeep::make_checkpoint() {
+    std::shared_ptr<SealedList const> sealed;
+    std::shared_ptr<Checkpoint const> before;
+    {
+        std::lock_guard const lock(state_.mutex);
+        sealed = state_.sealed;
+        before = state_.checkpoint;
+    }
+    std::uint64_t since = 0;
+    for (auto const& index : *sealed)
+        if (!before || index->facts().generation > before->generation())
+            since += index->facts().end;
+    if (since == 0 ||
+        since < std::max(state_.limits.checkpoint_after, before ? before->bytes() : 0))
+        return false;
+    KONTOR_TRY(CheckpointWriter(state_.disk, cold_, *sealed, before.get()).write());
+    KONTOR_TRY(auto made, Checkpoint::load(state_.disk, sealed->back()->facts()));
+    state_.faults.reached(checkpoint_made);
+    {
+        std::lock_guard const lock(state_.mutex);
+        state_.checkpoint = std::move(made);
+    }
+    if (before)
+        KONTOR_TRY(state_.disk.remove(checkpoint_name(before->generation())));
     return true;
 }
 

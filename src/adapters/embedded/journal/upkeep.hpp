@@ -6,6 +6,7 @@
 ///
 /// Thread: one agent; its pieces may also be called by the writer.
 
+#include "adapters/embedded/journal/checkpoint.hpp"
 #include "adapters/embedded/journal/gathering.hpp"
 
 #include "base/agent.hpp"
@@ -14,7 +15,7 @@ namespace kontor::journal {
 
 class Upkeep final : public Agent {
 public:
-    explicit Upkeep(State& state) : state_(state), gathering_(state) {}
+    Upkeep(State& state, Cold& cold) : state_(state), cold_(cold), gathering_(state) {}
 
     std::string_view name() const override { return "journal.upkeep"; }
     /// Errors:   corrupt (a sealed segment does not check), unavailable, broken.
@@ -32,12 +33,16 @@ private:
     Result<void> gather();
     /// Errors:   corrupt, unavailable, broken.
     Result<std::shared_ptr<SegmentIndex const>> make_index(Chain const& start, Chain const& next);
+    /// Makes the next checkpoint when it is due, and drops the one before. False: it is not.
+    /// Errors:   corrupt, unavailable, broken.
+    Result<bool> make_checkpoint();
     /// Writes a step of the next spare. False: there are enough.
     /// Errors:   broken.
     Result<bool> prepare_spare();
     void watch_space();
 
     State& state_;
+    Cold& cold_;
     std::mutex indexing_;
     Gathering gathering_;                 ///< guarded by `indexing_`
     std::optional<ZeroedFile> preparing_; ///< the agent's alone

@@ -25,8 +25,8 @@ Result<void> check_records(SegmentReader::Frame const& frame) {
             return unexpected(Failure{FailureKind::corrupt, "a record does not check"});
         position += header.events;
         auto const check_commit = [](CommitView const& commit) -> Result<void> {
-            auto const counts = commit.events_by_stream();
-            return counts ? Result<void>{} : unexpected(counts.error());
+            auto const tallies = commit.tallies();
+            return tallies ? Result<void>{} : unexpected(tallies.error());
         };
         return for_each_commit(record, header, check_commit);
     };
