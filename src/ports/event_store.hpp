@@ -15,6 +15,7 @@
 #include "ports/batch.hpp"
 #include "ports/event_page.hpp"
 
+#include "base/describe.hpp"
 #include "base/result.hpp"
 
 #include <cstdint>
@@ -56,6 +57,15 @@ struct Durable {
     friend bool operator==(Durable const&, Durable const&) = default;
 };
 
+/// How much a store can still take. What to refuse at which step is for those who decide.
+enum class Room : std::uint8_t {
+    ample,
+    scarce, ///< somebody should make room
+    last,   ///< enough for what finishes something; nothing new should begin
+    none    ///< append says `full`
+};
+BOOST_DESCRIBE_ENUM(Room, ample, scarce, last, none)
+
 /// Commits of the past that are still open, as read_open gives them.
 struct OpenPage {
     EventPage page;
@@ -77,6 +87,9 @@ public:
 
     /// Never runs back.   Thread: any.
     virtual Durable durable() const = 0;
+
+    /// How much more it can take.   Thread: any.
+    virtual Room room() const { return Room::ample; }
 
     /// Reads at most `limit` events of one stream, oldest first, durable or not: the desk folds
     /// what it has accepted.

@@ -32,6 +32,8 @@ inline journal::Limits small_limits() {
     limits.unindexed_max = 1;
     limits.spares = 1;
     limits.checkpoint_after = 64U << 10;
+    limits.reserves = 1;
+    limits.free_bytes_scarce = 0;
     limits.free_bytes_min = 0;
     return limits;
 }

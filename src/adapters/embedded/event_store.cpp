@@ -96,6 +96,10 @@ ports::Durable EventStore::durable() const {
     return {ports::AppendNumber(append), ports::Position(position)};
 }
 
+ports::Room EventStore::room() const {
+    return parts_->state.room.load(std::memory_order_relaxed);
+}
+
 Result<ports::EventPage> EventStore::read_stream(StreamId const& stream, ports::StreamVersion from,
                                                  ports::Limit limit) {
     KONTOR_ASSERT(limit.value() > 0, "a read without a limit");

@@ -73,6 +73,8 @@ public:
 
     Result<ports::Appended> append(ports::Batch const& batch) override;
     ports::Durable durable() const override;
+    /// As upkeep saw the disk last.
+    ports::Room room() const override;
     Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
                                          ports::Limit limit) override;
     Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override;

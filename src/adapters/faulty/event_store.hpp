@@ -27,6 +27,7 @@ public:
 
     Result<ports::Appended> append(ports::Batch const& batch) override;
     ports::Durable durable() const override;
+    ports::Room room() const override { return store_.room(); }
     Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
                                          ports::Limit limit) override;
     Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override;

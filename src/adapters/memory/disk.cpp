@@ -37,6 +37,8 @@ public:
         auto const turn = is_dead() ? Turn::dark : disk_.next_turn();
         if (turn == Turn::dark)
             return unexpected(disk_.dark(name_));
+        if (!disk_.has_room_for(*node_, offset + blocks.size()))
+            return unexpected(Failure{FailureKind::broken, "no space left on device", name_});
         bool const durable = use_ == FileUse::log && turn == Turn::whole && !disk_.ignores_syncs_;
         disk_.write_sectors(*node_, offset, blocks, durable);
         if (turn == Turn::last) {
@@ -68,6 +70,8 @@ public:
             disk_.lose_power();
         if (turn != Turn::whole)
             return unexpected(disk_.dark(name_));
+        if (!disk_.has_room_for(*node_, bytes))
+            return unexpected(Failure{FailureKind::broken, "no space left on device", name_});
         node_->bytes.resize(std::max<std::size_t>(node_->bytes.size(), bytes));
         return {};
     }
@@ -215,8 +219,24 @@ Result<ports::DiskState> Disk::state() {
     std::lock_guard const lock(mutex_);
     if (!has_power_)
         return unexpected(dark("."));
-    return ports::DiskState{ports::Durability::durable, true, std::uint64_t{1} << 40,
-                            std::uint64_t{1} << 41, "simulated"};
+    auto const free = capacity_ - std::min(capacity_, used());
+    return ports::DiskState{ports::Durability::durable, true, free, capacity_, "simulated"};
+}
+
+std::uint64_t Disk::used() const {
+    std::uint64_t bytes = 0;
+    for (auto const& [name, node] : names_)
+        bytes += node->bytes.size();
+    return bytes;
+}
+
+bool Disk::has_room_for(Node const& node, std::uint64_t bytes) const {
+    return bytes <= node.bytes.size() || used() - node.bytes.size() + bytes <= capacity_;
+}
+
+void Disk::set_capacity(std::uint64_t bytes) {
+    std::lock_guard const lock(mutex_);
+    capacity_ = bytes;
 }
 
 void Disk::write_sectors(Node& node, std::uint64_t offset, std::span<std::uint8_t const> bytes,

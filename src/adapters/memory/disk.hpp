@@ -49,6 +49,9 @@ public:
     /// A disk that lies: writes and syncs return, and nothing is durable.
     void ignore_syncs() { ignores_syncs_ = true; }
 
+    /// Only so many bytes fit from now on; what would be more is refused whole.
+    void set_capacity(std::uint64_t bytes);
+
     /// Direct access for tests that damage files. Empty: no such file.
     std::vector<std::uint8_t> content(std::string_view name) const;
     void set_content(std::string_view name, std::vector<std::uint8_t> bytes);
@@ -66,6 +69,9 @@ private:
     void write_sectors(Node& node, std::uint64_t offset, std::span<std::uint8_t const> bytes,
                        bool durable);
     void lose_power();
+    std::uint64_t used() const;
+    /// Whether a file may grow to so many bytes.
+    bool has_room_for(Node const& node, std::uint64_t bytes) const;
 
     mutable std::mutex mutex_;
     Random random_;
@@ -74,6 +80,7 @@ private:
     std::vector<std::shared_ptr<Node>> nodes_;
     std::optional<std::uint64_t> changes_left_;
     std::uint64_t changes_{0};
+    std::uint64_t capacity_{std::uint64_t{1} << 41};
     std::uint64_t life_{0}; ///< files opened before a power cut are dead after it
     bool has_power_{true};
     bool ignores_syncs_{false};

@@ -6,9 +6,10 @@
 
 namespace kontor::journal {
 
-inline constexpr Fault frame_early{"journal.frame_early"}; ///< one append a frame
-inline constexpr Fault append_full{"journal.append_full"}; ///< as if too much were pending
-inline constexpr Fault forget_live{"journal.forget_live"}; ///< look heads up on disk
+inline constexpr Fault frame_early{"journal.frame_early"};   ///< one append a frame
+inline constexpr Fault append_full{"journal.append_full"};   ///< as if too much were pending
+inline constexpr Fault forget_live{"journal.forget_live"};   ///< look heads up on disk
+inline constexpr Fault space_unseen{"journal.space_unseen"}; ///< the disk fills and nobody looks
 
 inline constexpr Mark tail_cut{"journal.tail_cut"};
 inline constexpr Mark segment_rolled{"journal.segment_rolled"};

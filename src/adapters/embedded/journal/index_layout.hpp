@@ -38,9 +38,9 @@ enum Offset : std::size_t {
 };
 
 /// Sizes of table entries: a stream is key, first and last version, first posting, and number of
-/// postings with a bit for a stream that is at rest when the segment ends; a posting is version less
-/// the stream's first, record, commit; a command is id, record, commit; a frame is first position,
-/// offset, number of events.
+/// postings with a bit for a stream that is at rest when the segment ends; a posting is version
+/// less the first one of the stream, record, commit; a command is id, record, commit; a frame is
+/// first position, offset, number of events.
 inline constexpr std::uint32_t stream_bytes = 40;
 inline constexpr std::uint32_t posting_bytes = 12;
 inline constexpr std::uint32_t command_bytes = 24;

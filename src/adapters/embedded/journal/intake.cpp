@@ -37,7 +37,7 @@ Result<ports::Appended> Intake::append(ports::Batch const& batch) {
     std::unique_lock lock(state_.mutex);
     bool const is_much =
         state_.pending_bytes > 0 && state_.pending_bytes + bytes > state_.limits.pending_bytes_max;
-    if (is_much || state_.is_space_low.load(std::memory_order_relaxed) ||
+    if (is_much || state_.room.load(std::memory_order_relaxed) == ports::Room::none ||
         state_.faults.at(append_full)) {
         state_.faults.reached(became_full);
         return unexpected(Failure{FailureKind::full,

@@ -24,13 +24,19 @@ struct Limits {
     std::size_t live_streams_max{1U << 20};
     /// Sealed segments that may wait for their index; beyond it the writer builds it itself.
     std::size_t unindexed_max{4};
-    /// Pre-written files that wait to become segments.
+    /// Files filled with zeros that wait to become segments.
     std::size_t spares{2};
+    /// Files whose space is taken and that are used only when the disk has no other.
+    std::size_t reserves{2};
     /// A checkpoint is made when so much of the log was sealed since the last one, or as much as
     /// that one is long, whatever is more.
     std::uint64_t checkpoint_after{256U << 20};
-    /// With less free space than this, and nothing pre-written, append answers `full`.
+    /// With less free space than this, or a share of the disk, room is scarce …
+    std::uint64_t free_bytes_scarce{std::uint64_t{2} << 30};
+    std::uint32_t free_percent_scarce{15};
+    /// … and with less than this, or with nothing left to become a segment, it is the last.
     std::uint64_t free_bytes_min{512U << 20};
+    std::uint32_t free_percent_min{5};
 };
 
 /// Pieces in which files are pre-written and read.

@@ -17,6 +17,8 @@ public:
 
 private:
     Result<std::vector<std::uint64_t>> look_around();
+    Result<void> take_spare(std::string const& name, std::uint64_t number,
+                            std::vector<std::string>& spares);
     Result<bool> is_blank_spare(std::string const& name);
     Result<void> take_sealed(std::uint64_t generation, Chain& chain);
     Result<void> check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain);
@@ -64,12 +66,9 @@ Result<std::vector<std::uint64_t>> Recovery::look_around() {
         if (name.ends_with(".tmp")) {
             KONTOR_TRY(state_.disk.remove(name));
         } else if (auto const spare = spare_number(name)) {
-            state_.spares_made = std::max(state_.spares_made, *spare);
-            KONTOR_TRY(bool const is_ready, is_blank_spare(name));
-            if (is_ready)
-                state_.spares.push_back(name);
-            else
-                KONTOR_TRY(state_.disk.remove(name));
+            KONTOR_TRY(take_spare(name, *spare, state_.spares));
+        } else if (auto const reserve = reserve_number(name)) {
+            KONTOR_TRY(take_spare(name, *reserve, state_.reserves));
         } else if (auto const checkpoint = checkpoint_generation(name)) {
             checkpoints_.push_back(*checkpoint);
         } else if (auto const generation = segment_generation(name)) {
@@ -77,6 +76,16 @@ Result<std::vector<std::uint64_t>> Recovery::look_around() {
         }
     }
     return generations;
+}
+
+Result<void> Recovery::take_spare(std::string const& name, std::uint64_t number,
+                                  std::vector<std::string>& spares) {
+    state_.spares_made = std::max(state_.spares_made, number);
+    KONTOR_TRY(bool const is_ready, is_blank_spare(name));
+    if (!is_ready)
+        return state_.disk.remove(name);
+    spares.push_back(name);
+    return {};
 }
 
 /// A spare of another size, or one that got a head and then not its name, is of no use.

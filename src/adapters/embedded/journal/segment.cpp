@@ -18,6 +18,7 @@ bool is_zero(Bytes bytes) {
 }
 
 constexpr std::string_view spare_prefix = "spare-";
+constexpr std::string_view reserve_prefix = "reserve-";
 
 /// Empty for what is no number from 1 on.
 std::optional<std::uint64_t> number_in(std::string_view digits) {
@@ -27,6 +28,12 @@ std::optional<std::uint64_t> number_in(std::string_view digits) {
     if (parsed.ec != std::errc{} || parsed.ptr != end || number == 0)
         return std::nullopt;
     return number;
+}
+
+std::optional<std::uint64_t> number_behind(std::string_view prefix, std::string_view name) {
+    if (!name.starts_with(prefix))
+        return std::nullopt;
+    return number_in(name.substr(prefix.size()));
 }
 
 } // namespace
@@ -50,9 +57,15 @@ std::string spare_name(std::uint64_t number) {
 }
 
 std::optional<std::uint64_t> spare_number(std::string_view name) {
-    if (!name.starts_with(spare_prefix))
-        return std::nullopt;
-    return number_in(name.substr(spare_prefix.size()));
+    return number_behind(spare_prefix, name);
+}
+
+std::string reserve_name(std::uint64_t number) {
+    return fmt::format("{}{}", reserve_prefix, number);
+}
+
+std::optional<std::uint64_t> reserve_number(std::string_view name) {
+    return number_behind(reserve_prefix, name);
 }
 
 std::vector<std::uint8_t> head_body(std::uint64_t segment_bytes,

@@ -29,6 +29,9 @@ std::optional<std::uint64_t> segment_generation(std::string_view name);
 std::string spare_name(std::uint64_t number);
 /// The number of a spare's file name; empty for any other name.
 std::optional<std::uint64_t> spare_number(std::string_view name);
+/// The same for a file whose space is taken.
+std::string reserve_name(std::uint64_t number);
+std::optional<std::uint64_t> reserve_number(std::string_view name);
 
 /// The body of a segment's head frame.
 std::vector<std::uint8_t> head_body(std::uint64_t segment_bytes,

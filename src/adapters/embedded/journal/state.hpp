@@ -10,6 +10,8 @@
 #include "adapters/embedded/journal/segment_index.hpp"
 #include "adapters/embedded/journal/two_generations.hpp"
 
+#include "ports/event_store.hpp"
+
 #include "base/agent.hpp"
 #include "base/clock.hpp"
 
@@ -43,9 +45,10 @@ struct State {
     std::uint64_t agings{0};        ///< how often streams were forgotten
     std::shared_ptr<SealedList const> sealed{std::make_shared<SealedList const>()};
     std::shared_ptr<Checkpoint const> checkpoint; ///< the newest; null: there is none
-    std::vector<Chain> unindexed; ///< where sealed segments without an index begin, oldest first
-    Chain open_chain;             ///< what the head of the open segment said
-    std::vector<std::string> spares;
+    std::vector<Chain> unindexed;    ///< where sealed segments without an index begin, oldest first
+    Chain open_chain;                ///< what the head of the open segment said
+    std::vector<std::string> spares; ///< filled with zeros, oldest first
+    std::vector<std::string> reserves; ///< their space is taken: for when the disk has no other
     /// The number in the newest spare's name. It only grows, from life to life too: a spare that
     /// the writer has taken and not yet renamed is in no list, and a new one of its name would take
     /// its place.
@@ -62,7 +65,7 @@ struct State {
     std::atomic<std::uint64_t> durable_append{0};
     std::atomic<std::uint64_t> durable_position{0};
     std::atomic<bool> is_broken{false};
-    std::atomic<bool> is_space_low{false};
+    std::atomic<ports::Room> room{ports::Room::ample};
 
     /// Forgets postings whose frames were dropped.   Requires: the mutex.
     void drop_postings() {

@@ -19,11 +19,13 @@ Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
         KONTOR_TRY(gather());
         KONTOR_TRY(bool const indexed, index_one());
         bool did = indexed;
-        bool const has_room = !state_.is_space_low.load(std::memory_order_relaxed);
-        if (!did && has_room) {
+        if (!did && can_make_files()) {
             KONTOR_TRY(did, prepare_spare());
         }
-        if (!did && has_room) {
+        if (!did && can_make_files()) {
+            KONTOR_TRY(did, prepare_reserve());
+        }
+        if (!did && can_make_files()) {
             KONTOR_TRY(did, make_checkpoint());
         }
         if (!did)
@@ -33,14 +35,33 @@ Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
     return WorkDone{done};
 }
 
+bool Upkeep::can_make_files() {
+    watch_space();
+    return free_bytes_.load(std::memory_order_relaxed) >= 2 * state_.limits.segment_bytes;
+}
+
+/// Without a file that waits to become a segment there is room for one more only if the disk has
+/// it, and for the index of the one before.
 void Upkeep::watch_space() {
     auto const disk = state_.disk.state();
-    if (!disk)
+    if (!disk || state_.faults.at(space_unseen))
         return;
+    auto const& limits = state_.limits;
+    auto const free = disk->bytes_free;
+    auto const has_less = [&](std::uint64_t bytes, std::uint32_t percent) {
+        return free < bytes || free < disk->bytes_total / 100 * percent;
+    };
+    free_bytes_.store(free, std::memory_order_relaxed);
     std::lock_guard const lock(state_.mutex);
-    bool const is_low = state_.spares.empty() && disk->bytes_free < state_.limits.free_bytes_min +
-                                                                        state_.limits.segment_bytes;
-    state_.is_space_low.store(is_low, std::memory_order_relaxed);
+    bool const has_files = !state_.spares.empty() || !state_.reserves.empty();
+    auto room = ports::Room::ample;
+    if (has_less(limits.free_bytes_scarce, limits.free_percent_scarce))
+        room = ports::Room::scarce;
+    if (has_less(limits.free_bytes_min, limits.free_percent_min))
+        room = ports::Room::last;
+    if (free < 2 * std::uint64_t{limits.segment_bytes})
+        room = has_files ? ports::Room::last : ports::Room::none;
+    state_.room.store(room, std::memory_order_relaxed);
 }
 
 Result<bool> Upkeep::index_one() {
@@ -134,15 +155,35 @@ Result<bool> Upkeep::prepare_spare() {
     return true;
 }
 
-/// Where none was prepared in time, a file whose space is taken serves as well: writing zeros into
-/// it first would hold up all appends, and under load its own writes are large and hardly slower.
-Result<std::string> Upkeep::take_spare() {
+Result<bool> Upkeep::prepare_reserve() {
     std::string name;
     {
         std::lock_guard const lock(state_.mutex);
-        if (!state_.spares.empty()) {
-            name = std::move(state_.spares.front());
-            state_.spares.erase(state_.spares.begin());
+        if (state_.reserves.size() >= state_.limits.reserves)
+            return false;
+        name = reserve_name(++state_.spares_made);
+    }
+    KONTOR_TRY(reserve_file(state_.disk, name, state_.limits.segment_bytes));
+    std::lock_guard const lock(state_.mutex);
+    state_.reserves.push_back(std::move(name));
+    return true;
+}
+
+/// Where none was filled in time, a file whose space is taken serves as well: writing zeros into it
+/// first would hold up all appends, and under load its own writes are large and hardly slower. The
+/// reserves are touched last.
+Result<std::string> Upkeep::take_spare() {
+    watch_space();
+    bool const has_space = free_bytes_.load() >= 2 * std::uint64_t{state_.limits.segment_bytes};
+    std::string name;
+    {
+        std::lock_guard const lock(state_.mutex);
+        auto* const ready = !state_.spares.empty()                   ? &state_.spares
+                            : !has_space && !state_.reserves.empty() ? &state_.reserves
+                                                                     : nullptr;
+        if (ready != nullptr) {
+            name = std::move(ready->front());
+            ready->erase(ready->begin());
             return name;
         }
         name = spare_name(++state_.spares_made);

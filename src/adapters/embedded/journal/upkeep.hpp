@@ -24,6 +24,8 @@ public:
     /// Builds the index of the oldest sealed segment without one. False: there is none.
     /// Errors:   corrupt, unavailable, broken.   Thread: any.
     Result<bool> index_one();
+    /// Looks how much room there is.   Thread: any.
+    void watch_space();
     /// A file ready to become a segment, which the caller renames.
     /// Errors:   broken.   Thread: any.
     Result<std::string> take_spare();
@@ -39,10 +41,16 @@ private:
     /// Writes a step of the next spare. False: there are enough.
     /// Errors:   broken.
     Result<bool> prepare_spare();
-    void watch_space();
+    /// Takes the space of another reserve. False: there are enough.
+    /// Errors:   broken.
+    Result<bool> prepare_reserve();
+
+    /// Whether there is space for one more, and for what comes meanwhile.
+    bool can_make_files();
 
     State& state_;
     Cold& cold_;
+    std::atomic<std::uint64_t> free_bytes_{~std::uint64_t{0}};
     std::mutex indexing_;
     Gathering gathering_;                 ///< guarded by `indexing_`
     std::optional<ZeroedFile> preparing_; ///< the agent's alone

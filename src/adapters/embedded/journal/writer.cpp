@@ -142,6 +142,7 @@ Result<void> Writer::roll() {
         state_.open_chain = next;
         waiting = state_.unindexed.size();
     }
+    upkeep_.watch_space();
     if (waiting <= state_.limits.unindexed_max)
         return {};
     auto const indexed = upkeep_.index_one();
