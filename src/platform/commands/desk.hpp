@@ -148,6 +148,11 @@ private:
                 return {};
             }
         }
+        if (request.ticket != 0 && begins_something(request.work) &&
+            store_.room() >= ports::Room::last)
+            return fail(std::move(attempt),
+                        {FailureKind::full,
+                         "there is room only for what is open already: free some space"});
         turn_.begin(request);
         ++counters_.commands;
         auto const performed = shop_.perform(turn_, request.work);
@@ -161,6 +166,14 @@ private:
         }
         accept(std::move(attempt));
         return {};
+    }
+
+    /// A shop that does not say it begins nothing.
+    static bool begins_something(Work const& work) {
+        if constexpr (requires { Shop::begins_something(work); })
+            return Shop::begins_something(work);
+        else
+            return false;
     }
 
     Result<void> fail(Attempt attempt, Failure const& failure) {

@@ -46,6 +46,7 @@ struct Purse {
     using Fold = purse::Fold;
     using Key = Sku;
     static StreamId stream(Key const& key) { return StreamId::product(key); }
+    static bool is_at_rest(std::int64_t coins) { return coins == 0; }
     static ports::EventType encode(purse::Put const& event, std::vector<std::uint8_t>& buffer) {
         buffer.push_back(static_cast<std::uint8_t>(event.coins + 100));
         return ports::EventType(1);
@@ -83,6 +84,9 @@ struct ToyShop {
         return static_cast<std::uint16_t>(refusal) + 1;
     }
 
+    static bool begins_something(Work const& work) {
+        return std::holds_alternative<GiveToBoth>(work);
+    }
     static Result<void, Refusal> perform(Turn<ToyShop>& turn, Work const& work) {
         return std::visit([&](auto const& todo) { return perform(turn, todo); }, work);
     }
@@ -229,6 +233,8 @@ public:
     explicit StubbornStore(ports::EventStore& store) : store_(store) {}
 
     void fail(StreamId stream, FailureKind kind) { failing_ = {stream, kind}; }
+    void set_room(ports::Room room) { room_ = room; }
+    ports::Room room() const override { return room_; }
     void before_append(std::function<void()> todo) { before_append_ = std::move(todo); }
     void heal() {
         failing_.reset();
@@ -265,6 +271,7 @@ private:
     ports::EventStore& store_;
     std::optional<std::pair<StreamId, FailureKind>> failing_;
     std::function<void()> before_append_;
+    ports::Room room_{ports::Room::ample};
 };
 
 class DeskFailureSpec : public DeskSpec {
@@ -295,6 +302,39 @@ TEST_F(DeskFailureSpec, a_request_that_nobody_waits_for_is_carried_out_once_the_
     EXPECT_EQ(version_of("A"), 1u);
     EXPECT_EQ(version_of("B"), 1u);
     EXPECT_TRUE(agent.desk().is_idle());
+}
+
+TEST_F(DeskFailureSpec, with_the_last_room_what_is_open_is_finished_and_nothing_new_begun) {
+    auto const ask = [&](std::uint64_t number, ToyShop::Work work) {
+        auto asked = request(number, std::move(work));
+        asked.fingerprint.emplace();
+        EXPECT_TRUE(client.try_submit(std::move(asked)));
+        for (int round = 0; round < 3; ++round)
+            EXPECT_TRUE(agent.do_work({10}));
+        return client.try_answer().value();
+    };
+    ask(1, GiveToBoth{sku("A"), sku("B")});
+    stubborn.set_room(ports::Room::last);
+    auto const refused = ask(2, GiveToBoth{sku("A"), sku("B")});
+    ASSERT_TRUE(std::holds_alternative<Failure>(refused.content));
+    EXPECT_EQ(std::get<Failure>(refused.content).kind, FailureKind::full);
+    EXPECT_EQ(version_of("A"), 1u);
+    EXPECT_TRUE(std::holds_alternative<Accepted>(ask(3, Give{sku("A"), -1}).content));
+    EXPECT_TRUE(std::holds_alternative<Replayed>(ask(1, GiveToBoth{sku("A"), sku("B")}).content))
+        << "what was answered before is answered again";
+    stubborn.set_room(ports::Room::scarce);
+    EXPECT_TRUE(std::holds_alternative<Accepted>(ask(4, GiveToBoth{sku("A"), sku("B")}).content));
+}
+
+TEST_F(DeskFailureSpec, streams_of_which_nothing_is_open_are_left_out_by_who_starts) {
+    EXPECT_TRUE(client.try_submit(unanswered(1, Give{sku("A"), 5})));
+    EXPECT_TRUE(client.try_submit(unanswered(2, Give{sku("B"), 5})));
+    EXPECT_TRUE(client.try_submit(unanswered(3, Give{sku("A"), -5})));
+    EXPECT_TRUE(agent.do_work({10}));
+    auto const open = store.read_open(ports::Position(0), ports::Position(0), ports::Limit(10));
+    ASSERT_TRUE(open);
+    ASSERT_EQ(open->page.events.size(), 1u);
+    EXPECT_EQ(open->page.events[0].stream, StreamId::product(sku("B")));
 }
 
 TEST_F(DeskFailureSpec, a_follow_up_is_not_lost_when_the_store_does_not_answer) {

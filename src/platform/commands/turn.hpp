@@ -235,6 +235,17 @@ private:
             evolve_in_place<typename A::Fold>(cell.state, event);
         }
         cell.version = ports::StreamVersion(cell.version.value() + decided.events.size());
+        if (is_at_rest<A>(cell.state))
+            batch.set_at_rest(stream);
+    }
+
+    /// Nothing of it is open: by what the aggregate says, or because it has ended.
+    template <Folded A>
+    static bool is_at_rest(StateOf<A> const& state) {
+        if constexpr (requires { A::is_at_rest(state); })
+            return A::is_at_rest(state);
+        else
+            return A::Fold::is_terminal(state);
     }
 
     void forget_decisions() {

@@ -34,6 +34,12 @@ struct Stored {
     }
 };
 
+/// An aggregate that waits for nobody, whatever its state: who starts never asks for it.
+template <class Decider, class KeyType>
+struct Passive : Stored<Decider, KeyType> {
+    static bool is_at_rest(typename Decider::State const&) { return true; }
+};
+
 /// One SKU at one location.
 struct StockKey {
     Location location;
@@ -44,7 +50,7 @@ struct StockKey {
 struct Orders : Stored<order::Decider, OrderId> {
     static StreamId stream(OrderId id) { return StreamId::order(id); }
 };
-struct StockItems : Stored<stock::Decider, StockKey> {
+struct StockItems : Passive<stock::Decider, StockKey> {
     static StreamId stream(StockKey const& key) { return StreamId::stock(key.location, key.sku); }
 };
 struct Reservations : Stored<reservation::Decider, ReservationId> {
@@ -52,17 +58,24 @@ struct Reservations : Stored<reservation::Decider, ReservationId> {
 };
 struct Payments : Stored<payment::Decider, PaymentId> {
     static StreamId stream(PaymentId id) { return StreamId::payment(id); }
+    /// Money that was captured may be refunded for ever, but nobody waits for that.
+    static bool is_at_rest(payment::State const& state) {
+        auto const* const granted = std::get_if<payment::Granted>(&state);
+        return payment::is_terminal(state) ||
+               (granted != nullptr && granted->pending.is_zero() && granted->rest().is_zero() &&
+                granted->unknowns.empty() && granted->disputes.empty());
+    }
 };
 struct Fulfilments : Stored<fulfilment::Decider, FulfilmentId> {
     static StreamId stream(FulfilmentId id) { return StreamId::fulfilment(id); }
 };
-struct Products : Stored<product::Decider, Sku> {
+struct Products : Passive<product::Decider, Sku> {
     static StreamId stream(Sku const& sku) { return StreamId::product(sku); }
 };
-struct Coupons : Stored<coupon::Decider, CouponCode> {
+struct Coupons : Passive<coupon::Decider, CouponCode> {
     static StreamId stream(CouponCode const& code) { return StreamId::coupon(code); }
 };
-struct Customers : Stored<customer::Decider, CustomerId> {
+struct Customers : Passive<customer::Decider, CustomerId> {
     static StreamId stream(CustomerId id) { return StreamId::customer(id); }
 };
 

@@ -3,6 +3,8 @@
 #include "base/overloaded.hpp"
 #include "platform/problems/problems.hpp"
 
+#include <algorithm>
+
 namespace kontor::commands {
 template class Turn<services::Shop>;
 template class Desk<services::Shop>;
@@ -10,6 +12,14 @@ template class DeskAgent<services::Shop>;
 } // namespace kontor::commands
 
 namespace kontor::services {
+
+bool Shop::begins_something(Work const& work) {
+    auto const* const compound = std::get_if<Compound>(&work);
+    return compound != nullptr && std::ranges::any_of(compound->commands, [](Single const& single) {
+               auto const* const order = std::get_if<On<Orders>>(&single);
+               return order != nullptr && std::holds_alternative<order::Place>(order->command);
+           });
+}
 
 std::uint16_t Shop::problem(Refusal const& refusal) {
     auto const code_of = overloaded{

@@ -15,6 +15,10 @@ struct Shop {
     /// Errors: the first rejection; then nothing of the work is done.
     Result<void, Refusal> perform(commands::Turn<Shop>& turn, Work const& work) const;
 
+    /// Whether work brings an order that was not there before: it is what is refused first when
+    /// room runs out.
+    static bool begins_something(Work const& work);
+
     /// The number of the refusal's problem, as it is remembered with the outcome of a command.
     static std::uint16_t problem(Refusal const& refusal);
 
