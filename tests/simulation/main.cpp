@@ -137,7 +137,9 @@ std::uint64_t unreached(Tally const& tally) {
                                          journal::became_full.name,
                                          journal::read_cold.name,
                                          "rival.won",
-                                         "rival.lost"};
+                                         "rival.lost",
+                                         "views.compared",
+                                         "views.rolled_back"};
     for (std::size_t ill = 0; ill < ills; ++ill)
         if (static_cast<Ill>(ill) != Ill::small_desk)
             wanted.push_back(name_of(static_cast<Ill>(ill)));

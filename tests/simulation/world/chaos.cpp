@@ -39,6 +39,7 @@ constexpr std::array<Kind, ills> kinds{{
     {"click_again", 2, 10, no_limit},
     {"small_desk", 1, 1, no_limit},
     {"provider_away", 20, 200, 40},
+    {"view_remade", 40, 400, 20},
 }};
 
 } // namespace

@@ -38,8 +38,9 @@ enum class Ill : std::uint8_t {
     click_again,    ///< buyers repeat what they asked
     small_desk,     ///< the desk keeps few states
     provider_away,  ///< the provider cannot be reached for a while
+    view_remade,    ///< the operator has a read model verified or built anew
 };
-inline constexpr std::size_t ills = 20;
+inline constexpr std::size_t ills = 21;
 std::string_view name_of(Ill ill);
 
 class Chaos final : public Faults {

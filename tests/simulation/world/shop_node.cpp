@@ -1,5 +1,9 @@
 #include "tests/simulation/world/shop_node.hpp"
 
+#include "tests/simulation/checkers/views.hpp"
+
+#include "adapters/embedded/sqlite/read_models.hpp"
+
 namespace kontor::simulation {
 
 Result<void> ShopNode::open() {
@@ -10,7 +14,22 @@ Result<void> ShopNode::open() {
         *store_, world_.clock, provider_, payment::Provider("sandbox"), desk_->add_client());
     carrier_ = std::make_unique<services::CarrierRunner>(*store_, world_.clock, world_.carrier_seed,
                                                          desk_->add_client());
+    KONTOR_TRY(auto models, sqlite::ReadModels::open(world_.views_directory));
+    models_ = std::make_unique<MortalModels>(std::move(models), life_);
+    for (auto const& model : watched_models())
+        projectors_.push_back(std::make_unique<projections::Projector>(
+            *store_, *models_, model.make,
+            projections::ProjectorOptions{.lineage = store_->report().lineage}));
     return checkout_->recover();
+}
+
+Result<WorkDone> ShopNode::project(WorkBudget budget) {
+    WorkDone done{0};
+    for (auto const& projector : projectors_) {
+        KONTOR_TRY(auto const part, projector->do_work(budget));
+        done.items += part.items;
+    }
+    return done;
 }
 
 } // namespace kontor::simulation

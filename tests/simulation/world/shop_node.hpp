@@ -1,14 +1,17 @@
 #pragma once
 
-/// ShopNode: one life of the shop's process: journal, desk, order process, carrier, as the program
-/// wires them, over ports that it loses when it dies. Disk and provider survive it.
+/// ShopNode: one life of the shop's process: journal, desk, order process, carrier, read models, as
+/// the program wires them, over ports that it loses when it dies. Disk, provider and the files of
+/// the read models survive it.
 /// Thread: one; the world calls its agents by hand.
 
 #include "tests/simulation/world/mortal_disk.hpp"
+#include "tests/simulation/world/mortal_models.hpp"
 #include "tests/simulation/world/rough_provider.hpp"
 #include "tests/simulation/world/world_clock.hpp"
 
 #include "adapters/embedded/event_store.hpp"
+#include "platform/projections/projector.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
 
@@ -27,6 +30,7 @@ struct Surroundings {
     embedded::StoreOptions store{};
     std::size_t states_max{0};
     Random carrier_seed{0};
+    std::string views_directory{};
 };
 
 class ShopNode {
@@ -44,6 +48,12 @@ public:
     services::CheckoutRunner& checkout() { return *checkout_; }
     services::CarrierRunner& carrier() { return *carrier_; }
     services::ShopClient& door() { return *door_; }
+    /// Lets the projectors work, one behind the other.
+    /// Errors: those of the projector.
+    Result<WorkDone> project(WorkBudget budget);
+    std::vector<std::unique_ptr<projections::Projector>> const& projectors() const {
+        return projectors_;
+    }
     RoughProvider const& provider() const { return provider_; }
 
 private:
@@ -56,6 +66,8 @@ private:
     services::ShopClient* door_{nullptr}; ///< the customers'
     std::unique_ptr<services::CheckoutRunner> checkout_;
     std::unique_ptr<services::CarrierRunner> carrier_;
+    std::unique_ptr<MortalModels> models_;
+    std::vector<std::unique_ptr<projections::Projector>> projectors_;
 };
 
 } // namespace kontor::simulation

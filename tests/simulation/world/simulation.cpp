@@ -1,5 +1,6 @@
 #include "tests/simulation/world/simulation.hpp"
 
+#include "adapters/embedded/sqlite/read_models.hpp"
 #include "codec/events.hpp"
 
 #include <fmt/format.h>
@@ -17,8 +18,8 @@ constexpr std::uint64_t steps_max = 3'000'000;
 /// The hurting ends here, if not before.
 constexpr std::uint64_t hurt_steps_max = 200'000;
 
-constexpr std::array<std::string_view, 7> names{"desk",   "checkout", "carrier", "writer",
-                                                "upkeep", "crowd",    "follower"};
+constexpr std::array<std::string_view, 8> names{"desk",   "checkout", "carrier",  "writer",
+                                                "upkeep", "crowd",    "follower", "views"};
 
 CrowdPlan draw_plan(Random dice) {
     CrowdPlan plan;
@@ -53,8 +54,8 @@ Simulation::Simulation(SimulationOptions options)
       started_(clock_.now()), chaos_(seed_, options_.mask, options_.is_calm),
       disk_(seed_.fork("disk").next()), provider_(clock_, seed_.fork("provider")),
       sequence_(verdict_), oversell_(verdict_), money_(verdict_), settlement_(verdict_),
-      endings_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
-      heal_at_(started_ + plan_.load + plan_.load),
+      views_(verdict_), view_room_(seed_.fork("views")), endings_(verdict_),
+      plan_(draw_plan(seed_.fork("plan"))), heal_at_(started_ + plan_.load + plan_.load),
       surroundings_{disk_, provider_, late_, clock_, chaos_},
       crowd_(seed_, clock_, chaos_, sequence_, verdict_, plan_) {
     auto dice = seed_.fork("setup");
@@ -67,6 +68,7 @@ Simulation::Simulation(SimulationOptions options)
     surroundings_.states_max =
         chaos_.has(Ill::small_desk) ? static_cast<std::size_t>(dice.between(4, 40)) : 4096;
     surroundings_.carrier_seed = seed_.fork("carrier");
+    surroundings_.views_directory = view_room_.directory();
     if (options_.is_canary)
         disk_.ignore_syncs();
 }
@@ -124,6 +126,7 @@ void Simulation::start_life() {
     node_->life().spare();
     trace_.note(clock_.now(), "node", "starts", lives_);
     sequence_.recovered(node_->store());
+    compare_views(false);
     crowd_.come_in(node_->door());
     is_idle_ = {};
 }
@@ -136,6 +139,8 @@ void Simulation::die(bool with_power_cut) {
     if (with_power_cut)
         disk_.cut_power();
     disk_.restore_power();
+    if (view_room_.survive(with_power_cut))
+        chaos_.reached("views.rolled_back");
     if (chaos_.has(Ill::clock_leap) && chaos_.dice(Ill::clock_leap).chance(1, 2))
         clock_.leap(Duration::minutes(chaos_.dice(Ill::clock_leap).between(1, 24 * 60)));
     start_life();
@@ -178,6 +183,8 @@ bool Simulation::strike() {
         clock_.leap(Duration::milliseconds(chaos_.dice(Ill::clock_leap).between(1, 60'000)));
     if (chaos_.strikes(Ill::clock_stop))
         clock_.stand(Duration::seconds(chaos_.dice(Ill::clock_stop).between(1, 3600)));
+    if (chaos_.strikes(Ill::view_remade))
+        remake_a_view();
     if (chaos_.strikes(Ill::death_in_call)) {
         auto& dice = chaos_.dice(Ill::death_in_call);
         node_->life().cut_after(dice.below(6), static_cast<Moment>(dice.below(3)));
@@ -202,6 +209,7 @@ Result<WorkDone> Simulation::work(Who who, WorkBudget budget) {
     case upkeep: return node_->store().upkeep().do_work(budget);
     case crowd: return WorkDone{crowd_.do_work()};
     case follower: return follow(budget.items_max);
+    case views: return project(budget);
     }
     KONTOR_UNREACHABLE();
 }
@@ -225,6 +233,42 @@ Result<WorkDone> Simulation::follow(std::size_t events_max) {
     }
     settle_claims();
     return WorkDone{page.events.size()};
+}
+
+/// Rows are never thrown away here: whatever happens, they are those of some position.
+Result<WorkDone> Simulation::project(WorkBudget budget) {
+    KONTOR_TRY(auto const done, node_->project(budget));
+    if (done.items == 0)
+        return done;
+    for (auto const& projector : node_->projectors()) {
+        auto const status = projector->status();
+        if (!status.discard_reason.empty())
+            verdict_.fail("I6", status.name + " was thrown away: " + status.discard_reason);
+        if (status.last_comparison && !status.last_comparison->agrees())
+            verdict_.fail("I6", status.name + " is not what a job has folded anew");
+        if (status.job_failure)
+            verdict_.fail("I6", status.name + ": " + to_string(*status.job_failure));
+    }
+    return done;
+}
+
+void Simulation::compare_views(bool is_at_rest) {
+    auto const models = sqlite::ReadModels::open(view_room_.directory());
+    if (!models)
+        verdict_.fail("I6", to_string(models.error()));
+    else if (is_at_rest)
+        views_.at_rest(node_->store(), **models);
+    else
+        views_.compare(node_->store(), **models);
+    if (views_.compared() > 0)
+        chaos_.reached("views.compared");
+}
+
+void Simulation::remake_a_view() {
+    auto& dice = chaos_.dice(Ill::view_remade);
+    auto const& projectors = node_->projectors();
+    projectors[dice.below(projectors.size())]->start(dice.chance(1, 2) ? projections::Job::rebuild
+                                                                       : projections::Job::verify);
 }
 
 /// A rival may bring a stream to the very version that a later commit of the desk's next batch
@@ -367,6 +411,7 @@ void Simulation::judge_the_end() {
     money_.at_rest(provider_.book());
     settlement_.at_rest();
     sequence_.at_rest();
+    compare_views(true);
     if (verdict_.violation())
         return;
     node_.reset();

@@ -12,9 +12,11 @@
 #include "tests/simulation/checkers/money.hpp"
 #include "tests/simulation/checkers/oversell.hpp"
 #include "tests/simulation/checkers/settlement.hpp"
+#include "tests/simulation/checkers/views.hpp"
 #include "tests/simulation/world/crowd.hpp"
 #include "tests/simulation/world/shop_node.hpp"
 #include "tests/simulation/world/trace.hpp"
+#include "tests/simulation/world/view_room.hpp"
 
 namespace kontor::simulation {
 
@@ -50,8 +52,8 @@ public:
     SimulationReport run();
 
 private:
-    enum Who : std::uint8_t { desk, checkout, carrier, writer, upkeep, crowd, follower };
-    static constexpr std::size_t agents = 7;
+    enum Who : std::uint8_t { desk, checkout, carrier, writer, upkeep, crowd, follower, views };
+    static constexpr std::size_t agents = 8;
     struct Rival {
         StreamId stream;
         ports::StreamVersion head;
@@ -71,6 +73,9 @@ private:
     bool strike();
     Result<WorkDone> work(Who who, WorkBudget budget);
     Result<WorkDone> follow(std::size_t events_max);
+    Result<WorkDone> project(WorkBudget budget);
+    void compare_views(bool is_at_rest);
+    void remake_a_view();
     void let_rival_act();
     Result<void> append_as_rival();
     void settle_claims();
@@ -98,6 +103,8 @@ private:
     OversellChecker oversell_;
     MoneyChecker money_;
     SettlementChecker settlement_;
+    ViewsChecker views_;
+    ViewRoom view_room_;
     EndingsChecker endings_;
     Trace trace_;
     CrowdPlan plan_;
