@@ -26,14 +26,19 @@ public:
         KONTOR_ASSERT(std::has_single_bit(capacity), "a ring of {}", capacity);
     }
 
+    /// True: the next push will be taken.   Thread: the pushing one.
+    bool has_room() {
+        auto const tail = tail_.load(std::memory_order_relaxed);
+        if (tail - head_seen_ > mask_)
+            head_seen_ = head_.load(std::memory_order_acquire);
+        return tail - head_seen_ <= mask_;
+    }
+
     /// False: full, and `value` is untouched.   Thread: the pushing one.
     bool try_push(T&& value) {
+        if (!has_room())
+            return false;
         auto const tail = tail_.load(std::memory_order_relaxed);
-        if (tail - head_seen_ > mask_) {
-            head_seen_ = head_.load(std::memory_order_acquire);
-            if (tail - head_seen_ > mask_)
-                return false;
-        }
         slots_[tail & mask_] = std::move(value);
         tail_.store(tail + 1, std::memory_order_release);
         return true;

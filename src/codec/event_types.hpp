@@ -207,6 +207,20 @@ inline constexpr EventType event_type = [] {
     return EventType(Row::number);
 }();
 
+/// Whether facts stored under this number decode to an `E`, today's or an older version of it: for
+/// followers that look at few types and need not decode the others.
+template <class E>
+constexpr bool holds(EventType type) {
+    constexpr auto name =
+        boost::mp11::mp_at_c<boost::mp11::mp_copy_if_q<AllFacts, StoresType<E>>, 0>::row.name;
+    bool found = false;
+    boost::mp11::mp_for_each<AllFacts>([&]<class Row>(Row) {
+        if constexpr (Row::row.name == name)
+            found = found || type == EventType(Row::number);
+    });
+    return found;
+}
+
 /// All rows, ascending by number.
 std::span<EventTypeRow const> event_types();
 

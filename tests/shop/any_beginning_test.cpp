@@ -128,7 +128,7 @@ TEST(AnyBeginning, of_a_purchase_grows_into_the_whole) {
         ASSERT_EQ(life.phase(order), order::Phase::completed);
     }
     auto const commits = commits_of(whole);
-    ASSERT_GT(commits, before_order + 12);
+    ASSERT_GT(commits, before_order + 7);
     for (auto kept = before_order + 1; kept <= commits; ++kept) {
         auto const begun = beginning_of(whole, kept, clock);
         Life life(*begun, clock);

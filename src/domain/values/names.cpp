@@ -1,6 +1,7 @@
 #include "domain/values/names.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace kontor {
 namespace {
@@ -15,19 +16,33 @@ constexpr bool is_lower(char c) {
     return c >= 'a' && c <= 'z';
 }
 
+/// What each character of a SKU becomes; 0: not allowed.
+constexpr auto sku_characters = [] {
+    std::array<char, 256> to{};
+    for (int c = 0; c < 256; ++c) {
+        auto const character = static_cast<char>(c);
+        if (is_lower(character))
+            to[static_cast<std::size_t>(c)] = static_cast<char>(character - 'a' + 'A');
+        else if (is_upper(character) || is_digit(character) || character == '.' ||
+                 character == '_' || character == '-')
+            to[static_cast<std::size_t>(c)] = character;
+    }
+    return to;
+}();
+
 /// Upper-cases and checks [A-Z0-9][A-Z0-9._-]*; empty when it is not spelled like that.
 InlineText<Sku::length_max> spelled_like_a_sku(std::string_view text) {
     if (text.empty() || text.size() > Sku::length_max)
         return {};
-    std::string upper(text);
-    for (char& c : upper)
-        c = is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
-    auto const allowed = [](char c) {
-        return is_upper(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
-    };
-    bool const ok =
-        (is_upper(upper[0]) || is_digit(upper[0])) && std::ranges::all_of(upper, allowed);
-    return ok ? InlineText<Sku::length_max>(upper) : InlineText<Sku::length_max>();
+    std::array<char, Sku::length_max> upper{};
+    bool is_allowed = true;
+    for (std::size_t n = 0; n < text.size(); ++n) {
+        upper[n] = sku_characters[static_cast<unsigned char>(text[n])];
+        is_allowed = is_allowed && upper[n] != 0;
+    }
+    bool const ok = is_allowed && (is_upper(upper[0]) || is_digit(upper[0]));
+    return ok ? InlineText<Sku::length_max>(std::string_view(upper.data(), text.size()))
+              : InlineText<Sku::length_max>();
 }
 
 // Source: ISO 3166-1 alpha-2, and the user-assigned codes named in names.hpp.

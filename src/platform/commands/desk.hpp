@@ -20,7 +20,10 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
+#include <ranges>
 
 namespace kontor::commands {
 
@@ -48,6 +51,7 @@ public:
     using Work = typename Shop::Work;
     using Refusal = typename Shop::Refusal;
     using DeskRequest = Request<Work>;
+    using BoxedDeskRequest = BoxedRequest<Work>;
     using DeskAnswer = Answer<Refusal>;
 
     explicit Desk(ports::EventStore& store, Shop shop = {}, std::size_t state_limit = states_max)
@@ -58,6 +62,9 @@ public:
     /// Errors: what `flush` says, but not `full`.
     /// Retry: with the same request id, always safe.
     Result<void> take(DeskRequest request) {
+        return take(std::make_unique<DeskRequest>(std::move(request)));
+    }
+    Result<void> take(BoxedDeskRequest request) {
         KONTOR_ASSERT(!is_behind(), "the desk is behind the disk and takes no more");
         auto done = carry_out({std::move(request), 0});
         if (done && batch_is_large())
@@ -116,7 +123,7 @@ public:
 
 private:
     struct Attempt {
-        DeskRequest request;
+        BoxedDeskRequest request;
         int number;
     };
     /// A commit of the open batch, with what it takes to answer it, follow it up or decide it
@@ -124,7 +131,7 @@ private:
     struct Open {
         Attempt attempt;
         std::optional<Refusal> refusal;
-        std::vector<DeskRequest> follow_ups;
+        std::size_t follow_ups; ///< so many of those kept for the batch are its
     };
     struct Unanswered {
         ports::AppendNumber append;
@@ -132,7 +139,7 @@ private:
     };
 
     Result<void> carry_out(Attempt attempt) {
-        auto const& request = attempt.request;
+        auto const& request = *attempt.request;
         if (request.fingerprint) {
             // The same key twice in one batch: the first must be appended before it is remembered.
             if (open_keys_.contains(request.id))
@@ -179,12 +186,12 @@ private:
     Result<void> fail(Attempt attempt, Failure const& failure) {
         bool const is_damage =
             failure.kind == FailureKind::corrupt || failure.kind == FailureKind::broken;
-        bool const is_waited_for = attempt.request.ticket != 0;
+        bool const is_waited_for = attempt.request->ticket != 0;
         if (is_damage || (!is_waited_for && !is_transient(failure.kind)))
             return unexpected(failure);
         ++counters_.failures;
         if (is_waited_for)
-            answer(attempt.request, failure);
+            answer(*attempt.request, failure);
         else
             try_later(std::move(attempt));
         return {};
@@ -197,7 +204,7 @@ private:
     }
 
     void accept(Attempt attempt) {
-        auto const& request = attempt.request;
+        auto const& request = *attempt.request;
         if (!turn_.changes_something() && !request.fingerprint && turn_.follow_ups().empty()) {
             answer(request, Accepted{store_.durable().position});
             return;
@@ -206,20 +213,23 @@ private:
         turn_.complete(batch_);
         if (request.fingerprint)
             remember(request, 0);
-        open_.push_back({std::move(attempt), std::nullopt, std::exchange(turn_.follow_ups(), {})});
+        auto& follow_ups = turn_.follow_ups();
+        open_.push_back({std::move(attempt), std::nullopt, follow_ups.size()});
+        std::ranges::move(follow_ups, std::back_inserter(follow_ups_));
+        follow_ups.clear();
     }
 
     void refuse(Attempt attempt, Refusal const& refusal) {
         ++counters_.refusals;
         turn_.abandon();
-        auto const& request = attempt.request;
+        auto const& request = *attempt.request;
         if (!request.fingerprint) {
             answer(request, refusal);
             return;
         }
         begin_commit(request);
         remember(request, shop_.problem(refusal));
-        open_.push_back({std::move(attempt), refusal, {}});
+        open_.push_back({std::move(attempt), refusal, 0});
     }
 
     void replay(DeskRequest const& request, ports::OutcomeRecord const& record) {
@@ -236,39 +246,46 @@ private:
         KONTOR_TRY(auto const appended, store_.append(batch_));
         ++counters_.appends;
         seen_append_ = appended.append;
-        for (std::size_t i = 0; i < open_.size(); ++i)
-            settle(std::move(open_[i]), appended.outcomes[i], batch_.streams(i));
+        auto follow_ups = follow_ups_.begin();
+        for (std::size_t i = 0; i < open_.size(); ++i) {
+            auto const of_this =
+                std::ranges::subrange(follow_ups, follow_ups + open_[i].follow_ups);
+            follow_ups = of_this.end();
+            settle(open_[i], appended.outcomes[i], batch_.streams(i), of_this);
+        }
         turn_.unpin();
         open_.clear();
+        follow_ups_.clear();
         open_keys_.clear();
         batch_.clear();
         return {};
     }
 
-    void settle(Open open, ports::CommitOutcome const& outcome,
-                std::span<ports::Batch::Stream const> streams) {
+    void settle(Open& open, ports::CommitOutcome const& outcome,
+                std::span<ports::Batch::Stream const> streams,
+                std::span<BoxedDeskRequest> follow_ups) {
         if (!outcome.accepted) {
             for (auto const& stream : streams)
                 turn_.drop(stream.id);
             decide_again(std::move(open.attempt));
             return;
         }
-        for (auto& follow_up : open.follow_ups)
+        for (auto& follow_up : follow_ups)
             later_.push_back({std::move(follow_up), 0});
         if (open.refusal)
-            answer(open.attempt.request, *std::move(open.refusal));
+            answer(*open.attempt.request, *std::move(open.refusal));
         else
-            answer(open.attempt.request, Accepted{outcome.last});
+            answer(*open.attempt.request, Accepted{outcome.last});
     }
 
     void decide_again(Attempt attempt) {
         ++counters_.conflicts;
         if (++attempt.number < redecide_attempts_max)
             later_.push_back(std::move(attempt));
-        else if (attempt.request.ticket == 0)
+        else if (attempt.request->ticket == 0)
             try_later(std::move(attempt));
         else
-            answer(attempt.request,
+            answer(*attempt.request,
                    Failure{FailureKind::conflict, "another writer was first each time; try again"});
     }
 
@@ -303,6 +320,7 @@ private:
     Turn<Shop> turn_;
     ports::Batch batch_;
     std::vector<Open> open_;
+    std::vector<BoxedDeskRequest> follow_ups_; ///< of the open batch, in its sequence
     boost::unordered_flat_set<CommandId, std::hash<CommandId>> open_keys_;
     std::deque<Attempt> later_;
     bool is_stuck_{false}; ///< the front of `later_` has failed and waits for the next `flush`

@@ -25,14 +25,17 @@ public:
     DeskClient() : requests_(inbox_max), answers_(inbox_max) {}
 
     /// False: the inbox is full, and the request is untouched. A ticket is below 2^56.
-    bool try_submit(DeskRequest&& request) { return requests_.try_push(std::move(request)); }
+    bool try_submit(DeskRequest&& request) {
+        return requests_.has_room() &&
+               requests_.try_push(std::make_unique<DeskRequest>(std::move(request)));
+    }
     std::optional<DeskAnswer> try_answer() { return answers_.try_pop(); }
 
 private:
     template <ShopShape S>
     friend class DeskAgent;
 
-    SpscRing<DeskRequest> requests_;
+    SpscRing<typename Desk<Shop>::BoxedDeskRequest> requests_;
     SpscRing<DeskAnswer> answers_;
 };
 
@@ -65,7 +68,7 @@ public:
     Desk<Shop>& desk() { return desk_; }
 
 private:
-    using DeskRequest = typename Desk<Shop>::DeskRequest;
+    using BoxedDeskRequest = typename Desk<Shop>::BoxedDeskRequest;
     using DeskAnswer = typename Desk<Shop>::DeskAnswer;
 
     static constexpr std::size_t clients_max = 255;
@@ -74,7 +77,7 @@ private:
 
     struct Seat {
         DeskClient<Shop> client;
-        std::optional<DeskRequest> held{}; ///< taken from the ring when the desk said `full`
+        BoxedDeskRequest held{}; ///< taken from the ring when the desk could take no more
         std::deque<DeskAnswer> undelivered{};
     };
 
@@ -95,15 +98,15 @@ private:
     Result<bool> take_one(std::size_t index) {
         auto& seat = *clients_[index];
         if (!seat.held)
-            seat.held = seat.client.requests_.try_pop();
+            seat.held = seat.client.requests_.try_pop().value_or(nullptr);
         if (!seat.held || seat.undelivered.size() >= inbox_max)
             return false;
         if (desk_.is_behind())
             return false;
-        auto request = std::exchange(seat.held, std::nullopt);
+        auto request = std::exchange(seat.held, nullptr);
         if (request->ticket != 0)
             request->ticket |= static_cast<std::uint64_t>(index) << client_shift;
-        KONTOR_TRY(desk_.take(*std::move(request)));
+        KONTOR_TRY(desk_.take(std::move(request)));
         return true;
     }
 

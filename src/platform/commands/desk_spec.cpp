@@ -102,12 +102,12 @@ struct ToyShop {
     static Result<void, Refusal> perform(Turn<ToyShop>& turn, GiveOften const& give) {
         KONTOR_TRY(turn.decide<Purse>(give.to, {1}));
         if (give.times > 1)
-            turn.follow_up(GiveOften{give.to, give.times - 1}, "again");
+            turn.follow_up(GiveOften{give.to, give.times - 1}, {.step = "again"});
         return {};
     }
     static Result<void, Refusal> perform(Turn<ToyShop>& turn, GiveToBoth const& give) {
         KONTOR_TRY(turn.decide<Purse>(give.first, {1}));
-        turn.follow_up(Give{give.second, 1}, "the other");
+        turn.follow_up(Give{give.second, 1}, {.step = "the other"});
         return {};
     }
 };

@@ -24,8 +24,9 @@ inline constexpr int redecide_attempts_max = 8;
 /// some are durable.
 inline constexpr std::size_t unanswered_max = 4 * inbox_max;
 
-/// States of one aggregate kept in memory. At the limit finished ones go first, then those not used
-/// for longest; a state that went is folded from the log again when it is asked for.
+/// States of one aggregate kept in memory; finished ones leave by themselves. At the limit those go
+/// that were not used for longest; a state that went is folded from the log again when it is asked
+/// for.
 inline constexpr std::size_t states_max = std::size_t{1} << 20;
 
 static_assert(unanswered_max >= inbox_max, "a full inbox must fit among the unanswered");

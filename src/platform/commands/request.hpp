@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -30,6 +31,10 @@ struct Request {
     std::uint64_t ticket{
         0}; ///< of the caller's choice, comes back in the answer; 0: no answer wanted
 };
+
+/// A request on its way: it goes through rings and lists, and only the pointer moves.
+template <class Work>
+using BoxedRequest = std::unique_ptr<Request<Work>>;
 
 /// The facts are durable, or nothing had to change; what was written stands at or before
 /// `position`.

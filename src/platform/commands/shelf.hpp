@@ -6,8 +6,9 @@
 /// Invariants: 1. A state here is the fold of all events that were accepted for its stream, durable
 /// or not.
 ///             2. A cell that belongs to the open batch (`pinned`) is never put away.
-///             3. At most `states_max` cells; finished ones go first, then those not asked for
-///             since the hand passed.
+///             3. A finished state leaves once its batch is appended: few ask for it again, and the
+///                places of those at work stay few and warm. At the limit of `states_max` cells
+///                those go that were not asked for since the hand passed.
 
 #include "platform/commands/aggregate.hpp"
 
@@ -91,7 +92,7 @@ private:
             bool const on_shelf = found != index_.end() && found->second == hand_;
             if (!on_shelf || cell.pinned)
                 continue;
-            if (cell.recently_used && !A::Fold::is_terminal(cell.state)) {
+            if (cell.recently_used) {
                 cell.recently_used = false;
                 continue;
             }

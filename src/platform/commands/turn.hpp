@@ -5,8 +5,8 @@
 /// for the commands of the shop. Thread: the desk's.
 ///
 /// Invariants: 1. Nothing is evolved before every decision of the command is taken, so a refusal
-/// leaves no trace.
-///             2. A command names each stream once.
+///                leaves no trace. Processes come after: they refuse nothing.
+///             2. A command names the stream of an aggregate once.
 ///             3. A state that cannot be read makes the whole command fail, whatever was decided.
 
 #include "base/shapes.hpp"
@@ -85,32 +85,67 @@ public:
     /// How many streams have new facts in this command so far.
     std::size_t decided_count() const { return sequence_.size(); }
 
-    /// What a process manager answers: its facts, shown until the next decision, and the commands
-    /// that leave with them.
+    /// Shows what aggregates decided so far, as `visit.template operator()<A>(key, events)`, in the
+    /// sequence of the decisions. What it shows stays where it is until the command is complete.
+    template <class Visitor>
+    void for_each_decided(Visitor&& visit) const {
+        for (auto const& [aggregate, index] : sequence_)
+            boost::mp11::mp_with_index<aggregate_count>(aggregate, [&](auto I) {
+                auto const& decided = std::get<I>(decided_)[index];
+                using A = typename std::decay_t<decltype(decided)>::Aggregate;
+                visit.template operator()<A>(decided.cell->key, decided.events);
+            });
+    }
+
+    /// What a process manager answers: its fact, shown until the next step, and the commands that
+    /// leave with it.
     template <Folded P, class Commands>
     struct Step {
-        Events<EventOf<P>> const& events;
+        EventOf<P> const* fact; ///< null: the input gave nothing
+        std::uint32_t index;    ///< the fact's in the command
         Commands commands;
     };
 
-    /// Lets a process manager take an input: its facts are kept, its commands are for the caller to
-    /// pass on.
+    /// Lets a process manager take an input. Its fact joins this command and is evolved at once,
+    /// for the next input may come in the same command; its commands are for the caller to pass on.
+    /// Requires: every decision of the command is taken.   Errors: none here; a state that cannot
+    /// be read fails the command.
     template <Folded P, class Input>
     auto advance(KeyOf<P> const& key, Input const& input) {
         auto& cell = this->cell<P>(key);
         auto outputs = P::Fold::decide(cell.state, input, context_);
-        auto const& events = *keep<P>(cell, std::move(outputs.events));
-        return Step<P, decltype(outputs.commands)>{events, std::move(outputs.commands)};
+        Step<P, decltype(outputs.commands)> step{nullptr, event_count_,
+                                                 std::move(outputs.commands)};
+        if (outputs.events.empty() || failure_)
+            return step;
+        KONTOR_ASSERT(outputs.events.size() == 1, "a step has {} facts", outputs.events.size());
+        evolve_in_place<typename P::Fold>(cell.state, outputs.events.front());
+        auto& list = std::get<DecidedList<P>>(decided_);
+        if (list.empty() || list.back().cell != &cell)
+            keep<P>(cell, std::move(outputs.events));
+        else
+            add_to(list.back(), std::move(outputs.events.front()));
+        list.back().is_evolved = true;
+        step.fact = &list.back().events.back();
+        return step;
     }
 
+    /// What distinguishes a follow-up from its siblings, and what it carries.
+    struct FollowUp {
+        std::string_view step;
+        std::uint64_t index{0};
+        std::optional<Fingerprint> fingerprint{}; ///< its outcome is remembered: for work whose
+                                                  ///< repetition no aggregate would notice
+        std::optional<Id128> correlation_id{};    ///< absent: this command's
+    };
+
     /// Work to be done after this command is complete, in the same turn of the desk, as a command
-    /// of its own. Its id derives from this command and `step`. With a fingerprint its outcome is
-    /// remembered: for work whose repetition no aggregate would notice.
-    void follow_up(Work work, std::string_view step, std::uint64_t index = 0,
-                   std::optional<Fingerprint> fingerprint = std::nullopt) {
-        follow_ups_.push_back({derive_id<CommandId>(context_.command_id, step, index),
-                               context_.correlation_id, context_.command_id.value(), context_.now,
-                               actor_, std::move(work), fingerprint});
+    /// of its own. Its id derives from this command, `step` and `index`.
+    void follow_up(Work work, FollowUp const& as) {
+        follow_ups_.push_back(std::make_unique<Request<Work>>(Request<Work>{
+            derive_id<CommandId>(context_.command_id, as.step, as.index),
+            as.correlation_id.value_or(context_.correlation_id), context_.command_id.value(),
+            context_.now, actor_, std::move(work), as.fingerprint}));
     }
 
     // What the desk uses.
@@ -139,11 +174,11 @@ public:
         follow_ups_.clear();
     }
 
-    std::vector<Request<Work>>& follow_ups() { return follow_ups_; }
+    std::vector<BoxedRequest<Work>>& follow_ups() { return follow_ups_; }
 
-    /// The open batch was appended: its states may be put away again.
+    /// The open batch was appended: its states may be put away again, and finished ones are.
     void unpin() {
-        std::apply([](auto&... pinned) { (unpin_all(pinned), ...); }, pinned_);
+        std::apply([this](auto&... pinned) { (unpin_all(pinned), ...); }, pinned_);
     }
 
     /// Another writer was first: the states of this stream are stale.
@@ -165,6 +200,7 @@ private:
         using Aggregate = A;
         Cell<A>* cell;
         Events<EventOf<A>> events;
+        bool is_evolved{false};
     };
     template <class A>
     using DecidedList = std::vector<Decided<A>>;
@@ -219,9 +255,16 @@ private:
         for (auto const& earlier : list)
             KONTOR_ASSERT(earlier.cell != &cell, "a command names {} twice",
                           A::stream(cell.key).to_string());
+        event_count_ += static_cast<std::uint32_t>(events.size());
         list.push_back({&cell, std::move(events)});
         sequence_.emplace_back(aggregate, list.size() - 1);
         return &list.back().events;
+    }
+
+    template <class A>
+    void add_to(Decided<A>& decided, EventOf<A> event) {
+        decided.events.push_back(std::move(event));
+        ++event_count_;
     }
 
     template <class A>
@@ -232,7 +275,8 @@ private:
         for (auto& event : decided.events) {
             auto const type = A::encode(event, batch.buffer());
             batch.add_event(stream, type);
-            evolve_in_place<typename A::Fold>(cell.state, event);
+            if (!decided.is_evolved)
+                evolve_in_place<typename A::Fold>(cell.state, event);
         }
         cell.version = ports::StreamVersion(cell.version.value() + decided.events.size());
         if (is_at_rest<A>(cell.state))
@@ -250,13 +294,17 @@ private:
 
     void forget_decisions() {
         sequence_.clear();
+        event_count_ = 0;
         std::apply([](auto&... list) { (list.clear(), ...); }, decided_);
     }
 
-    template <class List>
-    static void unpin_all(List& pinned) {
-        for (auto* const cell : pinned)
+    template <class A>
+    void unpin_all(std::vector<Cell<A>*>& pinned) {
+        for (auto* const cell : pinned) {
             cell->pinned = false;
+            if (A::Fold::is_terminal(cell->state))
+                std::get<Shelf<A>>(shelves_).drop(KeyOf<A>(cell->key));
+        }
         pinned.clear();
     }
 
@@ -282,7 +330,8 @@ private:
     TupleOf<PinnedList> pinned_;
     TupleOf<Cell> unreadable_;
     std::vector<std::pair<std::size_t, std::size_t>> sequence_;
-    std::vector<Request<Work>> follow_ups_;
+    std::uint32_t event_count_{0}; ///< in this command so far
+    std::vector<BoxedRequest<Work>> follow_ups_;
     Context context_;
     Actor actor_;
     std::optional<Failure> failure_;

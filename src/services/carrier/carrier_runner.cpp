@@ -1,6 +1,8 @@
 #include "services/carrier/carrier_runner.hpp"
 
 #include "base/overloaded.hpp"
+#include "codec/event_types.hpp"
+#include "services/shop/order_of.hpp"
 
 #include <algorithm>
 
@@ -15,6 +17,12 @@ constexpr std::size_t page_events_max = 1024;
 
 /// A shelf does not notice that units are put on it a second time: the outcome is remembered.
 constexpr commands::Fingerprint taking_in{'t', 'a', 'k', 'e', ' ', 'i', 'n'};
+
+/// Of an order's facts; the end of an order shows without a look inside.
+bool is_looked_at(EventType type) {
+    return codec::holds<order::Confirmed>(type) || codec::holds<order::ReturnRequested>(type) ||
+           codec::holds<order::ReturnReceived>(type) || codec::holds<order::ReturnCancelled>(type);
+}
 
 /// What tells the acts of one parcel apart, so that each has an id of its own that a restart finds
 /// again.
@@ -61,14 +69,15 @@ Result<std::size_t> CarrierRunner::follow(std::size_t events_max) {
 }
 
 Result<void> CarrierRunner::see_order(ports::RecordedEvent const& event) {
-    KONTOR_TRY(auto const fact, codec::decode<order::Event>(event.type, event.payload));
     OrderId const id(event.stream.id());
+    if (codec::holds<order::Completed>(event.type) || codec::holds<order::Cancelled>(event.type))
+        reservations_.erase(id);
+    if (!is_looked_at(event.type))
+        return {};
+    KONTOR_TRY(auto const fact, codec::decode<order::Event>(event.type, event.payload));
     if (auto const* const confirmed = std::get_if<order::Confirmed>(&fact);
         confirmed && confirmed->reservation_id)
         reservations_[id] = *confirmed->reservation_id;
-    if (std::holds_alternative<order::Completed>(fact) ||
-        std::holds_alternative<order::Cancelled>(fact))
-        reservations_.erase(id);
     see_return(id, fact);
     return {};
 }
@@ -106,7 +115,7 @@ void CarrierRunner::forget(FulfilmentId parcel) {
     parcels_.erase(parcel);
 }
 
-Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderId order) {
+Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderId correlated) {
     KONTOR_TRY(auto const fact, codec::decode<fulfilment::Event>(event.type, event.payload));
     FulfilmentId const id(event.stream.id());
     auto const now = clock_.now();
@@ -119,7 +128,7 @@ Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderI
                            std::holds_alternative<BringBack>(planned->act);
     if (is_mishap && options_.luck == Luck::always)
         planned->act = BringToBuyer{};
-    plan(order, *std::move(planned), now);
+    plan(order_of(fact, correlated), *std::move(planned), now);
     return {};
 }
 

@@ -49,7 +49,7 @@ private:
 
     Result<std::size_t> follow(std::size_t events_max);
     Result<void> see_order(ports::RecordedEvent const& event);
-    Result<void> see_parcel(ports::RecordedEvent const& event, OrderId order);
+    Result<void> see_parcel(ports::RecordedEvent const& event, OrderId correlated);
     void see_return(OrderId order, order::Event const& fact);
     void plan(OrderId order, PlannedAct planned, Instant now);
     void forget(FulfilmentId parcel);

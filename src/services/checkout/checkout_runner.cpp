@@ -1,6 +1,7 @@
 #include "services/checkout/checkout_runner.hpp"
 
 #include "codec/event_types.hpp"
+#include "services/shop/order_of.hpp"
 
 #include <algorithm>
 
@@ -8,21 +9,6 @@ namespace kontor::services {
 namespace {
 
 Actor const runner_actor{ActorKind::process, InlineText<31>("checkout")};
-
-/// The order that a fact belongs to: most say it, the others share their command's correlation.
-template <class Fact>
-OrderId order_of(Fact const& fact, OrderId fallback) {
-    return std::visit(
-        [&](auto const& of) {
-            if constexpr (requires {
-                              { of.order_id } -> std::convertible_to<OrderId>;
-                          })
-                return of.order_id;
-            else
-                return fallback;
-        },
-        fact);
-}
 
 } // namespace
 
@@ -39,9 +25,6 @@ Result<void> CheckoutRunner::recover() {
             break;
     }
     is_folding_ = false;
-    taken_up_ = std::exchange(position_, told_up_to_);
-    untold_ = {};
-    untold_at_ = {};
     for (auto const& [order, live] : live_) {
         note_deadline(order, live);
         ask_again_.push_back(order);
@@ -62,9 +45,7 @@ Result<WorkDone> CheckoutRunner::do_work(WorkBudget budget) {
     take_answers();
     send_waiting();
     KONTOR_TRY(auto items, follow(std::min(budget.items_max, page_events_max)));
-    // A deadline must not overtake the fact that came before it and has still to be told.
-    if (position_ >= taken_up_)
-        items += reach_deadlines(budget.items_max);
+    items += reach_deadlines(budget.items_max);
     KONTOR_TRY(calls_.start());
     KONTOR_TRY(auto const recorded, record_outcomes());
     send_waiting();
@@ -74,12 +55,12 @@ Result<WorkDone> CheckoutRunner::do_work(WorkBudget budget) {
 Result<std::size_t> CheckoutRunner::follow(std::size_t events_max) {
     if (waiting_.size() >= waiting_requests_max || calls_.is_full())
         return std::size_t{0};
-    KONTOR_TRY(auto const events, read_on(events_max));
-    // What is unanswered is asked for again behind the facts that may have answered them.
-    std::size_t asked = 0;
-    for (; position_ >= taken_up_ && !ask_again_.empty() &&
-           waiting_.size() < waiting_requests_max && !calls_.is_full();
-         ++asked) {
+    ask_for_unanswered();
+    return read_on(events_max);
+}
+
+void CheckoutRunner::ask_for_unanswered() {
+    while (!ask_again_.empty() && waiting_.size() < waiting_requests_max && !calls_.is_full()) {
         auto const found = live_.find(ask_again_.front());
         if (found != live_.end()) {
             ask_again(found->first, found->second);
@@ -88,7 +69,6 @@ Result<std::size_t> CheckoutRunner::follow(std::size_t events_max) {
         }
         ask_again_.pop_front();
     }
-    return events + asked;
 }
 
 Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
@@ -97,35 +77,21 @@ Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
         auto const& header = page.commit_of(event).header;
         position_ = event.position;
         if (header.actor.kind != ActorKind::import)
-            KONTOR_TRY(see(page, event));
+            KONTOR_TRY(see(event, header.command_id, OrderId(header.correlation_id)));
         if (is_folding_)
             forget_answered(header);
     }
     return page.events.size();
 }
 
-Result<void> CheckoutRunner::see(ports::EventPage const& page, ports::RecordedEvent const& event) {
-    auto const& header = page.commit_of(event).header;
-    auto const cause = event_id(header.command_id, event.index_in_command);
-    OrderId const correlated(header.correlation_id);
+Result<void> CheckoutRunner::see(ports::RecordedEvent const& event, CommandId command,
+                                 OrderId order) {
     switch (event.stream.category()) {
-    case StreamCategory::order: return see_order(event, cause);
-    case StreamCategory::checkout: return see_step(event, header.command_id);
-    case StreamCategory::payment: return see_payment(event, correlated, cause);
-    case StreamCategory::reservation: {
-        KONTOR_TRY(auto fact, codec::decode<reservation::Event>(event.type, event.payload));
-        if (checkout::concerns_checkout(fact))
-            tell(order_of(fact, correlated), cause,
-                 ReservationNews{ReservationId(event.stream.id()), Boxed(std::move(fact))});
-        return {};
-    }
-    case StreamCategory::fulfilment: {
-        KONTOR_TRY(auto fact, codec::decode<fulfilment::Event>(event.type, event.payload));
-        if (checkout::concerns_checkout(fact))
-            tell(order_of(fact, correlated), cause,
-                 FulfilmentNews{FulfilmentId(event.stream.id()), Boxed(std::move(fact))});
-        return {};
-    }
+    case StreamCategory::order: return see_order(event);
+    case StreamCategory::checkout: return see_step(event, command);
+    case StreamCategory::payment: return see_payment(event, order);
+    case StreamCategory::reservation:
+    case StreamCategory::fulfilment:
     case StreamCategory::stock:
     case StreamCategory::product:
     case StreamCategory::coupon:
@@ -138,30 +104,24 @@ Result<void> CheckoutRunner::see(ports::EventPage const& page, ports::RecordedEv
     KONTOR_UNREACHABLE();
 }
 
-Result<void> CheckoutRunner::see_order(ports::RecordedEvent const& event, EventId cause) {
-    KONTOR_TRY(auto fact, codec::decode<order::Event>(event.type, event.payload));
-    OrderId const order(event.stream.id());
-    if (!is_told_again(event))
-        note_offers(order, fact);
-    if (checkout::concerns_checkout(fact))
-        tell(order, cause, OrderNews{Boxed(std::move(fact))});
-    return {};
-}
-
-void CheckoutRunner::note_offers(OrderId order, order::Event const& fact) {
+/// The offers to pay are in these facts alone; the process knows only their number.
+Result<void> CheckoutRunner::see_order(ports::RecordedEvent const& event) {
+    bool const is_placed = codec::holds<order::Placed>(event.type);
+    if (!is_placed && !codec::holds<order::PaymentOffered>(event.type))
+        return {};
+    KONTOR_TRY(auto const fact, codec::decode<order::Event>(event.type, event.payload));
+    auto& live = live_[OrderId(event.stream.id())];
     if (auto const* const placed = std::get_if<order::Placed>(&fact)) {
         ++orders_seen_;
-        auto& live = live_[order];
         if (placed->payment && live.offers.empty())
             live.offers.push_back(*placed->payment);
     }
     if (auto const* const offered = std::get_if<order::PaymentOffered>(&fact))
-        live_[order].offers.push_back({offered->method, offered->token});
+        live.offers.push_back({offered->method, offered->token});
+    return {};
 }
 
 Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, CommandId command) {
-    if (is_told_again(event))
-        return {};
     OrderId const order(event.stream.id());
     auto& live = live_[order];
     if (live.version + 1 != event.version.value()) {
@@ -176,8 +136,7 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
     live.version = event.version.value();
     auto const& step = std::get<checkout::Advanced>(fact).commands;
     if (is_folding_) {
-        note_told(command);
-        remember_step(live, command, step);
+        remember_step(live, command, event.index_in_command, step);
     } else {
         ask_provider(order, live, step);
         note_deadline(order, live);
@@ -188,7 +147,7 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
 
 /// What the step asked for becomes commands of their own, behind it in the log: if the log ends
 /// before them, they are lost.
-void CheckoutRunner::remember_step(Live& live, CommandId command,
+void CheckoutRunner::remember_step(Live& live, CommandId command, std::uint32_t index,
                                    std::vector<checkout::Sent> const& step) {
     std::erase_if(live.unanswered, [&](Unanswered const& asked) {
         auto const subject = asked.sent.subject.value_or(Id128());
@@ -197,26 +156,8 @@ void CheckoutRunner::remember_step(Live& live, CommandId command,
                     .value_or(!is_asked_of_world);
     });
     for (std::size_t i = 0; i < step.size(); ++i)
-        live.unanswered.push_back({derive_id<CommandId>(command, checkout_step_noun, i), command,
-                                   step[i], checkout::command_of(live.state, step[i])});
-}
-
-/// Facts go to the desk one behind the other, and so do their steps into the log. If a fact has
-/// caused a step, all facts before it had been told: each has its step, or gave nothing.
-void CheckoutRunner::note_untold(CommandId id) {
-    untold_.emplace_back(id, position_);
-    untold_at_.emplace(id, position_);
-}
-
-void CheckoutRunner::note_told(CommandId id) {
-    auto const told = untold_at_.find(id);
-    if (told == untold_at_.end())
-        return;
-    told_up_to_ = std::max(told_up_to_, told->second);
-    while (!untold_.empty() && untold_.front().second <= told_up_to_) {
-        untold_at_.erase(untold_.front().first);
-        untold_.pop_front();
-    }
+        live.unanswered.push_back({checkout_step_id(command, index, i), command, step[i],
+                                   checkout::command_of(live.state, step[i])});
 }
 
 /// The log answers a command by its facts, or by the step that took its refusal.
@@ -240,18 +181,20 @@ void CheckoutRunner::forget_ended(OrderId order, Live const& live) {
     live_.erase(order);
 }
 
-Result<void> CheckoutRunner::see_payment(ports::RecordedEvent const& event, OrderId order,
-                                         EventId cause) {
-    KONTOR_TRY(auto fact, codec::decode<payment::Event>(event.type, event.payload));
+/// A refund is asked of the provider once the payment says that it is owed.
+Result<void> CheckoutRunner::see_payment(ports::RecordedEvent const& event, OrderId order) {
+    bool const is_owed = codec::holds<payment::RefundPending>(event.type);
+    bool const is_settled = codec::holds<payment::Refunded>(event.type) ||
+                            codec::holds<payment::RefundFailed>(event.type);
+    if (!is_owed && !(is_folding_ && is_settled))
+        return {};
+    KONTOR_TRY(auto const fact, codec::decode<payment::Event>(event.type, event.payload));
     PaymentId const payment(event.stream.id());
     order = order_of(fact, order);
-    auto const* const pending = std::get_if<payment::RefundPending>(&fact);
     if (is_folding_)
         note_refund(order, payment, fact);
-    else if (pending != nullptr && !is_told_again(event))
-        calls_.refund(order, payment, *pending);
-    if (checkout::concerns_checkout(fact))
-        tell(order, cause, PaymentNews{payment, Boxed(std::move(fact))});
+    else
+        calls_.refund(order, payment, std::get<payment::RefundPending>(fact));
     return {};
 }
 
@@ -300,15 +243,6 @@ void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
         deadlines_.set(order, *next);
     else
         deadlines_.clear(order);
-}
-
-template <class Input>
-void CheckoutRunner::tell(OrderId order, EventId cause, Input input) {
-    auto const id = derive_id<CommandId>(cause, "checkout");
-    if (is_folding_)
-        note_untold(id);
-    else
-        submit(id, order, cause.value(), AdvanceCheckout{order, std::move(input)});
 }
 
 void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work,

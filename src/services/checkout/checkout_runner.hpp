@@ -1,20 +1,19 @@
 #pragma once
 
-/// CheckoutRunner: runs the order process. It follows the log, takes what concerns an order to its
-/// process at the desk, wakes the process when a deadline is reached, and asks the provider for
-/// what the process has decided. It keeps nothing that the log does not say; after a restart it
-/// reads it again.
+/// CheckoutRunner: what the order process needs of the world. The process goes its steps at the
+/// desk, in the append of the facts that cause them; the runner follows the log, asks the provider
+/// for what a step decided, records what the provider answers, and wakes the process when a
+/// deadline is reached. It keeps nothing that the log does not say; after a restart it reads it
+/// again.
 ///
-/// Delivery: facts reach the process at least once; what was seen before gives nothing. Imported
-/// orders are left out.
+/// Delivery: the provider is asked at least once, with one key for all attempts. Imported orders
+/// are left out.
 /// Thread: one at a time.
 ///
 /// Invariants: 1. A call to the provider is made only for a step that is durable.
-///             2. The id of every request derives from the fact or step that caused it, so a
-///                repetition changes nothing. Only an outcome of the provider's has a new one; its
-///                repetition is noticed by the payment's state.
-///             3. Facts are told in the sequence of the log, so the last fact that has caused a
-///                step shows how far the telling had come.
+///             2. The id of every request derives from the step that caused it, so a repetition
+///                changes nothing. Only an outcome of the provider's has a new one; its repetition
+///                is noticed by the payment's state.
 
 #include "base/agent.hpp"
 #include "base/clock.hpp"
@@ -30,10 +29,9 @@ public:
     CheckoutRunner(ports::EventStore& store, Clock& clock, ports::PaymentProvider& provider,
                    payment::Provider provider_name, ShopClient& client);
 
-    /// Reads the log up to its end and goes on where the last life stopped: facts that no process
-    /// has been told are told, and what the steps of open orders asked for and the log does not
-    /// answer is asked for again. Call it once, before the first do_work; on an empty log it does
-    /// nothing.
+    /// Reads the log up to its end and goes on where the last life stopped: what the steps of open
+    /// orders asked for and the log does not answer is asked for again. Call it once, before the
+    /// first do_work; on an empty log it does nothing.
     /// Errors: unavailable, corrupt.
     Result<void> recover();
 
@@ -73,26 +71,20 @@ private:
 
     Result<std::size_t> follow(std::size_t events_max);
     Result<std::size_t> read_on(std::size_t events_max);
-    bool is_told_again(ports::RecordedEvent const& event) const {
-        return event.position <= taken_up_;
-    }
-    Result<void> see(ports::EventPage const& page, ports::RecordedEvent const& event);
-    Result<void> see_order(ports::RecordedEvent const& event, EventId cause);
+    void ask_for_unanswered();
+    Result<void> see(ports::RecordedEvent const& event, CommandId command, OrderId order);
+    Result<void> see_order(ports::RecordedEvent const& event);
     Result<void> see_step(ports::RecordedEvent const& event, CommandId command);
-    Result<void> see_payment(ports::RecordedEvent const& event, OrderId order, EventId cause);
-    void note_offers(OrderId order, order::Event const& fact);
+    Result<void> see_payment(ports::RecordedEvent const& event, OrderId order);
     void ask_provider(OrderId order, Live const& live, std::vector<checkout::Sent> const& step);
-    void remember_step(Live& live, CommandId command, std::vector<checkout::Sent> const& step);
+    void remember_step(Live& live, CommandId command, std::uint32_t index,
+                       std::vector<checkout::Sent> const& step);
     void note_refund(OrderId order, PaymentId payment, payment::Event const& fact);
-    void note_untold(CommandId id);
-    void note_told(CommandId id);
     void forget_answered(ports::CommitHeader const& header);
     void forget_ended(OrderId order, Live const& live);
     void ask_again(OrderId order, Live const& live);
     void note_deadline(OrderId order, Live const& live);
 
-    template <class Input>
-    void tell(OrderId order, EventId cause, Input input);
     void submit(CommandId id, OrderId order, Id128 cause, Work work,
                 std::optional<commands::Fingerprint> fingerprint = {});
     void send_waiting();
@@ -105,15 +97,10 @@ private:
     Clock& clock_;
     ShopClient& client_;
     ProviderCalls calls_;
-    ports::Position position_{};   ///< of the event that is seen, or was last
-    ports::Position taken_up_{};   ///< what stood here at the start was folded already
-    ports::Position told_up_to_{}; ///< facts up to here had been told before the start
+    ports::Position position_{}; ///< of the event that is seen, or was last
+    bool is_folding_{false};     ///< at the start, before anything is asked
     /// At the start: of open orders.
     boost::unordered_flat_map<OrderId, std::vector<OpenRefund>, std::hash<OrderId>> open_refunds_;
-    std::deque<std::pair<CommandId, ports::Position>>
-        untold_; ///< at the start: facts behind the last one told
-    boost::unordered_flat_map<CommandId, ports::Position, std::hash<CommandId>> untold_at_;
-    bool is_folding_{false}; ///< at the start, before anything is told
     std::deque<OrderId> ask_again_;
     boost::unordered_flat_map<OrderId, Live, std::hash<OrderId>> live_;
     processes::Deadlines<OrderId> deadlines_;

@@ -20,6 +20,13 @@ Performed perform(Shop const& shop, ShopTurn& turn, DispatchParcel const& dispat
 Performed perform(Shop const& shop, ShopTurn& turn, AdvanceCheckout const& advance);
 Performed perform(Shop const& shop, ShopTurn& turn, CheckoutStep const& step);
 
+/// Tells the process of each order what this command decided about it. Its steps join the command,
+/// so a fact and what the process makes of it are one append; the commands they ask for follow.
+/// Imported orders have no process.
+void tell_processes(Shop const& shop, ShopTurn& turn);
+/// Tells the process of the order that its step was refused.
+void tell_refusal(ShopTurn& turn, CheckoutStep const& step, checkout::RefusalReason reason);
+
 /// Backorders that were filled by what a stock item recorded: each reservation is told, as a
 /// command of its own.
 void tell_of_fills(ShopTurn& turn, StockKey const& key, Events<stock::Event> const& events);

@@ -202,22 +202,6 @@ private:
     OrderId order_;
 };
 
-template <class Input>
-void advance(ShopTurn& turn, OrderId order, Input const& input) {
-    auto step = turn.advance<Checkouts>(order, input);
-    if (step.events.empty())
-        return;
-    auto const& sent = std::get<checkout::Advanced>(step.events.front()).commands;
-    for (std::size_t i = 0; i < step.commands.size(); ++i) {
-        if (is_for_the_world(step.commands[i]))
-            continue;
-        auto const fingerprint = fingerprint_of(step.commands[i]);
-        turn.follow_up(CheckoutStep{order, sent[i].step, sent[i].subject.value_or(Id128()),
-                                    std::move(step.commands[i])},
-                       checkout_step_noun, i, fingerprint);
-    }
-}
-
 } // namespace
 
 std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& command) {
@@ -226,49 +210,12 @@ std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& com
     return is_partial ? std::optional(partial_release) : std::nullopt;
 }
 
-bool is_for_the_world(checkout::Command const& command) {
-    return std::visit(
-        []<class Wish>(Wish const&) {
-            return std::is_same_v<Wish, checkout::Authorise> ||
-                   std::is_same_v<Wish, checkout::FindPayment> ||
-                   std::is_same_v<Wish, checkout::Capture> ||
-                   std::is_same_v<Wish, checkout::VoidPayment> ||
-                   std::is_same_v<Wish, checkout::AskBuyer> ||
-                   std::is_same_v<Wish, checkout::RaiseAlarm>;
-        },
-        command);
-}
-
-Performed perform(Shop const& shop, ShopTurn& turn, AdvanceCheckout const& news) {
-    std::visit(overloaded{
-                   [&](OrderNews const& of) {
-                       advance(turn, news.order_id, checkout::OrderFact{*of.fact, shop.capture});
-                   },
-                   [&](ReservationNews const& of) {
-                       advance(turn, news.order_id,
-                               checkout::ReservationFact{of.reservation_id, *of.fact});
-                   },
-                   [&](PaymentNews const& of) {
-                       advance(turn, news.order_id, checkout::PaymentFact{of.payment_id, *of.fact});
-                   },
-                   [&](FulfilmentNews const& of) {
-                       advance(turn, news.order_id,
-                               checkout::FulfilmentFact{of.fulfilment_id, *of.fact});
-                   },
-                   [&](auto const& input) { advance(turn, news.order_id, input); },
-               },
-               news.input);
-    return {};
-}
-
 Performed perform(Shop const& shop, ShopTurn& turn, CheckoutStep const& step) {
     auto const done = std::visit(StepPerformer(shop, turn, step.order_id), step.command);
     if (done)
         return {};
     turn.abandon();
-    turn.follow_up(AdvanceCheckout{step.order_id, checkout::Refused{step.step, step.subject,
-                                                                    reason_of(done.error())}},
-                   "checkout.refused");
+    tell_refusal(turn, step, reason_of(done.error()));
     return {};
 }
 

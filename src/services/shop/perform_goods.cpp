@@ -15,7 +15,7 @@ void tell_of_fills(ShopTurn& turn, StockKey const& key, Events<stock::Event> con
                 if constexpr (requires { fact.fills; })
                     for (auto const& fill : fact.fills)
                         turn.follow_up(FillReservation{fill.reservation_id, key, fill.quantity},
-                                       "fill", number());
+                                       {.step = "fill", .index = number()});
             },
             event);
 }

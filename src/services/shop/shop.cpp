@@ -30,7 +30,10 @@ std::uint16_t Shop::problem(Refusal const& refusal) {
 }
 
 Result<void, Refusal> Shop::perform(commands::Turn<Shop>& turn, Work const& work) const {
-    return std::visit([&](auto const& todo) { return services::perform(*this, turn, todo); }, work);
+    KONTOR_TRY(
+        std::visit([&](auto const& todo) { return services::perform(*this, turn, todo); }, work));
+    tell_processes(*this, turn);
+    return {};
 }
 
 } // namespace kontor::services

@@ -2,6 +2,7 @@
 
 #include "adapters/memory/event_store.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/storefront.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,11 +19,16 @@ Sku sku(std::string_view text) {
 /// A shop in memory that takes one request at a time.
 class ShopSpec : public ::testing::Test {
 protected:
-    /// What was refused, or empty when it was done.
-    std::optional<Refusal> ask(Work work) {
+    /// What was refused, or empty when it was done. Asked as an import does, so that no process
+    /// adds to what was asked.
+    std::optional<Refusal> ask(Work work, ActorKind by = ActorKind::import) {
         clock.pass(Duration::seconds(1));
-        ShopRequest request{
-            CommandId(Id128(1, ++asked)), order_id.value(), {}, clock.now(), {}, std::move(work)};
+        ShopRequest request{CommandId(Id128(1, ++asked)),
+                            order_id.value(),
+                            {},
+                            clock.now(),
+                            Actor{by, {}},
+                            std::move(work)};
         request.ticket = asked;
         EXPECT_TRUE(desk.take(std::move(request)));
         EXPECT_TRUE(desk.flush());
@@ -54,7 +60,7 @@ protected:
 
     kontor::testing::HandClock clock;
     memory::EventStore store{clock};
-    ShopDesk desk{store};
+    ShopDesk desk{store, Shop{{warehouse}}};
     OrderId const order_id{Id128(7, 1)};
     ReservationId const reservation_id{Id128(7, 2)};
     PaymentId const payment_id{Id128(7, 3)};
@@ -150,27 +156,14 @@ TEST_F(ShopSpec, units_that_arrive_fill_backorders_and_the_reservation_is_told) 
     EXPECT_EQ(items.at(0).backordered, Count(1));
 }
 
-order::Line mugs(std::int64_t units) {
-    auto const price = Money::of(250, gbp);
-    auto const net = Money::of(250 * units, gbp);
-    return order::Line{
-        LineNumber(1), sku("MUG"),       "A mug",       SkuKind::goods,   Quantity::of(units),
-        price,         TaxClass("zero"), BasisPoints(), Money::zero(gbp), {net, Money::zero(gbp)}};
+order::Place an_order(OrderId id) {
+    return testing::storefront_order(id,
+                                     {testing::goods_line(1, sku("MUG"), 2, Money::of(250, gbp))});
 }
 
 TEST_F(ShopSpec, a_purchase_goes_from_click_to_doorstep) {
     receive("MUG", 5);
-    order::Quote quote{};
-    quote.currency = gbp;
-    quote.lines = {mugs(2)};
-    quote.shipping = NetTax::zero(gbp);
-    quote.discount = Money::zero(gbp);
-    quote.total = Money::of(500, gbp);
-    order::Place place{};
-    place.order_id = order_id;
-    place.quote = quote;
-    place.country = Country::parse("GB").value();
-    EXPECT_FALSE(ask(Compound{{On<Orders>{order_id, place}}}));
+    EXPECT_FALSE(ask(Compound{{On<Orders>{order_id, an_order(order_id)}}}));
     EXPECT_FALSE(ask(reserve_of(reservation_id, {{sku("MUG"), Quantity::of(2)}})));
     EXPECT_FALSE(ask(Compound{{On<Payments>{
         payment_id, payment::RecordAuthorised{
@@ -198,6 +191,61 @@ TEST_F(ShopSpec, a_purchase_goes_from_click_to_doorstep) {
     EXPECT_FALSE(ask(
         Compound{{On<Orders>{order_id, order::Complete{Money::of(500, gbp), Money::zero(gbp)}}}}));
     EXPECT_EQ(order::phase_of(desk.state<Orders>(order_id)), order::Phase::completed);
+}
+
+/// The streams that each command of the log wrote, in their sequence.
+std::vector<std::vector<StreamCategory>> commits_in(ports::EventStore& store) {
+    auto const page = store.read_log({}, ports::Limit(1000)).value();
+    std::vector<std::vector<StreamCategory>> commits;
+    std::optional<CommandId> last;
+    for (auto const& event : page.events) {
+        auto const command = page.commit_of(event).header.command_id;
+        if (std::exchange(last, command) != command)
+            commits.emplace_back();
+        commits.back().push_back(event.stream.category());
+    }
+    return commits;
+}
+
+TEST_F(ShopSpec, a_fact_and_the_step_of_the_process_are_one_commit) {
+    using enum StreamCategory;
+    receive("MUG", 5);
+    auto const before = commits_in(store).size();
+    ask(Compound{{On<Orders>{order_id, an_order(order_id)}}}, ActorKind::customer);
+    auto const commits = commits_in(store);
+    ASSERT_EQ(commits.size(), before + 2);
+    EXPECT_EQ(commits[before], (std::vector{order, checkout}));
+    EXPECT_EQ(commits[before + 1], (std::vector{reservation, stock, checkout}));
+    EXPECT_EQ(desk.state<Checkouts>(order_id).phase, checkout::Phase::authorising);
+}
+
+TEST_F(ShopSpec, an_imported_order_has_no_process) {
+    ask(Compound{{On<Orders>{order_id, an_order(order_id)}}}, ActorKind::import);
+    EXPECT_EQ(desk.state<Checkouts>(order_id), checkout::initial());
+}
+
+TEST_F(ShopSpec, two_orders_of_one_command_each_have_their_process) {
+    receive("MUG", 5);
+    OrderId const other(Id128(7, 99));
+    ask(Compound{{On<Orders>{order_id, an_order(order_id)}, On<Orders>{other, an_order(other)}}},
+        ActorKind::customer);
+    EXPECT_EQ(desk.state<Checkouts>(order_id).phase, checkout::Phase::authorising);
+    EXPECT_EQ(desk.state<Checkouts>(other).phase, checkout::Phase::authorising);
+    EXPECT_EQ(shelf("MUG").reserved, Count(4));
+}
+
+TEST_F(ShopSpec, a_step_that_is_refused_is_told_in_the_same_commit) {
+    using enum StreamCategory;
+    receive("MUG", 5);
+    ask(Compound{{On<Orders>{order_id, an_order(order_id)}}}, ActorKind::customer);
+    ask(Compound{{On<Orders>{order_id, order::Cancel{"changed my mind", ActorKind::customer}}}},
+        ActorKind::customer);
+    // The money comes all the same, and the process asks to confirm what is cancelled.
+    auto const before = commits_in(store).size();
+    ask(CheckoutStep{order_id, checkout::Step::confirm_order, {}, checkout::ConfirmOrder{}},
+        ActorKind::process);
+    EXPECT_EQ(commits_in(store).size(), before) << "nothing waits for this step";
+    EXPECT_EQ(order::phase_of(desk.state<Orders>(order_id)), order::Phase::cancelled);
 }
 
 TEST_F(ShopSpec, an_order_cancelled_first_keeps_its_parcel_in_the_house) {

@@ -3,7 +3,6 @@
 /// Everything that can be asked of the shop: single commands, compounds of them, and the commands
 /// that the shop itself must complete from what it knows before they can be decided.
 
-#include "base/boxed.hpp"
 #include "domain/reservation/plan.hpp"
 #include "platform/commands/request.hpp"
 #include "services/shop/aggregates.hpp"
@@ -70,26 +69,10 @@ struct DispatchParcel {
     Personal<std::string> tracking{};
 };
 
-/// A fact, a reached deadline or a refusal on its way to the process that leads an order.
-/// Facts are boxed: a request is moved from ring to ring many times, and most carry none.
-struct OrderNews {
-    Boxed<order::Event> fact;
-};
-struct ReservationNews {
-    ReservationId reservation_id;
-    Boxed<reservation::Event> fact;
-};
-struct PaymentNews {
-    PaymentId payment_id;
-    Boxed<payment::Event> fact;
-};
-struct FulfilmentNews {
-    FulfilmentId fulfilment_id;
-    Boxed<fulfilment::Event> fact;
-};
+/// What the process is told from outside. Facts and refusals it is told in the command that decided
+/// them.
 using CheckoutInput =
-    std::variant<OrderNews, ReservationNews, PaymentNews, FulfilmentNews, checkout::DeadlineReached,
-                 checkout::Refused, checkout::EditAsked, checkout::RiskFlagged>;
+    std::variant<checkout::DeadlineReached, checkout::EditAsked, checkout::RiskFlagged>;
 
 /// Lets the process take an input; what it asks for follows as commands of their own.
 struct AdvanceCheckout {
@@ -106,9 +89,9 @@ struct CheckoutStep {
     checkout::Command command;
 };
 
-/// The noun by which the id of the `index`-th step derives from the command that advanced the
-/// process: the same whether the step follows at once or is sent again after a crash.
-inline constexpr std::string_view checkout_step_noun = "checkout.step";
+/// The id of the `number`-th command of a step, from the command whose `index`-th fact the step is:
+/// the same whether the command follows at once or is sent again after a crash.
+CommandId checkout_step_id(CommandId command, std::uint32_t index, std::size_t number);
 
 /// Present where the outcome of a step must be remembered with its facts. Units to give back are
 /// recorded as a level at each stock item, reckoned from what it owes then: asked for twice they

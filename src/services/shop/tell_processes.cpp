@@ -1,0 +1,124 @@
+#include "services/shop/perform.hpp"
+
+#include "services/shop/order_of.hpp"
+
+#include <algorithm>
+
+namespace kontor::services {
+namespace {
+
+/// Noun and number by which the id of a step's command derives from the command that the step is
+/// part of.
+constexpr std::string_view step_noun = "checkout.step";
+constexpr std::uint64_t number_of(std::uint32_t index, std::size_t number) {
+    return (std::uint64_t{index} << 32) | number;
+}
+
+template <class Input>
+void go_step(ShopTurn& turn, OrderId order, Input const& input) {
+    auto step = turn.advance<Checkouts>(order, input);
+    if (step.fact == nullptr)
+        return;
+    auto const& sent = std::get<checkout::Advanced>(*step.fact).commands;
+    for (std::size_t i = 0; i < step.commands.size(); ++i) {
+        if (is_for_the_world(step.commands[i]))
+            continue;
+        auto const fingerprint = fingerprint_of(step.commands[i]);
+        // What caused the step may be about another order: units that it gave back, say.
+        turn.follow_up(CheckoutStep{order, sent[i].step, sent[i].subject.value_or(Id128()),
+                                    std::move(step.commands[i])},
+                       {step_noun, number_of(step.index, i), fingerprint, order.value()});
+    }
+}
+
+/// The facts of a command that processes react to, in their sequence.
+struct Concerns {
+    using Input = std::variant<checkout::OrderFact, checkout::ReservationFact,
+                               checkout::PaymentFact, checkout::FulfilmentFact>;
+    struct One {
+        OrderId order_id;
+        Input input;
+    };
+
+    template <class Aggregate>
+    void operator()(typename Aggregate::Key const& key,
+                    Events<typename Aggregate::Event> const& facts) {
+        if constexpr (std::is_same_v<Aggregate, Orders> ||
+                      std::is_same_v<Aggregate, Reservations> ||
+                      std::is_same_v<Aggregate, Payments> || std::is_same_v<Aggregate, Fulfilments>)
+            for (auto const& fact : facts)
+                if (checkout::concerns_checkout(fact))
+                    add(key, fact);
+    }
+
+    void add(OrderId order, order::Event const& fact) {
+        list.push_back({order, checkout::OrderFact{fact, capture}});
+    }
+    void add(ReservationId id, reservation::Event const& fact) {
+        list.push_back({order_of(fact, correlated), checkout::ReservationFact{id, fact}});
+    }
+    void add(PaymentId id, payment::Event const& fact) {
+        list.push_back({order_of(fact, correlated), checkout::PaymentFact{id, fact}});
+    }
+    void add(FulfilmentId id, fulfilment::Event const& fact) {
+        list.push_back({order_of(fact, correlated), checkout::FulfilmentFact{id, fact}});
+    }
+
+    checkout::CaptureSetting capture;
+    OrderId correlated;
+    checkout::Few<One, 4> list{};
+};
+
+} // namespace
+
+CommandId checkout_step_id(CommandId command, std::uint32_t index, std::size_t number) {
+    return derive_id<CommandId>(command, step_noun, number_of(index, number));
+}
+
+bool is_for_the_world(checkout::Command const& command) {
+    return std::visit(
+        []<class Wish>(Wish const&) {
+            return std::is_same_v<Wish, checkout::Authorise> ||
+                   std::is_same_v<Wish, checkout::FindPayment> ||
+                   std::is_same_v<Wish, checkout::Capture> ||
+                   std::is_same_v<Wish, checkout::VoidPayment> ||
+                   std::is_same_v<Wish, checkout::AskBuyer> ||
+                   std::is_same_v<Wish, checkout::RaiseAlarm>;
+        },
+        command);
+}
+
+void tell_processes(Shop const& shop, ShopTurn& turn) {
+    if (turn.actor().kind == ActorKind::import)
+        return;
+    Concerns concerns{shop.capture, OrderId(turn.context().correlation_id)};
+    turn.for_each_decided(concerns);
+    // All are loaded before one of them goes a step, because a step is not taken back.
+    for (auto const& one : concerns.list)
+        turn.state<Checkouts>(one.order_id);
+    if (turn.failure())
+        return;
+    auto const& list = concerns.list;
+    for (auto first = list.begin(); first != list.end(); ++first) {
+        auto const is_of_order = [&](Concerns::One const& one) {
+            return one.order_id == first->order_id;
+        };
+        if (std::find_if(list.begin(), first, is_of_order) != first)
+            continue;
+        for (auto one = first; one != list.end(); ++one)
+            if (is_of_order(*one))
+                std::visit([&](auto const& input) { go_step(turn, one->order_id, input); },
+                           one->input);
+    }
+}
+
+void tell_refusal(ShopTurn& turn, CheckoutStep const& step, checkout::RefusalReason reason) {
+    go_step(turn, step.order_id, checkout::Refused{step.step, step.subject, reason});
+}
+
+Performed perform(Shop const&, ShopTurn& turn, AdvanceCheckout const& news) {
+    std::visit([&](auto const& input) { go_step(turn, news.order_id, input); }, news.input);
+    return {};
+}
+
+} // namespace kontor::services
