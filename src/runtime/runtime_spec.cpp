@@ -143,6 +143,28 @@ TEST(Runner, an_agent_that_all_wait_for_need_not_wait_for_the_processor) {
     EXPECT_LT(awaited.slice_ns, other.slice_ns);
 }
 
+TEST(ShopTime, follows_a_clock_that_is_corrected_and_none_that_jumps) {
+    auto const noon = to_instant({2026, 1, 1, 12}).value();
+    ShopTime time({}, {noon, {}});
+    auto const after = [&](Duration passed, Duration wall_is_ahead) {
+        return time.at({noon + passed + wall_is_ahead, passed}) - (noon + passed);
+    };
+    EXPECT_EQ(after(Duration::hours(1), Duration::seconds(50)), Duration::seconds(50));
+    for (auto const jump : {Duration::hours(24), Duration::hours(-24), Duration::minutes(3)}) {
+        EXPECT_EQ(after(Duration::hours(2), jump), Duration::seconds(50));
+        EXPECT_EQ(time.refused_jump(), jump - Duration::seconds(50));
+    }
+    EXPECT_EQ(after(Duration::hours(3), Duration::seconds(40)), Duration::seconds(40));
+    EXPECT_EQ(time.refused_jump(), Duration());
+}
+
+TEST(ShopTime, stands_after_a_start_with_a_clock_that_runs_behind_the_log) {
+    auto const noon = to_instant({2026, 1, 1, 12}).value();
+    ShopTime time(noon, {noon - Duration::hours(5), {}});
+    EXPECT_EQ(time.at({noon - Duration::hours(1), Duration::hours(4)}), noon);
+    EXPECT_EQ(time.at({noon + Duration::hours(1), Duration::hours(6)}), noon + Duration::hours(1));
+}
+
 TEST(SystemClock, never_runs_behind_the_last_recorded_time) {
     auto const future = to_instant({2200, 1, 1}).value();
     SystemClock clock(future);

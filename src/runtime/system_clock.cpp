@@ -1,51 +1,36 @@
 #include "runtime/system_clock.hpp"
 
 #include <chrono>
-#include <cstdlib>
 
 namespace kontor {
 namespace {
 
-std::int64_t wall_microseconds() {
-    auto const since_epoch = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count();
+template <class MachineClock>
+std::int64_t microseconds_of() {
+    auto const since_its_start = MachineClock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(since_its_start).count();
 }
 
-std::int64_t monotonic_microseconds() {
-    auto const since_start = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(since_start).count();
+MachineTime machine_time() {
+    auto const monotonic = microseconds_of<std::chrono::steady_clock>();
+    auto const wall = microseconds_of<std::chrono::system_clock>();
+    return {Instant::from_unix_microseconds(wall), Duration::microseconds(monotonic)};
 }
 
 } // namespace
 
-SystemClock::SystemClock(Instant not_before)
-    : last_(not_before.unix_microseconds()),
-      wall_minus_monotonic_(wall_microseconds() - monotonic_microseconds()) {}
+SystemClock::SystemClock(Instant not_before) : time_(not_before, machine_time()) {}
 
 Instant SystemClock::now() {
-    auto const monotonic = monotonic_microseconds();
-    auto const offset = wall_microseconds() - monotonic;
-    auto const drift = offset - wall_minus_monotonic_.load(std::memory_order_relaxed);
-    if (std::llabs(drift) <= jump_max_.in_microseconds()) {
-        wall_minus_monotonic_.store(offset, std::memory_order_relaxed);
-        refused_.store(0, std::memory_order_relaxed);
-    } else {
-        refused_.store(drift, std::memory_order_relaxed);
-    }
-    auto const candidate = monotonic + wall_minus_monotonic_.load(std::memory_order_relaxed);
-    auto last = last_.load(std::memory_order_relaxed);
-    while (candidate > last &&
-           !last_.compare_exchange_weak(last, candidate, std::memory_order_relaxed)) {
-    }
-    return Instant::from_unix_microseconds(std::max(candidate, last));
+    return time_.at(machine_time());
 }
 
 Duration SystemClock::monotonic() {
-    return Duration::microseconds(monotonic_microseconds());
+    return Duration::microseconds(microseconds_of<std::chrono::steady_clock>());
 }
 
 Duration SystemClock::refused_jump() const {
-    return Duration::microseconds(refused_.load(std::memory_order_relaxed));
+    return time_.refused_jump();
 }
 
 } // namespace kontor

@@ -6,8 +6,7 @@
 /// RELIABILITY section 1, shop clock.
 
 #include "base/clock.hpp"
-
-#include <atomic>
+#include "runtime/shop_time.hpp"
 
 namespace kontor {
 
@@ -24,10 +23,7 @@ public:
     Duration refused_jump() const;
 
 private:
-    Duration const jump_max_{Duration::minutes(1)};
-    std::atomic<std::int64_t> last_;
-    std::atomic<std::int64_t> wall_minus_monotonic_;
-    std::atomic<std::int64_t> refused_{0};
+    ShopTime time_;
 };
 
 } // namespace kontor
