@@ -34,6 +34,10 @@ SimulationOptions options_of(Options const& options, std::uint64_t seed) {
     chosen.mask = options.mask;
     chosen.is_calm = options.is_calm;
     chosen.is_canary = options.is_canary;
+    chosen.jumps_wall = options.jumps_wall;
+    if (options.jumps_wall) // a clock that is set for good is followed, and so changes what happens
+        for (auto const ill : {Ill::clock_leap, Ill::clock_stop})
+            chosen.mask.push_back(static_cast<unsigned>(ill));
     chosen.shows_facts = options.shows_facts;
     return chosen;
 }
@@ -48,6 +52,8 @@ std::string line_to_paste(Options const& options, std::uint64_t seed) {
         line += " --calm";
     if (options.is_canary)
         line += " --canary";
+    if (options.jumps_wall)
+        line += " --wall-jumps";
     return line;
 }
 
@@ -104,6 +110,23 @@ void add(Tally& tally, SimulationReport const& report) {
         tally.marks[std::string(name)] += count;
 }
 
+/// I15: whether the same is decided while the machine's wall clock jumps by up to a day.
+bool is_same_with_jumps(Options const& options, std::uint64_t seed) {
+    auto jumping = options;
+    jumping.jumps_wall = true;
+    auto chosen = options_of(jumping, seed);
+    auto const jumped = Simulation(chosen).run();
+    chosen.jumps_wall = false;
+    auto const steady = Simulation(chosen).run();
+    if (jumped.trace_hash == steady.trace_hash && jumped.disk_hash == steady.disk_hash)
+        return true;
+    fmt::print(
+        "VIOLATED I15: the shop decides otherwise while the wall clock jumps\n  {}\n  steady: {}\n"
+        "  again: {}\n",
+        one_line(seed, jumped), one_line(seed, steady), line_to_paste(jumping, seed));
+    return false;
+}
+
 /// False: the seed is red.
 bool run_seed(Options const& options, std::uint64_t seed, Tally& tally) {
     set_defect_seed(seed);
@@ -116,6 +139,10 @@ bool run_seed(Options const& options, std::uint64_t seed, Tally& tally) {
     auto const line = one_line(seed, report);
     if (options.is_quiet || options.is_single())
         fmt::print("{}\n", line);
+    if (options.is_jumped(seed) && !is_same_with_jumps(options, seed)) {
+        ++tally.red;
+        return false;
+    }
     if (!options.is_twice(seed))
         return true;
     ++tally.twice;

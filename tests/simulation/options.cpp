@@ -37,6 +37,8 @@ bool take_switch(Options& options, std::string_view name) {
         return options.is_calm = true;
     if (name == "--canary")
         return options.is_canary = true;
+    if (name == "--wall-jumps")
+        return options.jumps_wall = true;
     if (name == "--quiet")
         return options.is_quiet = true;
     if (name == "--go-on")

@@ -19,6 +19,7 @@ inline constexpr std::string_view usage_text =
   --bug=NAME     run with a planted bug (in kontor_sim_mutants)
   --twice        run every seed again in a second process, and compare
   --canary       let the disk lie: this must be found
+  --wall-jumps   let the machine's wall clock jump while the shop runs
   --go-on        go on behind a red seed
   --facts        print every fact as it becomes visible
   --marks        show the rare states that were reached
@@ -37,6 +38,7 @@ struct Options {
     std::string kept{};
     bool is_calm{false};
     bool is_canary{false};
+    bool jumps_wall{false};
     bool is_quiet{false};
     bool goes_on{false};
     bool shows_marks{false};
@@ -44,6 +46,10 @@ struct Options {
     bool runs_twice{false};
 
     bool is_single() const { return first == last; }
+    /// Of a range every tenth seed, at least the first, runs beside a jumping wall clock.
+    bool is_jumped(std::uint64_t seed) const {
+        return !is_quiet && !is_calm && !is_canary && !jumps_wall && (seed - first) % 10 == 0;
+    }
     /// Of a range every fiftieth seed, at least the first, runs twice.
     bool is_twice(std::uint64_t seed) const {
         return runs_twice || (!is_single() && !is_quiet && (seed - first) % 50 == 0);

@@ -57,7 +57,7 @@ Simulation::Simulation(SimulationOptions options)
       views_(verdict_), view_room_(seed_.fork("views")), endings_(verdict_),
       plan_(draw_plan(seed_.fork("plan"))), heal_at_(started_ + plan_.load + plan_.load),
       surroundings_{disk_, provider_, late_, clock_, chaos_},
-      crowd_(seed_, clock_, chaos_, sequence_, verdict_, plan_) {
+      crowd_(seed_, clock_, chaos_, sequence_, verdict_, plan_), wall_dice_(seed_.fork("wall")) {
     auto dice = seed_.fork("setup");
     for (auto& weight : weights_)
         weight = static_cast<std::uint64_t>(dice.between(1, 20));
@@ -142,7 +142,9 @@ void Simulation::die(bool with_power_cut) {
     if (view_room_.survive(with_power_cut))
         chaos_.reached("views.rolled_back");
     if (chaos_.has(Ill::clock_leap) && chaos_.dice(Ill::clock_leap).chance(1, 2))
-        clock_.leap(Duration::minutes(chaos_.dice(Ill::clock_leap).between(1, 24 * 60)));
+        clock_.leap(Duration::minutes(chaos_.dice(Ill::clock_leap).between(-24 * 60, 24 * 60)));
+    clock_.jump(Duration());
+    clock_.restart();
     start_life();
 }
 
@@ -150,6 +152,9 @@ void Simulation::step() {
     if (strike())
         return;
     ++steps_;
+    if (options_.jumps_wall && wall_dice_.chance(1, 40))
+        clock_.jump(
+            Duration::hours(wall_dice_.between(1, 24) * (wall_dice_.chance(1, 2) ? 1 : -1)));
     let_rival_act();
     auto const who = pick();
     static constexpr std::array<std::size_t, 4> budgets{1, 3, 64, 1000};
@@ -395,7 +400,10 @@ bool Simulation::pass_time() {
         until = std::min(until, heal_at_);
     if (starved_)
         until = std::min(until, starved_until_);
-    clock_.pass(std::max(Duration::microseconds(1), until - now));
+    // A wall clock that was set back is waited for, while everything else goes on.
+    auto const least = last_passed_ == now ? Duration::minutes(10) : Duration::microseconds(1);
+    last_passed_ = now;
+    clock_.pass(std::max(least, until - now));
     is_idle_ = {};
     return true;
 }

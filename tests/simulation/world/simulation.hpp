@@ -27,6 +27,7 @@ struct SimulationOptions {
     bool is_calm{false};             ///< no ills at all
     bool is_canary{false};           ///< the disk lies about syncs: this must be caught
     bool shows_facts{false};         ///< prints every fact
+    bool jumps_wall{false};          ///< the machine's wall clock jumps while the shop runs
 };
 
 struct SimulationReport {
@@ -116,9 +117,11 @@ private:
     std::optional<Rival> rival_;
     std::vector<Claim> claims_;
     std::uint64_t rivals_{0};
+    Random wall_dice_;
     std::array<bool, agents> is_idle_{};
     std::optional<Who> starved_;
     Instant starved_until_{};
+    Instant last_passed_{}; ///< when time was last let go on
     std::uint64_t steps_{0};
     std::uint64_t lives_{0};
     bool is_healed_{false};
