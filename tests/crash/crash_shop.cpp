@@ -145,6 +145,7 @@ public:
                    {std::int64_t{1} << 50, services::Luck::always}),
           dice_(std::random_device{}()) {
         must(runner_.recover());
+        must(carrier_.recover());
         stock_up();
     }
 

@@ -28,6 +28,7 @@ public:
           carrier_(store, clock, Random(7), desk_.add_client(),
                    {std::int64_t{1} << 50, Luck::always}) {
         EXPECT_TRUE(runner_.recover());
+        EXPECT_TRUE(carrier_.recover());
     }
 
     void ask(CommandId id, OrderId order, Work work) {

@@ -2,6 +2,7 @@
 
 #include "base/overloaded.hpp"
 #include "codec/event_types.hpp"
+#include "platform/processes/what_is_open.hpp"
 #include "services/shop/order_of.hpp"
 
 #include <algorithm>
@@ -41,6 +42,21 @@ CarrierRunner::CarrierRunner(ports::EventStore& store, Clock& clock, Random seed
                              ShopClient& client, CarrierOptions options)
     : store_(store), clock_(clock), seed_(seed), client_(client), options_(options) {}
 
+Result<void> CarrierRunner::recover() {
+    auto const forget = [this] {
+        reservations_.clear();
+        parcels_.clear();
+        coming_back_.clear();
+        acts_due_ = {};
+    };
+    auto const see = [this](ports::EventPage const& page, ports::RecordedEvent const& event) {
+        return take_up(page, event);
+    };
+    KONTOR_TRY(position_,
+               processes::read_what_is_open(store_, ports::Limit(page_events_max), forget, see));
+    return {};
+}
+
 Result<WorkDone> CarrierRunner::do_work(WorkBudget budget) {
     while (client_.try_answer()) {
     }
@@ -56,16 +72,22 @@ Result<std::size_t> CarrierRunner::follow(std::size_t events_max) {
         return std::size_t{0};
     KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
     for (auto const& event : page.events) {
-        auto const& header = page.commit_of(event).header;
-        if (header.actor.kind != ActorKind::import &&
-            event.stream.category() == StreamCategory::order)
-            KONTOR_TRY(see_order(event));
-        if (header.actor.kind != ActorKind::import &&
-            event.stream.category() == StreamCategory::fulfilment)
-            KONTOR_TRY(see_parcel(event, OrderId(header.correlation_id)));
+        KONTOR_TRY(take_up(page, event));
         position_ = event.position;
     }
     return page.events.size();
+}
+
+Result<void> CarrierRunner::take_up(ports::EventPage const& page,
+                                    ports::RecordedEvent const& event) {
+    auto const& header = page.commit_of(event).header;
+    if (header.actor.kind == ActorKind::import)
+        return {};
+    if (event.stream.category() == StreamCategory::order)
+        return see_order(event);
+    if (event.stream.category() == StreamCategory::fulfilment)
+        return see_parcel(event, OrderId(header.correlation_id));
+    return {};
 }
 
 Result<void> CarrierRunner::see_order(ports::RecordedEvent const& event) {

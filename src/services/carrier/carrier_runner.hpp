@@ -33,6 +33,12 @@ public:
     CarrierRunner(ports::EventStore& store, Clock& clock, Random seed, ShopClient& client,
                   CarrierOptions options = {});
 
+    /// Reads what is open, so that the log is followed from there and not from its beginning. Call
+    /// it once, before the first do_work. A parcel that ended is always seen to its end here,
+    /// because the commit of its end has a step of its order's process.
+    /// Errors: unavailable, corrupt.
+    Result<void> recover();
+
     std::string_view name() const override { return "carrier"; }
     /// Errors: unavailable, corrupt.
     Result<WorkDone> do_work(WorkBudget budget) override;
@@ -48,6 +54,7 @@ private:
     };
 
     Result<std::size_t> follow(std::size_t events_max);
+    Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
     Result<void> see_order(ports::RecordedEvent const& event);
     Result<void> see_parcel(ports::RecordedEvent const& event, OrderId correlated);
     void see_return(OrderId order, order::Event const& fact);

@@ -1,6 +1,7 @@
 #include "services/checkout/checkout_runner.hpp"
 
 #include "codec/event_types.hpp"
+#include "platform/processes/what_is_open.hpp"
 #include "services/shop/order_of.hpp"
 
 #include <algorithm>
@@ -19,12 +20,23 @@ CheckoutRunner::CheckoutRunner(ports::EventStore& store, Clock& clock,
 
 Result<void> CheckoutRunner::recover() {
     is_folding_ = true;
+    auto const forget = [this] {
+        live_.clear();
+        open_refunds_.clear();
+        orders_seen_ = 0;
+    };
+    auto const see = [this](ports::EventPage const& page, ports::RecordedEvent const& event) {
+        return take_up(page, event);
+    };
+    KONTOR_TRY(position_,
+               processes::read_what_is_open(store_, ports::Limit(page_events_max), forget, see));
     for (;;) {
         KONTOR_TRY(auto const events, read_on(page_events_max));
         if (events == 0)
             break;
     }
     is_folding_ = false;
+    KONTOR_TRY(forget_half_seen());
     for (auto const& [order, live] : live_) {
         note_deadline(order, live);
         ask_again_.push_back(order);
@@ -32,6 +44,17 @@ Result<void> CheckoutRunner::recover() {
     std::ranges::sort(ask_again_);
     boost::unordered::erase_if(open_refunds_,
                                [&](auto const& entry) { return !live_.contains(entry.first); });
+    return {};
+}
+
+/// A process that was at rest may have been seen in part, in a commit that an open one shares.
+Result<void> CheckoutRunner::forget_half_seen() {
+    for (auto entry = live_.begin(); entry != live_.end();) {
+        KONTOR_TRY(auto const head, store_.head(StreamId::checkout(entry->first)));
+        auto const seen = entry++;
+        if (head.value() != seen->second.version)
+            live_.erase(seen);
+    }
     return {};
 }
 
@@ -74,14 +97,20 @@ void CheckoutRunner::ask_for_unanswered() {
 Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
     KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
     for (auto const& event : page.events) {
-        auto const& header = page.commit_of(event).header;
         position_ = event.position;
-        if (header.actor.kind != ActorKind::import)
-            KONTOR_TRY(see(event, header.command_id, OrderId(header.correlation_id)));
-        if (is_folding_)
-            forget_answered(header);
+        KONTOR_TRY(take_up(page, event));
     }
     return page.events.size();
+}
+
+Result<void> CheckoutRunner::take_up(ports::EventPage const& page,
+                                     ports::RecordedEvent const& event) {
+    auto const& header = page.commit_of(event).header;
+    if (header.actor.kind != ActorKind::import)
+        KONTOR_TRY(see(event, header.command_id, OrderId(header.correlation_id)));
+    if (is_folding_)
+        forget_answered(header);
+    return {};
 }
 
 Result<void> CheckoutRunner::see(ports::RecordedEvent const& event, CommandId command,

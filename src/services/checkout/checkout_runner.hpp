@@ -29,9 +29,9 @@ public:
     CheckoutRunner(ports::EventStore& store, Clock& clock, ports::PaymentProvider& provider,
                    payment::Provider provider_name, ShopClient& client);
 
-    /// Reads the log up to its end and goes on where the last life stopped: what the steps of open
-    /// orders asked for and the log does not answer is asked for again. Call it once, before the
-    /// first do_work; on an empty log it does nothing.
+    /// Reads what is open and the log behind it, and goes on where the last life stopped: what the
+    /// steps of open orders asked for and the log does not answer is asked for again. Call it once,
+    /// before the desk runs and the first do_work; on an empty log it does nothing.
     /// Errors: unavailable, corrupt.
     Result<void> recover();
 
@@ -71,6 +71,8 @@ private:
 
     Result<std::size_t> follow(std::size_t events_max);
     Result<std::size_t> read_on(std::size_t events_max);
+    Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
+    Result<void> forget_half_seen();
     void ask_for_unanswered();
     Result<void> see(ports::RecordedEvent const& event, CommandId command, OrderId order);
     Result<void> see_order(ports::RecordedEvent const& event);

@@ -20,6 +20,7 @@ Result<void> ShopNode::open() {
         projectors_.push_back(std::make_unique<projections::Projector>(
             *store_, *models_, model.make,
             projections::ProjectorOptions{.lineage = store_->report().lineage}));
+    KONTOR_TRY(carrier_->recover());
     return checkout_->recover();
 }
 

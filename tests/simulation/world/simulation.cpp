@@ -44,6 +44,7 @@ journal::Limits draw_limits(Random dice) {
     limits.unindexed_max = 1;
     limits.spares = 1;
     limits.free_bytes_min = 0;
+    limits.checkpoint_after = static_cast<std::uint64_t>(dice.between(1, 4)) * limits.segment_bytes;
     return limits;
 }
 

@@ -1,0 +1,46 @@
+#pragma once
+
+/// What a follower of open business reads when it starts: not the whole log, but the commits of
+/// streams that were not at rest at some position; behind it it follows the log.
+
+#include "base/result.hpp"
+#include "ports/event_store.hpp"
+
+namespace kontor::processes {
+
+/// How often reading begins again because what it read from is gone: a newer checkpoint took its
+/// place. At the limit the store is called unavailable.
+inline constexpr int open_attempts_max = 8;
+
+/// Shows `see(page, event)` the events of all commits with a stream that was open, in the sequence
+/// of the log, and returns the position to follow the log from. Commits are shown whole, so events
+/// of streams at rest are among them, and those not from their first on. `forget()` comes first and
+/// before each further attempt: what was seen until then does not count.
+/// Errors: what `see` says; unavailable, corrupt.   Thread: the follower's.   Retry: safe.
+template <class Forget, class See>
+Result<ports::Position> read_what_is_open(ports::EventStore& store, ports::Limit limit,
+                                          Forget forget, See see) {
+    for (int attempt = 0; attempt < open_attempts_max; ++attempt) {
+        forget();
+        ports::Position up_to{};
+        ports::Position after{};
+        for (;;) {
+            auto const shown = store.read_open(up_to, after, limit);
+            if (!shown && shown.error().kind == FailureKind::conflict)
+                break;
+            if (!shown)
+                return unexpected(shown.error());
+            up_to = shown->up_to;
+            if (shown->page.events.empty())
+                return up_to;
+            for (auto const& event : shown->page.events) {
+                KONTOR_TRY(see(shown->page, event));
+                after = event.position;
+            }
+        }
+    }
+    return unexpected(
+        Failure{FailureKind::unavailable, "what is open changes faster than it can be read"});
+}
+
+} // namespace kontor::processes
