@@ -72,6 +72,9 @@ struct OpenPage {
     Position up_to; ///< they were chosen by what stood here; the log goes on behind it
 };
 
+/// So long the outcome of a command is remembered.   Source: DOMAIN section 9.
+inline constexpr Duration outcomes_kept = Duration::days(7);
+
 class EventStore {
 public:
     virtual ~EventStore() = default;
@@ -124,7 +127,7 @@ public:
     virtual Result<StreamVersion> head(StreamId const& stream) = 0;
 
     /// The remembered outcome of a command, durable or not; of several the latest. Empty: never
-    /// seen, or forgotten by age.
+    /// seen, or forgotten by age (`outcomes_kept`).
     /// Errors:   unavailable, corrupt.   Thread: the desk's, may block on the disk.   Retry: safe.
     virtual Result<std::optional<OutcomeRecord>> find_outcome(CommandId command) = 0;
 };

@@ -54,6 +54,7 @@ public:
         store_->writer().do_work({1'000}).value();
         store_->upkeep().do_work({1'000}).value();
     }
+    void pass(Duration time) override { clock_.pass(time); }
     bool reopen() override {
         store_.reset();
         store_ =
@@ -86,6 +87,7 @@ std::unique_ptr<StoreUnderTest> on_simulated_disk(journal::Limits limits) {
 class FaultyStore final : public StoreUnderTest {
 public:
     ports::EventStore& store() override { return faulty_; }
+    void pass(Duration time) override { clock_.pass(time); }
 
 private:
     testing::HandClock clock_;

@@ -217,6 +217,33 @@ void outcomes_are_remembered_with_and_without_events(StoreUnderTest& it) {
     EXPECT_EQ(it.store().durable(), (ports::Durable{ports::AppendNumber(1), Position(1)}));
 }
 
+void an_outcome_is_remembered_for_a_week(StoreUnderTest& it) {
+    auto const remembers = [&](std::uint64_t number) {
+        return it.store().find_outcome(command(number)).value().has_value();
+    };
+    auto const decide = [&](std::uint64_t number) {
+        auto batch = commit_of(number, {{stock("A"), std::string(20'000, 'x')}});
+        batch.set_outcome(outcome(200));
+        append(it, batch);
+        it.settle();
+    };
+    decide(1);
+    decide(2);
+    it.pass(Duration::days(3));
+    for (std::uint64_t number = 3; number < 12; ++number)
+        decide(number);
+    it.pass(Duration::days(3));
+    EXPECT_TRUE(remembers(1));
+    it.pass(Duration::days(1) + Duration::seconds(1));
+    for (int life = 0; life < 2; ++life) {
+        EXPECT_FALSE(remembers(1));
+        EXPECT_FALSE(remembers(2));
+        EXPECT_TRUE(remembers(3));
+        EXPECT_TRUE(remembers(11));
+        it.reopen();
+    }
+}
+
 struct OpenPast {
     Texts payloads;
     std::uint64_t up_to;
@@ -360,6 +387,7 @@ constexpr Sentence sentences[] = {
     {"a_commit_beyond_the_limit_is_cut", a_commit_beyond_the_limit_is_cut},
     {"outcomes_are_remembered_with_and_without_events",
      outcomes_are_remembered_with_and_without_events},
+    {"an_outcome_is_remembered_for_a_week", an_outcome_is_remembered_for_a_week},
     {"who_starts_reads_what_is_open_and_then_the_log",
      who_starts_reads_what_is_open_and_then_the_log},
     {"a_page_keeps_its_bytes_alive", a_page_keeps_its_bytes_alive},

@@ -19,6 +19,8 @@ public:
     virtual ports::EventStore& store() = 0;
     /// Makes what was accepted durable; a store with a writer of its own runs it here.
     virtual void settle() {}
+    /// Lets time pass.
+    virtual void pass(Duration time) = 0;
     /// Closes the store and opens it again on what it kept. False: it keeps nothing.
     virtual bool reopen() { return false; }
 };

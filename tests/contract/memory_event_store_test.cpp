@@ -9,6 +9,7 @@ namespace {
 class MemoryStore final : public StoreUnderTest {
 public:
     ports::EventStore& store() override { return store_; }
+    void pass(Duration time) override { clock_.pass(time); }
 
 private:
     testing::HandClock clock_;

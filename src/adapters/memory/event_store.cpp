@@ -70,7 +70,7 @@ void EventStore::take(ports::Batch const& batch, std::size_t commit, Instant now
             known.rests.push_back({last, stream.is_at_rest});
     }
     if (header.outcome)
-        outcomes_.insert_or_assign(header.header.command_id, *header.outcome);
+        outcomes_.insert_or_assign(header.header.command_id, Remembered{*header.outcome, now});
 }
 
 std::uint32_t EventStore::stream_index(StreamId const& id) {
@@ -191,9 +191,9 @@ Result<StreamVersion> EventStore::head(StreamId const& stream) {
 Result<std::optional<ports::OutcomeRecord>> EventStore::find_outcome(CommandId command) {
     std::lock_guard const lock(mutex_);
     auto const found = outcomes_.find(command);
-    if (found == outcomes_.end())
-        return std::optional<ports::OutcomeRecord>{};
-    return std::optional(found->second);
+    bool const is_known =
+        found != outcomes_.end() && found->second.since >= clock_.now() - ports::outcomes_kept;
+    return is_known ? std::optional(found->second.record) : std::optional<ports::OutcomeRecord>{};
 }
 
 } // namespace kontor::memory

@@ -81,7 +81,11 @@ private:
     std::vector<ports::RecordedCommit> commits_;
     std::vector<Stream> streams_;
     std::unordered_map<StreamId, std::uint32_t> stream_numbers_;
-    std::unordered_map<CommandId, ports::OutcomeRecord> outcomes_;
+    struct Remembered {
+        ports::OutcomeRecord record;
+        Instant since;
+    };
+    std::unordered_map<CommandId, Remembered> outcomes_;
     std::vector<ports::CommitOutcome> last_outcomes_;
     std::uint64_t appends_{0};
 };

@@ -51,8 +51,8 @@ private:
     std::unique_ptr<embedded::Disk> disk_;
 };
 
-Result<journal::VerifyReport> copy(Program& program, std::string const& what, ports::Disk& from,
-                                   NewJournal& to) {
+Result<journal::Copied> copy(Program& program, std::string const& what, ports::Disk& from,
+                             NewJournal& to) {
     Progress progress(program.clock, program.progress, what, "segments", 0);
     return journal::copy(from, to.disk(),
                          [&](std::size_t number, std::size_t) { progress.reached(number); });
@@ -66,8 +66,8 @@ Result<ExitCode> backup(Program& program, std::string const& directory) {
     KONTOR_TRY(auto const copied, copy(program, "backup", *source, target));
     KONTOR_TRY(target.finish());
     program.output.object({{"directory", directory},
-                           {"last_position", copied.last.value()},
-                           {"segments", copied.segments},
+                           {"last_position", copied.report.last.value()},
+                           {"segments", copied.report.segments},
                            {"verified", true}});
     program.output.say(fmt::format(
         "Into a new directory it comes back with: kontor store restore {} --data DIRECTORY",
@@ -90,11 +90,11 @@ Result<ExitCode> restore(Program& program, std::string const& directory) {
     KONTOR_TRY(auto target, NewJournal::begin(program.settings.text("data.directory")));
     KONTOR_TRY(auto const copied, copy(program, "restore", *source, target));
     auto const lineage = embedded::draw_lineage();
-    KONTOR_TRY(
-        journal::begin_branch(target.disk(), {lineage, names_of_events(), program.clock.now()}));
+    KONTOR_TRY(journal::begin_branch(target.disk(), copied,
+                                     {lineage, names_of_events(), program.clock.now()}));
     KONTOR_TRY(target.finish());
     program.output.object({{"directory", program.settings.text("data.directory")},
-                           {"last_position", copied.last.value()},
+                           {"last_position", copied.report.last.value()},
                            {"lineage", lineage.to_string()},
                            {"verified", true}});
     return ExitCode::ok;

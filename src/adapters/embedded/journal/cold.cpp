@@ -134,7 +134,10 @@ Result<std::vector<DiskPosting>> Cold::postings(Index const& index, Hash128 cons
 
 Result<std::optional<ports::OutcomeRecord>> Cold::find_outcome(SealedList const& sealed,
                                                                CommandId command) {
+    auto const kept_since = state_.clock.now() - ports::outcomes_kept;
     for (auto at = sealed.rbegin(); at != sealed.rend(); ++at) {
+        if ((*at)->facts().written_at < kept_since.unix_microseconds())
+            break;
         if (!(*at)->may_hold(command))
             continue;
         state_.faults.reached(read_cold);
@@ -150,6 +153,8 @@ Result<std::optional<ports::OutcomeRecord>> Cold::find_outcome(SealedList const&
             return unexpected(Failure{FailureKind::corrupt,
                                       "an index names a commit of another command",
                                       place((*at)->facts().generation, found->record)});
+        if (commit.header().recorded_at < kept_since)
+            break;
         KONTOR_TRY(auto const outcome, commit.outcome());
         return std::optional(outcome);
     }

@@ -44,8 +44,8 @@ Result<void> copy_segment(SegmentReader& reader, ports::Disk& to, std::string co
 
 } // namespace
 
-Result<VerifyReport> copy(ports::Disk& from, ports::Disk& to,
-                          std::function<void(std::size_t, std::size_t)> const& on_segment) {
+Result<Copied> copy(ports::Disk& from, ports::Disk& to,
+                    std::function<void(std::size_t, std::size_t)> const& on_segment) {
     KONTOR_TRY(auto const there, count_segments(to));
     if (there > 0)
         return unexpected(Failure{FailureKind::conflict, "there is a journal already"});
@@ -53,38 +53,31 @@ Result<VerifyReport> copy(ports::Disk& from, ports::Disk& to,
     KONTOR_TRY(auto const source, verify(from, in_silence));
     if (source.segments == 0)
         return unexpected(Failure{FailureKind::not_found, "there is no journal to copy"});
-    Chain chain;
+    Copied copied{};
     for (std::uint64_t generation = 1; generation <= source.segments; ++generation) {
         on_segment(generation, source.segments);
-        chain.generation = generation;
+        copied.end.generation = generation;
         KONTOR_TRY(auto reader, SegmentReader::open(from, generation));
-        KONTOR_TRY(walk(reader, chain));
+        KONTOR_TRY(walk(reader, copied.end));
         KONTOR_TRY(copy_segment(reader, to, segment_name(generation)));
+        copied.segment_bytes = reader.size();
     }
-    KONTOR_TRY(auto const copied, verify(to, in_silence));
-    if (copied.last != source.last || copied.frames != source.frames)
+    KONTOR_TRY(copied.report, verify(to, in_silence));
+    if (copied.report.last != source.last || copied.report.frames != source.frames)
         return unexpected(Failure{FailureKind::corrupt, "the copy is not what was copied"});
     return copied;
 }
 
-Result<void> begin_branch(ports::Disk& disk, Branch const& branch) {
-    KONTOR_TRY(auto const segments, count_segments(disk));
-    if (segments == 0)
-        return unexpected(Failure{FailureKind::not_found, "there is no journal"});
-    Chain chain;
-    std::uint64_t segment_bytes = 0;
-    for (chain.generation = 1; chain.generation <= segments; ++chain.generation) {
-        KONTOR_TRY(auto reader, SegmentReader::open(disk, chain.generation));
-        KONTOR_TRY(walk(reader, chain));
-        segment_bytes = reader.size();
-    }
+Result<void> begin_branch(ports::Disk& disk, Copied const& copied, Branch const& branch) {
+    auto chain = copied.end;
+    ++chain.generation;
     chain.lineage = branch.lineage;
     auto const name = segment_name(chain.generation);
     std::string const unready = "spare-branch";
-    KONTOR_TRY(prepare_file(disk, unready, segment_bytes));
+    KONTOR_TRY(prepare_file(disk, unready, copied.segment_bytes));
     KONTOR_TRY(auto const file, disk.open(unready, ports::FileUse::log));
     auto const now = std::max(branch.now, chain.written_at);
-    auto const head = head_frame(chain, segment_bytes, branch.types, now);
+    auto const head = head_frame(chain, copied.segment_bytes, branch.types, now);
     KONTOR_TRY(file->write(0, head.span(0, head.size())));
     KONTOR_TRY(disk.rename(unready, name));
     return disk.sync_directory();

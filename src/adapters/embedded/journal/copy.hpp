@@ -13,13 +13,19 @@
 
 namespace kontor::journal {
 
+/// A copy, and where it ends.
+struct Copied {
+    VerifyReport report;
+    Chain end;
+    std::uint64_t segment_bytes;
+};
+
 /// Copies all segments, each under its name when it is whole and durable. Indexes and spares are
 /// made anew by whoever opens the copy. `on_segment` as for verify; it hears of each segment once.
 /// Errors:   conflict (`to` holds a journal), not_found (`from` holds none), corrupt, unsupported,
 ///           unavailable, broken.
-Result<VerifyReport>
-copy(ports::Disk& from, ports::Disk& to,
-     std::function<void(std::size_t number, std::size_t of)> const& on_segment);
+Result<Copied> copy(ports::Disk& from, ports::Disk& to,
+                    std::function<void(std::size_t number, std::size_t of)> const& on_segment);
 
 /// A history that goes on from a copy.
 struct Branch {
@@ -28,9 +34,9 @@ struct Branch {
     Instant now;
 };
 
-/// Begins the next segment of a journal under a new lineage, so that whoever followed the old one
+/// Begins the next segment of a copy under a new lineage, so that whoever followed the old one
 /// notices that this is another.
-/// Errors:   not_found (there is no journal), corrupt, unsupported, unavailable, broken.
-Result<void> begin_branch(ports::Disk& disk, Branch const& branch);
+/// Errors:   unavailable, broken.
+Result<void> begin_branch(ports::Disk& disk, Copied const& copied, Branch const& branch);
 
 } // namespace kontor::journal

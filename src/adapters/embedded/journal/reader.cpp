@@ -199,6 +199,8 @@ Result<std::optional<ports::OutcomeRecord>> Reader::find_outcome(CommandId comma
     Around around;
     KONTOR_TRY(auto const record, record_at(*at, keeps, around));
     KONTOR_TRY(auto const commit, CommitView::read(record, at->commit));
+    if (commit.header().recorded_at < state_.clock.now() - ports::outcomes_kept)
+        return std::optional<ports::OutcomeRecord>{};
     KONTOR_TRY(auto const outcome, commit.outcome());
     return std::optional(outcome);
 }

@@ -17,15 +17,17 @@ Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
     watch_space();
     while (done < budget.items_max) {
         KONTOR_TRY(gather());
-        KONTOR_TRY(bool const indexed, index_one());
-        bool did = indexed;
-        if (!did && can_make_files()) {
+        bool did = false;
+        if (has_space(1)) {
+            KONTOR_TRY(did, index_one());
+        }
+        if (!did && has_space(2)) {
             KONTOR_TRY(did, prepare_spare());
         }
-        if (!did && can_make_files()) {
+        if (!did && has_space(2)) {
             KONTOR_TRY(did, prepare_reserve());
         }
-        if (!did && can_make_files()) {
+        if (!did) {
             KONTOR_TRY(did, make_checkpoint());
         }
         if (!did)
@@ -35,9 +37,9 @@ Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
     return WorkDone{done};
 }
 
-bool Upkeep::can_make_files() {
+bool Upkeep::has_space(std::uint64_t segments) {
     watch_space();
-    return free_bytes_.load(std::memory_order_relaxed) >= 2 * state_.limits.segment_bytes;
+    return free_bytes_.load(std::memory_order_relaxed) >= segments * state_.limits.segment_bytes;
 }
 
 /// Without a file that waits to become a segment there is room for one more only if the disk has
@@ -107,6 +109,10 @@ Result<bool> Upkeep::make_checkpoint() {
     if (since == 0 ||
         since < std::max(state_.limits.checkpoint_after, before ? before->bytes() : 0))
         return false;
+    // All may be open, and a commit is longer alone.
+    auto const longest = 2 * (since + (before ? before->bytes() : 0));
+    if (!has_space(2 + longest / state_.limits.segment_bytes))
+        return false;
     KONTOR_TRY(CheckpointWriter(state_.disk, cold_, *sealed, before.get()).write());
     KONTOR_TRY(auto made, Checkpoint::load(state_.disk, sealed->back()->facts()));
     state_.faults.reached(checkpoint_made);
@@ -173,14 +179,13 @@ Result<bool> Upkeep::prepare_reserve() {
 /// first would hold up all appends, and under load its own writes are large and hardly slower. The
 /// reserves are touched last.
 Result<std::string> Upkeep::take_spare() {
-    watch_space();
-    bool const has_space = free_bytes_.load() >= 2 * std::uint64_t{state_.limits.segment_bytes};
+    bool const is_spacious = has_space(2);
     std::string name;
     {
         std::lock_guard const lock(state_.mutex);
-        auto* const ready = !state_.spares.empty()                   ? &state_.spares
-                            : !has_space && !state_.reserves.empty() ? &state_.reserves
-                                                                     : nullptr;
+        auto* const ready = !state_.spares.empty()                     ? &state_.spares
+                            : !is_spacious && !state_.reserves.empty() ? &state_.reserves
+                                                                       : nullptr;
         if (ready != nullptr) {
             name = std::move(ready->front());
             ready->erase(ready->begin());

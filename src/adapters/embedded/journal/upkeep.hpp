@@ -45,8 +45,8 @@ private:
     /// Errors:   broken.
     Result<bool> prepare_reserve();
 
-    /// Whether there is space for one more, and for what comes meanwhile.
-    bool can_make_files();
+    /// Whether so many segments fit on the disk.
+    bool has_space(std::uint64_t segments);
 
     State& state_;
     Cold& cold_;
