@@ -2,6 +2,7 @@
 #include "tests/support/seed.hpp"
 
 #include "adapters/embedded/journal/checkpoint.hpp"
+#include "adapters/embedded/journal/checkpoint_layout.hpp"
 
 #include <algorithm>
 
@@ -89,6 +90,22 @@ TEST_F(Checkpoints, that_are_damaged_shortened_or_of_another_place_are_refused) 
     name = journal::checkpoint_name(*journal::checkpoint_generation(name) - 1);
     disk.set_content(name, bytes);
     expect_refused();
+}
+
+TEST_F(Checkpoints, that_name_another_frame_or_lineage_at_their_position_are_refused) {
+    for (std::size_t const at :
+         {journal::checkpoint_layout::at_last, journal::checkpoint_layout::at_lineage}) {
+        auto other = bytes;
+        auto* const last = other.data() + other.size() - ports::disk_block_bytes;
+        last[at] ^= 1;
+        constexpr auto from = journal::checkpoint_layout::at_version;
+        auto const checksum = journal::hash128({last + from, ports::disk_block_bytes - from});
+        std::ranges::copy(checksum, last + journal::checkpoint_layout::at_checksum);
+        disk.set_content(name, other);
+        expect_refused();
+        world.drop();
+        disk.restore_power();
+    }
 }
 
 TEST_F(Checkpoints, ahead_of_the_log_are_refused) {

@@ -29,17 +29,19 @@ std::vector<Room> fill(World& world) {
 constexpr std::uint64_t capacity = 4U << 20;
 
 TEST(FullDisk, is_noticed_step_by_step_and_before_a_write_fails) {
-    memory::Disk disk(1);
-    disk.set_capacity(capacity);
-    World world(disk, testing::seed());
-    ASSERT_TRUE(world.open());
-    auto const rooms = fill(world);
-    ASSERT_TRUE(world.refused);
-    EXPECT_EQ(world.refused->kind, FailureKind::full) << to_string(*world.refused);
-    EXPECT_EQ(rooms, (std::vector{Room::ample, Room::scarce, Room::last, Room::none}));
-    world.expect_a_true_history();
-    EXPECT_TRUE(world.write()) << "what was accepted is still written";
-    world.expect_a_true_history();
+    for (std::uint64_t less = 0; less < 40; ++less) {
+        SCOPED_TRACE(less);
+        memory::Disk disk(less);
+        disk.set_capacity(capacity - (less << 15));
+        World world(disk, testing::seed() + less);
+        ASSERT_TRUE(world.open());
+        auto const rooms = fill(world);
+        ASSERT_TRUE(world.refused);
+        EXPECT_EQ(world.refused->kind, FailureKind::full) << to_string(*world.refused);
+        EXPECT_EQ(rooms, (std::vector{Room::ample, Room::scarce, Room::last, Room::none}));
+        EXPECT_TRUE(world.write()) << "what was accepted is still written";
+        world.expect_a_true_history();
+    }
 }
 
 TEST(FullDisk, opens_again_and_goes_on_unaided_when_there_is_room) {
