@@ -257,6 +257,20 @@ TEST_F(RunningShop, a_parcel_that_comes_back_is_taken_in_and_the_buyer_gets_the_
     }
 }
 
+TEST_F(RunningShop, a_line_that_an_edit_added_leaves_from_what_was_promised_for_it) {
+    stock_up(5);
+    auto const order = place(2);
+    live_until(later(Duration::minutes(5)));
+    ask(order, Compound{{On<Orders>{order, order::OpenEdit{}}}});
+    auto more = kontor::testing::goods_line(1, mug, 1, Money::of(250, gbp));
+    ask(order, AdvanceCheckout{order, checkout::EditAsked{{more}, {}, Money::of(250, gbp)}});
+    live_until(later(Duration::days(10)));
+    EXPECT_EQ(phase(order), order::Phase::completed);
+    EXPECT_EQ(shelf().on_hand, Count(2));
+    EXPECT_EQ(shelf().reserved, Count(0));
+    EXPECT_EQ(runner->open_orders(), 0u);
+}
+
 TEST_F(RunningShop, a_shop_that_starts_again_after_any_moment_goes_on_where_it_was) {
     stock_up(50);
     std::vector<OrderId> orders;

@@ -24,21 +24,22 @@ bool has_open_parcel(State const& state) {
         state.parcels, [](Parcel const& parcel) { return parcel.status == ParcelStatus::open; });
 }
 
-/// The units of the next parcel: one location, at most 40 SKUs.
+/// The units of the next parcel: one location, one reservation, at most 40 SKUs.
 std::vector<LineQuantity> next_parcel(State const& state) {
     std::vector<LineQuantity> lines;
-    Location const* from = nullptr;
+    Goods const* first = nullptr;
     Few<Sku, 4> skus;
     for (auto const& goods : state.goods) {
         if (goods.ready == 0 || goods.line == LineNumber{} ||
-            (from != nullptr && goods.location != *from))
+            (first != nullptr &&
+             (goods.location != first->location || goods.reservation != first->reservation)))
             continue;
         auto const is_in = std::ranges::find(skus, goods.sku) != skus.end();
         if (!is_in && skus.size() == parcel_skus_max)
             continue;
         if (!is_in)
             skus.push_back(goods.sku);
-        from = &goods.location;
+        first = first == nullptr ? &goods : first;
         lines.push_back({goods.line, Quantity::of(goods.ready)});
     }
     return lines;

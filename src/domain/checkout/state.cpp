@@ -38,6 +38,13 @@ std::optional<Instant> next_deadline(State const& state) {
     return next;
 }
 
+ReservationId reservation_of(State const& state, LineNumber line) {
+    auto const goods = std::ranges::find(state.goods, line, &Goods::line);
+    bool const is_promised =
+        goods != state.goods.end() && goods->reservation < state.reservations.size();
+    return is_promised ? state.reservations[goods->reservation].id : ReservationId();
+}
+
 ReservationId reservation_id(OrderId order, std::uint32_t attempt) {
     return derive_id<ReservationId>(order, "reservation", attempt);
 }

@@ -204,6 +204,10 @@ std::optional<Instant> next_deadline(State const& state);
 /// Requires: `after` is the state right after the step.
 Command command_of(State const& after, Sent const& sent);
 
+/// Which reservation promises the units of a line; nil: none is known. A parcel has the units of
+/// one reservation alone.
+ReservationId reservation_of(State const& state, LineNumber line);
+
 // The ids that follow from the order's, so that everybody derives the same.
 ReservationId reservation_id(OrderId order, std::uint32_t attempt);
 PaymentId payment_id(OrderId order, std::uint32_t attempt);

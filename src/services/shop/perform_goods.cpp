@@ -109,10 +109,18 @@ std::optional<Location> place_of(reservation::Items const& promised, Sku const& 
     return found == promised.end() ? std::nullopt : std::optional(found->location);
 }
 
+/// The process knows by which reservation it packed; orders without a process have only one.
+ReservationId reservation_of(ShopTurn& turn, DispatchParcel const& dispatch,
+                             fulfilment::Packed const& packed) {
+    auto const known =
+        checkout::reservation_of(turn.state<Checkouts>(packed.order_id), packed.lines.front().line);
+    return known == ReservationId() ? dispatch.reservation_id : known;
+}
+
 /// All units of one SKU leave in one Issue: a command names each stock item once.
-Performed issue(ShopTurn& turn, DispatchParcel const& dispatch, fulfilment::Lines const& lines) {
-    auto const& promised =
-        reservation::promised_items(turn.state<Reservations>(dispatch.reservation_id));
+Performed issue(ShopTurn& turn, FulfilmentId parcel, ReservationId reservation,
+                fulfilment::Lines const& lines) {
+    auto const& promised = reservation::promised_items(turn.state<Reservations>(reservation));
     std::vector<reservation::Wanted> wanted;
     for (auto const& line : lines)
         wanted.push_back({line.sku, line.quantity});
@@ -120,9 +128,9 @@ Performed issue(ShopTurn& turn, DispatchParcel const& dispatch, fulfilment::Line
         auto const place = place_of(promised, demand.sku);
         if (!place)
             return unexpected(Refusal(stock::Rejection::reservation_closed));
-        KONTOR_TRY(decide<StockItems>(turn, {*place, demand.sku},
-                                      stock::Issue{dispatch.reservation_id, dispatch.fulfilment_id,
-                                                   Quantity::of(demand.units.value())}));
+        KONTOR_TRY(decide<StockItems>(
+            turn, {*place, demand.sku},
+            stock::Issue{reservation, parcel, Quantity::of(demand.units.value())}));
     }
     return {};
 }
@@ -141,7 +149,8 @@ Performed perform(Shop const&, ShopTurn& turn, DispatchParcel const& dispatch) {
         lines.push_back({line.line, line.quantity});
     KONTOR_TRY(decide<Orders>(turn, packed->order_id,
                               order::Ship{dispatch.fulfilment_id, std::move(lines)}));
-    return issue(turn, dispatch, packed->lines);
+    return issue(turn, dispatch.fulfilment_id, reservation_of(turn, dispatch, *packed),
+                 packed->lines);
 }
 
 } // namespace kontor::services

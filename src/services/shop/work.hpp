@@ -61,7 +61,8 @@ struct FillReservation {
 };
 
 /// Gives the parcel to the carrier: the order says whether it may still leave, the shelf gives the
-/// units.
+/// units. `reservation_id` counts for orders without a process; else the process knows by which
+/// reservation the parcel was packed.
 struct DispatchParcel {
     FulfilmentId fulfilment_id;
     ReservationId reservation_id;
