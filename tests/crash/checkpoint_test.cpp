@@ -92,6 +92,24 @@ TEST_F(Checkpoints, that_are_damaged_shortened_or_of_another_place_are_refused) 
     expect_refused();
 }
 
+TEST(CheckpointOfUse, is_not_made_while_no_stream_is_at_rest) {
+    memory::Disk disk(3);
+    World world(disk, testing::seed());
+    ASSERT_TRUE(world.open());
+    std::uint64_t number = 0;
+    auto const commit = [&](bool is_at_rest) {
+        ASSERT_TRUE(world.store().append(contract::commit_of(
+            ++number, {{contract::stock("A"), std::string(2'000, 'x'), is_at_rest}})));
+        ASSERT_TRUE(world.write() && world.keep_up() && world.keep_up());
+    };
+    for (int n = 0; n < 200; ++n)
+        commit(false);
+    EXPECT_EQ(newest_checkpoint(disk), "");
+    for (int n = 0; n < 200 && newest_checkpoint(disk).empty(); ++n)
+        commit(true);
+    EXPECT_NE(newest_checkpoint(disk), "");
+}
+
 TEST_F(Checkpoints, that_name_another_frame_or_lineage_at_their_position_are_refused) {
     for (std::size_t const at :
          {journal::checkpoint_layout::at_last, journal::checkpoint_layout::at_lineage}) {

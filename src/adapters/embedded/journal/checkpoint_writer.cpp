@@ -33,8 +33,10 @@ CheckpointWriter::CheckpointWriter(ports::Disk& disk, Cold& cold, SealedList con
     header_.written_at = Instant::from_unix_microseconds(facts_.written_at);
 }
 
-Result<void> CheckpointWriter::write() {
-    KONTOR_TRY(choose_streams());
+Result<bool> CheckpointWriter::write() {
+    KONTOR_TRY(bool const some_rest, choose_streams());
+    if (!some_rest)
+        return false;
     KONTOR_TRY(find_commits());
     auto const name = checkpoint_name(facts_.generation);
     KONTOR_TRY(file_, disk_.open(name + ".tmp", ports::FileUse::create));
@@ -42,12 +44,13 @@ Result<void> CheckpointWriter::write() {
     KONTOR_TRY(finish());
     KONTOR_TRY(file_->sync());
     KONTOR_TRY(disk_.rename(name + ".tmp", name));
-    return disk_.sync_directory();
+    KONTOR_TRY(disk_.sync_directory());
+    return true;
 }
 
 /// A stream is open when its last commit did not say that it is at rest; one that nobody touched
 /// since the checkpoint before is what it was there.
-Result<void> CheckpointWriter::choose_streams() {
+Result<bool> CheckpointWriter::choose_streams() {
     std::vector<Hash128> known;
     if (before_ != nullptr) {
         KONTOR_TRY(known, before_->open_streams());
@@ -75,11 +78,12 @@ Result<void> CheckpointWriter::choose_streams() {
         if (first.first_version > 1 && !std::ranges::binary_search(known, first.key))
             reopened_.push_back(first.key);
     }
+    bool const some_rest = before_ != nullptr || open_.size() < touched.size();
     for (auto const& key : known)
         if (!std::ranges::binary_search(touched, key))
             open_.push_back(key);
     std::ranges::sort(open_);
-    return {};
+    return some_rest;
 }
 
 bool CheckpointWriter::is_open(Hash128 const& key) const {

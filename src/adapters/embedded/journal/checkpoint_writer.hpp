@@ -15,9 +15,10 @@ public:
     CheckpointWriter(ports::Disk& disk, Cold& cold, SealedList const& sealed,
                      Checkpoint const* before);
 
-    /// Leaves the file under its name, durable.
+    /// Leaves the file under its name, durable. False: there is none before it and no stream is at
+    /// rest, so that it would be the log once more, and was not made.
     /// Errors:   corrupt, unavailable, broken.   Requires: sealed segments.
-    Result<void> write();
+    Result<bool> write();
 
 private:
     /// A commit in a segment.
@@ -32,7 +33,8 @@ private:
         bool is_at_rest;
     };
 
-    Result<void> choose_streams();
+    /// False: none is at rest.
+    Result<bool> choose_streams();
     Result<void> find_commits();
     Result<void> write_commits();
     /// Writes the commits of `refs_` that stand before a position; one that stands there is passed.

@@ -106,18 +106,28 @@ Result<bool> Upkeep::make_checkpoint() {
         sealed = state_.sealed;
         before = state_.checkpoint;
     }
-    std::uint64_t since = 0;
-    for (auto const& index : *sealed)
-        if (!before || index->facts().generation > before->generation())
-            since += index->facts().end;
-    if (since == 0 ||
-        since < std::max(state_.limits.checkpoint_after, before ? before->bytes() : 0))
+    auto const sealed_since = [&](std::uint64_t generation) {
+        std::uint64_t bytes = 0;
+        for (auto const& index : *sealed)
+            if (index->facts().generation > generation)
+                bytes += index->facts().end;
+        return bytes;
+    };
+    auto const begin = before ? before->generation() : 0;
+    auto const length = before ? before->bytes() : 0;
+    auto const news = sealed_since(std::max(begin, declined_at_));
+    if (news == 0 || news < std::max(state_.limits.checkpoint_after, length))
         return false;
     // All may be open, and a commit is longer alone.
-    auto const longest = 2 * (since + (before ? before->bytes() : 0));
+    auto const longest = 2 * (sealed_since(begin) + length);
     if (!has_space(2 + longest / state_.limits.segment_bytes))
         return false;
-    KONTOR_TRY(CheckpointWriter(state_.disk, cold_, *sealed, before.get()).write());
+    KONTOR_TRY(bool const is_made,
+               CheckpointWriter(state_.disk, cold_, *sealed, before.get()).write());
+    if (!is_made) {
+        declined_at_ = sealed->back()->facts().generation;
+        return true;
+    }
     KONTOR_TRY(auto made, Checkpoint::load(state_.disk, sealed->back()->facts()));
     state_.faults.reached(checkpoint_made);
     {

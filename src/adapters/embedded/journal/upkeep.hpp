@@ -53,7 +53,8 @@ private:
     std::atomic<std::uint64_t> free_bytes_{~std::uint64_t{0}};
     std::mutex indexing_;
     Gathering gathering_;                 ///< guarded by `indexing_`
-    std::optional<ZeroedFile> preparing_; ///< the agent's alone
+    std::optional<ZeroedFile> preparing_; ///< the agent's alone, as is …
+    std::uint64_t declined_at_{0};        ///< … the segment when a checkpoint was of no use
 };
 
 } // namespace kontor::journal
