@@ -123,7 +123,7 @@ Outputs decide(State const& state, RiskFlagged const& input, Context const& cont
 }
 
 Outputs decide(State const& state, EditAsked const& input, Context const& context) {
-    if (!state.edit || state.edit->asked)
+    if (!state.edit || state.edit->asked || state.edit->abandoning)
         return {};
     return step(state,
                 Noted{.kind = InputKind::edit_asked,

@@ -210,6 +210,8 @@ void note_held(State& state, Noted const& input) {
     if (input.count != 0)
         reservation->hold = Hold::held;
     auto const for_edit = reservation->attempt >= own_attempts_from;
+    if (for_edit && !state.edit) // it was abandoned meanwhile, and all of it is given back
+        return;
     for (auto const& item : input.items) {
         auto reserved = static_cast<std::int32_t>(item.reserved.value());
         auto backordered = static_cast<std::int32_t>(item.backordered.value());
@@ -234,6 +236,9 @@ void note_reservation_closed(State& state, Noted const& input) {
         return;
     reservation->hold = Hold::closed;
     auto const index = static_cast<std::uint16_t>(reservation - state.reservations.data());
+    drop_if(state.goods, [&](Goods const& goods) {
+        return goods.line == LineNumber{} && goods.reservation == index;
+    });
     for (auto& goods : state.goods) {
         if (goods.reservation != index)
             continue;

@@ -349,6 +349,32 @@ TEST(AnEdit, whose_difference_is_declined_is_abandoned_and_gives_back_what_it_he
     buy.tell(order::EditAbandoned{""}).then_sends<ReleaseReservation, ResumeFulfilment>();
 }
 
+TEST(AnEdit, that_was_abandoned_leaves_nothing_to_ship_when_its_goods_are_held_late) {
+    Purchase buy;
+    buy.until_confirmed();
+    buy.tell(order::EditOpened{{}, buy.process.now() + Duration::minutes(30)});
+    auto added = buy.placed().lines.front();
+    auto const reserve = buy.process.when(EditAsked{{added}, {}, pounds(100)})
+                             .then_sends<ReserveLines, Authorise>()
+                             .command<ReserveLines>();
+    buy.tell(order::EditAbandoned{"as it was"});
+    buy.tell(
+        reserve.reservation_id,
+        reservation::Held{order_id, reserve.attempt, {{sku(1), main_store(), Count(2), {}}}, {}});
+    buy.tell(reserve.reservation_id,
+             reservation::Released{order_id, {}, reservation::ReleaseReason::edit_abandoned});
+    for (auto const& goods : buy.state().goods)
+        EXPECT_NE(goods.line, LineNumber{}) << "units of the edit are still to be shipped";
+}
+
+TEST(AnEdit, that_is_out_of_time_asks_for_nothing_more) {
+    Purchase buy;
+    buy.until_confirmed();
+    buy.tell(order::EditOpened{{}, buy.process.now() + Duration::minutes(30)});
+    buy.wait().then_sends<AbandonEdit>();
+    buy.process.when(EditAsked{{buy.placed().lines.front()}, {}, pounds(100)}).then_nothing();
+}
+
 TEST(AnEdit, that_cancels_units_pulls_their_parcel_and_packs_the_rest) {
     Purchase buy;
     buy.until_confirmed();
