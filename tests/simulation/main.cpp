@@ -165,6 +165,9 @@ std::uint64_t unreached(Tally const& tally) {
                                          journal::read_cold.name,
                                          "rival.won",
                                          "rival.lost",
+                                         "order.edited.more",
+                                         "order.edited.less",
+                                         "order.edit.abandoned",
                                          "views.compared",
                                          "views.rolled_back"};
     for (std::size_t ill = 0; ill < ills; ++ill)

@@ -20,6 +20,8 @@ void MoneyChecker::see_order(OrderId id, order::Event const& event) {
     if (auto const* const placed = std::get_if<order::Placed>(&event))
         see_placed(id, *placed);
     auto& bill = bills_[id];
+    if (auto const* const edited = std::get_if<order::Edited>(&event))
+        bill.total += edited->delta.minor();
     if (std::holds_alternative<order::Rejected>(event) ||
         std::holds_alternative<order::Expired>(event) ||
         std::holds_alternative<order::Cancelled>(event))

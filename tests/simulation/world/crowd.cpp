@@ -23,8 +23,8 @@ constexpr std::array odd_cards{
 
 Crowd::Crowd(Random const& seed, Clock& clock, Chaos& chaos, SequenceChecker& log, Verdict& verdict,
              CrowdPlan plan)
-    : dice_(seed.fork("crowd")), clock_(clock), chaos_(chaos), log_(log), verdict_(verdict),
-      plan_(std::move(plan)), end_(clock.now() + plan_.load) {
+    : dice_(seed.fork("crowd")), edit_dice_(seed.fork("edits")), clock_(clock), chaos_(chaos),
+      log_(log), verdict_(verdict), plan_(std::move(plan)), end_(clock.now() + plan_.load) {
     for (std::size_t n = 0; n < plan_.skus; ++n)
         skus_.push_back(Sku::parse(fmt::format("SKU-{}", n)).value());
     plan_shelves();
@@ -215,6 +215,17 @@ void Crowd::see(Fact const& fact) {
 }
 
 void Crowd::see_order(OrderId order, order::Event const& event) {
+    if (std::holds_alternative<order::Confirmed>(event))
+        wish_to_edit(order);
+    if (std::holds_alternative<order::EditOpened>(event))
+        edit(order);
+    if (auto const* const edited = std::get_if<order::Edited>(&event)) {
+        auto& lines = orders_[order].lines;
+        lines.insert(lines.end(), edited->added.begin(), edited->added.end());
+        chaos_.reached(edited->added.empty() ? "order.edited.less" : "order.edited.more");
+    }
+    if (std::holds_alternative<order::EditAbandoned>(event))
+        chaos_.reached("order.edit.abandoned");
     if (auto const* const delivered = std::get_if<order::Delivered>(&event);
         delivered != nullptr && dice_.chance(1, 2) && !delivered->lines.empty()) {
         auto line = delivered->lines[dice_.below(delivered->lines.size())];

@@ -1,9 +1,9 @@
 #pragma once
 
-/// Crowd: the people around the shop. Buyers place orders, click twice, pay again, cancel, send
-/// back; the warehouse takes returns in; the operator fills and counts the shelves. They know what
-/// they were told and what they see in the log, nothing else. Whoever got no answer asks again with
-/// the same key.
+/// Crowd: the people around the shop. Buyers place orders, click twice, pay again, cancel, edit,
+/// send back; the warehouse takes returns in; the operator fills and counts the shelves. They know
+/// what they were told and what they see in the log, nothing else. Whoever got no answer asks again
+/// with the same key.
 /// Thread: one.
 
 #include "tests/simulation/checkers/sequence.hpp"
@@ -72,6 +72,10 @@ private:
     std::string draw_card();
     void pay_again(OrderId order);
     void change_mind(OrderId order);
+    void wish_to_edit(OrderId order);
+    void edit(OrderId order);
+    checkout::EditAsked draw_more(OrderId order);
+    checkout::EditAsked draw_less(OrderId order);
     void send_back(OrderId order, std::vector<LineQuantity> lines);
     void take_in(OrderId order, order::ReturnRequested const& wanted);
     void see_order(OrderId order, order::Event const& event);
@@ -79,6 +83,7 @@ private:
     void recount(Location const& location, Sku const& sku);
 
     Random dice_;
+    Random edit_dice_;
     Clock& clock_;
     Chaos& chaos_;
     SequenceChecker& log_;
