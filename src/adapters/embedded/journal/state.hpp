@@ -64,7 +64,6 @@ struct State {
     std::atomic<std::uint64_t> accepted_append{0}; ///< stored under the mutex
     std::atomic<std::uint64_t> durable_append{0};
     std::atomic<std::uint64_t> durable_position{0};
-    std::atomic<std::uint32_t> last_frame_bytes{0}; ///< of the newest durable one
     std::atomic<bool> is_broken{false};
     std::atomic<ports::Room> room{ports::Room::ample};
 

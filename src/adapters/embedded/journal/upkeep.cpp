@@ -10,10 +10,6 @@ namespace {
 /// So much is pre-written before anything else gets a turn.
 constexpr std::uint64_t step_bytes = 8U << 20;
 
-/// A first write of so much costs little more than one over zeros, and less than both: while frames
-/// are as large as this, no zeros are written.
-constexpr std::uint32_t large_frame_bytes = 256U << 10;
-
 } // namespace
 
 Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
@@ -156,8 +152,6 @@ Result<std::shared_ptr<SegmentIndex const>> Upkeep::make_index(Chain const& star
 }
 
 Result<bool> Upkeep::prepare_spare() {
-    if (state_.last_frame_bytes.load(std::memory_order_relaxed) >= large_frame_bytes)
-        return false;
     if (!preparing_) {
         std::string name;
         {

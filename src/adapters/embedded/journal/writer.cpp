@@ -176,7 +176,6 @@ void Writer::publish(Job const& job) {
     frame.generation = job.header.generation;
     frame.offset = offset_ - frame_blocks_bytes(job.header.length);
     state_.durable_frame = job.number;
-    state_.last_frame_bytes.store(job.header.length, std::memory_order_relaxed);
     state_.pending_bytes -= job.header.length;
     state_.durable_position.store(job.header.first_position + job.header.events - 1,
                                   std::memory_order_release);
