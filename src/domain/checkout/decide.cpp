@@ -157,4 +157,12 @@ Outputs decide(State const& state, Refused const& input, Context const& context)
     return step(state, std::move(noted), context);
 }
 
+Outputs decide(State const& state, CarriedOut const& input, Context const& context) {
+    if (state.phase == Phase::none)
+        return {};
+    return step(state,
+                Noted{.kind = InputKind::carried_out, .subject = input.subject, .step = input.step},
+                context);
+}
+
 } // namespace kontor::checkout

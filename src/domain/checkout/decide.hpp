@@ -22,6 +22,7 @@ Outputs decide(State const& state, RiskFlagged const& input, Context const& cont
 Outputs decide(State const& state, EditAsked const& input, Context const& context);
 Outputs decide(State const& state, DeadlineReached const& input, Context const& context);
 Outputs decide(State const& state, Refused const& input, Context const& context);
+Outputs decide(State const& state, CarriedOut const& input, Context const& context);
 
 /// Whether the answer to a step that was sent is still open: its fact or its refusal. Empty for
 /// steps that are sent and not waited for.

@@ -60,6 +60,13 @@ struct Refused {
     RefusalReason reason{RefusalReason::other};
 };
 
+/// A step was carried out that no fact of the order's answers: units that were given back. Noted so
+/// that the log says for good that it was done.
+struct CarriedOut {
+    Step step;
+    Id128 subject{};
+};
+
 /// False: the process never reacts to such a fact, so nobody needs to load it.
 bool concerns_checkout(order::Event const& fact);
 bool concerns_checkout(reservation::Event const& fact);

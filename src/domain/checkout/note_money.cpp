@@ -341,6 +341,7 @@ void note(State& state, Noted const& input) {
     case InputKind::review_cleared: state.in_review = false; return;
     case InputKind::deadline_reached: return note_deadline(state, input);
     case InputKind::refused: return note_refused(state, input);
+    case InputKind::carried_out: return;
     }
     KONTOR_UNREACHABLE();
 }

@@ -184,6 +184,7 @@ State evolve(State state, Placed const& event) {
     book.pay_by = event.pay_by;
     book.ship_within = event.ship_within;
     book.return_window = event.return_window;
+    book.coupon = event.coupon;
     append_lines(book, event.lines);
     book.shipping_open = Worth(event.shipping);
     book.sold += book.shipping_open;

@@ -83,6 +83,7 @@ struct Book {
     Instant pay_by;
     Duration ship_within;
     std::optional<Duration> return_window{};
+    std::optional<CouponCode> coupon{};
 
     std::vector<LineTally> lines; ///< line 1 first
     SmallVector<Parcel, 1> parcels{};

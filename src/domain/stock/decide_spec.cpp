@@ -170,17 +170,17 @@ TEST(Stock, less_safety_stock_fills_backorders_too) {
     waiting.when(set_policy(0, 9, 0)).then(policy(0, 9, 0), BackordersFilled{{fill(1, 2)}});
 }
 
-TEST(Stock, one_append_fills_forty_backorders_and_the_next_command_the_rest) {
+TEST(Stock, one_append_fills_thirty_backorders_and_the_next_command_the_rest) {
     std::vector<Event> history{policy(0, 100, 0)};
     for (std::uint64_t n = 1; n <= 50; ++n)
         history.emplace_back(promised(n, 0, 1));
-    auto const came = given<Decider>(history).when(receive(45));
+    auto const came = given<Decider>(history).when(receive(35));
     EXPECT_EQ(came.fact<Received>().fills.size(), fills_max);
     auto const state = came.state();
     EXPECT_TRUE(has_fillable_backorders(state));
     EXPECT_EQ(offer(state).on_shelf, Count(0)) << "older backorders come before new buyers";
     auto const rest = Given(state).when(FillBackorders{});
-    rest.then(BackordersFilled{{fill(41, 1), fill(42, 1), fill(43, 1), fill(44, 1), fill(45, 1)}});
+    rest.then(BackordersFilled{{fill(31, 1), fill(32, 1), fill(33, 1), fill(34, 1), fill(35, 1)}});
     EXPECT_FALSE(has_fillable_backorders(rest.state()));
 }
 

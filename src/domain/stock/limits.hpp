@@ -9,9 +9,10 @@
 namespace kontor::stock {
 
 /// Backorders that one append fills; the others follow by FillBackorders. Each touches a
-/// reservation too, and one transaction of the cloud store takes a hundred items.
-inline constexpr std::size_t fills_max = 40;
-static_assert(2 * fills_max + 2 <= 100, "stock item, fills and their reservations in one append");
+/// reservation and the process of its order too, and one transaction of the cloud store takes a
+/// hundred items.
+inline constexpr std::size_t fills_max = 30;
+static_assert(3 * fills_max + 10 <= 100, "fills, reservations and processes in one append");
 
 /// Units one location can have of one SKU, or keep as safety, or promise beyond the shelf.
 inline constexpr std::int64_t units_max = 1'000'000'000'000;

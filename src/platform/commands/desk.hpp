@@ -74,10 +74,11 @@ public:
         return done;
     }
 
-    /// The disk is behind: answers or commits wait at their limit, or a request that nobody waits
-    /// for has failed. Let some time pass, `flush` and `collect`.
+    /// The disk is behind: answers or commits wait at their limit, or what follows from commands
+    /// waits for room or for a failure to pass. Let some time pass, `flush` and `collect`.
     bool is_behind() const {
-        return is_stuck_ || unanswered_.size() + open_.size() >= unanswered_max || batch_is_large();
+        return !later_.empty() || unanswered_.size() + open_.size() >= unanswered_max ||
+               batch_is_large();
     }
 
     /// Appends the open batch, carries out what follows from its commands, appends that, until
@@ -86,6 +87,8 @@ public:
     ///         will not pass by itself: the desk stops.
     Result<void> flush() {
         is_stuck_ = false;
+        if (batch_.empty())
+            turn_.unpin();
         while (!batch_.empty() || (!later_.empty() && !is_stuck_)) {
             KONTOR_TRY(append_batch());
             while (!later_.empty() && !is_stuck_ && !batch_is_large()) {

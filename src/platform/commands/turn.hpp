@@ -18,6 +18,7 @@
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
 
+#include <algorithm>
 #include <tuple>
 
 namespace kontor::commands {
@@ -82,6 +83,14 @@ public:
         return keep<A>(cell, std::move(events));
     }
 
+    /// Whether this command has decided on the stream already.
+    template <Folded A>
+    bool has_decided(KeyOf<A> const& key) const {
+        auto const& list = std::get<DecidedList<A>>(decided_);
+        return std::ranges::any_of(list,
+                                   [&](auto const& decided) { return decided.cell->key == key; });
+    }
+
     /// How many streams have new facts in this command so far.
     std::size_t decided_count() const { return sequence_.size(); }
 
@@ -137,6 +146,7 @@ public:
         std::optional<Fingerprint> fingerprint{}; ///< its outcome is remembered: for work whose
                                                   ///< repetition no aggregate would notice
         std::optional<Id128> correlation_id{};    ///< absent: this command's
+        std::optional<Actor> actor{};             ///< likewise
     };
 
     /// Work to be done after this command is complete, in the same turn of the desk, as a command
@@ -145,7 +155,7 @@ public:
         follow_ups_.push_back(std::make_unique<Request<Work>>(Request<Work>{
             derive_id<CommandId>(context_.command_id, as.step, as.index),
             as.correlation_id.value_or(context_.correlation_id), context_.command_id.value(),
-            context_.now, actor_, std::move(work), as.fingerprint}));
+            context_.now, as.actor.value_or(actor_), std::move(work), as.fingerprint}));
     }
 
     // What the desk uses.

@@ -80,17 +80,17 @@ Result<std::size_t> CarrierRunner::follow(std::size_t events_max) {
 
 Result<void> CarrierRunner::take_up(ports::EventPage const& page,
                                     ports::RecordedEvent const& event) {
-    auto const& header = page.commit_of(event).header;
+    auto const& [header, recorded_at] = page.commit_of(event);
     if (header.actor.kind == ActorKind::import)
         return {};
     if (event.stream.category() == StreamCategory::order)
-        return see_order(event);
+        return see_order(event, recorded_at);
     if (event.stream.category() == StreamCategory::fulfilment)
-        return see_parcel(event, OrderId(header.correlation_id));
+        return see_parcel(event, OrderId(header.correlation_id), recorded_at);
     return {};
 }
 
-Result<void> CarrierRunner::see_order(ports::RecordedEvent const& event) {
+Result<void> CarrierRunner::see_order(ports::RecordedEvent const& event, Instant at) {
     OrderId const id(event.stream.id());
     if (codec::holds<order::Completed>(event.type) || codec::holds<order::Cancelled>(event.type))
         reservations_.erase(id);
@@ -100,11 +100,11 @@ Result<void> CarrierRunner::see_order(ports::RecordedEvent const& event) {
     if (auto const* const confirmed = std::get_if<order::Confirmed>(&fact);
         confirmed && confirmed->reservation_id)
         reservations_[id] = *confirmed->reservation_id;
-    see_return(id, fact);
+    see_return(id, fact, at);
     return {};
 }
 
-void CarrierRunner::see_return(OrderId order, order::Event const& fact) {
+void CarrierRunner::see_return(OrderId order, order::Event const& fact, Instant at) {
     auto const end = [this](ReturnId id) {
         auto const found = coming_back_.find(id);
         if (found == coming_back_.end())
@@ -114,9 +114,8 @@ void CarrierRunner::see_return(OrderId order, order::Event const& fact) {
     };
     if (auto const* const asked = std::get_if<order::ReturnRequested>(&fact);
         asked && asked->fulfilment_id) {
-        auto const now = clock_.now();
         coming_back_.insert_or_assign(asked->return_id, *asked->fulfilment_id);
-        plan(order, take_in(*asked->fulfilment_id, asked->return_id, now, seed_), now);
+        plan(order, take_in(*asked->fulfilment_id, asked->return_id, at, seed_), at);
     }
     if (auto const* const received = std::get_if<order::ReturnReceived>(&fact);
         received && received->last)
@@ -125,11 +124,11 @@ void CarrierRunner::see_return(OrderId order, order::Event const& fact) {
         end(cancelled->return_id);
 }
 
-void CarrierRunner::plan(OrderId order, PlannedAct planned, Instant now) {
-    auto const after =
-        Duration::microseconds((planned.at - now).in_microseconds() / options_.hurry);
+/// From the time of the fact on, not from when it is read: a restart delays no parcel.
+void CarrierRunner::plan(OrderId order, PlannedAct planned, Instant at) {
+    auto const after = Duration::microseconds((planned.at - at).in_microseconds() / options_.hurry);
     parcels_.insert_or_assign(planned.fulfilment_id, Parcel{order, std::move(planned.act)});
-    acts_due_.set(planned.fulfilment_id, now + after);
+    acts_due_.set(planned.fulfilment_id, at + after);
 }
 
 void CarrierRunner::forget(FulfilmentId parcel) {
@@ -137,11 +136,11 @@ void CarrierRunner::forget(FulfilmentId parcel) {
     parcels_.erase(parcel);
 }
 
-Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderId correlated) {
+Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderId correlated,
+                                       Instant at) {
     KONTOR_TRY(auto const fact, codec::decode<fulfilment::Event>(event.type, event.payload));
     FulfilmentId const id(event.stream.id());
-    auto const now = clock_.now();
-    auto planned = next_act(id, fact, now, seed_);
+    auto planned = next_act(id, fact, at, seed_);
     if (!planned) {
         forget(id);
         return {};
@@ -150,7 +149,7 @@ Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderI
                            std::holds_alternative<BringBack>(planned->act);
     if (is_mishap && options_.luck == Luck::always)
         planned->act = BringToBuyer{};
-    plan(order_of(fact, correlated), *std::move(planned), now);
+    plan(order_of(fact, correlated), *std::move(planned), at);
     return {};
 }
 

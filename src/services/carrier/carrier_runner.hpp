@@ -55,10 +55,10 @@ private:
 
     Result<std::size_t> follow(std::size_t events_max);
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
-    Result<void> see_order(ports::RecordedEvent const& event);
-    Result<void> see_parcel(ports::RecordedEvent const& event, OrderId correlated);
-    void see_return(OrderId order, order::Event const& fact);
-    void plan(OrderId order, PlannedAct planned, Instant now);
+    Result<void> see_order(ports::RecordedEvent const& event, Instant at);
+    Result<void> see_parcel(ports::RecordedEvent const& event, OrderId correlated, Instant at);
+    void see_return(OrderId order, order::Event const& fact, Instant at);
+    void plan(OrderId order, PlannedAct planned, Instant at);
     void forget(FulfilmentId parcel);
     Result<std::size_t> act(std::size_t count_max);
     Result<Work> work_of(FulfilmentId id, Parcel const& parcel, Instant now) const;

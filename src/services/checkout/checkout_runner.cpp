@@ -37,6 +37,7 @@ Result<void> CheckoutRunner::recover() {
     }
     is_folding_ = false;
     KONTOR_TRY(forget_half_seen());
+    deadlines_from_ = clock_.now() + deadlines_rest_at_start;
     for (auto const& [order, live] : live_) {
         note_deadline(order, live);
         ask_again_.push_back(order);
@@ -59,7 +60,9 @@ Result<void> CheckoutRunner::forget_half_seen() {
 }
 
 std::optional<Instant> CheckoutRunner::next_deadline() {
-    auto const deadline = deadlines_.next();
+    auto deadline = deadlines_.next();
+    if (deadline)
+        deadline = std::max(*deadline, deadlines_from_);
     auto const next_try = calls_.next_try();
     return deadline && next_try ? std::min(*deadline, *next_try) : deadline ? deadline : next_try;
 }
@@ -78,11 +81,16 @@ Result<WorkDone> CheckoutRunner::do_work(WorkBudget budget) {
 Result<std::size_t> CheckoutRunner::follow(std::size_t events_max) {
     if (waiting_.size() >= waiting_requests_max || calls_.is_full())
         return std::size_t{0};
-    ask_for_unanswered();
-    return read_on(events_max);
+    // What an order asked for before goes out before what it asks for next.
+    auto const asked = ask_for_unanswered();
+    if (!ask_again_.empty())
+        return asked;
+    KONTOR_TRY(auto const events, read_on(events_max));
+    return asked + events;
 }
 
-void CheckoutRunner::ask_for_unanswered() {
+std::size_t CheckoutRunner::ask_for_unanswered() {
+    std::size_t asked = 0;
     while (!ask_again_.empty() && waiting_.size() < waiting_requests_max && !calls_.is_full()) {
         auto const found = live_.find(ask_again_.front());
         if (found != live_.end()) {
@@ -91,7 +99,9 @@ void CheckoutRunner::ask_for_unanswered() {
             forget_ended(found->first, found->second);
         }
         ask_again_.pop_front();
+        ++asked;
     }
+    return asked;
 }
 
 Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
@@ -133,20 +143,35 @@ Result<void> CheckoutRunner::see(ports::RecordedEvent const& event, CommandId co
     KONTOR_UNREACHABLE();
 }
 
-/// The offers to pay are in these facts alone; the process knows only their number.
 Result<void> CheckoutRunner::see_order(ports::RecordedEvent const& event) {
     bool const is_placed = codec::holds<order::Placed>(event.type);
     if (!is_placed && !codec::holds<order::PaymentOffered>(event.type))
         return {};
+    orders_seen_ += is_placed ? 1 : 0;
+    return note_offer(live_[OrderId(event.stream.id())], event);
+}
+
+/// The offers to pay are in these facts alone; the process knows only their number.
+Result<void> CheckoutRunner::note_offer(Live& live, ports::RecordedEvent const& event) {
+    if (!codec::holds<order::Placed>(event.type) &&
+        !codec::holds<order::PaymentOffered>(event.type))
+        return {};
     KONTOR_TRY(auto const fact, codec::decode<order::Event>(event.type, event.payload));
-    auto& live = live_[OrderId(event.stream.id())];
-    if (auto const* const placed = std::get_if<order::Placed>(&fact)) {
-        ++orders_seen_;
-        if (placed->payment && live.offers.empty())
-            live.offers.push_back(*placed->payment);
-    }
+    if (auto const* const placed = std::get_if<order::Placed>(&fact);
+        placed != nullptr && placed->payment && live.offers.empty())
+        live.offers.push_back(*placed->payment);
     if (auto const* const offered = std::get_if<order::PaymentOffered>(&fact))
         live.offers.push_back({offered->method, offered->token});
+    return {};
+}
+
+/// Of an order that was forgotten here. They stand at its beginning, before it was confirmed.
+Result<void> CheckoutRunner::find_offers(OrderId order, Live& live) {
+    KONTOR_TRY(auto const page, store_.read_stream(StreamId::order(order), ports::StreamVersion(1),
+                                                   ports::Limit(page_events_max)));
+    live.offers.clear();
+    for (auto const& event : page.events)
+        KONTOR_TRY(note_offer(live, event));
     return {};
 }
 
@@ -159,6 +184,7 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
                    commands::fold_stream<Checkouts>(
                        store_, order, ports::StreamVersion(event.version.value() - 1)));
         live.state = std::move(folded.first);
+        KONTOR_TRY(find_offers(order, live));
     }
     KONTOR_TRY(auto const fact, codec::decode<checkout::Event>(event.type, event.payload));
     checkout::Process::apply(live.state, fact);
@@ -288,6 +314,8 @@ void CheckoutRunner::send_waiting() {
 std::size_t CheckoutRunner::reach_deadlines(std::size_t count_max) {
     std::size_t reached = 0;
     auto const now = clock_.now();
+    if (now < deadlines_from_)
+        return 0;
     while (reached < count_max && waiting_.size() < waiting_requests_max) {
         auto const order = deadlines_.take_reached(now);
         if (!order)

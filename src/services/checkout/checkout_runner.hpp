@@ -41,7 +41,7 @@ public:
     /// The earliest deadline of any order, or when a provider that could not be reached is asked
     /// again, so that a virtual clock may jump there.
     std::optional<Instant> next_deadline();
-    bool is_idle() const { return waiting_.empty() && calls_.is_idle(); }
+    bool is_idle() const { return waiting_.empty() && ask_again_.empty() && calls_.is_idle(); }
     std::size_t open_orders() const { return live_.size(); }
     /// Orders that were placed since it runs.
     std::uint64_t orders_seen() const { return orders_seen_; }
@@ -73,7 +73,9 @@ private:
     Result<std::size_t> read_on(std::size_t events_max);
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
     Result<void> forget_half_seen();
-    void ask_for_unanswered();
+    std::size_t ask_for_unanswered();
+    Result<void> note_offer(Live& live, ports::RecordedEvent const& event);
+    Result<void> find_offers(OrderId order, Live& live);
     Result<void> see(ports::RecordedEvent const& event, CommandId command, OrderId order);
     Result<void> see_order(ports::RecordedEvent const& event);
     Result<void> see_step(ports::RecordedEvent const& event, CommandId command);
@@ -100,6 +102,7 @@ private:
     ShopClient& client_;
     ProviderCalls calls_;
     ports::Position position_{}; ///< of the event that is seen, or was last
+    Instant deadlines_from_{};   ///< after a start answers of the provider come first
     bool is_folding_{false};     ///< at the start, before anything is asked
     /// At the start: of open orders.
     boost::unordered_flat_map<OrderId, std::vector<OpenRefund>, std::hash<OrderId>> open_refunds_;

@@ -4,6 +4,8 @@
 
 #include "base/instant.hpp"
 
+#include "base/instant.hpp"
+
 #include <cstddef>
 
 namespace kontor::services {
@@ -17,6 +19,9 @@ inline constexpr std::size_t waiting_calls_max = 1024;
 
 /// Events read from the log in one go.
 inline constexpr std::size_t page_events_max = 1024;
+
+/// After a start deadlines wait so long, so that what the provider has to say comes first.
+inline constexpr Duration deadlines_rest_at_start = Duration::seconds(60);
 
 /// Provider answers taken in one go.
 inline constexpr std::size_t answers_max = 1024;

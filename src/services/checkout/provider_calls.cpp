@@ -45,7 +45,8 @@ using Record = std::optional<payment::Command>;
 /// What an answer of the provider's says, as something to record; empty: nothing new.
 class Recorder {
 public:
-    Recorder(payment::Provider name, KnownPayment const& payment, AskedCall const& asked,
+    /// `asked` is null where nobody waits: for what the provider says by itself, or a second time.
+    Recorder(payment::Provider name, KnownPayment const& payment, AskedCall const* asked,
              ports::OutcomeSource source)
         : name_(name), payment_(payment), asked_(asked), source_(source_of(asked, source)) {}
 
@@ -79,16 +80,16 @@ public:
         return payment::RecordVoided{payment_.void_reason};
     }
     Record operator()(ports::AuthorisationLapsed const&) const {
-        bool const answers_authorise = source_ != payment::Source::webhook &&
-                                       asked_.operation == payment::OperationKind::authorise;
+        bool const answers_authorise = asked_ != nullptr && source_ != payment::Source::webhook &&
+                                       asked_->operation == payment::OperationKind::authorise;
         if (answers_authorise) // it was granted and is over before we heard of it
             return payment::RecordDeclined{payment_.order_id, payment_.attempt,
                                            payment::ProviderCode("authorisation_lapsed"), true,
                                            source_};
-        bool const answers_capture = source_ == payment::Source::answer &&
-                                     asked_.operation == payment::OperationKind::capture;
+        bool const answers_capture = asked_ != nullptr && source_ == payment::Source::answer &&
+                                     asked_->operation == payment::OperationKind::capture;
         return payment::RecordAuthorisationExpired{
-            answers_capture ? std::optional(CaptureId(asked_.operation_id)) : std::nullopt};
+            answers_capture ? std::optional(CaptureId(asked_->operation_id)) : std::nullopt};
     }
     Record operator()(ports::RefundStarted const&) const { return std::nullopt; }
     Record operator()(ports::MoneyRefunded const& is) const {
@@ -107,23 +108,24 @@ public:
                                                                : payment::DisputeOutcome::lost};
     }
     Record operator()(ports::NothingFound const&) const {
-        bool const gives_up = asked_.if_nothing == checkout::IfNothingFound::give_up &&
-                              asked_.operation == payment::OperationKind::authorise;
+        bool const gives_up = asked_ != nullptr &&
+                              asked_->if_nothing == checkout::IfNothingFound::give_up &&
+                              asked_->operation == payment::OperationKind::authorise;
         if (!gives_up)
             return std::nullopt;
         return payment::RecordDeclined{payment_.order_id, payment_.attempt,
                                        payment::ProviderCode("not_found"), false, source_};
     }
     Record operator()(ports::Unknown const& is) const {
-        if (asked_.if_nothing)
+        if (asked_ == nullptr || asked_->if_nothing)
             return std::nullopt; // a look into the book that failed says nothing new
-        return payment::RecordUnknown{asked_.operation, asked_.operation_id, asked_.amount,
+        return payment::RecordUnknown{asked_->operation, asked_->operation_id, asked_->amount,
                                       cause_of(is.cause)};
     }
 
 private:
-    static payment::Source source_of(AskedCall const& asked, ports::OutcomeSource source) {
-        if (asked.if_nothing)
+    static payment::Source source_of(AskedCall const* asked, ports::OutcomeSource source) {
+        if (asked != nullptr && asked->if_nothing)
             return payment::Source::book;
         return source == ports::OutcomeSource::webhook ? payment::Source::webhook
                                                        : payment::Source::answer;
@@ -131,7 +133,7 @@ private:
 
     payment::Provider name_;
     KnownPayment const& payment_;
-    AskedCall const& asked_;
+    AskedCall const* asked_;
     payment::Source source_;
 };
 
@@ -154,7 +156,8 @@ KnownPayment& ProviderCalls::known(OrderId order, PaymentId payment) {
 
 void ProviderCalls::call(ports::ProviderKey key, PaymentId payment, AskedCall asked,
                          decltype(ports::ProviderCall::call) content) {
-    asked_.insert_or_assign(key, std::move(asked));
+    if (asked_.insert_or_assign(key, std::move(asked)).second)
+        payments_.at(payment).keys.push_back(key);
     waiting_.push_back({key, payment, std::move(content)});
 }
 
@@ -282,16 +285,17 @@ Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
         }
         auto const& payment = other ? *other : known->second;
         auto const found = asked_.find(answer.key);
-        AskedCall const asked = found == asked_.end() ? AskedCall{} : found->second;
-        bool const was_sought = asked.if_nothing.has_value() &&
+        auto const asked = found == asked_.end() ? std::nullopt : std::optional(found->second);
+        bool const is_answered = asked.has_value() && answer.source == ports::OutcomeSource::answer;
+        bool const was_sought = asked.has_value() && asked->if_nothing.has_value() &&
                                 std::holds_alternative<ports::NothingFound>(answer.outcome);
-        if (was_sought && asked.operation == payment::OperationKind::refund)
-            refund_again(payment, answer.payment_id, asked.operation_id);
-        Recorder const recorder(name_, payment, asked, answer.source);
+        if (is_answered)
+            asked_.erase(found);
+        if (was_sought && asked->operation == payment::OperationKind::refund)
+            refund_again(payment, answer.payment_id, asked->operation_id);
+        Recorder const recorder(name_, payment, asked ? &*asked : nullptr, answer.source);
         if (auto record = std::visit(recorder, answer.outcome))
             outcomes.push_back({payment.order_id, answer.payment_id, *std::move(record)});
-        if (found != asked_.end() && answer.source == ports::OutcomeSource::answer)
-            asked_.erase(found);
     }
     return {};
 }
@@ -300,8 +304,11 @@ void ProviderCalls::forget(OrderId order) {
     auto const found = of_order_.find(order);
     if (found == of_order_.end())
         return;
-    for (auto const payment : found->second)
+    for (auto const payment : found->second) {
+        for (auto const key : payments_.at(payment).keys)
+            asked_.erase(key);
         payments_.erase(payment);
+    }
     of_order_.erase(found);
 }
 

@@ -30,6 +30,7 @@ struct KnownPayment {
     payment::VoidReason void_reason{payment::VoidReason::order_closed};
     std::vector<std::pair<CaptureId, FulfilmentId>> parcels{};
     std::vector<payment::RefundPending> refunds{};
+    std::vector<ports::ProviderKey> keys{}; ///< of its calls
 };
 
 /// A call that was made and not answered.

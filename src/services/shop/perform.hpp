@@ -20,18 +20,24 @@ Performed perform(Shop const& shop, ShopTurn& turn, DispatchParcel const& dispat
 Performed perform(Shop const& shop, ShopTurn& turn, AdvanceCheckout const& advance);
 Performed perform(Shop const& shop, ShopTurn& turn, CheckoutStep const& step);
 
+/// Tells each reservation what came in for it by this command, so that the units and the promise
+/// change in one append.
+void fill_reservations(ShopTurn& turn);
+
+/// The coupon of an order that ends before it is confirmed may be used again.
+void give_back_coupons(ShopTurn& turn);
+
 /// Tells the process of each order what this command decided about it. Its steps join the command,
 /// so a fact and what the process makes of it are one append; the commands they ask for follow.
-/// Imported orders have no process.
-void tell_processes(Shop const& shop, ShopTurn& turn);
+/// Imported orders have no process. `carried_out` is a step that this command was and that no fact
+/// of its order answers; null: it was none.
+void tell_processes(Shop const& shop, ShopTurn& turn, CheckoutStep const* carried_out);
+/// What of a refusal makes a difference to the process.
+checkout::RefusalReason reason_for_process(Refusal const& refusal);
 /// Tells the process of the order that its step was refused.
-void tell_refusal(ShopTurn& turn, CheckoutStep const& step, checkout::RefusalReason reason);
+void tell_refusal(ShopTurn& turn, CheckoutStep const& step, Refusal const& refusal);
 
-/// Backorders that were filled by what a stock item recorded: each reservation is told, as a
-/// command of its own.
-void tell_of_fills(ShopTurn& turn, StockKey const& key, Events<stock::Event> const& events);
-
-/// Lets one aggregate decide, with what must follow from its facts.
+/// Lets one aggregate decide.
 /// Errors: its rejection.
 template <class Aggregate>
 Performed decide(ShopTurn& turn, typename Aggregate::Key const& key,
@@ -39,8 +45,6 @@ Performed decide(ShopTurn& turn, typename Aggregate::Key const& key,
     auto decided = turn.decide<Aggregate>(key, command);
     if (!decided)
         return unexpected(Refusal(decided.error()));
-    if constexpr (std::is_same_v<Aggregate, StockItems>)
-        tell_of_fills(turn, key, **decided);
     return {};
 }
 

@@ -211,12 +211,11 @@ std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& com
 }
 
 Performed perform(Shop const& shop, ShopTurn& turn, CheckoutStep const& step) {
-    auto const done = std::visit(StepPerformer(shop, turn, step.order_id), step.command);
-    if (done)
-        return {};
-    turn.abandon();
-    tell_refusal(turn, step, reason_of(done.error()));
-    return {};
+    return std::visit(StepPerformer(shop, turn, step.order_id), step.command);
+}
+
+checkout::RefusalReason reason_for_process(Refusal const& refusal) {
+    return reason_of(refusal);
 }
 
 } // namespace kontor::services

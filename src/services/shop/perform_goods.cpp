@@ -1,23 +1,110 @@
 #include "services/shop/perform.hpp"
 
 #include "domain/reservation/plan.hpp"
+#include "domain/stock/limits.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace kontor::services {
 
-void tell_of_fills(ShopTurn& turn, StockKey const& key, Events<stock::Event> const& events) {
-    // Several items of one command may fill: their follow-ups are numbered through.
-    auto const number = [&] { return std::uint64_t{turn.follow_ups().size()}; };
-    for (auto const& event : events)
-        std::visit(
-            [&](auto const& fact) {
-                if constexpr (requires { fact.fills; })
-                    for (auto const& fill : fact.fills)
-                        turn.follow_up(FillReservation{fill.reservation_id, key, fill.quantity},
-                                       {.step = "fill", .index = number()});
-            },
-            event);
+namespace {
+
+/// A fill that a stock item of this command recorded.
+struct Came {
+    ReservationId reservation_id;
+    StockKey item;
+    Quantity quantity;
+};
+
+struct Fills {
+    template <class Aggregate>
+    void operator()(typename Aggregate::Key const& key,
+                    Events<typename Aggregate::Event> const& facts) {
+        if constexpr (std::is_same_v<Aggregate, StockItems>)
+            for (auto const& fact : facts)
+                std::visit([&](auto const& of) { add(key, of); }, fact);
+    }
+
+    template <class Fact>
+    void add(StockKey const& key, Fact const& fact) {
+        if constexpr (requires { fact.fills; }) {
+            for (auto const& fill : fact.fills)
+                came.push_back({fill.reservation_id, key, fill.quantity});
+            if (fact.fills.size() == stock::fills_max)
+                unfinished.push_back(key);
+        }
+    }
+
+    std::vector<Came> came{};
+    std::vector<StockKey> unfinished{}; ///< items that could fill more than one append takes
+};
+
+} // namespace
+
+void fill_reservations(ShopTurn& turn) {
+    Fills fills;
+    turn.for_each_decided(fills);
+    auto& came = fills.came;
+    std::ranges::stable_sort(came, {}, &Came::reservation_id);
+    std::uint64_t number = 0;
+    for (auto first = came.begin(); first != came.end();) {
+        auto const id = first->reservation_id;
+        auto const last = std::find_if(first, came.end(),
+                                       [&](Came const& each) { return each.reservation_id != id; });
+        if (turn.has_decided<Reservations>(id)) {
+            for (auto each = first; each != last; ++each)
+                turn.follow_up(FillReservation{id, each->item, each->quantity},
+                               {.step = "fill", .index = ++number});
+        } else {
+            auto const& promised = reservation::promised_items(turn.state<Reservations>(id));
+            reservation::Items items;
+            for (auto each = first; each != last; ++each)
+                std::ranges::move(reservation::items_after_fill(promised, each->item.location,
+                                                                each->item.sku, each->quantity),
+                                  std::back_inserter(items));
+            // One that is closed meanwhile awaits nothing, which is no reason to refuse the units.
+            if (!items.empty())
+                static_cast<void>(
+                    turn.decide<Reservations>(id, reservation::Fill{std::move(items)}));
+        }
+        first = last;
+    }
+    for (auto const& key : fills.unfinished)
+        turn.follow_up(Compound{{On<StockItems>{key, stock::FillBackorders{}}}},
+                       {.step = "fill on", .index = ++number});
+}
+
+namespace {
+
+struct EndedUnconfirmed {
+    template <class Aggregate>
+    void operator()(typename Aggregate::Key const& key,
+                    Events<typename Aggregate::Event> const& facts) {
+        if constexpr (std::is_same_v<Aggregate, Orders>)
+            for (auto const& fact : facts)
+                if (std::holds_alternative<order::Rejected>(fact) ||
+                    std::holds_alternative<order::Expired>(fact) ||
+                    std::holds_alternative<order::Cancelled>(fact))
+                    orders.push_back(key);
+    }
+    std::vector<OrderId> orders{};
+};
+
+} // namespace
+
+void give_back_coupons(ShopTurn& turn) {
+    EndedUnconfirmed ended;
+    turn.for_each_decided(ended);
+    for (auto const id : ended.orders) {
+        auto const& before = turn.state<Orders>(id);
+        auto const* const book = order::book_of(before);
+        bool const may_give_back = order::phase_of(before) == order::Phase::placed &&
+                                   book != nullptr && book->coupon.has_value();
+        if (may_give_back && !turn.has_decided<Coupons>(*book->coupon))
+            static_cast<void>(
+                turn.decide<Coupons>(*book->coupon, coupon::GiveBack{*book->coupon, id}));
+    }
 }
 
 Performed perform(Shop const&, ShopTurn& turn, Compound const& compound) {

@@ -30,9 +30,22 @@ std::uint16_t Shop::problem(Refusal const& refusal) {
 }
 
 Result<void, Refusal> Shop::perform(commands::Turn<Shop>& turn, Work const& work) const {
-    KONTOR_TRY(
-        std::visit([&](auto const& todo) { return services::perform(*this, turn, todo); }, work));
-    tell_processes(*this, turn);
+    auto const performed =
+        std::visit([&](auto const& todo) { return services::perform(*this, turn, todo); }, work);
+    auto const* const step = std::get_if<CheckoutStep>(&work);
+    if (!performed && step == nullptr)
+        return performed;
+    if (!performed) {
+        turn.abandon();
+        tell_refusal(turn, *step, performed.error());
+        return {};
+    }
+    fill_reservations(turn);
+    give_back_coupons(turn);
+    if (turn.failure())
+        return {};
+    bool const is_unanswered = step != nullptr && fingerprint_of(step->command).has_value();
+    tell_processes(*this, turn, is_unanswered ? step : nullptr);
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "services/shop/shop.hpp"
 
 #include "adapters/memory/event_store.hpp"
+#include "domain/stock/limits.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/storefront.hpp"
 
@@ -67,6 +68,20 @@ protected:
     FulfilmentId const parcel_id{Id128(7, 4)};
     std::uint64_t asked{0};
 };
+
+/// The streams that each command of the log wrote, in their sequence.
+std::vector<std::vector<StreamCategory>> commits_in(ports::EventStore& store) {
+    auto const page = store.read_log({}, ports::Limit(1000)).value();
+    std::vector<std::vector<StreamCategory>> commits;
+    std::optional<CommandId> last;
+    for (auto const& event : page.events) {
+        auto const command = page.commit_of(event).header.command_id;
+        if (std::exchange(last, command) != command)
+            commits.emplace_back();
+        commits.back().push_back(event.stream.category());
+    }
+    return commits;
+}
 
 TEST_F(ShopSpec, two_lines_of_the_last_unit_are_summed_before_they_are_promised) {
     receive("MUG", 1);
@@ -154,6 +169,25 @@ TEST_F(ShopSpec, units_that_arrive_fill_backorders_and_the_reservation_is_told) 
     auto const& items = reservation::promised_items(desk.state<Reservations>(reservation_id));
     EXPECT_EQ(items.at(0).reserved, Count(2));
     EXPECT_EQ(items.at(0).backordered, Count(1));
+    using enum StreamCategory;
+    EXPECT_EQ(commits_in(store).back(), (std::vector{stock, reservation}))
+        << "no crash can come between the units and the promise";
+}
+
+TEST_F(ShopSpec, more_backorders_than_one_append_takes_are_filled_by_further_ones) {
+    EXPECT_FALSE(ask(Compound{{On<StockItems>{
+        {warehouse, sku("MUG")},
+        stock::SetPolicy{sku("MUG"), warehouse, Count(0), Count(1000), Count(0)}}}}));
+    auto const orders = stock::fills_max * 2 + 3;
+    for (std::uint64_t n = 0; n < orders; ++n)
+        ask(reserve_of(ReservationId(Id128(8, n)), {{sku("MUG"), Quantity::of(1)}}));
+    receive("MUG", static_cast<std::int64_t>(orders));
+    EXPECT_EQ(shelf("MUG").reserved, Count(static_cast<std::int64_t>(orders)));
+    for (std::uint64_t n = 0; n < orders; ++n)
+        EXPECT_EQ(reservation::promised_items(desk.state<Reservations>(ReservationId(Id128(8, n))))
+                      .at(0)
+                      .backordered,
+                  Count(0));
 }
 
 order::Place an_order(OrderId id) {
@@ -191,20 +225,6 @@ TEST_F(ShopSpec, a_purchase_goes_from_click_to_doorstep) {
     EXPECT_FALSE(ask(
         Compound{{On<Orders>{order_id, order::Complete{Money::of(500, gbp), Money::zero(gbp)}}}}));
     EXPECT_EQ(order::phase_of(desk.state<Orders>(order_id)), order::Phase::completed);
-}
-
-/// The streams that each command of the log wrote, in their sequence.
-std::vector<std::vector<StreamCategory>> commits_in(ports::EventStore& store) {
-    auto const page = store.read_log({}, ports::Limit(1000)).value();
-    std::vector<std::vector<StreamCategory>> commits;
-    std::optional<CommandId> last;
-    for (auto const& event : page.events) {
-        auto const command = page.commit_of(event).header.command_id;
-        if (std::exchange(last, command) != command)
-            commits.emplace_back();
-        commits.back().push_back(event.stream.category());
-    }
-    return commits;
 }
 
 TEST_F(ShopSpec, a_fact_and_the_step_of_the_process_are_one_commit) {
@@ -246,6 +266,35 @@ TEST_F(ShopSpec, a_step_that_is_refused_is_told_in_the_same_commit) {
         ActorKind::process);
     EXPECT_EQ(commits_in(store).size(), before) << "nothing waits for this step";
     EXPECT_EQ(order::phase_of(desk.state<Orders>(order_id)), order::Phase::cancelled);
+}
+
+TEST_F(ShopSpec, units_given_back_and_the_note_that_they_were_are_one_commit) {
+    using enum StreamCategory;
+    receive("MUG", 5);
+    ask(Compound{{On<Orders>{order_id, an_order(order_id)}}}, ActorKind::customer);
+    auto const held = checkout::reservation_id(order_id, 1);
+    ask(CheckoutStep{order_id, checkout::Step::release, held.value(),
+                     checkout::ReleaseReservation{held,
+                                                  {{sku("MUG"), warehouse, Count(1), Count(0)}},
+                                                  reservation::ReleaseReason::order_cancelled}},
+        ActorKind::process);
+    EXPECT_EQ(shelf("MUG").reserved, Count(1));
+    EXPECT_EQ(commits_in(store).back(), (std::vector{stock, checkout}));
+}
+
+TEST_F(ShopSpec, a_coupon_of_an_order_that_is_not_confirmed_may_be_used_again) {
+    auto const code = CouponCode::parse("TEN-OFF").value();
+    ask(Compound{
+        {On<Coupons>{code, coupon::Issue{code, clock.now(), clock.now() + Duration::days(9),
+                                         Count(1), BasisPoints::create(1000).value()}}}});
+    auto place = an_order(order_id);
+    place.quote.coupon = code;
+    EXPECT_FALSE(ask(Compound{{On<Coupons>{code, coupon::Use{code, order_id, Money::of(500, gbp)}},
+                               On<Orders>{order_id, place}}}));
+    EXPECT_EQ(std::get<coupon::Valid>(desk.state<Coupons>(code)).used_by.size(), 1u);
+    EXPECT_FALSE(
+        ask(Compound{{On<Orders>{order_id, order::Reject{order::RejectReason::no_stock, {}}}}}));
+    EXPECT_TRUE(std::get<coupon::Valid>(desk.state<Coupons>(code)).used_by.empty());
 }
 
 TEST_F(ShopSpec, an_order_cancelled_first_keeps_its_parcel_in_the_house) {

@@ -7,6 +7,8 @@
 namespace kontor::services {
 namespace {
 
+Actor const process{ActorKind::process, InlineText<31>("checkout")};
+
 /// Noun and number by which the id of a step's command derives from the command that the step is
 /// part of.
 constexpr std::string_view step_noun = "checkout.step";
@@ -27,14 +29,15 @@ void go_step(ShopTurn& turn, OrderId order, Input const& input) {
         // What caused the step may be about another order: units that it gave back, say.
         turn.follow_up(CheckoutStep{order, sent[i].step, sent[i].subject.value_or(Id128()),
                                     std::move(step.commands[i])},
-                       {step_noun, number_of(step.index, i), fingerprint, order.value()});
+                       {step_noun, number_of(step.index, i), fingerprint, order.value(), process});
     }
 }
 
 /// The facts of a command that processes react to, in their sequence.
 struct Concerns {
-    using Input = std::variant<checkout::OrderFact, checkout::ReservationFact,
-                               checkout::PaymentFact, checkout::FulfilmentFact>;
+    using Input =
+        std::variant<checkout::OrderFact, checkout::ReservationFact, checkout::PaymentFact,
+                     checkout::FulfilmentFact, checkout::CarriedOut>;
     struct One {
         OrderId order_id;
         Input input;
@@ -43,6 +46,9 @@ struct Concerns {
     template <class Aggregate>
     void operator()(typename Aggregate::Key const& key,
                     Events<typename Aggregate::Event> const& facts) {
+        // What an import brings is led by nobody, but units of it may fill an order that is.
+        if (is_imported && !std::is_same_v<Aggregate, Reservations>)
+            return;
         if constexpr (std::is_same_v<Aggregate, Orders> ||
                       std::is_same_v<Aggregate, Reservations> ||
                       std::is_same_v<Aggregate, Payments> || std::is_same_v<Aggregate, Fulfilments>)
@@ -66,6 +72,7 @@ struct Concerns {
 
     checkout::CaptureSetting capture;
     OrderId correlated;
+    bool is_imported;
     checkout::Few<One, 4> list{};
 };
 
@@ -88,11 +95,13 @@ bool is_for_the_world(checkout::Command const& command) {
         command);
 }
 
-void tell_processes(Shop const& shop, ShopTurn& turn) {
-    if (turn.actor().kind == ActorKind::import)
-        return;
-    Concerns concerns{shop.capture, OrderId(turn.context().correlation_id)};
+void tell_processes(Shop const& shop, ShopTurn& turn, CheckoutStep const* carried_out) {
+    Concerns concerns{shop.capture, OrderId(turn.context().correlation_id),
+                      turn.actor().kind == ActorKind::import};
     turn.for_each_decided(concerns);
+    if (carried_out != nullptr)
+        concerns.list.push_back(
+            {carried_out->order_id, checkout::CarriedOut{carried_out->step, carried_out->subject}});
     // All are loaded before one of them goes a step, because a step is not taken back.
     for (auto const& one : concerns.list)
         turn.state<Checkouts>(one.order_id);
@@ -112,8 +121,9 @@ void tell_processes(Shop const& shop, ShopTurn& turn) {
     }
 }
 
-void tell_refusal(ShopTurn& turn, CheckoutStep const& step, checkout::RefusalReason reason) {
-    go_step(turn, step.order_id, checkout::Refused{step.step, step.subject, reason});
+void tell_refusal(ShopTurn& turn, CheckoutStep const& step, Refusal const& refusal) {
+    go_step(turn, step.order_id,
+            checkout::Refused{step.step, step.subject, reason_for_process(refusal)});
 }
 
 Performed perform(Shop const&, ShopTurn& turn, AdvanceCheckout const& news) {
