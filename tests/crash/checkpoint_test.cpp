@@ -140,6 +140,12 @@ TEST_F(Checkpoints, of_another_history_are_refused) {
     World stranger(other, testing::seed() + 1);
     work_up_to_a_checkpoint(stranger, other);
     auto const theirs = newest_checkpoint(other);
+    ASSERT_TRUE(world.open());
+    while (disk.content(journal::segment_name(*journal::checkpoint_generation(theirs) + 1)).empty())
+        ASSERT_TRUE(world.append() && world.write());
+    ASSERT_TRUE(world.close());
+    world.drop();
+    disk.restore_power();
     ASSERT_TRUE(disk.remove(name));
     name = theirs;
     disk.set_content(name, other.content(theirs));

@@ -1,10 +1,12 @@
 #include "tests/crash/journal_world.hpp"
 #include "tests/support/seed.hpp"
 
+#include "adapters/embedded/journal/checkpoint.hpp"
 #include "adapters/embedded/journal/frame.hpp"
 #include "adapters/embedded/journal/segment.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace kontor::crash {
@@ -240,6 +242,78 @@ TEST(Foreign, a_newer_format_and_a_missing_segment_are_refused) {
     closed.disk.set_content(first, bytes);
     EXPECT_EQ(journal::verify(closed.disk, [](std::size_t, std::size_t) {}).error().kind,
               FailureKind::unsupported);
+}
+
+/// Opens and verifies what stands there: both must name the segment that is gone and touch nothing.
+void expect_a_loss(Closed& closed, std::string const& gone) {
+    auto const before = names_on(closed.disk);
+    auto const verified = journal::verify(closed.disk, [](std::size_t, std::size_t) {});
+    ASSERT_FALSE(verified) << "verify took it for good";
+    EXPECT_EQ(verified.error().kind, FailureKind::corrupt);
+    EXPECT_EQ(verified.error().where, gone);
+    ASSERT_FALSE(closed.world.open()) << "the start took it for good";
+    EXPECT_EQ(closed.world.refused->kind, FailureKind::corrupt);
+    EXPECT_EQ(closed.world.refused->where, gone);
+    EXPECT_EQ(names_on(closed.disk), before);
+}
+
+TEST(LostSegments, the_newest_one_is_missed_by_the_index_beside_it) {
+    Closed closed;
+    auto const newest = newest_segment(closed.disk);
+    closed.restore();
+    ASSERT_TRUE(closed.disk.remove(newest));
+    expect_a_loss(closed, newest);
+}
+
+TEST(LostSegments, several_at_the_end_are_missed_by_a_checkpoint_alone) {
+    Closed closed;
+    std::uint64_t made_at = 0;
+    for (auto const& [name, bytes] : closed.files)
+        made_at = journal::checkpoint_generation(name).value_or(made_at);
+    ASSERT_GT(made_at, 2u);
+    closed.restore();
+    for (auto const& [name, bytes] : closed.files) {
+        auto const generation = journal::segment_generation(name).value_or(0);
+        if (generation >= made_at || name.ends_with(".idx")) {
+            ASSERT_TRUE(closed.disk.remove(name));
+        }
+    }
+    expect_a_loss(closed, journal::segment_name(made_at));
+}
+
+TEST(LostSegments, an_only_one_is_missed_by_every_file_that_was_made_after_it) {
+    Closed closed;
+    std::set<std::string> witnesses;
+    for (auto const& [kept, bytes] : closed.files) {
+        bool const is_segment = journal::segment_generation(kept).has_value();
+        if (is_segment || journal::spare_number(kept) || kept == "lock")
+            continue;
+        SCOPED_TRACE(kept);
+        closed.restore();
+        for (auto const& name : names_on(closed.disk))
+            if (name != kept) {
+                ASSERT_TRUE(closed.disk.remove(name));
+            }
+        ASSERT_TRUE(closed.disk.open("lock", ports::FileUse::lock));
+        expect_a_loss(closed, journal::segment_name(1));
+        witnesses.insert(kept.substr(0, kept.find_first_of("-.")).size() == 20
+                             ? kept.substr(20)
+                             : kept.substr(0, kept.find('-')));
+    }
+    EXPECT_TRUE(witnesses.contains(".idx") && witnesses.contains(".open") &&
+                witnesses.contains("reserve"));
+}
+
+TEST(LostSegments, nothing_but_a_spare_is_a_beginning_that_was_cut_off) {
+    Closed closed;
+    closed.restore();
+    for (auto const& name : names_on(closed.disk))
+        if (!journal::spare_number(name)) {
+            ASSERT_TRUE(closed.disk.remove(name));
+        }
+    ASSERT_FALSE(names_on(closed.disk).empty());
+    ASSERT_TRUE(closed.world.open()) << to_string(*closed.world.refused);
+    EXPECT_TRUE(closed.world.store().report().is_new);
 }
 
 TEST(Foreign, a_second_process_is_refused) {

@@ -40,6 +40,8 @@ Result<std::unique_ptr<EventStore>> EventStore::open(ports::Disk& disk, Clock& c
         KONTOR_TRY(parts->writer.go_on(*recovered.tail));
         report.lineage = recovered.tail->chain.lineage;
         report.last_written_at = recovered.tail->chain.written_at;
+    } else if (!options.may_begin) {
+        return unexpected(Failure{FailureKind::not_found, "there is no journal here"});
     } else {
         journal::Chain chain;
         chain.generation = 1;

@@ -28,6 +28,8 @@ struct StoreOptions {
     std::vector<journal::EventTypeName> event_types{};
     /// The lineage of a new journal; nil: drawn from the machine's entropy.
     Id128 lineage{};
+    /// Whether a journal may be begun where there is none.
+    bool may_begin{true};
 };
 
 /// A frame that the last crash tore, cut at this start.
@@ -55,7 +57,7 @@ class EventStore final : public ports::EventStore {
 public:
     /// The disk, the clock and the faults outlive the store.
     /// Errors:   corrupt (damage, with position and place), unsupported (written by a newer
-    ///           program), unavailable (also: another process has it open; its id is named),
+    ///           program), not_found (none there and not to begin), unavailable (also: another process has it open; its id is named),
     ///           broken.
     static Result<std::unique_ptr<EventStore>> open(ports::Disk& disk, Clock& clock, Faults& faults,
                                                     StoreOptions options);

@@ -21,6 +21,13 @@ Hash128 hash_at(std::uint8_t const* at) {
     return hash;
 }
 
+bool is_last_block(Blocks const& last) {
+    auto const content = last.span(at_version, last.size() - at_version);
+    return std::equal(magic.begin(), magic.end(), last.at(at_magic)) &&
+           hash_at(last.at(at_checksum)) == hash128(content) &&
+           get<std::uint16_t>(last.at(at_version)) == version;
+}
+
 } // namespace
 
 std::string checkpoint_name(std::uint64_t generation) {
@@ -32,6 +39,17 @@ std::optional<std::uint64_t> checkpoint_generation(std::string_view name) {
         return std::nullopt;
     name.remove_suffix(checkpoint_suffix.size());
     return segment_generation(std::string(name) + ".seg");
+}
+
+std::optional<Id128> checkpoint_lineage(ports::Disk& disk, std::uint64_t generation) {
+    auto const file = disk.open(checkpoint_name(generation), ports::FileUse::read);
+    if (!file || (*file)->size() < ports::disk_block_bytes)
+        return std::nullopt;
+    Blocks last(ports::disk_block_bytes);
+    auto const from = (*file)->size() / last.size() * last.size() - last.size();
+    bool const is_whole = (*file)->read(from, last.span(0, last.size())) && is_last_block(last) &&
+                          get<std::uint64_t>(last.at(at_generation)) == generation;
+    return is_whole ? std::optional(get_id(last.at(at_lineage))) : std::nullopt;
 }
 
 Failure Checkpoint::damaged(std::string_view what) const {
@@ -50,10 +68,7 @@ Result<std::shared_ptr<Checkpoint const>> Checkpoint::load(ports::Disk& disk,
         return unexpected(it.damaged("its length"));
     Blocks last(ports::disk_block_bytes);
     KONTOR_TRY(it.file_->read(size - last.size(), last.span(0, last.size())));
-    auto const content = std::as_const(last).span(at_version, last.size() - at_version);
-    if (!std::equal(magic.begin(), magic.end(), last.at(at_magic)) ||
-        hash_at(last.at(at_checksum)) != hash128(content) ||
-        get<std::uint16_t>(last.at(at_version)) != version)
+    if (!is_last_block(last))
         return unexpected(it.damaged("its last block"));
     it.lineage_ = get_id(last.at(at_lineage));
     it.up_to_ = get<std::uint64_t>(last.at(at_up_to));

@@ -1,6 +1,7 @@
 #include "adapters/embedded/journal/recovery.hpp"
 
 #include "adapters/embedded/journal/checkpoint.hpp"
+#include "adapters/embedded/journal/inventory.hpp"
 #include "adapters/embedded/journal/record.hpp"
 
 #include <fmt/core.h>
@@ -17,8 +18,7 @@ public:
 
 private:
     Result<std::vector<std::uint64_t>> look_around();
-    Result<void> take_spare(std::string const& name, std::uint64_t number,
-                            std::vector<std::string>& spares);
+    Result<void> take_spare(std::string const& name, std::vector<std::string>& spares);
     Result<bool> is_blank_spare(std::string const& name);
     Result<void> take_sealed(std::uint64_t generation, Chain& chain);
     Result<void> check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain);
@@ -58,29 +58,24 @@ Result<Recovered> Recovery::run() {
     return std::move(result_);
 }
 
-/// Lists segments; spares are used again, half-made files removed.
+/// Lists segments; spares are used again, half-made files removed. Nothing is touched where a
+/// segment is missing.
 Result<std::vector<std::uint64_t>> Recovery::look_around() {
-    KONTOR_TRY(auto const names, state_.disk.list());
-    std::vector<std::uint64_t> generations;
-    for (auto const& name : names) {
-        if (name.ends_with(".tmp")) {
-            KONTOR_TRY(state_.disk.remove(name));
-        } else if (auto const spare = spare_number(name)) {
-            KONTOR_TRY(take_spare(name, *spare, state_.spares));
-        } else if (auto const reserve = reserve_number(name)) {
-            KONTOR_TRY(take_spare(name, *reserve, state_.reserves));
-        } else if (auto const checkpoint = checkpoint_generation(name)) {
-            checkpoints_.push_back(*checkpoint);
-        } else if (auto const generation = segment_generation(name)) {
-            generations.push_back(*generation);
-        }
-    }
-    return generations;
+    KONTOR_TRY(auto found, take_inventory(state_.disk));
+    KONTOR_TRY(check_nothing_is_missing(state_.disk, found));
+    for (auto const& name : found.half_made)
+        KONTOR_TRY(state_.disk.remove(name));
+    for (auto const& name : found.spares)
+        KONTOR_TRY(take_spare(name, state_.spares));
+    for (auto const& name : found.reserves)
+        KONTOR_TRY(take_spare(name, state_.reserves));
+    checkpoints_ = std::move(found.checkpoints);
+    return std::move(found.segments);
 }
 
-Result<void> Recovery::take_spare(std::string const& name, std::uint64_t number,
-                                  std::vector<std::string>& spares) {
-    state_.spares_made = std::max(state_.spares_made, number);
+Result<void> Recovery::take_spare(std::string const& name, std::vector<std::string>& spares) {
+    auto const number = spare_number(name) ? spare_number(name) : reserve_number(name);
+    state_.spares_made = std::max(state_.spares_made, number.value_or(0));
     KONTOR_TRY(bool const is_ready, is_blank_spare(name));
     if (!is_ready)
         return state_.disk.remove(name);

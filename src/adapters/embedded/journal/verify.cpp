@@ -1,5 +1,6 @@
 #include "adapters/embedded/journal/verify.hpp"
 
+#include "adapters/embedded/journal/inventory.hpp"
 #include "adapters/embedded/journal/record.hpp"
 #include "adapters/embedded/journal/segment.hpp"
 
@@ -51,11 +52,9 @@ Result<void> check_frame(SegmentReader const& reader, Chain const& chain,
 
 Result<VerifyReport> verify(ports::Disk& disk,
                             std::function<void(std::size_t, std::size_t)> const& on_segment) {
-    KONTOR_TRY(auto const names, disk.list());
-    std::vector<std::uint64_t> generations;
-    for (auto const& name : names)
-        if (auto const generation = segment_generation(name))
-            generations.push_back(*generation);
+    KONTOR_TRY(auto const found, take_inventory(disk));
+    KONTOR_TRY(check_nothing_is_missing(disk, found));
+    auto const& generations = found.segments;
     VerifyReport report;
     Chain chain;
     for (auto const generation : generations) {

@@ -1,0 +1,85 @@
+#include "adapters/embedded/journal/inventory.hpp"
+
+#include "adapters/embedded/journal/checkpoint.hpp"
+#include "adapters/embedded/journal/segment.hpp"
+
+#include <fmt/core.h>
+
+namespace kontor::journal {
+namespace {
+
+constexpr std::string_view index_suffix = ".idx";
+constexpr std::string_view cut_prefix = "cut-";
+
+std::optional<std::uint64_t> index_generation(std::string_view name) {
+    if (!name.ends_with(index_suffix))
+        return std::nullopt;
+    name.remove_suffix(index_suffix.size());
+    return segment_generation(std::string(name) + ".seg");
+}
+
+/// Whether a checkpoint was made of this log: one of another history says nothing about it.
+bool is_of_log(ports::Disk& disk, std::uint64_t checkpoint, std::uint64_t newest) {
+    auto const lineage = checkpoint_lineage(disk, checkpoint);
+    auto reader = SegmentReader::open(disk, newest);
+    if (!lineage || !reader || reader->size() == 0)
+        return lineage.has_value();
+    auto const head = reader->read(0, ports::disk_block_bytes);
+    auto const header = head ? peek_frame(head->data(), reader->size()) : std::nullopt;
+    return !header || header->lineage == *lineage;
+}
+
+Failure lost(std::uint64_t generation, std::string_view witness) {
+    return {FailureKind::corrupt,
+            fmt::format("a segment of the log is gone, for {} is here: restore a backup", witness),
+            segment_name(generation)};
+}
+
+} // namespace
+
+bool Inventory::is_begun() const {
+    return !segments.empty() || !last_index.empty() || !checkpoints.empty() || !reserves.empty() ||
+           !cut.empty();
+}
+
+Result<Inventory> take_inventory(ports::Disk& disk) {
+    KONTOR_TRY(auto const names, disk.list());
+    Inventory found;
+    for (auto const& name : names) {
+        if (name.ends_with(".tmp")) {
+            found.half_made.push_back(name);
+        } else if (spare_number(name)) {
+            found.spares.push_back(name);
+        } else if (reserve_number(name)) {
+            found.reserves.push_back(name);
+        } else if (auto const checkpoint = checkpoint_generation(name)) {
+            found.checkpoints.push_back(*checkpoint);
+        } else if (auto const index = index_generation(name)) {
+            found.last_index = name;
+            found.indexed = *index;
+        } else if (auto const segment = segment_generation(name)) {
+            found.segments.push_back(*segment);
+        } else if (name.starts_with(cut_prefix)) {
+            found.cut = name;
+        }
+    }
+    return found;
+}
+
+Result<void> check_nothing_is_missing(ports::Disk& disk, Inventory const& inventory) {
+    auto const newest = inventory.segments.empty() ? 0 : inventory.segments.back();
+    // Indexes and checkpoints are made of sealed segments: one more was there already.
+    if (inventory.indexed > 0 && inventory.indexed >= newest)
+        return unexpected(lost(newest + 1, inventory.last_index));
+    for (auto const generation : inventory.checkpoints)
+        if (generation >= newest && is_of_log(disk, generation, newest))
+            return unexpected(lost(newest + 1, checkpoint_name(generation)));
+    if (newest > 0 || !inventory.is_begun())
+        return {};
+    return unexpected(lost(1, !inventory.reserves.empty() ? inventory.reserves.front()
+                              : !inventory.cut.empty()
+                                  ? inventory.cut
+                                  : checkpoint_name(inventory.checkpoints.front())));
+}
+
+} // namespace kontor::journal

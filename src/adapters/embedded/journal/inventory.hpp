@@ -1,0 +1,42 @@
+#pragma once
+
+/// Inventory: which files of a journal a directory has, by their names alone. Files outlive what
+/// they belong to: an index or a checkpoint shows that the next segment was there, and reserves that
+/// the first one was. Where it is not, it was lost: nobody must take such a directory for an empty
+/// one, or for a shorter log.
+/// Source: RELIABILITY section 6.
+///
+/// Invariants: 1. Looking changes nothing.
+///             2. A start that was cut off before the first segment had its name leaves at most
+///                spares and half-made files, and counts as no journal.
+
+#include "ports/disk.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kontor::journal {
+
+struct Inventory {
+    std::vector<std::uint64_t> segments;    ///< generations, ascending
+    std::vector<std::uint64_t> checkpoints; ///< generations, ascending
+    std::vector<std::string> spares;
+    std::vector<std::string> reserves;
+    std::vector<std::string> half_made;
+    std::string last_index;   ///< of the highest generation; empty: there is none
+    std::uint64_t indexed{0}; ///< its generation
+    std::string cut;          ///< a file with bytes that a crash left torn; empty: there is none
+
+    /// Whether a journal was ever begun here.
+    bool is_begun() const;
+};
+
+/// Errors:   unavailable.
+Result<Inventory> take_inventory(ports::Disk& disk);
+
+/// Errors:   corrupt (segments that were there are not; the first of them and the file that shows it
+///           are named).
+Result<void> check_nothing_is_missing(ports::Disk& disk, Inventory const& inventory);
+
+} // namespace kontor::journal
