@@ -102,7 +102,7 @@ class Directory:
 
 def copy_shop(source, target):
     """The log without the files that wait to become part of it."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("spare-*"))
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("spare-*", "reserve-*"))
 
 
 def import_sample(kontor, shop):

@@ -17,14 +17,13 @@ namespace {
 class NewJournal {
 public:
     /// Errors: conflict (there is one already), unavailable.
-    static Result<NewJournal> begin(std::string const& directory) {
+    static Result<NewJournal, Trouble> begin(std::string const& directory) {
         std::error_code error;
         NewJournal made(directory);
         if (std::filesystem::exists(made.place(), error))
-            return unexpected(Failure{
-                FailureKind::conflict,
-                "there is a shop already, and it is left as it is; choose another directory",
-                directory});
+            return unexpected(Trouble(
+                "shop_exists", {FailureKind::conflict,
+                                "there is a shop already, and it is left as it is", directory}));
         KONTOR_TRY(make_data_directory(directory));
         std::filesystem::remove_all(made.unready(), error);
         KONTOR_TRY(made.disk_, embedded::Disk::open(made.unready()));
@@ -58,7 +57,7 @@ Result<journal::Copied> copy(Program& program, std::string const& what, ports::D
                          [&](std::size_t number, std::size_t) { progress.reached(number); });
 }
 
-Result<ExitCode> backup(Program& program, std::string const& directory) {
+Outcome backup(Program& program, std::string const& directory) {
     KONTOR_TRY(auto const place, existing_journal(program.settings));
     KONTOR_TRY(auto const source, embedded::Disk::open(place));
     KONTOR_TRY(auto const lock, source->open("lock", ports::FileUse::lock));
@@ -75,12 +74,12 @@ Result<ExitCode> backup(Program& program, std::string const& directory) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> restore(Program& program, std::string const& directory) {
+Outcome restore(Program& program, std::string const& directory) {
     auto const place = directory + "/journal";
     std::error_code error;
     if (!std::filesystem::exists(place, error))
-        return unexpected(
-            Failure{FailureKind::not_found, "there is no backup of a shop here", directory});
+        return unexpected(Trouble(
+            "no_backup", {FailureKind::not_found, "there is no backup of a shop here", directory}));
     KONTOR_TRY(auto const source, embedded::Disk::open(place));
     // A shop that is open would grow while it is copied. Where nothing can be written, nothing
     // grows, and no lock can be made.
@@ -100,15 +99,14 @@ Result<ExitCode> restore(Program& program, std::string const& directory) {
     return ExitCode::ok;
 }
 
-using Work = Result<ExitCode> (*)(Program&, std::string const&);
+using Work = Outcome (*)(Program&, std::string const&);
 
 void add(CLI::App& store, std::optional<Command>& chosen, Wording const& wording, Work work,
          std::string const& what) {
     auto const directory = std::make_shared<std::string>();
     add_command(store, chosen, wording,
                 [directory, work](Program& program) {
-                    auto const code = work(program, *directory);
-                    return code ? *code : program.output.fail(code.error());
+                    return program.output.ended(work(program, *directory));
                 })
         .add_option("directory", *directory, what)
         ->required();

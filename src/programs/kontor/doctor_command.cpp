@@ -134,7 +134,11 @@ ExitCode examine(Program& program, bool quick) {
                          {"what was seen", "evidence"},
                          {"what to do", "fix"}},
                         rows);
-    return sick ? ExitCode::check_failed : ExitCode::ok;
+    if (!sick)
+        return ExitCode::ok;
+    return program.output.fail(
+        Trouble("unfit_machine",
+                {FailureKind::corrupt, "something here keeps a shop from working", directory}));
 }
 
 } // namespace

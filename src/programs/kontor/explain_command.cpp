@@ -34,9 +34,10 @@ ExitCode explain(Program& program, std::string const& wanted) {
     for (auto const& problem : problems::all_problems())
         names.emplace_back(problem.name);
     auto const meant = nearest(wanted, names);
-    return program.output.fail(ExitCode::not_found, fmt::format("there is no problem `{}`", wanted),
-                               meant ? fmt::format("Did you mean `kontor explain {}`?", *meant)
-                                     : "`kontor explain` without a name lists them all.");
+    return program.output.fail(
+        Trouble("unknown_problem",
+                {FailureKind::not_found, fmt::format("there is no problem `{}`", wanted), wanted},
+                meant ? fmt::format("Did you mean `kontor explain {}`?", *meant) : ""));
 }
 
 } // namespace

@@ -41,9 +41,8 @@ Result<void> run(Program& program, online_retail::Import& import, OpenLog const&
     ImportProgress progress(program);
     while (!import.is_finished()) {
         if (was_interrupted())
-            return unexpected(Failure{FailureKind::cancelled,
-                                      "stopped; run the same command again and it goes on where it "
-                                      "stopped"});
+            return unexpected(
+                Failure{FailureKind::cancelled, "stopped as you asked", log.directory()});
         if (auto const failure = log.writer_failure())
             return unexpected(*failure);
         KONTOR_TRY(auto const done, import.do_work(piece));
@@ -61,8 +60,21 @@ void show(Program& program, online_retail::Report const& report) {
         fmt::print("{}", online_retail::to_text(report));
 }
 
-Result<ExitCode> import_file(Program& program, std::string const& path) {
-    KONTOR_TRY(auto const source, files::FileSource::open(path));
+/// The file, under the problem of whoever typed its name.
+Result<std::unique_ptr<files::FileSource>, Trouble> opened(std::string const& path) {
+    auto source = files::FileSource::open(path);
+    if (source)
+        return *std::move(source);
+    auto const& failure = source.error();
+    if (failure.kind == FailureKind::not_found)
+        return unexpected(Trouble("file_not_found", failure));
+    if (failure.kind == FailureKind::unsupported)
+        return unexpected(Trouble("not_a_file", failure));
+    return unexpected(failure);
+}
+
+Outcome import_file(Program& program, std::string const& path) {
+    KONTOR_TRY(auto const source, opened(path));
     KONTOR_TRY(auto invoices, online_retail::read_invoices(*source));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, true));
     services::ShopDesk desk(log->store(), {}, online_retail::desk_states_max);
@@ -77,8 +89,10 @@ Result<ExitCode> import_file(Program& program, std::string const& path) {
     program.output.say(fmt::format(
         "The shop is in {}. Ask it: kontor order list · kontor stock list · kontor store verify",
         log->directory()));
-    return import.outcome() == online_retail::Outcome::reconciled ? ExitCode::ok
-                                                                  : ExitCode::check_failed;
+    if (import.outcome() == online_retail::Outcome::reconciled)
+        return ExitCode::ok;
+    return unexpected(
+        Trouble("books_differ", {FailureKind::corrupt, "the books do not add up", path}));
 }
 
 } // namespace
@@ -93,10 +107,7 @@ void add_import_commands(CLI::App& app, std::optional<Command>& chosen) {
          "Turns the invoices of the Online Retail data set into a shop, and checks its books",
          "  kontor import online-retail samples/online-retail-2010-12.csv\n"
          "  kontor import online-retail invoices.csv --data ./books --json"},
-        [path](Program& program) {
-            auto const code = import_file(program, *path);
-            return code ? *code : program.output.fail(code.error());
-        })
+        [path](Program& program) { return program.output.ended(import_file(program, *path)); })
         .add_option("file", *path, "a CSV file of invoices")
         ->required();
 }

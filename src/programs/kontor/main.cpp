@@ -61,6 +61,23 @@ std::string did_you_mean(CLI::App const& app, int argc, char** argv) {
     return "";
 }
 
+/// The line as it was typed.
+std::string typed(int argc, char** argv) {
+    std::string line = "kontor";
+    for (int i = 1; i < argc; ++i)
+        line += fmt::format(" {}", argv[i]);
+    return line;
+}
+
+/// Tells a trouble that came before there was a program to tell it.
+int refuse(int argc, char** argv, Trouble const& trouble) {
+    OutputOptions options;
+    for (int i = 1; i < argc; ++i)
+        if (std::string_view(argv[i]) == "--json")
+            options.format = Format::json;
+    return static_cast<int>(Output(options).fail(trouble));
+}
+
 int run(int argc, char** argv) {
     CLI::App app("Kontor: an event-driven shop in one program.", "kontor");
     app.fallthrough();
@@ -82,8 +99,9 @@ int run(int argc, char** argv) {
     } catch (CLI::CallForHelp const& help) {
         return app.exit(help);
     } catch (CLI::ParseError const& error) {
-        fmt::print(stderr, "kontor: {}\n{}\n", error.what(), did_you_mean(app, argc, argv));
-        return static_cast<int>(ExitCode::usage);
+        return refuse(argc, argv,
+                      Trouble("usage", {FailureKind::invalid, error.what(), typed(argc, argv)},
+                              did_you_mean(app, argc, argv)));
     }
     if (!chosen) {
         fmt::print("{}", guide);
@@ -92,8 +110,9 @@ int run(int argc, char** argv) {
     kontor::SystemClock clock;
     auto program = make_program(clock, flags);
     if (!program) {
-        fmt::print(stderr, "kontor: {}\n", kontor::to_string(program.error()));
-        return static_cast<int>(ExitCode::usage);
+        auto failure = std::move(program).error();
+        failure.kind = FailureKind::invalid;
+        return refuse(argc, argv, Trouble("settings", std::move(failure)));
     }
     return static_cast<int>((*chosen)(*program));
 }

@@ -14,16 +14,15 @@ namespace {
 /// Frames kept in memory: nobody here follows the log while it grows, so little is enough.
 constexpr std::uint64_t window_bytes = 4U << 20;
 
-Result<void> check_durability(ports::DiskState const& state, bool required,
-                              std::string const& place) {
+Result<void, Trouble> check_durability(ports::DiskState const& state, bool required,
+                                       std::string const& place) {
     if (state.durability == ports::Durability::durable || !required)
         return {};
-    return unexpected(Failure{
-        FailureKind::unavailable,
-        fmt::format("{} is not known to keep what is synced through a power cut; use ext4 or XFS, "
-                    "or set data.require_durable to false",
-                    state.file_system),
-        place});
+    return unexpected(Trouble(
+        "not_durable", {FailureKind::unavailable,
+                        fmt::format("{} is not known to keep what is synced through a power cut",
+                                    state.file_system),
+                        place}));
 }
 
 } // namespace
@@ -46,18 +45,17 @@ Result<void> make_data_directory(std::string const& path) {
     return {};
 }
 
-Result<std::string> existing_journal(Settings const& settings) {
+Result<std::string, Trouble> existing_journal(Settings const& settings) {
     auto const& directory = settings.text("data.directory");
     auto place = directory + "/journal";
     std::error_code error;
     if (std::filesystem::exists(place, error))
         return place;
-    return unexpected(Failure{
-        FailureKind::not_found,
-        "there is no shop here yet; begin one with `kontor import online-retail FILE`", directory});
+    return unexpected(
+        Trouble("no_shop", {FailureKind::not_found, "there is no shop here yet", directory}));
 }
 
-Result<std::unique_ptr<OpenLog>> OpenLog::open(Settings const& settings, bool may_begin) {
+Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings, bool may_begin) {
     std::unique_ptr<OpenLog> log(new OpenLog);
     log->directory_ = settings.text("data.directory");
     auto const place = log->directory_ + "/journal";

@@ -6,6 +6,7 @@
 #include "adapters/embedded/disk.hpp"
 #include "adapters/embedded/event_store.hpp"
 #include "programs/kontor/settings.hpp"
+#include "programs/kontor/trouble.hpp"
 #include "runtime/runner.hpp"
 #include "runtime/system_clock.hpp"
 
@@ -19,7 +20,7 @@ namespace kontor::programs {
 
 /// Where the log of an existing shop lies.
 /// Errors: not_found (there is none; the sentence says how to begin one).
-Result<std::string> existing_journal(Settings const& settings);
+Result<std::string, Trouble> existing_journal(Settings const& settings);
 
 /// Makes a directory, for its owner alone; one that is there stays as it is.   Errors: unavailable.
 Result<void> make_data_directory(std::string const& path);
@@ -33,7 +34,7 @@ public:
     /// Errors: not_found (nothing there and not to begin), corrupt (with place and position),
     ///         unsupported, unavailable (also: another process has it open, or a volatile file
     ///         system under data.require_durable), broken.
-    static Result<std::unique_ptr<OpenLog>> open(Settings const& settings, bool may_begin);
+    static Result<std::unique_ptr<OpenLog>, Trouble> open(Settings const& settings, bool may_begin);
     ~OpenLog();
 
     ports::EventStore& store() { return *store_; }

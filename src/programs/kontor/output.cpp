@@ -136,15 +136,26 @@ void Output::say(std::string_view sentence) const {
         fmt::print("{}\n", sentence);
 }
 
-ExitCode Output::fail(Failure const& failure) const {
-    fmt::print(stderr, "kontor: {}\n",
-               failure.where.empty() ? failure.what : failure.what + " (" + failure.where + ")");
-    return exit_code_of(failure.kind);
-}
-
-ExitCode Output::fail(ExitCode code, std::string_view what, std::string_view remedy) const {
-    fmt::print(stderr, "kontor: {}\n{}{}", what, remedy, remedy.empty() ? "" : "\n");
-    return code;
+ExitCode Output::fail(Trouble const& trouble) const {
+    auto const& [kind, what, where] = trouble.failure;
+    auto const code = problems::code_text(*trouble.problem);
+    auto const exit = exit_code_of(kind);
+    if (options_.format == Format::json) {
+        boost::json::object const object{{"code", code},
+                                         {"name", trouble.problem->name},
+                                         {"title", trouble.problem->title},
+                                         {"detail", what},
+                                         {"place", where},
+                                         {"remedy", trouble.what_to_do()},
+                                         {"retryable", trouble.problem->retryable},
+                                         {"exit_code", static_cast<int>(exit)}};
+        fmt::print(stderr, "{}\n", boost::json::serialize(object));
+        return exit;
+    }
+    fmt::print(stderr, "kontor: {}{}\n{}\n{} {}; see kontor explain {}\n", what,
+               where.empty() ? "" : fmt::format(" ({})", where), trouble.what_to_do(), code,
+               trouble.problem->name, code);
+    return exit;
 }
 
 } // namespace kontor::programs

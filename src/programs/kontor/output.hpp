@@ -3,7 +3,7 @@
 /// Output: answers on stdout, everything else on stderr; as a table for people, as JSON or as
 /// tab-separated lines for programs. Colour only where a person sees it.   Thread: one.
 
-#include "programs/kontor/exit_code.hpp"
+#include "programs/kontor/trouble.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -50,10 +50,14 @@ public:
     /// A sentence for people; silent under --quiet and where a program reads.
     void say(std::string_view sentence) const;
 
-    /// An error with what to do about it, on stderr. Returns the exit code, for
-    /// `return output.fail(…)`.
-    ExitCode fail(Failure const& failure) const;
-    ExitCode fail(ExitCode code, std::string_view what, std::string_view remedy) const;
+    /// What went wrong, where, what to do and under which code, on stderr: three lines for people,
+    /// an object where JSON was asked for. Returns the exit code, for `return output.fail(…)`.
+    ExitCode fail(Trouble const& trouble) const;
+
+    /// The exit code of what a command came to; its trouble is told.
+    ExitCode ended(Outcome const& outcome) const {
+        return outcome ? *outcome : fail(outcome.error());
+    }
 
 private:
     OutputOptions options_;

@@ -3,6 +3,7 @@
 /// What every command of `kontor` gets: settings, output, a clock. Commands register themselves on
 /// the command tree and leave an ExitCode behind.
 
+#include "domain/values/stream_id.hpp"
 #include "programs/kontor/output.hpp"
 #include "programs/kontor/progress.hpp"
 #include "programs/kontor/settings.hpp"
@@ -47,6 +48,9 @@ struct Wording {
 /// Adds a command that runs `command` when it is chosen.
 CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording const& wording,
                       Command command);
+
+/// Reads the name of a stream as somebody typed it.   Errors: invalid.
+Result<StreamId, Trouble> stream_named(std::string const& text);
 
 // One function for each noun of the command tree; each lives in its own file.
 void add_about_commands(CLI::App& app, std::optional<Command>& chosen);

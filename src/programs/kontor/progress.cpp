@@ -38,7 +38,8 @@ Result<ProgressStyle> parse_progress_style(std::string_view text) {
         return ProgressStyle::json;
     if (text == "off")
         return ProgressStyle::off;
-    return unexpected(Failure{FailureKind::invalid, "--progress takes auto, plain, json or off"});
+    return unexpected(
+        Failure{FailureKind::invalid, "progress is auto, plain, json or off", "output.progress"});
 }
 
 Progress::Progress(Clock& clock, ProgressStyle style, std::string what, std::string unit,

@@ -19,7 +19,7 @@ struct Shop {
     std::unique_ptr<OpenLog> log;
     std::unique_ptr<sqlite::ReadModels> models;
 
-    static Result<Shop> open(Program& program) {
+    static Result<Shop, Trouble> open(Program& program) {
         Shop shop;
         KONTOR_TRY(shop.log, OpenLog::open(program.settings, false));
         KONTOR_TRY(shop.models, sqlite::ReadModels::open(shop.log->directory() + "/views"));
@@ -32,18 +32,18 @@ struct Shop {
     }
 };
 
-Result<KeptModel const*> model_named(std::string const& name) {
+Result<KeptModel const*, Trouble> model_named(std::string const& name) {
     if (auto const* const model = services::views::find_model(name))
         return model;
     std::vector<std::string> names;
     for (auto const& model : services::views::kept_models())
         names.emplace_back(model.name);
     auto const meant = nearest(name, names);
-    return unexpected(Failure{FailureKind::not_found,
-                              fmt::format("there is no projection `{}`{}", name,
-                                          meant ? fmt::format("; did you mean `{}`?", *meant)
-                                                : ": `kontor projection list` shows them"),
-                              {}});
+    return unexpected(Trouble(
+        "unknown_projection",
+        {FailureKind::not_found, fmt::format("there is no projection `{}`", name), name},
+        meant ? fmt::format("Did you mean `{}`? `kontor projection list` shows them all.", *meant)
+              : ""));
 }
 
 std::string text_of(ports::RowDigest const& digest) {
@@ -71,7 +71,7 @@ boost::json::object row_of(Shop const& shop, ModelStatus const& status) {
             {"digest", text_of(status.checkpoint.digest)}};
 }
 
-Result<ExitCode> list(Program& program, std::string const&) {
+Outcome list(Program& program, std::string const&) {
     KONTOR_TRY(auto const shop, Shop::open(program));
     std::vector<boost::json::object> rows;
     bool all_current = true;
@@ -91,7 +91,7 @@ Result<ExitCode> list(Program& program, std::string const&) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> show(Program& program, std::string const& name) {
+Outcome show(Program& program, std::string const& name) {
     KONTOR_TRY(auto const* const model, model_named(name));
     KONTOR_TRY(auto const shop, Shop::open(program));
     KONTOR_TRY(auto const status, shop.status(*model));
@@ -140,7 +140,7 @@ Result<boost::json::object> rebuild_one(Program& program, Shop const& shop,
 }
 
 /// All models, or the one that is named.   Errors: not_found.
-Result<std::vector<KeptModel const*>> models_named(std::string const& name) {
+Result<std::vector<KeptModel const*>, Trouble> models_named(std::string const& name) {
     std::vector<KeptModel const*> models;
     if (!name.empty()) {
         KONTOR_TRY(auto const* const only, model_named(name));
@@ -152,7 +152,7 @@ Result<std::vector<KeptModel const*>> models_named(std::string const& name) {
     return models;
 }
 
-Result<ExitCode> rebuild(Program& program, std::string const& name) {
+Outcome rebuild(Program& program, std::string const& name) {
     KONTOR_TRY(auto const models, models_named(name));
     KONTOR_TRY(auto const shop, Shop::open(program));
     std::vector<boost::json::object> rows;
@@ -196,13 +196,18 @@ boost::json::object damaged_row_of(KeptModel const& model, Failure const& damage
     return {{"name", model.name}, {"good", false}, {"why", damage.what}};
 }
 
-Result<ExitCode> verify(Program& program, std::string const& name) {
+Outcome verify(Program& program, std::string const& name) {
     KONTOR_TRY(auto const models, models_named(name));
     KONTOR_TRY(auto const shop, Shop::open(program));
     std::vector<boost::json::object> rows;
     std::string wrong;
     for (auto const* const model : models) {
         auto const found = verify_one(program, shop, *model);
+        if (!found && found.error().kind == FailureKind::not_found)
+            return unexpected(
+                Trouble("projection_not_built",
+                        {FailureKind::not_found, found.error().what, std::string(model->name)},
+                        fmt::format("`kontor projection rebuild {}` builds it.", model->name)));
         if (!found && found.error().kind != FailureKind::corrupt)
             return unexpected(found.error());
         rows.push_back(found ? row_of(*model, *found) : damaged_row_of(*model, found.error()));
@@ -218,19 +223,19 @@ Result<ExitCode> verify(Program& program, std::string const& name) {
                         rows);
     if (wrong.empty())
         return ExitCode::ok;
-    return program.output.fail(
-        ExitCode::check_failed,
-        fmt::format("the rows of {} are not what the log adds up to", wrong),
-        fmt::format("`kontor projection rebuild {}` folds them anew.", wrong));
+    return unexpected(Trouble(
+        "projection_differs",
+        {FailureKind::corrupt, fmt::format("the rows of {} are not what the log adds up to", wrong),
+         shop.models->live_file(wrong)},
+        fmt::format("`kontor projection rebuild {}` folds them anew.", wrong)));
 }
 
-using Work = Result<ExitCode> (*)(Program&, std::string const&);
+using Work = Outcome (*)(Program&, std::string const&);
 
 CLI::App& add(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording, Work work,
               std::shared_ptr<std::string> const& name) {
     return add_command(noun, chosen, wording, [name, work](Program& program) {
-        auto const code = work(program, *name);
-        return code ? *code : program.output.fail(code.error());
+        return program.output.ended(work(program, *name));
     });
 }
 

@@ -28,6 +28,16 @@ boost::json::object money(std::int64_t minor, Currency currency) {
     return money(Money::of(minor, currency));
 }
 
+/// Reads an id as somebody typed it.   Errors: invalid, with the list that has the ids.
+template <class Id>
+Result<Id, Trouble> id_of(std::string const& text, std::string_view noun) {
+    auto id = Id::parse(text);
+    if (id)
+        return *id;
+    return unexpected(Trouble("malformed", {id.error().kind, id.error().what, text},
+                              fmt::format("`kontor {} list` shows the ids.", noun)));
+}
+
 /// What the facts of one stream add up to, with the time of the first.
 template <class Aggregate>
 struct Folded {
@@ -82,7 +92,7 @@ boost::json::object line_row(order::Line const& line, order::LineTally const& ta
             {"returned", tally.returned}, {"net", money(line.value.net)}};
 }
 
-Result<ExitCode> list_orders(Program& program, ListOptions const& options) {
+Outcome list_orders(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, {}));
@@ -103,14 +113,16 @@ Result<ExitCode> list_orders(Program& program, ListOptions const& options) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> show_order(Program& program, ListOptions const& options) {
-    KONTOR_TRY(auto const id, OrderId::parse(options.which));
+Outcome show_order(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto const id, id_of<OrderId>(options.which, "order"));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     auto const stream = StreamId::order(id);
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, stream));
     if (orders.empty())
-        return unexpected(Failure{FailureKind::not_found, "there is no such order", options.which});
+        return unexpected(Trouble(
+            "unknown_order", {FailureKind::not_found, "there is no such order", options.which},
+            "Check the order id; `kontor order list` shows the ids of all orders."));
     auto const& folded = orders.begin()->second;
     auto order = order_row(stream, folded);
     auto const& placed = std::get<order::Placed>(*folded.first);
@@ -144,7 +156,7 @@ boost::json::object stock_row(StreamId const& stream, stock::Item const& item) {
             {"available", item.available()},   {"backordered", item.backordered.value()}};
 }
 
-Result<ExitCode> list_stock(Program& program, ListOptions const& options) {
+Outcome list_stock(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     KONTOR_TRY(auto const items,
                fold_all<services::StockItems>(log->store(), StreamCategory::stock, {}));
@@ -160,8 +172,9 @@ Result<ExitCode> list_stock(Program& program, ListOptions const& options) {
             rows.push_back(stock_row(stream, *item));
     }
     if (matching == 0)
-        return unexpected(
-            Failure{FailureKind::not_found, "there is no such stock item", options.which});
+        return unexpected(Trouble(
+            "unknown_sku", {FailureKind::not_found, "there is no such stock item", options.which},
+            "Check the SKU; `kontor stock list` shows what is kept in stock."));
     program.output.rows({{"sku", "sku"},
                          {"location", "location"},
                          {"on hand", "on_hand", Column::Align::right},
@@ -188,18 +201,19 @@ boost::json::object payment_row(StreamId const& stream, Folded<services::Payment
     return row;
 }
 
-Result<ExitCode> list_payments(Program& program, ListOptions const& options) {
+Outcome list_payments(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     std::optional<StreamId> only;
     if (!options.which.empty()) {
-        KONTOR_TRY(auto const id, PaymentId::parse(options.which));
+        KONTOR_TRY(auto const id, id_of<PaymentId>(options.which, "payment"));
         only = StreamId::payment(id);
     }
     KONTOR_TRY(auto const payments,
                fold_all<services::Payments>(log->store(), StreamCategory::payment, only));
     if (payments.empty() && only)
-        return unexpected(
-            Failure{FailureKind::not_found, "there is no such payment", options.which});
+        return unexpected(Trouble(
+            "unknown_payment", {FailureKind::not_found, "there is no such payment", options.which},
+            "Check the payment id; `kontor payment list` shows the ids of all payments."));
     std::vector<boost::json::object> rows;
     for (auto const& [stream, folded] : payments)
         if (rows.size() < options.limit)
@@ -219,8 +233,8 @@ Result<ExitCode> list_payments(Program& program, ListOptions const& options) {
 /// Folds one stream up to a version.   Errors: not_found (it has no facts up to there), corrupt,
 /// unavailable.
 template <class Aggregate>
-Result<Folded<Aggregate>> fold_stream(ports::EventStore& store, StreamId const& stream,
-                                      std::uint64_t until) {
+Result<Folded<Aggregate>, Trouble> fold_stream(ports::EventStore& store, StreamId const& stream,
+                                               std::uint64_t until) {
     Folded<Aggregate> folded;
     while (folded.version < until) {
         KONTOR_TRY(auto const page,
@@ -240,15 +254,16 @@ Result<Folded<Aggregate>> fold_stream(ports::EventStore& store, StreamId const& 
         }
     }
     if (folded.version == 0)
-        return unexpected(
-            Failure{FailureKind::not_found, "this stream has no facts", stream.to_string()});
+        return unexpected(Trouble(
+            "unknown_stream",
+            {FailureKind::not_found, "this stream has no facts up to there", stream.to_string()}));
     return folded;
 }
 
 /// What the facts of a stream add up to, as its list shows it.
 /// Errors: unsupported (nothing is shown of this kind of stream), and as fold_stream.
-Result<boost::json::object> state_row(ports::EventStore& store, StreamId const& stream,
-                                      std::uint64_t until) {
+Result<boost::json::object, Trouble> state_row(ports::EventStore& store, StreamId const& stream,
+                                               std::uint64_t until) {
     if (stream.category() == StreamCategory::order) {
         KONTOR_TRY(auto const folded, fold_stream<services::Orders>(store, stream, until));
         auto row = order_row(stream, folded);
@@ -268,10 +283,9 @@ Result<boost::json::object> state_row(ports::EventStore& store, StreamId const& 
         row["version"] = folded.version;
         return row;
     }
-    return unexpected(Failure{FailureKind::unsupported,
-                              "only orders, payments and stock show their state; `kontor stream "
-                              "show` has the facts of every stream",
-                              stream.to_string()});
+    return unexpected(Trouble("no_state_shown", {FailureKind::unsupported,
+                                                 "only orders, payments and stock show their state",
+                                                 stream.to_string()}));
 }
 
 struct StateOptions {
@@ -279,23 +293,22 @@ struct StateOptions {
     std::uint64_t at{std::numeric_limits<std::uint64_t>::max()};
 };
 
-Result<ExitCode> show_state(Program& program, StateOptions const& options) {
-    KONTOR_TRY(auto const stream, StreamId::parse(options.stream));
+Outcome show_state(Program& program, StateOptions const& options) {
+    KONTOR_TRY(auto const stream, stream_named(options.stream));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     KONTOR_TRY(auto const row, state_row(log->store(), stream, options.at));
     program.output.object(row);
     return ExitCode::ok;
 }
 
-using Query = Result<ExitCode> (*)(Program&, ListOptions const&);
+using Query = Outcome (*)(Program&, ListOptions const&);
 
 /// Adds `kontor NOUN VERB`, with a limit for lists and a name for shows.
 void add_query(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording, Query query,
                std::string const& argument) {
     auto const options = std::make_shared<ListOptions>();
     auto& command = add_command(noun, chosen, wording, [options, query](Program& program) {
-        auto const code = query(program, *options);
-        return code ? *code : program.output.fail(code.error());
+        return program.output.ended(query(program, *options));
     });
     if (argument.empty())
         command.add_option("--limit", options->limit, "at most so many")
@@ -313,8 +326,7 @@ void add_state_command(CLI::App& stream, std::optional<Command>& chosen) {
         {"state", "Shows what the facts of one stream add up to, now or at an earlier version",
          "  kontor stream state stock-main.85123A\n  kontor stream state stock-main.85123A --at 2"},
         [options](Program& program) {
-            auto const code = show_state(program, *options);
-            return code ? *code : program.output.fail(code.error());
+            return program.output.ended(show_state(program, *options));
         });
     command.add_option("stream", options->stream, "its name, as `stream list` gives it")
         ->required();

@@ -27,7 +27,7 @@ void add_repairs(boost::json::object& out, embedded::OpenReport const& report) {
                       {"kept_as", report.cut->kept_as}};
 }
 
-Result<ExitCode> describe(Program& program) {
+Outcome describe(Program& program) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     auto const& report = log->report();
     boost::json::object out{{"directory", log->directory()},
@@ -47,13 +47,14 @@ Result<ExitCode> describe(Program& program) {
 
 /// Reads every byte of the log, what stands between the frames included, while nobody has it open.
 /// Errors: not_found, corrupt (with position, file and offset), unsupported, unavailable.
-Result<journal::VerifyReport> check_frames(Program& program) {
+Result<journal::VerifyReport, Trouble> check_frames(Program& program) {
     KONTOR_TRY(auto const place, existing_journal(program.settings));
     KONTOR_TRY(auto const disk, embedded::Disk::open(place));
     KONTOR_TRY(auto const lock, disk->open("lock", ports::FileUse::lock));
     Progress progress(program.clock, program.progress, "verify frames", "segments", 0);
-    return journal::verify(*disk,
-                           [&](std::size_t number, std::size_t) { progress.reached(number); });
+    auto const drawn = [&](std::size_t number, std::size_t) { progress.reached(number); };
+    KONTOR_TRY(auto report, journal::verify(*disk, drawn));
+    return report;
 }
 
 /// Holds what the log says against itself: positions and versions without a gap, every fact
@@ -85,7 +86,7 @@ private:
     std::unordered_map<StreamId, std::uint64_t> versions_;
 };
 
-Result<ExitCode> verify(Program& program) {
+Outcome verify(Program& program) {
     KONTOR_TRY(auto const frames, check_frames(program));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     LogCheck check;
@@ -103,10 +104,11 @@ Result<ExitCode> verify(Program& program) {
         }
     }
     if (check.events() != log->report().last.value())
-        return unexpected(Failure{FailureKind::corrupt,
-                                  fmt::format("the log ends at position {} and can be read up to {}",
-                                              log->report().last.value(), check.events()),
-                                  log->directory()});
+        return unexpected(
+            Failure{FailureKind::corrupt,
+                    fmt::format("the log ends at position {} and can be read up to {}",
+                                log->report().last.value(), check.events()),
+                    log->directory()});
     boost::json::object out{{"events", check.events()},
                             {"streams", check.streams()},
                             {"segments", frames.segments},
@@ -128,10 +130,7 @@ void add_store_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& store = *app.add_subcommand("store", "Looks after the shop's log");
     store.require_subcommand(1);
     auto const run = [](auto command) {
-        return [command](Program& program) {
-            auto const code = command(program);
-            return code ? *code : program.output.fail(code.error());
-        };
+        return [command](Program& program) { return program.output.ended(command(program)); };
     };
     add_command(store, chosen, {"info", "Says what is there", "  kontor store info"},
                 run(describe));

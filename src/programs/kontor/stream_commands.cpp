@@ -55,15 +55,16 @@ std::vector<Column> const& envelope_columns() {
     return columns;
 }
 
-Result<ExitCode> show(Program& program, StreamOptions const& options) {
-    KONTOR_TRY(auto const stream, StreamId::parse(options.name));
+Outcome show(Program& program, StreamOptions const& options) {
+    KONTOR_TRY(auto const stream, stream_named(options.name));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     KONTOR_TRY(auto const page,
                log->store().read_stream(stream, ports::StreamVersion(options.after + 1),
                                         ports::Limit(options.limit)));
     if (page.empty())
         return unexpected(
-            Failure{FailureKind::not_found, "this stream has no such events", options.name});
+            Trouble("unknown_stream",
+                    {FailureKind::not_found, "this stream has no such events", options.name}));
     std::vector<boost::json::object> rows;
     for (auto const& event : page.events) {
         KONTOR_TRY(auto row, envelope(page, event));
@@ -73,7 +74,7 @@ Result<ExitCode> show(Program& program, StreamOptions const& options) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> list(Program& program, StreamOptions const& options) {
+Outcome list(Program& program, StreamOptions const& options) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
     std::map<std::string, std::uint64_t> versions;
     for (ports::Position at{};;) {
@@ -100,6 +101,14 @@ Result<ExitCode> list(Program& program, StreamOptions const& options) {
 
 } // namespace
 
+Result<StreamId, Trouble> stream_named(std::string const& text) {
+    auto stream = StreamId::parse(text);
+    if (stream)
+        return *stream;
+    return unexpected(Trouble("malformed", {stream.error().kind, stream.error().what, text},
+                              "`kontor stream list` shows the names of all streams."));
+}
+
 void add_stream_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& stream =
         *app.add_subcommand("stream", "Shows the facts of the shop as they were recorded");
@@ -107,8 +116,7 @@ void add_stream_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto const options = std::make_shared<StreamOptions>();
     auto const run = [options](auto command) {
         return [options, command](Program& program) {
-            auto const code = command(program, *options);
-            return code ? *code : program.output.fail(code.error());
+            return program.output.ended(command(program, *options));
         };
     };
     auto& shown = add_command(
