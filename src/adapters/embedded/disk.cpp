@@ -8,6 +8,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -129,6 +130,18 @@ Result<void> hold(int file, std::string const& path) {
                 path});
 }
 
+ports::DiskState state_of(struct statfs const& system, bool is_direct) {
+    auto const block = static_cast<std::uint64_t>(system.f_bsize);
+    ports::DiskState state{Durability::unproven, is_direct, system.f_bavail * block,
+                           system.f_blocks * block, fmt::format("type {:x}", system.f_type)};
+    for (auto const& known : file_systems)
+        if (known.magic == system.f_type) {
+            state.durability = known.durability;
+            state.file_system = known.name;
+        }
+    return state;
+}
+
 } // namespace
 
 Result<std::unique_ptr<Disk>> Disk::open(std::string path) {
@@ -220,15 +233,19 @@ Result<ports::DiskState> Disk::state() {
     struct statfs system{};
     if (::fstatfs(directory_, &system) != 0)
         return unexpected(failed(FailureKind::unavailable, "the disk gives no answer", path_));
-    auto const block = static_cast<std::uint64_t>(system.f_bsize);
-    ports::DiskState state{Durability::unproven, is_direct_, system.f_bavail * block,
-                           system.f_blocks * block, fmt::format("type {:x}", system.f_type)};
-    for (auto const& known : file_systems)
-        if (known.magic == system.f_type) {
-            state.durability = known.durability;
-            state.file_system = known.name;
-        }
-    return state;
+    return state_of(system, is_direct_);
+}
+
+Result<ports::DiskState> disk_state_near(std::string const& path) {
+    std::error_code error;
+    auto near = std::filesystem::absolute(path, error);
+    while (!std::filesystem::is_directory(near, error) && near != near.parent_path())
+        near = near.parent_path();
+    struct statfs system{};
+    if (::statfs(near.c_str(), &system) != 0)
+        return unexpected(
+            failed(FailureKind::unavailable, "the disk gives no answer", near.string()));
+    return state_of(system, false);
 }
 
 } // namespace kontor::embedded

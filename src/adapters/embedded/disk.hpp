@@ -12,6 +12,10 @@
 
 namespace kontor::embedded {
 
+/// Of the nearest directory there is on the way to `path`, which may not have been made yet.
+/// Errors:   unavailable.
+Result<ports::DiskState> disk_state_near(std::string const& path);
+
 class Disk final : public ports::Disk {
 public:
     /// Makes the directory if its parent is there.

@@ -1,7 +1,9 @@
+#include "programs/kontor/notices.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 
 #include "adapters/embedded/journal/copy.hpp"
+#include "adapters/embedded/journal/inventory.hpp"
 
 #include <fmt/core.h>
 
@@ -57,10 +59,17 @@ Result<journal::Copied> copy(Program& program, std::string const& what, ports::D
                          [&](std::size_t number, std::size_t) { progress.reached(number); });
 }
 
+/// That no segment is missing: asked before anything is made for the copy.   Errors: corrupt.
+Result<void> check_whole(ports::Disk& source) {
+    KONTOR_TRY(auto const found, journal::take_inventory(source));
+    return journal::check_nothing_is_missing(source, found);
+}
+
 Outcome backup(Program& program, std::string const& directory) {
-    KONTOR_TRY(auto const place, existing_journal(program.settings));
+    KONTOR_TRY(auto const place, existing_journal(program.settings.text("data.directory")));
     KONTOR_TRY(auto const source, embedded::Disk::open(place));
     KONTOR_TRY(auto const lock, source->open("lock", ports::FileUse::lock));
+    KONTOR_TRY(check_whole(*source));
     KONTOR_TRY(auto target, NewJournal::begin(directory));
     KONTOR_TRY(auto const copied, copy(program, "backup", *source, target));
     KONTOR_TRY(target.finish());
@@ -75,18 +84,24 @@ Outcome backup(Program& program, std::string const& directory) {
 }
 
 Outcome restore(Program& program, std::string const& directory) {
-    auto const place = directory + "/journal";
-    std::error_code error;
-    if (!std::filesystem::exists(place, error))
+    auto const place = existing_journal(directory);
+    if (!place && place.error().failure.kind == FailureKind::not_found)
         return unexpected(Trouble(
             "no_backup", {FailureKind::not_found, "there is no backup of a shop here", directory}));
-    KONTOR_TRY(auto const source, embedded::Disk::open(place));
+    if (!place)
+        return unexpected(place.error());
+    KONTOR_TRY(auto const source, embedded::Disk::open(*place));
     // A shop that is open would grow while it is copied. Where nothing can be written, nothing
     // grows, and no lock can be made.
     auto const lock = source->open("lock", ports::FileUse::lock);
-    if (!lock && ::access(place.c_str(), W_OK) == 0)
+    if (!lock && ::access(place->c_str(), W_OK) == 0)
         return unexpected(lock.error());
-    KONTOR_TRY(auto target, NewJournal::begin(program.settings.text("data.directory")));
+    auto const& goal = program.settings.text("data.directory");
+    KONTOR_TRY(check_durability(program.settings, goal));
+    KONTOR_TRY(check_whole(*source));
+    KONTOR_TRY(auto target, NewJournal::begin(goal));
+    KONTOR_TRY(auto const disk, target.disk().state());
+    program.output.notice(durability_notice(disk));
     KONTOR_TRY(auto const copied, copy(program, "restore", *source, target));
     auto const lineage = embedded::draw_lineage();
     KONTOR_TRY(journal::begin_branch(target.disk(), copied,

@@ -1,4 +1,5 @@
 #include "programs/kontor/interrupt.hpp"
+#include "programs/kontor/notices.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 
@@ -76,11 +77,13 @@ Result<std::unique_ptr<files::FileSource>, Trouble> opened(std::string const& pa
 Outcome import_file(Program& program, std::string const& path) {
     KONTOR_TRY(auto const source, opened(path));
     KONTOR_TRY(auto invoices, online_retail::read_invoices(*source));
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, true));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::write));
+    program.output.notice(durability_notice(log->disk_state()));
     services::ShopDesk desk(log->store(), {}, online_retail::desk_states_max);
     online_retail::Import import(std::move(invoices), log->store(), desk);
     watch_for_interrupts();
     auto const ran = run(program, import, *log);
+    auto const room = log->room();
     auto const closed = log->close();
     KONTOR_TRY(ran);
     KONTOR_TRY(closed);
@@ -89,6 +92,9 @@ Outcome import_file(Program& program, std::string const& path) {
     program.output.say(fmt::format(
         "The shop is in {}. Ask it: kontor order list · kontor stock list · kontor store verify",
         log->directory()));
+    KONTOR_TRY(auto const disk, embedded::disk_state_near(log->directory()));
+    program.output.say(room_sentence(room, disk));
+    program.output.notice(room_remedy(room));
     if (import.outcome() == online_retail::Outcome::reconciled)
         return ExitCode::ok;
     return unexpected(

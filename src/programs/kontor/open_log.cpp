@@ -1,6 +1,8 @@
 #include "programs/kontor/open_log.hpp"
 
+#include "adapters/embedded/journal/inventory.hpp"
 #include "codec/event_types.hpp"
+#include "programs/kontor/read_models_check.hpp"
 
 #include <fmt/core.h>
 
@@ -14,18 +16,27 @@ namespace {
 /// Frames kept in memory: nobody here follows the log while it grows, so little is enough.
 constexpr std::uint64_t window_bytes = 4U << 20;
 
-Result<void, Trouble> check_durability(ports::DiskState const& state, bool required,
-                                       std::string const& place) {
-    if (state.durability == ports::Durability::durable || !required)
+} // namespace
+
+Result<void, Trouble> check_durability(Settings const& settings, std::string const& place) {
+    KONTOR_TRY(auto const state, embedded::disk_state_near(place));
+    if (state.durability == ports::Durability::durable || !settings.boolean("data.require_durable"))
         return {};
-    return unexpected(Trouble(
-        "not_durable", {FailureKind::unavailable,
-                        fmt::format("{} is not known to keep what is synced through a power cut",
-                                    state.file_system),
-                        place}));
+    return unexpected(
+        Trouble("not_durable", {FailureKind::unavailable,
+                                fmt::format("{} is not known to keep what is synced through a "
+                                            "power cut",
+                                            state.file_system),
+                                place}));
 }
 
-} // namespace
+std::string any_read_model(std::string const& directory) {
+    std::error_code error;
+    for (auto const& entry : std::filesystem::directory_iterator(directory + "/views", error))
+        if (entry.path().extension() == ".sqlite")
+            return entry.path().string();
+    return {};
+}
 
 std::vector<journal::EventTypeName> names_of_events() {
     std::vector<journal::EventTypeName> names;
@@ -45,37 +56,71 @@ Result<void> make_data_directory(std::string const& path) {
     return {};
 }
 
-Result<std::string, Trouble> existing_journal(Settings const& settings) {
-    auto const& directory = settings.text("data.directory");
+Result<std::string, Trouble> existing_journal(std::string const& directory) {
     auto place = directory + "/journal";
     std::error_code error;
-    if (std::filesystem::exists(place, error))
-        return place;
+    if (std::filesystem::exists(place, error)) {
+        KONTOR_TRY(auto const disk, embedded::Disk::open(place));
+        KONTOR_TRY(auto const found, journal::take_inventory(*disk));
+        if (found.is_begun())
+            return place;
+    }
+    if (auto const rows = any_read_model(directory); !rows.empty())
+        return unexpected(Trouble(
+            "corrupt",
+            {FailureKind::corrupt, "the log is gone, for rows that followed it are here: " + rows,
+             place},
+            "Restore a backup of the log into a new directory: kontor store restore BACKUP --data "
+            "DIRECTORY."));
     return unexpected(
         Trouble("no_shop", {FailureKind::not_found, "there is no shop here yet", directory}));
 }
 
-Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings, bool may_begin) {
+Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings, LogUse use) {
     std::unique_ptr<OpenLog> log(new OpenLog);
     log->directory_ = settings.text("data.directory");
     auto const place = log->directory_ + "/journal";
-    if (auto const existing = existing_journal(settings); !existing) {
-        if (!may_begin)
+    if (use == LogUse::write)
+        KONTOR_TRY(check_durability(settings, place));
+    if (auto const existing = existing_journal(log->directory_); !existing) {
+        bool const is_new = existing.error().failure.kind == FailureKind::not_found;
+        if (!is_new || use != LogUse::write)
             return unexpected(existing.error());
         KONTOR_TRY(make_data_directory(log->directory_));
     }
     KONTOR_TRY(log->disk_, embedded::Disk::open(place));
     KONTOR_TRY(log->disk_state_, log->disk_->state());
-    KONTOR_TRY(check_durability(log->disk_state_, settings.boolean("data.require_durable"), place));
     embedded::StoreOptions options;
     options.event_types = names_of_events();
     options.limits.window_bytes = window_bytes;
+    options.may_begin = use == LogUse::write;
     KONTOR_TRY(log->store_, embedded::EventStore::open(*log->disk_, log->clock_, log->faults_,
                                                        std::move(options)));
+    KONTOR_TRY(log->store_->upkeep().do_work(WorkBudget{0})); // it looks how much room there is
+    if (use != LogUse::mend)
+        KONTOR_TRY(log->check_rows());
+    if (use != LogUse::write)
+        return log;
     auto const keep = [raw = log.get()](Failure const& failure) { raw->keep_failure(failure); };
     log->writer_ = std::make_unique<Runner>(log->store_->writer(), IdleStrategy{}, keep);
     log->upkeep_ = std::make_unique<Runner>(log->store_->upkeep(), IdleStrategy{1}, keep);
     return log;
+}
+
+/// Rows are never ahead of the log they follow: where they are, its end was lost.
+Result<void, Trouble> OpenLog::check_rows() const {
+    auto const model = rows_beyond(*this);
+    if (!model)
+        return {};
+    return unexpected(Trouble(
+        "corrupt",
+        {FailureKind::corrupt,
+         fmt::format("the log ends at position {}, and the rows of {} have seen more of it: "
+                     "segments at its end are missing",
+                     report().last.value(), *model),
+         directory_ + "/journal"},
+        "Restore a backup into a new directory: kontor store restore BACKUP --data DIRECTORY. If "
+        "this older log is meant, `kontor projection rebuild` folds the rows anew."));
 }
 
 OpenLog::~OpenLog() {

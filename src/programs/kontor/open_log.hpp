@@ -18,9 +18,17 @@
 
 namespace kontor::programs {
 
-/// Where the log of an existing shop lies.
-/// Errors: not_found (there is none; the sentence says how to begin one).
-Result<std::string, Trouble> existing_journal(Settings const& settings);
+/// Where the log of the shop in a data directory lies. Looking makes nothing.
+/// Errors: not_found (no shop was ever begun there), unavailable, corrupt (the log is gone, and read
+///         models that followed it are there).
+Result<std::string, Trouble> existing_journal(std::string const& directory);
+
+/// Under data.require_durable a disk that may forget is refused, before anything is made on it.
+/// Errors: unavailable.
+Result<void, Trouble> check_durability(Settings const& settings, std::string const& place);
+
+/// The name of a file of some read model in a data directory; empty: there is none.
+std::string any_read_model(std::string const& directory);
 
 /// Makes a directory, for its owner alone; one that is there stays as it is.   Errors: unavailable.
 Result<void> make_data_directory(std::string const& path);
@@ -28,16 +36,25 @@ Result<void> make_data_directory(std::string const& path);
 /// The stored names of events, for whoever reads a log without us.
 std::vector<journal::EventTypeName> names_of_events();
 
+/// What a command wants of the log.
+enum class LogUse : unsigned char {
+    look,  ///< there must be one; nobody appends, and nothing is made beside it
+    mend,  ///< as look, and read models that stand beyond its end are let in: to be built anew
+    write, ///< a shop may be begun, and appends become durable
+};
+
 class OpenLog {
 public:
-    /// Opens what is there, or begins a new log when `may_begin`.
-    /// Errors: not_found (nothing there and not to begin), corrupt (with place and position),
+    /// Opens what is there, or begins a new log where one is to be written.
+    /// Errors: not_found (nothing there and not to begin), corrupt (with place and position;
+    ///         also: read models stand beyond its end),
     ///         unsupported, unavailable (also: another process has it open, or a volatile file
     ///         system under data.require_durable), broken.
-    static Result<std::unique_ptr<OpenLog>, Trouble> open(Settings const& settings, bool may_begin);
+    static Result<std::unique_ptr<OpenLog>, Trouble> open(Settings const& settings, LogUse use);
     ~OpenLog();
 
     ports::EventStore& store() { return *store_; }
+    ports::Room room() const { return store_->room(); }
     embedded::OpenReport const& report() const { return store_->report(); }
     ports::DiskState const& disk_state() const { return disk_state_; }
     std::string const& directory() const { return directory_; }
@@ -53,6 +70,7 @@ public:
 
 private:
     OpenLog() = default;
+    Result<void, Trouble> check_rows() const;
     void keep_failure(Failure const& failure);
 
     std::string directory_;

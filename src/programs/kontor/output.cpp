@@ -136,6 +136,16 @@ void Output::say(std::string_view sentence) const {
         fmt::print("{}\n", sentence);
 }
 
+void Output::notice(std::string_view sentence) const {
+    if (sentence.empty())
+        return;
+    if (options_.format == Format::json)
+        fmt::print(stderr, "{}\n",
+                   boost::json::serialize(boost::json::object{{"notice", sentence}}));
+    else
+        fmt::print(stderr, "kontor: notice: {}\n", sentence);
+}
+
 ExitCode Output::fail(Trouble const& trouble) const {
     auto const& [kind, what, where] = trouble.failure;
     auto const code = problems::code_text(*trouble.problem);

@@ -50,6 +50,10 @@ public:
     /// A sentence for people; silent under --quiet and where a program reads.
     void say(std::string_view sentence) const;
 
+    /// What should be known and stops nothing, on stderr: a sentence, or an object where JSON was
+    /// asked for. Silent for an empty sentence.
+    void notice(std::string_view sentence) const;
+
     /// What went wrong, where, what to do and under which code, on stderr: three lines for people,
     /// an object where JSON was asked for. Returns the exit code, for `return output.fail(…)`.
     ExitCode fail(Trouble const& trouble) const;

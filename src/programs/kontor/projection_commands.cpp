@@ -21,7 +21,7 @@ struct Shop {
 
     static Result<Shop, Trouble> open(Program& program) {
         Shop shop;
-        KONTOR_TRY(shop.log, OpenLog::open(program.settings, false));
+        KONTOR_TRY(shop.log, OpenLog::open(program.settings, LogUse::mend));
         KONTOR_TRY(shop.models, sqlite::ReadModels::open(shop.log->directory() + "/views"));
         return shop;
     }

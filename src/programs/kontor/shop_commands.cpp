@@ -93,7 +93,7 @@ boost::json::object line_row(order::Line const& line, order::LineTally const& ta
 }
 
 Outcome list_orders(Program& program, ListOptions const& options) {
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, {}));
     std::vector<boost::json::object> rows;
@@ -115,7 +115,7 @@ Outcome list_orders(Program& program, ListOptions const& options) {
 
 Outcome show_order(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto const id, id_of<OrderId>(options.which, "order"));
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     auto const stream = StreamId::order(id);
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, stream));
@@ -157,7 +157,7 @@ boost::json::object stock_row(StreamId const& stream, stock::Item const& item) {
 }
 
 Outcome list_stock(Program& program, ListOptions const& options) {
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const items,
                fold_all<services::StockItems>(log->store(), StreamCategory::stock, {}));
     std::vector<boost::json::object> rows;
@@ -202,7 +202,7 @@ boost::json::object payment_row(StreamId const& stream, Folded<services::Payment
 }
 
 Outcome list_payments(Program& program, ListOptions const& options) {
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     std::optional<StreamId> only;
     if (!options.which.empty()) {
         KONTOR_TRY(auto const id, id_of<PaymentId>(options.which, "payment"));
@@ -295,7 +295,7 @@ struct StateOptions {
 
 Outcome show_state(Program& program, StateOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.stream));
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const row, state_row(log->store(), stream, options.at));
     program.output.object(row);
     return ExitCode::ok;

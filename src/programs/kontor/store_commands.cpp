@@ -1,3 +1,4 @@
+#include "programs/kontor/notices.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 
@@ -28,7 +29,7 @@ void add_repairs(boost::json::object& out, embedded::OpenReport const& report) {
 }
 
 Outcome describe(Program& program) {
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     auto const& report = log->report();
     boost::json::object out{{"directory", log->directory()},
                             {"last_position", report.last.value()},
@@ -39,6 +40,9 @@ Outcome describe(Program& program) {
                             {"file_system", log->disk_state().file_system},
                             {"durability", enumerator_name(log->disk_state().durability)},
                             {"free_bytes", log->disk_state().bytes_free}};
+    out["room"] = enumerator_name(log->room());
+    if (auto const remedy = room_remedy(log->room()); !remedy.empty())
+        out["what_to_do"] = remedy;
     add_repairs(out, report);
     program.output.object(out);
     KONTOR_TRY(log->close());
@@ -48,7 +52,7 @@ Outcome describe(Program& program) {
 /// Reads every byte of the log, what stands between the frames included, while nobody has it open.
 /// Errors: not_found, corrupt (with position, file and offset), unsupported, unavailable.
 Result<journal::VerifyReport, Trouble> check_frames(Program& program) {
-    KONTOR_TRY(auto const place, existing_journal(program.settings));
+    KONTOR_TRY(auto const place, existing_journal(program.settings.text("data.directory")));
     KONTOR_TRY(auto const disk, embedded::Disk::open(place));
     KONTOR_TRY(auto const lock, disk->open("lock", ports::FileUse::lock));
     Progress progress(program.clock, program.progress, "verify frames", "segments", 0);
@@ -88,7 +92,7 @@ private:
 
 Outcome verify(Program& program) {
     KONTOR_TRY(auto const frames, check_frames(program));
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     LogCheck check;
     {
         Progress progress(program.clock, program.progress, "verify", "events",

@@ -57,7 +57,7 @@ std::vector<Column> const& envelope_columns() {
 
 Outcome show(Program& program, StreamOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.name));
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const page,
                log->store().read_stream(stream, ports::StreamVersion(options.after + 1),
                                         ports::Limit(options.limit)));
@@ -75,7 +75,7 @@ Outcome show(Program& program, StreamOptions const& options) {
 }
 
 Outcome list(Program& program, StreamOptions const& options) {
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, false));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     std::map<std::string, std::uint64_t> versions;
     for (ports::Position at{};;) {
         KONTOR_TRY(auto const page, log->store().read_log(at, page_size));

@@ -1,0 +1,21 @@
+#pragma once
+
+/// Notices: what does not stop a command and should be known all the same: a disk that may forget,
+/// a disk that gets full. Each says what to do about it.
+
+#include "ports/disk.hpp"
+#include "ports/event_store.hpp"
+#include "programs/kontor/output.hpp"
+
+namespace kontor::programs {
+
+/// What there is to know of a disk that may forget what was synced, and what to do; empty: nothing.
+std::string durability_notice(ports::DiskState const& state);
+
+/// What to do about so much room; empty: nothing.
+std::string_view room_remedy(ports::Room room);
+
+/// "The disk has 24.1 GiB free: room is ample."
+std::string room_sentence(ports::Room room, ports::DiskState const& state);
+
+} // namespace kontor::programs
