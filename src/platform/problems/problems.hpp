@@ -1,7 +1,7 @@
 #pragma once
 
 /// The one registry of everything that can be refused or can fail: a code that never changes, a
-/// name, a title, an HTTP status, whether trying again can help, and what to do. Answers, logs,
+/// name, a title, an HTTP status, whether trying again can help, the cause, and what to do. Answers, logs,
 /// `kontor explain` and the reference come from it.
 ///
 /// Invariants: 1. A code is given once and never again. E1 request · E2 caller and limits · E3 the
@@ -29,8 +29,9 @@ struct Problem {
     std::uint16_t code; ///< 3005 is written E3005
     std::string_view name;
     std::string_view title;
-    std::uint16_t status; ///< of HTTP
-    bool retryable;       ///< the same request may succeed later, unchanged
+    std::uint16_t status;   ///< of HTTP
+    bool retryable;         ///< the same request may succeed later, unchanged
+    std::string_view cause; ///< what usually lies behind it
     std::string_view remedy;
 };
 
@@ -71,9 +72,8 @@ constexpr bool is_problem(std::string_view name) {
 template <DescribedEnum E>
 consteval bool every_enumerator_is_a_problem() {
     bool all = true;
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto enumerator) {
-        all = all && is_problem(std::string_view(enumerator.name));
-    });
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
+        [&](auto enumerator) { all = all && is_problem(std::string_view(enumerator.name)); });
     return all;
 }
 

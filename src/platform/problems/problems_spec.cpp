@@ -15,9 +15,10 @@ TEST(Problems, are_found_by_code_and_by_name_however_they_are_spelled) {
     EXPECT_EQ(code_text(*find_problem("price_changed")), "E3005");
 }
 
-TEST(Problems, every_row_says_what_to_do) {
+TEST(Problems, every_row_says_why_and_what_to_do) {
     for (auto const& problem : all_problems()) {
         EXPECT_FALSE(problem.title.empty()) << problem.name;
+        EXPECT_TRUE(problem.cause.ends_with(".")) << problem.name;
         EXPECT_TRUE(problem.remedy.ends_with(".")) << problem.name;
         EXPECT_GE(problem.status, 400) << problem.name;
     }

@@ -15,6 +15,7 @@ boost::json::object row_of(problems::Problem const& problem) {
             {"title", problem.title},
             {"status", problem.status},
             {"retryable", problem.retryable},
+            {"cause", problem.cause},
             {"remedy", problem.remedy}};
 }
 
