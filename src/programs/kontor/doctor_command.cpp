@@ -1,31 +1,27 @@
-#include "programs/kontor/program.hpp"
+#include "programs/kontor/doctor.hpp"
+
+#include "adapters/embedded/disk.hpp"
+#include "programs/kontor/build_version.hpp"
+#include "programs/kontor/notices.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <sys/resource.h>
-#include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 namespace kontor::programs {
 namespace {
-
-enum class Severity : unsigned char { good, notice, error };
-
-/// What the doctor saw, and what to do about it.
-struct Finding {
-    Severity severity;
-    std::string check;
-    std::string evidence;
-    std::string fix{};
-};
 
 std::string_view name_of(Severity severity) {
     switch (severity) {
@@ -63,18 +59,43 @@ Finding check_space(std::string const& directory) {
     return {Severity::good, "disk space", evidence};
 }
 
-Finding check_file_system(std::string const& directory) {
-    struct statfs found{};
-    if (statfs(directory.c_str(), &found) != 0)
-        return {Severity::error, "durability", fmt::format("{} cannot be read", directory),
-                "choose another --data"};
-    constexpr std::array<unsigned long, 2> durable{0xEF53, 0x58465342};
-    auto const type = static_cast<unsigned long>(found.f_type);
-    if (std::find(durable.begin(), durable.end(), type) != durable.end())
-        return {Severity::good, "durability", fmt::format("{} is on ext4 or XFS", directory)};
-    return {Severity::notice, "durability",
-            fmt::format("{} is on a file system of type {:#x}", directory, type),
-            "keep data that must survive a power cut on ext4 or XFS"};
+Finding check_file_system(ports::DiskState const& state, std::string const& directory) {
+    if (auto notice = durability_notice(state); !notice.empty())
+        return {Severity::notice, "durability",
+                fmt::format("{} is on {}", directory, state.file_system), std::move(notice)};
+    return {Severity::good, "durability", fmt::format("{} is on {}", directory, state.file_system)};
+}
+
+Finding check_write_mode(ports::DiskState const& state) {
+    if (state.is_direct)
+        return {Severity::good, "write mode", "past the page cache, each write synced"};
+    return {Severity::notice, "write mode", "through the page cache, with a sync after each write",
+            "a file system that takes O_DIRECT (ext4, XFS) answers faster"};
+}
+
+/// What disk and file system are.   Two findings; one where there is no answer.
+std::vector<Finding> check_disk(std::string const& directory) {
+    auto const disk = embedded::Disk::open(directory); // it is there: nothing is made
+    auto const state = disk ? (*disk)->state() : Result<ports::DiskState>(unexpected(disk.error()));
+    if (!state)
+        return {{Severity::error, "durability", to_string(state.error()), "choose another --data"}};
+    return {check_file_system(*state, directory), check_write_mode(*state)};
+}
+
+Finding check_versions() {
+    return {Severity::good, "versions",
+            fmt::format("kontor {}, journal format {}", build_version, journal_format)};
+}
+
+/// Whether the kernel believes its clock to be right.   Source: adjtimex(2).
+Finding check_clock(Instant now) {
+    struct timex state{};
+    auto const evidence = fmt::format("it is {}", to_string(now));
+    bool const is_synchronised = ::adjtimex(&state) >= 0 && (state.status & STA_UNSYNC) == 0;
+    if (is_synchronised)
+        return {Severity::good, "clock", evidence + ", synchronised"};
+    return {Severity::notice, "clock", evidence + "; nothing keeps it right",
+            "run a time service, like systemd-timesyncd or chrony"};
 }
 
 Finding check_sync(std::string const& directory) {
@@ -116,8 +137,10 @@ Finding check_open_files() {
 
 ExitCode examine(Program& program, bool quick) {
     auto const directory = existing_parent(program.settings.text("data.directory"));
-    std::vector<Finding> findings{check_space(directory), check_file_system(directory),
-                                  check_open_files()};
+    std::vector<Finding> findings{check_versions(), check_clock(program.clock.now()),
+                                  check_space(directory), check_open_files()};
+    std::ranges::move(check_disk(directory), std::back_inserter(findings));
+    std::ranges::move(examine_shop(program), std::back_inserter(findings));
     if (!quick)
         findings.push_back(check_sync(directory));
     std::vector<boost::json::object> rows;
