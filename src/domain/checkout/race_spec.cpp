@@ -251,6 +251,15 @@ TEST(AReturn, of_units_that_were_never_paid_is_not_refunded) {
     EXPECT_EQ(buy.state().refunds, 200) << "all that was paid, now that everything is back";
 }
 
+TEST(AnEdit, that_is_open_when_the_order_is_taken_back_is_abandoned_first) {
+    Purchase buy;
+    buy.until_paid();
+    buy.tell(buy.pay(), payment::AuthorisationExpired{pounds(300)});
+    buy.tell(buy.confirmed()); // it was on its way
+    buy.tell(order::EditOpened{{}, buy.process.now() + Duration::minutes(30)});
+    buy.wait().then_sends<ExpireOrder, AbandonEdit, CancelOrder, ReleaseReservation>();
+}
+
 TEST(AReturn, that_is_never_sent_is_called_off_after_30_days) {
     Purchase buy;
     buy.until_done();

@@ -19,6 +19,9 @@ void close_order(Draft& draft, bool again) {
     if (state.order == OrderStatus::closed)
         return;
     if (state.order == OrderStatus::confirmed || state.order == OrderStatus::completing) {
+        // An order that is being edited refuses to be cancelled.
+        if (state.edit && (again || !state.edit->abandoning))
+            draft.send({.step = Step::abandon_edit});
         if (again || state.closing != Step::cancel_order)
             draft.send({.step = Step::cancel_order});
     } else if (again && state.closing == Step::expire_order) {

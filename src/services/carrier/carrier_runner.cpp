@@ -54,7 +54,12 @@ Result<void> CarrierRunner::recover() {
     };
     KONTOR_TRY(position_,
                processes::read_what_is_open(store_, ports::Limit(page_events_max), forget, see));
-    return {};
+    // To the end: an act that was done already is due again as long as its fact is not seen.
+    for (;;) {
+        KONTOR_TRY(auto const events, follow(page_events_max));
+        if (events == 0)
+            return {};
+    }
 }
 
 Result<WorkDone> CarrierRunner::do_work(WorkBudget budget) {
