@@ -19,9 +19,16 @@ struct Shop {
     std::unique_ptr<OpenLog> log;
     std::unique_ptr<sqlite::ReadModels> models;
 
-    static Result<Shop, Trouble> open(Program& program) {
+    /// Rows are only looked at: nothing is made where none is built.
+    static Result<Shop, Trouble> look(Program& program) {
         Shop shop;
         KONTOR_TRY(shop.log, OpenLog::open(program.settings, LogUse::mend));
+        shop.models = sqlite::ReadModels::look(shop.log->directory() + "/views");
+        return shop;
+    }
+
+    static Result<Shop, Trouble> open(Program& program) {
+        KONTOR_TRY(auto shop, look(program));
         KONTOR_TRY(shop.models, sqlite::ReadModels::open(shop.log->directory() + "/views"));
         return shop;
     }
@@ -72,7 +79,7 @@ boost::json::object row_of(Shop const& shop, ModelStatus const& status) {
 }
 
 Outcome list(Program& program, std::string const&) {
-    KONTOR_TRY(auto const shop, Shop::open(program));
+    KONTOR_TRY(auto const shop, Shop::look(program));
     std::vector<boost::json::object> rows;
     bool all_current = true;
     for (auto const& model : services::views::kept_models()) {
@@ -93,7 +100,7 @@ Outcome list(Program& program, std::string const&) {
 
 Outcome show(Program& program, std::string const& name) {
     KONTOR_TRY(auto const* const model, model_named(name));
-    KONTOR_TRY(auto const shop, Shop::open(program));
+    KONTOR_TRY(auto const shop, Shop::look(program));
     KONTOR_TRY(auto const status, shop.status(*model));
     auto row = row_of(shop, status);
     row["log_end"] = status.log_end.value();
@@ -198,7 +205,7 @@ boost::json::object damaged_row_of(KeptModel const& model, Failure const& damage
 
 Outcome verify(Program& program, std::string const& name) {
     KONTOR_TRY(auto const models, models_named(name));
-    KONTOR_TRY(auto const shop, Shop::open(program));
+    KONTOR_TRY(auto const shop, Shop::look(program));
     std::vector<boost::json::object> rows;
     std::string wrong;
     for (auto const* const model : models) {

@@ -6,13 +6,9 @@ namespace kontor::programs {
 
 std::vector<services::views::ModelStatus> models_beside(OpenLog const& log) {
     std::vector<services::views::ModelStatus> found;
-    if (any_read_model(log.directory()).empty())
-        return found;
-    auto const models = sqlite::ReadModels::open(log.directory() + "/views");
-    if (!models)
-        return found;
+    auto const models = sqlite::ReadModels::look(log.directory() + "/views");
     for (auto const& model : services::views::kept_models())
-        if (auto status = services::views::model_status(**models, model, log.report().last))
+        if (auto status = services::views::model_status(*models, model, log.report().last))
             found.push_back(*std::move(status));
     return found;
 }

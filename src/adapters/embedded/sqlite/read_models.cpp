@@ -63,6 +63,10 @@ Result<std::unique_ptr<ReadModels>> ReadModels::open(std::string directory) {
         return unexpected(
             Failure{FailureKind::broken,
                     "cannot make the directory of the read models: " + error.message(), directory});
+    return look(std::move(directory));
+}
+
+std::unique_ptr<ReadModels> ReadModels::look(std::string directory) {
     return std::unique_ptr<ReadModels>(new ReadModels(std::move(directory)));
 }
 

@@ -20,6 +20,8 @@ class ReadModels final : public ports::ReadModels {
 public:
     /// Makes the directory where there is none.   Errors: broken (it cannot be made).
     static Result<std::unique_ptr<ReadModels>> open(std::string directory);
+    /// The models of a directory as they are, to be read: nothing is made.
+    static std::unique_ptr<ReadModels> look(std::string directory);
 
     Result<ports::OpenedModel> open(ports::ModelShape const& shape) override;
     Result<std::unique_ptr<ports::ReadModel>>
