@@ -57,8 +57,8 @@ class EventStore final : public ports::EventStore {
 public:
     /// The disk, the clock and the faults outlive the store.
     /// Errors:   corrupt (damage, with position and place), unsupported (written by a newer
-    ///           program), not_found (none there and not to begin), unavailable (also: another process has it open; its id is named),
-    ///           broken.
+    ///           program), not_found (none there and not to begin), unavailable (also: another
+    ///           process has it open; its id is named), broken.
     static Result<std::unique_ptr<EventStore>> open(ports::Disk& disk, Clock& clock, Faults& faults,
                                                     StoreOptions options);
     ~EventStore() override;

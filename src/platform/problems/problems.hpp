@@ -1,8 +1,8 @@
 #pragma once
 
 /// The one registry of everything that can be refused or can fail: a code that never changes, a
-/// name, a title, an HTTP status, whether trying again can help, the cause, and what to do. Answers, logs,
-/// `kontor explain` and the reference come from it.
+/// name, a title, an HTTP status, whether trying again can help, the cause, and what to do.
+/// Answers, logs, `kontor explain` and the reference come from it.
 ///
 /// Invariants: 1. A code is given once and never again. E1 request · E2 caller and limits · E3 the
 ///                shop's rules · E4 messaging · E5 storage · E6 the world outside · E7 command line

@@ -10,8 +10,8 @@
 
 namespace kontor::programs {
 
-/// The read models that lie in a data directory; none where nobody built one. Looking makes nothing;
-/// a model that cannot be read is left out: it can be built anew.
+/// The read models that lie in a data directory; none where nobody built one. Looking makes
+/// nothing; a model that cannot be read is left out: it can be built anew.
 std::vector<services::views::ModelStatus> models_beside(OpenLog const& log);
 
 /// The name of a read model of this log that has seen more of it than is there.

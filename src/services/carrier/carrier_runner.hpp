@@ -34,8 +34,9 @@ public:
                   CarrierOptions options = {});
 
     /// Reads what is open and the log behind it, to its end: an act that was done is due again as
-    /// long as its fact is not seen. Call it once, before the first do_work. A parcel that ended is always seen to its end here,
-    /// because the commit of its end has a step of its order's process.
+    /// long as its fact is not seen. Call it once, before the first do_work. A parcel that ended is
+    /// always seen to its end here, because the commit of its end has a step of its order's
+    /// process.
     /// Errors: unavailable, corrupt.
     Result<void> recover();
 

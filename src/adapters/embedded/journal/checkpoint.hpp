@@ -20,8 +20,8 @@ namespace kontor::journal {
 std::string checkpoint_name(std::uint64_t generation);
 /// The generation in a checkpoint's file name; empty for any other name.
 std::optional<std::uint64_t> checkpoint_generation(std::string_view name);
-/// The lineage of the checkpoint of that generation, whether or not it fits the log; empty: the file
-/// of its name is none.
+/// The lineage of the checkpoint of that generation, whether or not it fits the log; empty: the
+/// file of its name is none.
 std::optional<Id128> checkpoint_lineage(ports::Disk& disk, std::uint64_t generation);
 
 class Checkpoint {

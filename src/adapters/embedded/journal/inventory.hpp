@@ -1,9 +1,9 @@
 #pragma once
 
 /// Inventory: which files of a journal a directory has, by their names alone. Files outlive what
-/// they belong to: an index or a checkpoint shows that the next segment was there, and reserves that
-/// the first one was. Where it is not, it was lost: nobody must take such a directory for an empty
-/// one, or for a shorter log.
+/// they belong to: an index or a checkpoint shows that the next segment was there, and reserves
+/// that the first one was. Where it is not, it was lost: nobody must take such a directory for an
+/// empty one, or for a shorter log.
 /// Source: RELIABILITY section 6.
 ///
 /// Invariants: 1. Looking changes nothing.
@@ -35,7 +35,8 @@ struct Inventory {
 /// Errors:   unavailable.
 Result<Inventory> take_inventory(ports::Disk& disk);
 
-/// Errors:   corrupt (segments that were there are not; the first of them and the file that shows it
+/// Errors:   corrupt (segments that were there are not; the first of them and the file that shows
+/// it
 ///           are named).
 Result<void> check_nothing_is_missing(ports::Disk& disk, Inventory const& inventory);
 
