@@ -20,8 +20,7 @@ namespace kontor::programs {
 
 /// Where the log of the shop in a data directory lies. Looking makes nothing.
 /// Errors: not_found (no shop was ever begun there), unavailable, corrupt (the log is gone, and
-/// read
-///         models that followed it are there).
+///         read models that followed it are there).
 Result<std::string, Trouble> existing_journal(std::string const& directory);
 
 /// Under data.require_durable a disk that may forget is refused, before anything is made on it.

@@ -35,9 +35,8 @@ struct Inventory {
 /// Errors:   unavailable.
 Result<Inventory> take_inventory(ports::Disk& disk);
 
-/// Errors:   corrupt (segments that were there are not; the first of them and the file that shows
-/// it
-///           are named).
+/// Errors:   corrupt (segments that were there are not; the first of them and the file that
+///           shows it are named).
 Result<void> check_nothing_is_missing(ports::Disk& disk, Inventory const& inventory);
 
 } // namespace kontor::journal
