@@ -65,11 +65,7 @@ public:
     Result<void> reserve(std::uint64_t bytes) override {
         KONTOR_ASSERT(bytes % ports::disk_block_bytes == 0, "{} bytes are not whole blocks", bytes);
         std::lock_guard const lock(disk_.mutex_);
-        auto const turn = is_dead() ? Turn::dark : disk_.next_turn();
-        if (turn == Turn::last)
-            disk_.lose_power();
-        if (turn != Turn::whole)
-            return unexpected(disk_.dark(name_));
+        KONTOR_TRY(take_turn());
         if (!disk_.has_room_for(*node_, bytes))
             return unexpected(Failure{FailureKind::broken, "no space left on device", name_});
         node_->bytes.resize(std::max<std::size_t>(node_->bytes.size(), bytes));
@@ -78,11 +74,7 @@ public:
 
     Result<void> sync() override {
         std::lock_guard const lock(disk_.mutex_);
-        auto const turn = is_dead() ? Turn::dark : disk_.next_turn();
-        if (turn == Turn::last)
-            disk_.lose_power();
-        if (turn != Turn::whole)
-            return unexpected(disk_.dark(name_));
+        KONTOR_TRY(take_turn());
         if (disk_.ignores_syncs_)
             return {};
         node_->before.clear();
@@ -97,6 +89,15 @@ public:
 
 private:
     bool is_dead() const { return life_ != disk_.life_; }
+    /// For what happens whole or not at all.   Errors: broken (the power is gone, or goes now).
+    Result<void> take_turn() {
+        auto const turn = is_dead() ? Turn::dark : disk_.next_turn();
+        if (turn == Turn::last)
+            disk_.lose_power();
+        if (turn != Turn::whole)
+            return unexpected(disk_.dark(name_));
+        return {};
+    }
 
     Disk& disk_;
     std::shared_ptr<Node> node_;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// What a follower of open business reads when it starts: not the whole log, but the commits of
-/// streams that were not at rest at some position; behind it it follows the log.
+/// streams that were not at rest at some position, and the log behind it.
 
 #include "base/result.hpp"
 #include "ports/event_store.hpp"
@@ -41,6 +41,25 @@ Result<ports::Position> read_what_is_open(ports::EventStore& store, ports::Limit
     }
     return unexpected(
         Failure{FailureKind::unavailable, "what is open changes faster than it can be read"});
+}
+
+/// Shows what is open and the whole log behind it, to its end; returns the position of that end.
+/// A follower that acts on what it saw last must see so far before it acts: what was done already
+/// looks due as long as its fact is not seen.
+/// Errors: what `see` says; unavailable, corrupt.   Thread: the follower's.   Retry: safe.
+template <class Forget, class See>
+Result<ports::Position> catch_up(ports::EventStore& store, ports::Limit limit, Forget forget,
+                                 See see) {
+    KONTOR_TRY(auto position, read_what_is_open(store, limit, forget, see));
+    for (;;) {
+        KONTOR_TRY(auto const page, store.read_log(position, limit));
+        if (page.empty())
+            return position;
+        for (auto const& event : page.events) {
+            KONTOR_TRY(see(page, event));
+            position = event.position;
+        }
+    }
 }
 
 } // namespace kontor::processes

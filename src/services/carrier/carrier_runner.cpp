@@ -52,14 +52,8 @@ Result<void> CarrierRunner::recover() {
     auto const see = [this](ports::EventPage const& page, ports::RecordedEvent const& event) {
         return take_up(page, event);
     };
-    KONTOR_TRY(position_,
-               processes::read_what_is_open(store_, ports::Limit(page_events_max), forget, see));
-    // To the end: an act that was done already is due again as long as its fact is not seen.
-    for (;;) {
-        KONTOR_TRY(auto const events, follow(page_events_max));
-        if (events == 0)
-            return {};
-    }
+    KONTOR_TRY(position_, processes::catch_up(store_, ports::Limit(page_events_max), forget, see));
+    return {};
 }
 
 Result<WorkDone> CarrierRunner::do_work(WorkBudget budget) {

@@ -7,11 +7,6 @@
 #include <algorithm>
 
 namespace kontor::services {
-namespace {
-
-Actor const runner_actor{ActorKind::process, InlineText<31>("checkout")};
-
-} // namespace
 
 CheckoutRunner::CheckoutRunner(ports::EventStore& store, Clock& clock,
                                ports::PaymentProvider& provider, payment::Provider provider_name,
@@ -28,13 +23,7 @@ Result<void> CheckoutRunner::recover() {
     auto const see = [this](ports::EventPage const& page, ports::RecordedEvent const& event) {
         return take_up(page, event);
     };
-    KONTOR_TRY(position_,
-               processes::read_what_is_open(store_, ports::Limit(page_events_max), forget, see));
-    for (;;) {
-        KONTOR_TRY(auto const events, read_on(page_events_max));
-        if (events == 0)
-            break;
-    }
+    KONTOR_TRY(position_, processes::catch_up(store_, ports::Limit(page_events_max), forget, see));
     is_folding_ = false;
     KONTOR_TRY(forget_half_seen());
     deadlines_from_ = clock_.now() + deadlines_rest_at_start;
@@ -303,7 +292,7 @@ void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
 void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work,
                             std::optional<commands::Fingerprint> fingerprint) {
     waiting_.push_back(
-        {id, order.value(), cause, clock_.now(), runner_actor, std::move(work), fingerprint});
+        {id, order.value(), cause, clock_.now(), checkout_actor, std::move(work), fingerprint});
 }
 
 void CheckoutRunner::send_waiting() {

@@ -40,31 +40,6 @@ checkout::RefusalReason reason_of(order::Rejection const& rejection) {
     return checkout::RefusalReason::other;
 }
 
-checkout::RefusalReason reason_of(Refusal const& refusal) {
-    auto const closed = [](bool is_closed) {
-        return is_closed ? checkout::RefusalReason::reservation_closed
-                         : checkout::RefusalReason::other;
-    };
-    return std::visit(
-        overloaded{
-            [](order::Rejection const& no) { return reason_of(no); },
-            [&](reservation::Rejection no) {
-                return closed(no == reservation::Rejection::reservation_closed ||
-                              no == reservation::Rejection::unknown_reservation);
-            },
-            [&](stock::Rejection no) { return closed(no == stock::Rejection::reservation_closed); },
-            [](payment::Rejection no) {
-                if (no == payment::Rejection::payment_disputed)
-                    return checkout::RefusalReason::payment_disputed;
-                return no == payment::Rejection::authorisation_expired
-                           ? checkout::RefusalReason::authorisation_expired
-                           : checkout::RefusalReason::other;
-            },
-            [](auto const&) { return checkout::RefusalReason::other; },
-        },
-        refusal);
-}
-
 /// One step of the process, as the commands of those who carry it out.
 class StepPerformer {
 public:
@@ -215,7 +190,28 @@ Performed perform(Shop const& shop, ShopTurn& turn, CheckoutStep const& step) {
 }
 
 checkout::RefusalReason reason_for_process(Refusal const& refusal) {
-    return reason_of(refusal);
+    auto const closed = [](bool is_closed) {
+        return is_closed ? checkout::RefusalReason::reservation_closed
+                         : checkout::RefusalReason::other;
+    };
+    return std::visit(
+        overloaded{
+            [](order::Rejection const& no) { return reason_of(no); },
+            [&](reservation::Rejection no) {
+                return closed(no == reservation::Rejection::reservation_closed ||
+                              no == reservation::Rejection::unknown_reservation);
+            },
+            [&](stock::Rejection no) { return closed(no == stock::Rejection::reservation_closed); },
+            [](payment::Rejection no) {
+                if (no == payment::Rejection::payment_disputed)
+                    return checkout::RefusalReason::payment_disputed;
+                return no == payment::Rejection::authorisation_expired
+                           ? checkout::RefusalReason::authorisation_expired
+                           : checkout::RefusalReason::other;
+            },
+            [](auto const&) { return checkout::RefusalReason::other; },
+        },
+        refusal);
 }
 
 } // namespace kontor::services

@@ -174,6 +174,19 @@ TEST_F(ShopSpec, units_that_arrive_fill_backorders_and_the_reservation_is_told) 
         << "no crash can come between the units and the promise";
 }
 
+TEST_F(ShopSpec, a_reservation_that_the_command_asks_itself_is_told_of_its_units_behind_it) {
+    EXPECT_FALSE(ask(Compound{
+        {On<StockItems>{{warehouse, sku("MUG")},
+                        stock::SetPolicy{sku("MUG"), warehouse, Count(0), Count(10), Count(0)}}}}));
+    ask(reserve_of(reservation_id, {{sku("MUG"), Quantity::of(3)}}));
+    EXPECT_FALSE(ask(Compound{
+        {On<Reservations>{reservation_id, reservation::Extend{clock.now() + Duration::minutes(60)}},
+         On<StockItems>{{warehouse, sku("MUG")},
+                        stock::Receive{sku("MUG"), warehouse, Quantity::of(3), "po-1"}}}}));
+    auto const& items = reservation::promised_items(desk.state<Reservations>(reservation_id));
+    EXPECT_EQ(items.at(0).backordered, Count(0));
+}
+
 TEST_F(ShopSpec, more_backorders_than_one_append_takes_are_filled_by_further_ones) {
     EXPECT_FALSE(ask(Compound{{On<StockItems>{
         {warehouse, sku("MUG")},

@@ -7,8 +7,6 @@
 namespace kontor::services {
 namespace {
 
-Actor const process{ActorKind::process, InlineText<31>("checkout")};
-
 /// Noun and number by which the id of a step's command derives from the command that the step is
 /// part of.
 constexpr std::string_view step_noun = "checkout.step";
@@ -27,9 +25,10 @@ void go_step(ShopTurn& turn, OrderId order, Input const& input) {
             continue;
         auto const fingerprint = fingerprint_of(step.commands[i]);
         // What caused the step may be about another order: units that it gave back, say.
-        turn.follow_up(CheckoutStep{order, sent[i].step, sent[i].subject.value_or(Id128()),
-                                    std::move(step.commands[i])},
-                       {step_noun, number_of(step.index, i), fingerprint, order.value(), process});
+        turn.follow_up(
+            CheckoutStep{order, sent[i].step, sent[i].subject.value_or(Id128()),
+                         std::move(step.commands[i])},
+            {step_noun, number_of(step.index, i), fingerprint, order.value(), checkout_actor});
     }
 }
 

@@ -90,6 +90,9 @@ struct CheckoutStep {
     checkout::Command command;
 };
 
+/// Who acts when the process does.
+inline Actor const checkout_actor{ActorKind::process, InlineText<31>("checkout")};
+
 /// The id of the `number`-th command of a step, from the command whose `index`-th fact the step is:
 /// the same whether the command follows at once or is sent again after a crash.
 CommandId checkout_step_id(CommandId command, std::uint32_t index, std::size_t number);

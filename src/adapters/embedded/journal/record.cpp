@@ -85,6 +85,19 @@ ports::RecordedCommit recorded_commit(Bytes record, std::uint32_t offset) {
             Instant::from_unix_microseconds(get<std::int64_t>(record.data() + record_recorded_at))};
 }
 
+/// Reads where a stream of a commit is named, and steps over the name where it stands right here.
+CommitStream next_stream(Cursor& cursor) {
+    CommitStream stream{};
+    stream.name_at = cursor.number<std::uint32_t>();
+    stream.base = cursor.number<std::uint64_t>();
+    if (stream.name_at == 0) {
+        stream.name_at = static_cast<std::uint32_t>(cursor.at());
+        cursor.take(1);
+        cursor.take(cursor.number<std::uint8_t>());
+    }
+    return stream;
+}
+
 bool is_name_at(Bytes record, std::uint32_t at, StreamId const& id) {
     auto const key = id.key();
     return record.size() >= at + 2 + key.size() &&
@@ -230,14 +243,7 @@ Result<CommitView> CommitView::read(Bytes record, std::uint32_t offset) {
     cursor.take(fixed[commit_actor + 1]);
     auto const streams = get<std::uint16_t>(fixed.data() + commit_streams);
     for (std::uint16_t n = 0; n < streams && cursor.is_good(); ++n) {
-        auto name_at = cursor.number<std::uint32_t>();
-        auto const base = cursor.number<std::uint64_t>();
-        if (name_at == 0) {
-            name_at = static_cast<std::uint32_t>(cursor.at());
-            cursor.take(1);
-            cursor.take(cursor.number<std::uint8_t>());
-        }
-        view.streams_.push_back({name_at, base});
+        view.streams_.push_back(next_stream(cursor));
     }
     view.events_at_ = static_cast<std::uint32_t>(cursor.at());
     if (!cursor.is_good() || view.length_ < commit_fixed_bytes ||
@@ -364,16 +370,10 @@ Result<void> show_stream(ports::EventPage& page, CommitAt const& commit, StreamI
     auto wanted = streams;
     std::uint64_t version = 0;
     for (std::uint16_t n = 0; n < streams; ++n) {
-        auto name_at = cursor.number<std::uint32_t>();
-        auto const base = cursor.number<std::uint64_t>();
-        if (name_at == 0) {
-            name_at = static_cast<std::uint32_t>(cursor.at());
-            cursor.take(1);
-            cursor.take(cursor.number<std::uint8_t>());
-        }
-        if (wanted == streams && is_name_at(record, name_at, id)) {
+        auto const stream = next_stream(cursor);
+        if (wanted == streams && is_name_at(record, stream.name_at, id)) {
             wanted = n;
-            version = base;
+            version = stream.base;
         }
     }
     if (!cursor.is_good())
