@@ -11,6 +11,7 @@
 #include "base/spsc_ring.hpp"
 #include "platform/commands/desk.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace kontor::commands {
@@ -31,12 +32,17 @@ public:
     }
     std::optional<DeskAnswer> try_answer() { return answers_.try_pop(); }
 
+    /// `wake` is called by the desk's thread whenever it has brought answers, so that nobody has to
+    /// look for them again and again.   Thread: the owner's, before the desk runs.
+    void wake_with(std::function<void()> wake) { wake_ = std::move(wake); }
+
 private:
     template <ShopShape S>
     friend class DeskAgent;
 
     SpscRing<typename Desk<Shop>::BoxedDeskRequest> requests_;
     SpscRing<DeskAnswer> answers_;
+    std::function<void()> wake_{};
 };
 
 template <ShopShape Shop>
@@ -119,10 +125,19 @@ private:
             seat.undelivered.push_back(std::move(answer));
         }
         for (auto& seat : clients_)
-            while (!seat->undelivered.empty() &&
-                   seat->client.answers_.try_push(std::move(seat->undelivered.front())))
-                seat->undelivered.pop_front();
+            deliver_to(*seat);
         return answers_.size();
+    }
+
+    static void deliver_to(Seat& seat) {
+        bool has_brought = false;
+        while (!seat.undelivered.empty() &&
+               seat.client.answers_.try_push(std::move(seat.undelivered.front()))) {
+            seat.undelivered.pop_front();
+            has_brought = true;
+        }
+        if (has_brought && seat.client.wake_)
+            seat.client.wake_();
     }
 
     Desk<Shop> desk_;

@@ -408,6 +408,24 @@ TEST_F(DeskSpec, clients_get_their_own_answers) {
     EXPECT_FALSE(one.try_answer());
 }
 
+TEST_F(DeskSpec, a_client_is_woken_once_its_answers_are_there_and_only_then) {
+    DeskAgent<ToyShop> agent(store);
+    auto& one = agent.add_client();
+    auto& two = agent.add_client();
+    int woken = 0;
+    one.wake_with([&woken] { ++woken; });
+    EXPECT_TRUE(two.try_submit(request(1, Give{sku("A"), 1})));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_EQ(woken, 0) << "an answer of somebody else's woke it";
+    EXPECT_TRUE(one.try_submit(request(1, Give{sku("B"), 1})));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_TRUE(agent.do_work({10}));
+    EXPECT_EQ(woken, 1);
+    EXPECT_TRUE(one.try_answer());
+}
+
 TEST_F(DeskSpec, a_full_inbox_says_so_and_loses_nothing) {
     DeskAgent<ToyShop> agent(store);
     auto& client = agent.add_client();
