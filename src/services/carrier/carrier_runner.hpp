@@ -46,6 +46,8 @@ public:
 
     std::optional<Instant> next_deadline() { return acts_due_.next(); }
     bool is_idle() const { return waiting_.empty(); }
+    /// Of the last event that it has seen.
+    ports::Position position() const { return position_; }
 
 private:
     /// A parcel under way: what comes next, and whose order it is.
