@@ -176,7 +176,7 @@ Result<Bytes> Cold::record(std::uint64_t generation, std::uint32_t offset, Aroun
                                       place(generation, offset)});
         auto memory = std::make_shared<Blocks>(to - from);
         KONTOR_TRY(file->read(from, memory->span(0, to - from)));
-        around = {generation, from, to, std::move(memory)};
+        around = {generation, from, to, 0, 0, std::move(memory)};
         return {};
     };
     auto const bytes = [&] {
@@ -184,6 +184,8 @@ Result<Bytes> Cold::record(std::uint64_t generation, std::uint32_t offset, Aroun
     };
     if (!holds(record_header_bytes))
         KONTOR_TRY(load(around_bytes));
+    if (around.checked_at == offset && around.checked_to > 0)
+        return bytes().first(around.checked_to - offset);
     auto const length = get<std::uint32_t>(bytes().data() + 8);
     constexpr std::uint32_t length_max = 1U << 30;
     if (!holds(length) && length < length_max)
@@ -192,6 +194,8 @@ Result<Bytes> Cold::record(std::uint64_t generation, std::uint32_t offset, Aroun
     if (!header || !is_record_whole(bytes(), *header))
         return unexpected(
             Failure{FailureKind::corrupt, "a record does not check", place(generation, offset)});
+    around.checked_at = offset;
+    around.checked_to = offset + header->length;
     return bytes().first(header->length);
 }
 

@@ -31,11 +31,14 @@ struct Piece {
     }
 };
 
-/// Bytes of a segment around a record, kept so that the next record may be found in them.
+/// Bytes of a segment around a record, kept so that the next record may be found in them. A record
+/// that many commits share is checked once.
 struct Around {
     std::uint64_t generation{0};
     std::uint64_t from{0};
     std::uint64_t to{0};
+    std::uint64_t checked_at{0}; ///< the record that was checked last …
+    std::uint64_t checked_to{0}; ///< … and its end; 0: none
     std::shared_ptr<Blocks> memory;
 };
 

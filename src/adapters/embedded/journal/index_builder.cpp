@@ -35,17 +35,24 @@ LaidOut lay_out(std::vector<std::uint8_t> const& entries, std::size_t entry_byte
     return out;
 }
 
+/// A half of a key as a number that compares as its bytes do.
+std::uint64_t half_of(Hash128 const& key, std::size_t at) {
+    auto const half = get<std::uint64_t>(key.data() + at);
+    return std::endian::native == std::endian::little ? __builtin_bswap64(half) : half;
+}
+
 /// As the bytes compare, in two steps instead of sixteen: a segment's index sorts a million keys.
 bool is_before(Hash128 const& a, Hash128 const& b) {
-    auto const words = [](Hash128 const& key) {
-        auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(key);
-        if constexpr (std::endian::native == std::endian::little)
-            for (auto& half : halves)
-                half = __builtin_bswap64(half);
-        return halves;
-    };
-    return words(a) < words(b);
+    auto const first = half_of(a, 0);
+    auto const second = half_of(b, 0);
+    return first != second ? first < second : half_of(a, 8) < half_of(b, 8);
 }
+
+/// Touches by key and version, as small as they can be while they are sorted.
+struct TouchOrder {
+    std::uint64_t half; ///< the first of the key
+    std::uint32_t touch;
+};
 
 template <class T>
 void append(std::vector<std::uint8_t>& bytes, T value) {
@@ -110,9 +117,23 @@ Result<void> IndexBuilder::add_commit(CommitView const& commit, std::uint32_t re
 }
 
 void IndexBuilder::sort() {
-    std::sort(touches_.begin(), touches_.end(), [](Touch const& a, Touch const& b) {
-        return a.key != b.key ? is_before(a.key, b.key) : a.first_version < b.first_version;
+    std::vector<TouchOrder> order;
+    order.reserve(touches_.size());
+    for (std::uint32_t n = 0; n < touches_.size(); ++n)
+        order.push_back({half_of(touches_[n].key, 0), n});
+    // Touches came in the sequence of the log, so those of one stream are in that of its versions.
+    std::sort(order.begin(), order.end(), [&](TouchOrder const& a, TouchOrder const& b) {
+        if (a.half != b.half)
+            return a.half < b.half;
+        auto const first = half_of(touches_[a.touch].key, 8);
+        auto const second = half_of(touches_[b.touch].key, 8);
+        return first != second ? first < second : a.touch < b.touch;
     });
+    std::vector<Touch> sorted;
+    sorted.reserve(touches_.size());
+    for (auto const& at : order)
+        sorted.push_back(touches_[at.touch]);
+    touches_ = std::move(sorted);
     std::stable_sort(commands_.begin(), commands_.end(),
                      [](Command const& a, Command const& b) { return is_before(a.id, b.id); });
 }
