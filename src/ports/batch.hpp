@@ -31,6 +31,8 @@ public:
     }
 
     constexpr Kind kind() const { return kind_; }
+    /// Requires: kind() is exactly or no_stream.
+    constexpr StreamVersion version() const { return version_; }
     /// Whether a stream that stands at `head` (0: no stream) is what the writer believed.
     constexpr bool holds_for(StreamVersion head) const {
         switch (kind_) {
@@ -66,7 +68,7 @@ struct OutcomeRecord {
     std::uint16_t problem{0}; ///< 0: accepted; else the number of the rejection's problem code
     std::uint16_t status{0};  ///< as answered
     StreamId stream{};        ///< what the answer shows …
-    StreamVersion version{};  ///< … at which version
+    StreamVersion version{};  ///< … at which version; of a rejection: its particulars, packed
     friend bool operator==(OutcomeRecord const&, OutcomeRecord const&) = default;
 };
 

@@ -134,7 +134,8 @@ private:
     struct Open {
         Attempt attempt;
         std::optional<Refusal> refusal;
-        std::size_t follow_ups; ///< so many of those kept for the batch are its
+        std::size_t follow_ups;       ///< so many of those kept for the batch are its
+        ports::StreamVersion version; ///< of the stream that the answer shows
     };
     struct Unanswered {
         ports::AppendNumber append;
@@ -157,12 +158,23 @@ private:
                 replay(request, **remembered);
                 return {};
             }
+            if (request.is_repetition)
+                return fail(std::move(attempt), {FailureKind::not_found, "nothing is remembered"});
         }
         if (request.ticket != 0 && begins_something(request.work) &&
             store_.room() >= ports::Room::last)
             return fail(std::move(attempt),
                         {FailureKind::full,
                          "there is room only for what is open already: free some space"});
+        if (request.expected) {
+            auto const current = version_of(request.expected->stream);
+            if (!current)
+                return fail(std::move(attempt), current.error());
+            if (*current != request.expected->version) {
+                answer(request, VersionDiffers{*current});
+                return {};
+            }
+        }
         turn_.begin(request);
         ++counters_.commands;
         auto const performed = shop_.perform(turn_, request.work);
@@ -174,8 +186,29 @@ private:
             refuse(std::move(attempt), performed.error());
             return {};
         }
-        accept(std::move(attempt));
-        return {};
+        return accept(std::move(attempt));
+    }
+
+    /// Where a stream stands with all that was decided so far, the open batch included.
+    /// Errors: unavailable, corrupt.
+    Result<ports::StreamVersion> version_of(StreamId const& stream) {
+        for (auto commit = batch_.commits().size(); commit-- > 0;)
+            if (auto const version = version_after(commit, stream))
+                return *version;
+        return store_.head(stream);
+    }
+
+    /// Where a commit of the open batch leaves a stream; empty: it does not touch it.
+    std::optional<ports::StreamVersion> version_after(std::size_t commit, StreamId const& stream) {
+        auto const streams = batch_.streams(commit);
+        auto const found = std::ranges::find(streams, stream, &ports::Batch::Stream::id);
+        if (found == streams.end())
+            return std::nullopt;
+        auto const index = static_cast<std::uint32_t>(found - streams.begin());
+        auto const facts =
+            std::ranges::count(batch_.events(commit), index, &ports::Batch::Event::stream);
+        return ports::StreamVersion(found->expected.version().value() +
+                                    static_cast<std::uint64_t>(facts));
     }
 
     /// A shop that does not say it begins nothing.
@@ -206,20 +239,32 @@ private:
         later_.push_front({std::move(attempt.request), 0});
     }
 
-    void accept(Attempt attempt) {
+    Result<void> accept(Attempt attempt) {
         auto const& request = *attempt.request;
+        auto const before = request.shown ? version_of(request.shown->stream)
+                                          : Result<ports::StreamVersion>(ports::StreamVersion());
+        if (!before) {
+            turn_.abandon();
+            return fail(std::move(attempt), before.error());
+        }
         if (!turn_.changes_something() && !request.fingerprint && turn_.follow_ups().empty()) {
-            answer(request, Accepted{store_.durable().position});
-            return;
+            answer(request, Accepted{store_.durable().position, *before});
+            return {};
         }
         begin_commit(request);
         turn_.complete(batch_);
+        auto const version = request.shown
+                                 ? version_after(batch_.commits().size() - 1, request.shown->stream)
+                                       .value_or(*before)
+                                 : ports::StreamVersion();
         if (request.fingerprint)
-            remember(request, 0);
+            remember(request, {.status = request.shown ? request.shown->status : std::uint16_t{0},
+                               .version = version});
         auto& follow_ups = turn_.follow_ups();
-        open_.push_back({std::move(attempt), std::nullopt, follow_ups.size()});
+        open_.push_back({std::move(attempt), std::nullopt, follow_ups.size(), version});
         std::ranges::move(follow_ups, std::back_inserter(follow_ups_));
         follow_ups.clear();
+        return {};
     }
 
     void refuse(Attempt attempt, Refusal const& refusal) {
@@ -231,8 +276,9 @@ private:
             return;
         }
         begin_commit(request);
-        remember(request, shop_.problem(refusal));
-        open_.push_back({std::move(attempt), refusal, 0});
+        remember(request, {.problem = shop_.problem(refusal),
+                           .version = ports::StreamVersion(particulars_of(refusal))});
+        open_.push_back({std::move(attempt), refusal, 0, {}});
     }
 
     void replay(DeskRequest const& request, ports::OutcomeRecord const& record) {
@@ -278,7 +324,7 @@ private:
         if (open.refusal)
             answer(*open.attempt.request, *std::move(open.refusal));
         else
-            answer(*open.attempt.request, Accepted{outcome.last});
+            answer(*open.attempt.request, Accepted{outcome.last, open.version});
     }
 
     void decide_again(Attempt attempt) {
@@ -301,9 +347,24 @@ private:
         unanswered_.push_back({seen_append_, {request.ticket, std::forward<Content>(content)}});
     }
 
-    void remember(DeskRequest const& request, std::uint16_t problem) {
-        batch_.set_outcome({*request.fingerprint, problem});
+    struct ToRemember {
+        std::uint16_t problem{0};
+        std::uint16_t status{0};
+        ports::StreamVersion version{};
+    };
+
+    void remember(DeskRequest const& request, ToRemember const& what) {
+        batch_.set_outcome({*request.fingerprint, what.problem, what.status,
+                            request.shown ? request.shown->stream : StreamId(), what.version});
         open_keys_.insert(request.id);
+    }
+
+    /// A shop whose refusals are their problem and nothing more need not say it.
+    std::uint64_t particulars_of(Refusal const& refusal) const {
+        if constexpr (requires { shop_.particulars(refusal); })
+            return shop_.particulars(refusal);
+        else
+            return 0;
     }
 
     bool batch_is_large() const {

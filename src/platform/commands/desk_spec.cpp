@@ -205,6 +205,55 @@ TEST_F(DeskSpec, a_decided_rejection_is_remembered_too) {
     EXPECT_EQ(version_of("B"), 0u);
 }
 
+TEST_F(DeskSpec, what_the_answer_shows_is_remembered_with_its_version) {
+    run(request(1, Give{sku("A"), 5}));
+    auto give = request(2, Give{sku("A"), 1});
+    give.fingerprint = Fingerprint{1};
+    give.shown = Shown{201, StreamId::product(sku("A"))};
+    EXPECT_EQ(std::get<Accepted>(run(give).at(0).content).version, ports::StreamVersion(2));
+    run(request(3, Give{sku("A"), 1}));
+    auto const again = run(give);
+    auto const& record = std::get<Replayed>(again.at(0).content).record;
+    EXPECT_EQ(record.status, 201);
+    EXPECT_EQ(record.stream, StreamId::product(sku("A")));
+    EXPECT_EQ(record.version, ports::StreamVersion(2)) << "as it stood when it was answered";
+}
+
+TEST_F(DeskSpec, a_repetition_that_changes_nothing_shows_the_version_that_stands) {
+    EXPECT_TRUE(desk.take(request(1, Give{sku("A"), 5})));
+    auto nothing = request(2, Give{sku("A"), 0});
+    nothing.shown = Shown{200, StreamId::product(sku("A"))};
+    auto const answers = run(nothing);
+    ASSERT_EQ(answers.at(0).ticket, 2u) << "it waits for no append of its own";
+    EXPECT_EQ(std::get<Accepted>(answers.at(0).content).version, ports::StreamVersion(1));
+}
+
+TEST_F(DeskSpec, what_was_read_before_another_wrote_is_not_written_over) {
+    EXPECT_TRUE(desk.take(request(1, Give{sku("A"), 5})));
+    auto late = request(2, Give{sku("A"), 1});
+    late.expected = ExpectedStream{StreamId::product(sku("A")), ports::StreamVersion(0)};
+    late.fingerprint = Fingerprint{1};
+    auto const answers = run(late);
+    ASSERT_EQ(answers.at(0).ticket, 2u);
+    EXPECT_EQ(std::get<VersionDiffers>(answers.at(0).content).current, ports::StreamVersion(1));
+    late.expected->version = ports::StreamVersion(1);
+    EXPECT_TRUE(std::holds_alternative<Accepted>(run(late).at(0).content)) << "not remembered";
+    EXPECT_EQ(desk.state<Purse>(sku("A")), 6);
+}
+
+TEST_F(DeskSpec, a_repetition_alone_does_nothing_that_was_not_done) {
+    auto give = request(1, Give{sku("A"), 5});
+    give.fingerprint = Fingerprint{1};
+    give.is_repetition = true;
+    auto const unknown = run(give);
+    EXPECT_EQ(std::get<Failure>(unknown.at(0).content).kind, FailureKind::not_found);
+    EXPECT_EQ(version_of("A"), 0u);
+    give.is_repetition = false;
+    run(give);
+    give.is_repetition = true;
+    EXPECT_TRUE(std::holds_alternative<Replayed>(run(give).at(0).content));
+}
+
 TEST_F(DeskSpec, follow_ups_are_commands_of_their_own) {
     run(request(1, GiveOften{sku("A"), 3}));
     EXPECT_EQ(desk.state<Purse>(sku("A")), 3);

@@ -17,6 +17,19 @@ namespace kontor::commands {
 /// Of method, path and body, where a caller brings an idempotency key.
 using Fingerprint = std::array<std::uint8_t, 16>;
 
+/// What the answer to a request will show: it is remembered with the outcome, so that the same
+/// answer can be given again.
+struct Shown {
+    std::uint16_t status{0}; ///< as it is answered when accepted
+    StreamId stream{};
+};
+
+/// What the caller has read: the request is carried out on top of this and nothing else.
+struct ExpectedStream {
+    StreamId stream;
+    ports::StreamVersion version;
+};
+
 /// One piece of work for the desk. `Work` is the services' variant of everything that can be asked.
 template <class Work>
 struct Request {
@@ -30,6 +43,9 @@ struct Request {
     std::optional<Fingerprint> fingerprint{}; ///< present: the outcome is remembered with the facts
     std::uint64_t ticket{
         0}; ///< of the caller's choice, comes back in the answer; 0: no answer wanted
+    std::optional<Shown> shown{};
+    std::optional<ExpectedStream> expected{};
+    bool is_repetition{false}; ///< nothing is done: answered from the record, or with not_found
 };
 
 /// A request on its way: it goes through rings and lists, and only the pointer moves.
@@ -40,6 +56,13 @@ using BoxedRequest = std::unique_ptr<Request<Work>>;
 /// `position`.
 struct Accepted {
     ports::Position position;
+    ports::StreamVersion
+        version{}; ///< of the stream that the answer shows, if the request says one
+};
+
+/// Nothing was done: the stream stands at another version than the caller has read. Not remembered.
+struct VersionDiffers {
+    ports::StreamVersion current;
 };
 
 /// The same request was answered before, as the record says.
@@ -55,7 +78,7 @@ struct KeyReused {};
 template <class Refusal>
 struct Answer {
     std::uint64_t ticket;
-    std::variant<Accepted, Replayed, KeyReused, Refusal, Failure> content;
+    std::variant<Accepted, Replayed, KeyReused, VersionDiffers, Refusal, Failure> content;
 };
 
 } // namespace kontor::commands

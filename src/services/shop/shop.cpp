@@ -29,6 +29,36 @@ std::uint16_t Shop::problem(Refusal const& refusal) {
     return std::visit(code_of, refusal);
 }
 
+namespace {
+
+// A line in the 16 bits at the top, a quantity in those below it, each raised by one: 0 is none.
+constexpr int line_shift = 48;
+constexpr std::uint64_t quantity_mask = (std::uint64_t{1} << line_shift) - 1;
+
+} // namespace
+
+std::uint64_t Shop::particulars(Refusal const& refusal) {
+    auto const* const of_order = std::get_if<order::Rejection>(&refusal);
+    if (of_order == nullptr)
+        return 0;
+    std::uint64_t packed = 0;
+    if (of_order->line && of_order->line->value() < UINT16_MAX)
+        packed = std::uint64_t{of_order->line->value() + 1U} << line_shift;
+    if (of_order->quantity &&
+        static_cast<std::uint64_t>(of_order->quantity->value()) < quantity_mask)
+        packed |= static_cast<std::uint64_t>(of_order->quantity->value()) + 1;
+    return packed;
+}
+
+Shop::Particulars Shop::unpacked(std::uint64_t particulars) {
+    Particulars found;
+    if (auto const line = particulars >> line_shift; line > 0)
+        found.line = LineNumber(static_cast<std::uint16_t>(line - 1));
+    if (auto const quantity = particulars & quantity_mask; quantity > 0)
+        found.quantity = Count(static_cast<std::int64_t>(quantity - 1));
+    return found;
+}
+
 Result<void, Refusal> Shop::perform(commands::Turn<Shop>& turn, Work const& work) const {
     auto const performed =
         std::visit([&](auto const& todo) { return services::perform(*this, turn, todo); }, work);

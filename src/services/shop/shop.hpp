@@ -22,6 +22,15 @@ struct Shop {
     /// The number of the refusal's problem, as it is remembered with the outcome of a command.
     static std::uint16_t problem(Refusal const& refusal);
 
+    /// What a refusal names beside its problem, packed for the record of the outcome; 0: nothing.
+    static std::uint64_t particulars(Refusal const& refusal);
+    /// The line and the legal quantity that were packed.
+    struct Particulars {
+        std::optional<LineNumber> line{};
+        std::optional<Count> quantity{};
+    };
+    static Particulars unpacked(std::uint64_t particulars);
+
     /// Where goods are kept, by rank: the first that has everything serves an order.
     std::vector<Location> locations{};
     /// Whether a parcel is paid when it leaves, or the whole order with the first one.

@@ -83,6 +83,18 @@ std::vector<std::vector<StreamCategory>> commits_in(ports::EventStore& store) {
     return commits;
 }
 
+TEST_F(ShopSpec, what_a_refusal_names_survives_in_the_record_of_the_outcome) {
+    for (auto const& rejection :
+         {order::Rejection{order::RejectionCode::bad_quantity, LineNumber(3), Count(0)},
+          order::Rejection{order::RejectionCode::unknown_line, LineNumber(0), {}},
+          order::Rejection{order::RejectionCode::bad_amount, {}, Count(1'000'000)},
+          order::Rejection{order::RejectionCode::order_closed}}) {
+        auto const found = Shop::unpacked(Shop::particulars(rejection));
+        EXPECT_EQ(found.line, rejection.line);
+        EXPECT_EQ(found.quantity, rejection.quantity);
+    }
+}
+
 TEST_F(ShopSpec, two_lines_of_the_last_unit_are_summed_before_they_are_promised) {
     receive("MUG", 1);
     EXPECT_FALSE(ask(reserve_of(reservation_id,

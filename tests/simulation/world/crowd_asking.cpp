@@ -102,6 +102,9 @@ void Crowd::take(services::ShopAnswer answer) {
                 verdict_.fail("I4", wish.request.id.to_string() +
                                         ": the same wish is called another one");
             },
+            [&](commands::VersionDiffers const&) {
+                verdict_.fail("I11", wish.request.id.to_string() + ": no version was expected");
+            },
             [&](services::Refusal const& no) { settle(wish, services::Shop::problem(no), false); },
             [&](Failure const&) {
                 later(Duration::seconds(1), Duration::seconds(20),
