@@ -6,11 +6,36 @@
 #include "base/result.hpp"
 #include "ports/event_store.hpp"
 
+#include <optional>
+
 namespace kontor::processes {
 
 /// How often reading begins again because what it read from is gone: a newer checkpoint took its
 /// place. At the limit the store is called unavailable.
 inline constexpr int open_attempts_max = 8;
+
+/// One reading of what is open; empty: what it read from went away meanwhile.
+/// Errors: as read_what_is_open.
+template <class See>
+Result<std::optional<ports::Position>> read_open_once(ports::EventStore& store, ports::Limit limit,
+                                                      See see) {
+    ports::Position up_to{};
+    ports::Position after{};
+    for (;;) {
+        auto const shown = store.read_open(up_to, after, limit);
+        if (!shown && shown.error().kind == FailureKind::conflict)
+            return std::optional<ports::Position>();
+        if (!shown)
+            return unexpected(shown.error());
+        up_to = shown->up_to;
+        if (shown->page.events.empty())
+            return std::optional(up_to);
+        for (auto const& event : shown->page.events) {
+            KONTOR_TRY(see(shown->page, event));
+            after = event.position;
+        }
+    }
+}
 
 /// Shows `see(page, event)` the events of all commits with a stream that was open, in the sequence
 /// of the log, and returns the position to follow the log from. Commits are shown whole, so events
@@ -22,22 +47,9 @@ Result<ports::Position> read_what_is_open(ports::EventStore& store, ports::Limit
                                           Forget forget, See see) {
     for (int attempt = 0; attempt < open_attempts_max; ++attempt) {
         forget();
-        ports::Position up_to{};
-        ports::Position after{};
-        for (;;) {
-            auto const shown = store.read_open(up_to, after, limit);
-            if (!shown && shown.error().kind == FailureKind::conflict)
-                break;
-            if (!shown)
-                return unexpected(shown.error());
-            up_to = shown->up_to;
-            if (shown->page.events.empty())
-                return up_to;
-            for (auto const& event : shown->page.events) {
-                KONTOR_TRY(see(shown->page, event));
-                after = event.position;
-            }
-        }
+        KONTOR_TRY(auto const end, read_open_once(store, limit, see));
+        if (end)
+            return *end;
     }
     return unexpected(
         Failure{FailureKind::unavailable, "what is open changes faster than it can be read"});

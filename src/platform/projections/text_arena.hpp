@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t block_bytes = 256 * 1024;
+    static constexpr std::size_t block_bytes = std::size_t{256} * 1024;
 
     void grow(std::size_t size) {
         left_ = std::max(size, block_bytes);

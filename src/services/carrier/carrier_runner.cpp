@@ -126,7 +126,7 @@ void CarrierRunner::see_return(OrderId order, order::Event const& fact, Instant 
 /// From the time of the fact on, not from when it is read: a restart delays no parcel.
 void CarrierRunner::plan(OrderId order, PlannedAct planned, Instant at) {
     auto const after = Duration::microseconds((planned.at - at).in_microseconds() / options_.hurry);
-    parcels_.insert_or_assign(planned.fulfilment_id, Parcel{order, std::move(planned.act)});
+    parcels_.insert_or_assign(planned.fulfilment_id, Parcel{order, planned.act});
     acts_due_.set(planned.fulfilment_id, at + after);
 }
 
