@@ -18,6 +18,7 @@
 #include "services/checkout/checkout_runner.hpp"
 #include "services/import/import.hpp"
 #include "services/import/limits.hpp"
+#include "services/inventory/inventory_runner.hpp"
 #include "tests/support/shop_sums.hpp"
 #include "tests/support/storefront.hpp"
 #include "tests/support/trusting_provider.hpp"
@@ -133,7 +134,8 @@ std::string books_of(ports::EventStore& store) {
                                sums.ordered, sums.reserved, sums.issued);
 }
 
-/// Desk, order process, carrier, provider and buyers on one thread; the disk has its own.
+/// Desk, order process, inventory, carrier, provider and buyers on one thread; the disk has its
+/// own.
 class Shop {
 public:
     explicit Shop(OpenStore& log)
@@ -143,9 +145,10 @@ public:
                                               payment::Provider("trusting"), desk_.add_client()),
           carrier_(log.store(), clock_, Random(1), desk_.add_client(),
                    {std::int64_t{1} << 50, services::Luck::always}),
-          dice_(std::random_device{}()) {
+          inventory_(log.store(), clock_, desk_.add_client()), dice_(std::random_device{}()) {
         must(runner_.recover());
         must(carrier_.recover());
+        must(inventory_.recover());
         stock_up();
     }
 
@@ -172,7 +175,7 @@ private:
 
     std::size_t work() {
         return must(desk_.do_work({256})).items + must(runner_.do_work({256})).items +
-               must(carrier_.do_work({256})).items;
+               must(inventory_.do_work({256})).items + must(carrier_.do_work({256})).items;
     }
 
     /// Only what is not there yet: the last life may have ended in the middle of this.
@@ -227,6 +230,7 @@ private:
     services::ShopClient& buyer_;
     services::CheckoutRunner runner_;
     services::CarrierRunner carrier_;
+    services::InventoryRunner inventory_;
     Random dice_;
     std::uint64_t tickets_{0};
     std::unordered_map<std::uint64_t, OrderId> waiting_;

@@ -5,6 +5,7 @@
 
 #include "adapters/memory/event_store.hpp"
 #include "services/carrier/carrier_runner.hpp"
+#include "services/inventory/inventory_runner.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/storefront.hpp"
 #include "tests/support/trusting_provider.hpp"
@@ -26,8 +27,10 @@ public:
           buyer_(desk_.add_client()),
           runner_(store, clock, provider_, payment::Provider("trusting"), desk_.add_client()),
           carrier_(store, clock, Random(7), desk_.add_client(),
-                   {std::int64_t{1} << 50, Luck::always}) {
+                   {std::int64_t{1} << 50, Luck::always}),
+          inventory_(store, clock, desk_.add_client()) {
         EXPECT_TRUE(runner_.recover());
+        EXPECT_TRUE(inventory_.recover());
         EXPECT_TRUE(carrier_.recover());
     }
 
@@ -39,7 +42,7 @@ public:
     /// Until nobody has anything to do. So little time passes that no deadline is reached.
     void go_on() {
         for (int idle = 0; idle < 5;) {
-            auto const items = work(desk_) + work(runner_) + work(carrier_);
+            auto const items = work(desk_) + work(runner_) + work(inventory_) + work(carrier_);
             idle = items == 0 ? idle + 1 : 0;
             clock_.pass(Duration::milliseconds(1));
         }
@@ -65,6 +68,7 @@ private:
     ShopClient& buyer_;
     CheckoutRunner runner_;
     CarrierRunner carrier_;
+    InventoryRunner inventory_;
 };
 
 order::Place two_lines(OrderId order) {

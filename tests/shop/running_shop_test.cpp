@@ -3,6 +3,7 @@
 #include "adapters/memory/event_store.hpp"
 #include "adapters/payments/sandbox.hpp"
 #include "services/carrier/carrier_runner.hpp"
+#include "services/inventory/inventory_runner.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/storefront.hpp"
 
@@ -43,13 +44,15 @@ private:
     std::uint64_t asked_{0};
 };
 
-/// The whole shop on one thread: desk, process, provider and carrier, each called by hand.
+/// The whole shop on one thread: desk, process, inventory, provider and carrier, each called by
+/// hand.
 class RunningShop : public ::testing::Test {
 protected:
     void SetUp() override { start(); }
 
     /// Begins anew on the same log and with the same provider, as after a crash.
     void start() {
+        inventory.reset();
         carrier.reset();
         runner.reset();
         desk.reset();
@@ -58,7 +61,9 @@ protected:
         runner = std::make_unique<CheckoutRunner>(store, clock, way, payment::Provider("sandbox"),
                                                   desk->add_client());
         carrier = std::make_unique<CarrierRunner>(store, clock, Random(7), desk->add_client());
+        inventory = std::make_unique<InventoryRunner>(store, clock, desk->add_client());
         ASSERT_TRUE(runner->recover());
+        ASSERT_TRUE(inventory->recover());
     }
 
     void ask(OrderId order, Work work) {
@@ -78,7 +83,7 @@ protected:
     /// Everybody works until nobody has anything to do at this moment.
     void settle() {
         for (int idle = 0; idle < 3;) {
-            auto const items = work(*desk) + work(*runner) + work(*carrier);
+            auto const items = work(*desk) + work(*runner) + work(*inventory) + work(*carrier);
             idle = items == 0 ? idle + 1 : 0;
         }
     }
@@ -87,8 +92,8 @@ protected:
     void live_until(Instant end) {
         for (settle();;) {
             std::optional<Instant> next;
-            for (auto const& due :
-                 {runner->next_deadline(), carrier->next_deadline(), provider.next_due()})
+            for (auto const& due : {runner->next_deadline(), inventory->next_deadline(),
+                                    carrier->next_deadline(), provider.next_due()})
                 if (due && (!next || *due < *next))
                     next = due;
             if (!next || *next > end)
@@ -131,6 +136,7 @@ protected:
     std::unique_ptr<ShopDeskAgent> desk;
     std::unique_ptr<CheckoutRunner> runner;
     std::unique_ptr<CarrierRunner> carrier;
+    std::unique_ptr<InventoryRunner> inventory;
     ShopClient* buyer{nullptr};
     std::uint64_t asked{0};
 };

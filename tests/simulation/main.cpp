@@ -168,6 +168,8 @@ std::uint64_t unreached(Tally const& tally) {
                                          "order.edited.more",
                                          "order.edited.less",
                                          "order.edit.abandoned",
+                                         "hold.without_order",
+                                         "hold.ran_out",
                                          "views.compared",
                                          "views.rolled_back"};
     for (std::size_t ill = 0; ill < ills; ++ill)

@@ -23,12 +23,14 @@ constexpr std::array odd_cards{
 
 Crowd::Crowd(Random const& seed, Clock& clock, Chaos& chaos, SequenceChecker& log, Verdict& verdict,
              CrowdPlan plan)
-    : dice_(seed.fork("crowd")), edit_dice_(seed.fork("edits")), clock_(clock), chaos_(chaos),
-      log_(log), verdict_(verdict), plan_(std::move(plan)), end_(clock.now() + plan_.load) {
+    : dice_(seed.fork("crowd")), edit_dice_(seed.fork("edits")),
+      counter_dice_(seed.fork("counter")), clock_(clock), chaos_(chaos), log_(log),
+      verdict_(verdict), plan_(std::move(plan)), end_(clock.now() + plan_.load) {
     for (std::size_t n = 0; n < plan_.skus; ++n)
         skus_.push_back(Sku::parse(fmt::format("SKU-{}", n)).value());
     plan_shelves();
     plan_orders();
+    plan_holds();
 }
 
 void Crowd::at(Instant when, std::function<void()> act) {
@@ -205,6 +207,9 @@ void Crowd::take_in(OrderId order, order::ReturnRequested const& wanted) {
 void Crowd::see(Fact const& fact) {
     if (auto const* const event = std::get_if<order::Event>(&fact.content))
         see_order(OrderId(fact.stream.id()), *event);
+    if (auto const* const event = std::get_if<reservation::Event>(&fact.content);
+        event != nullptr && std::holds_alternative<reservation::Expired>(*event))
+        chaos_.reached("hold.ran_out");
     auto const* const payment = std::get_if<payment::Event>(&fact.content);
     if (payment == nullptr)
         return;

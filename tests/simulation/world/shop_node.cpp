@@ -12,6 +12,8 @@ Result<void> ShopNode::open() {
     door_ = &desk_->add_client();
     checkout_ = std::make_unique<services::CheckoutRunner>(
         *store_, world_.clock, provider_, payment::Provider("sandbox"), desk_->add_client());
+    inventory_ =
+        std::make_unique<services::InventoryRunner>(*store_, world_.clock, desk_->add_client());
     carrier_ = std::make_unique<services::CarrierRunner>(*store_, world_.clock, world_.carrier_seed,
                                                          desk_->add_client());
     KONTOR_TRY(auto models, sqlite::ReadModels::open(world_.views_directory));
@@ -21,6 +23,7 @@ Result<void> ShopNode::open() {
             *store_, *models_, model.make,
             projections::ProjectorOptions{.lineage = store_->report().lineage}));
     KONTOR_TRY(carrier_->recover());
+    KONTOR_TRY(inventory_->recover());
     return checkout_->recover();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-/// ShopNode: one life of the shop's process: journal, desk, order process, carrier, read models, as
-/// the program wires them, over ports that it loses when it dies. Disk, provider and the files of
-/// the read models survive it.
+/// ShopNode: one life of the shop's process: journal, desk, order process, inventory, carrier, read
+/// models, as the program wires them, over ports that it loses when it dies. Disk, provider and the
+/// files of the read models survive it.
 /// Thread: one; the world calls its agents by hand.
 
 #include "tests/simulation/world/mortal_disk.hpp"
@@ -14,6 +14,7 @@
 #include "platform/projections/projector.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
+#include "services/inventory/inventory_runner.hpp"
 
 #include <memory>
 
@@ -46,6 +47,7 @@ public:
     embedded::EventStore& store() { return *store_; }
     services::ShopDeskAgent& desk() { return *desk_; }
     services::CheckoutRunner& checkout() { return *checkout_; }
+    services::InventoryRunner& inventory() { return *inventory_; }
     services::CarrierRunner& carrier() { return *carrier_; }
     services::ShopClient& door() { return *door_; }
     /// Lets the projectors work, one behind the other.
@@ -65,6 +67,7 @@ private:
     std::unique_ptr<services::ShopDeskAgent> desk_;
     services::ShopClient* door_{nullptr}; ///< the customers'
     std::unique_ptr<services::CheckoutRunner> checkout_;
+    std::unique_ptr<services::InventoryRunner> inventory_;
     std::unique_ptr<services::CarrierRunner> carrier_;
     std::unique_ptr<MortalModels> models_;
     std::vector<std::unique_ptr<projections::Projector>> projectors_;

@@ -18,8 +18,8 @@ constexpr std::uint64_t steps_max = 3'000'000;
 /// The hurting ends here, if not before.
 constexpr std::uint64_t hurt_steps_max = 200'000;
 
-constexpr std::array<std::string_view, 8> names{"desk",   "checkout", "carrier",  "writer",
-                                                "upkeep", "crowd",    "follower", "views"};
+constexpr std::array<std::string_view, 9> names{
+    "desk", "checkout", "inventory", "carrier", "writer", "upkeep", "crowd", "follower", "views"};
 
 CrowdPlan draw_plan(Random dice) {
     CrowdPlan plan;
@@ -210,6 +210,7 @@ Result<WorkDone> Simulation::work(Who who, WorkBudget budget) {
     switch (who) {
     case desk: return node_->desk().do_work(budget);
     case checkout: return node_->checkout().do_work(budget);
+    case inventory: return node_->inventory().do_work(budget);
     case carrier: return node_->carrier().do_work(budget);
     case writer: return node_->store().writer().do_work(budget);
     case upkeep: return node_->store().upkeep().do_work(budget);
@@ -368,6 +369,7 @@ std::optional<Instant> Simulation::next_due() {
             next = due;
     };
     take(node_->checkout().next_deadline());
+    take(node_->inventory().next_deadline());
     take(node_->carrier().next_deadline());
     take(node_->provider().next_due());
     take(crowd_.next_due());

@@ -53,8 +53,18 @@ public:
     SimulationReport run();
 
 private:
-    enum Who : std::uint8_t { desk, checkout, carrier, writer, upkeep, crowd, follower, views };
-    static constexpr std::size_t agents = 8;
+    enum Who : std::uint8_t {
+        desk,
+        checkout,
+        inventory,
+        carrier,
+        writer,
+        upkeep,
+        crowd,
+        follower,
+        views
+    };
+    static constexpr std::size_t agents = 9;
     struct Rival {
         StreamId stream;
         ports::StreamVersion head;
