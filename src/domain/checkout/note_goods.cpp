@@ -155,8 +155,12 @@ void note_edited(State& state, Noted const& input) {
     state.edit.reset();
 }
 
+/// What was or will be authorised for it pays for nothing.
 void note_edit_abandoned(State& state) {
     drop_edit_pools(state);
+    for (auto& payment : state.payments)
+        if (payment.use == PaymentUse::edit && payment.edit == state.edits)
+            payment.superseded = true;
     state.edit.reset();
 }
 

@@ -358,6 +358,34 @@ TEST(AnEdit, whose_difference_is_declined_is_abandoned_and_gives_back_what_it_he
     buy.tell(order::EditAbandoned{""}).then_sends<ReleaseReservation, ResumeFulfilment>();
 }
 
+TEST(AnEdit, that_was_abandoned_lets_go_at_once_of_what_is_authorised_for_it_late) {
+    Purchase buy;
+    buy.until_confirmed();
+    buy.tell(order::EditOpened{{}, buy.process.now() + Duration::minutes(30)});
+    auto added = buy.placed().lines.front();
+    auto const authorise =
+        buy.process.when(EditAsked{{added}, {}, pounds(100)}).command<Authorise>();
+    buy.tell(order::EditAbandoned{"as it was"});
+    auto const late = buy.authorised(100, static_cast<std::uint16_t>(authorise.attempt));
+    auto const let_go =
+        buy.tell(authorise.payment_id, late).then_sends<VoidPayment>().command<VoidPayment>();
+    EXPECT_EQ(let_go.payment_id, authorise.payment_id);
+}
+
+TEST(AnEdit, that_is_abandoned_when_it_is_paid_lets_the_money_go) {
+    Purchase buy;
+    buy.until_confirmed();
+    buy.tell(order::EditOpened{{}, buy.process.now() + Duration::minutes(30)});
+    auto added = buy.placed().lines.front();
+    auto const authorise =
+        buy.process.when(EditAsked{{added}, {}, pounds(100)}).command<Authorise>();
+    buy.tell(authorise.payment_id,
+             buy.authorised(100, static_cast<std::uint16_t>(authorise.attempt)));
+    auto const step = buy.tell(order::EditAbandoned{"as it was"})
+                          .then_sends<ReleaseReservation, ResumeFulfilment, VoidPayment>();
+    EXPECT_EQ(step.command<VoidPayment>().payment_id, authorise.payment_id);
+}
+
 TEST(AnEdit, that_was_abandoned_leaves_nothing_to_ship_when_its_goods_are_held_late) {
     Purchase buy;
     buy.until_confirmed();

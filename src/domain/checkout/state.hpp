@@ -61,7 +61,7 @@ struct Payment {
     PaymentStatus status{PaymentStatus::asked};
     PaymentUse use{PaymentUse::offer};
     bool unknown{false};    ///< the provider did not answer
-    bool superseded{false}; ///< a renewal has taken its place
+    bool superseded{false}; ///< a renewal has taken its place, or its edit came to nothing
     std::uint16_t edit{0};  ///< which edit it is for
     std::uint16_t tries{0}; ///< to find out
     std::int64_t asked{0};
