@@ -42,6 +42,11 @@ public:
     Result<std::size_t> collect(std::size_t up_to,
                                 std::vector<ports::ProviderAnswer>& answers) override;
 
+    /// Puts an outcome that somebody else remembers into the book, as if it had come about here:
+    /// the sandbox keeps nothing itself, and whoever starts again tells it what was. Outcomes of
+    /// one payment in their sequence, before its first call; its card is one that is approved.
+    void remember(PaymentId id, ports::ProviderOutcome const& outcome);
+
     /// When there is something to collect next, so that a virtual clock may jump there.
     std::optional<Instant> next_due() const;
 

@@ -66,6 +66,23 @@ Outcome const* first(std::vector<ProviderAnswer> const& answers) {
     return nullptr;
 }
 
+TEST(Sandbox, a_book_that_was_remembered_answers_like_the_one_that_wrote_it) {
+    Till till;
+    Till again;
+    for (auto const& call :
+         {till.authorise("tok_approve"), till.capture(1, 60, false), till.refund(1, 20)})
+        for (auto const& answer : till.ask(call))
+            again.sandbox.remember(again.payment, answer.outcome);
+    auto const book = again.book();
+    EXPECT_EQ(book.held, till.book().held);
+    EXPECT_EQ(book.captured, pounds(60));
+    EXPECT_EQ(book.refunded, pounds(20));
+    EXPECT_EQ(first<ports::MoneyCaptured>(again.ask(again.capture(1, 60, false)))->amount,
+              pounds(60));
+    EXPECT_EQ(again.book().captured, pounds(60)) << "the same key moved money twice";
+    EXPECT_NE(first<ports::MoneyCaptured>(again.ask(again.capture(2, 40))), nullptr);
+}
+
 TEST(Sandbox, approves_captures_and_refunds) {
     Till till;
     EXPECT_EQ(first<ports::MoneyAuthorised>(till.ask(till.authorise("tok_approve")))->amount,

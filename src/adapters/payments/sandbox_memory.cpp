@@ -1,0 +1,49 @@
+#include "adapters/payments/sandbox.hpp"
+
+#include "base/overloaded.hpp"
+
+namespace kontor::payments {
+
+void Sandbox::remember(PaymentId id, ports::ProviderOutcome const& outcome) {
+    auto& account = accounts_[id];
+    account.key = ports::provider_key(id, ports::PaymentOperation::authorise);
+    auto const remember_held = [&](ports::MoneyAuthorised const& held) {
+        account.standing = Standing::held;
+        account.currency = held.amount.currency();
+        account.authorised = held.amount.minor();
+        account.capture_before = held.capture_before;
+        plan(Happening::authorisation_ends, id, held.capture_before);
+    };
+    auto const remember_captured = [&](ports::MoneyCaptured const& taken) {
+        auto const capture = taken.capture_id.value();
+        account.captured += taken.amount.minor();
+        account.is_released = taken.last || account.captured == account.authorised;
+        account.captures.push_back(
+            {ports::provider_key(id, ports::PaymentOperation::capture, capture), capture,
+             taken.amount.minor(), taken.last});
+    };
+    auto const remember_refunded = [&](ports::MoneyRefunded const& given) {
+        auto const refund = given.refund_id.value();
+        account.refunded += given.amount.minor();
+        account.refunds.push_back({ports::provider_key(id, ports::PaymentOperation::refund, refund),
+                                   refund, given.amount.minor()});
+    };
+    std::visit(overloaded{
+                   [&](ports::MoneyAuthorised const& held) { remember_held(held); },
+                   [&](ports::CardDeclined const&) { account.standing = Standing::declined; },
+                   [&](ports::BuyerMustAct const& act) {
+                       account.standing = Standing::acting;
+                       account.capture_before = act.until;
+                   },
+                   [&](ports::MoneyCaptured const& taken) { remember_captured(taken); },
+                   [&](ports::AuthorisationVoided const&) { account.standing = Standing::voided; },
+                   [&](ports::AuthorisationLapsed const&) { account.standing = Standing::lapsed; },
+                   [&](ports::MoneyRefunded const& given) { remember_refunded(given); },
+                   [&](ports::DisputeOpened const&) { account.is_disputed = true; },
+                   [&](ports::DisputeEnded const&) { account.is_disputed = false; },
+                   [](auto const&) {}, // the book never changed for it
+               },
+               outcome);
+}
+
+} // namespace kontor::payments
