@@ -1,0 +1,141 @@
+#pragma once
+
+/// Metrics: what the program counts about itself. A hot path pays one store for an event: each
+/// instrument has one writer, and whoever asks adds up. Names follow `kontor_<area>_<noun>_<unit>`.
+/// Thread: instruments are made before the threads start; each is written by one thread and read by
+/// any.
+/// Source: RELIABILITY section 11; ARCHITECTURE D11.
+///
+/// Invariants: 1. A counter never runs back.
+///             2. Instruments of one name and one set of labels are added up when they are read.
+
+#include "base/instant.hpp"
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kontor::telemetry {
+
+class Counter {
+public:
+    /// Thread: the writer's.
+    void add(std::uint64_t n = 1) {
+        value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    }
+    /// For what somebody else counts already.   Thread: the writer's.
+    void set_total(std::uint64_t total) { value_.store(total, std::memory_order_relaxed); }
+    std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
+/// Durations with a relative error under 7 %: each power of two of microseconds is halved 16 times.
+/// Source: G. Tene's HdrHistogram.
+class Histogram {
+public:
+    /// Thread: the writer's.
+    void record(Duration took) {
+        auto const us =
+            static_cast<std::uint64_t>(took.in_microseconds() < 0 ? 0 : took.in_microseconds());
+        counts_[bucket_of(us)].add();
+        sum_.add(us);
+    }
+
+    static constexpr int sub_bits = 4;
+    static constexpr std::uint64_t sub_count = 1U << sub_bits;
+    static constexpr int power_max = 40; ///< twelve days: whatever took longer counts as that
+    static constexpr std::size_t buckets = (power_max - sub_bits + 1) * sub_count;
+
+    /// Everything that was recorded so far.   Thread: any.
+    std::uint64_t count_in(std::size_t bucket) const { return counts_[bucket].value(); }
+    std::uint64_t sum_us() const { return sum_.value(); }
+
+    /// Buckets of rising microseconds; the first value beyond bucket `i` is `end_of(i)`.
+    static constexpr std::size_t bucket_of(std::uint64_t us) {
+        if (us < sub_count)
+            return static_cast<std::size_t>(us);
+        auto const shift = std::bit_width(us) - 1 - sub_bits;
+        auto const bucket =
+            (static_cast<std::uint64_t>(shift + 1) << sub_bits) + ((us >> shift) & (sub_count - 1));
+        return bucket < buckets ? static_cast<std::size_t>(bucket) : buckets - 1;
+    }
+    static constexpr std::uint64_t end_of(std::size_t bucket) {
+        if (bucket < sub_count)
+            return bucket + 1;
+        auto const shift = (bucket >> sub_bits) - 1;
+        return (sub_count + (bucket & (sub_count - 1)) + 1) << shift;
+    }
+
+private:
+    std::array<Counter, buckets> counts_{};
+    Counter sum_{};
+};
+
+struct Label {
+    std::string name;
+    std::string value;
+    friend auto operator<=>(Label const&, Label const&) = default;
+};
+
+enum class Kind : std::uint8_t { counter, gauge, histogram };
+
+/// One line of a metric, or one histogram.
+struct Sample {
+    std::vector<Label> labels{};
+    double value{0};
+    std::vector<std::uint64_t> cumulative{}; ///< of a histogram: counts up to each bound
+    std::uint64_t count{0};
+};
+
+struct Family {
+    std::string name;
+    std::string help;
+    Kind kind;
+    std::vector<Sample> samples{};
+};
+
+/// Upper bounds of the buckets that are shown, in seconds.
+inline constexpr std::array shown_bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                         0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  10.0};
+
+class Metrics {
+public:
+    Counter& counter(std::string_view name, std::string_view help, std::vector<Label> labels = {});
+    /// Seconds are shown; the name ends in `_seconds`.
+    Histogram& histogram(std::string_view name, std::string_view help,
+                         std::vector<Label> labels = {});
+    /// Asked whenever somebody reads, on the reader's thread.
+    void gauge(std::string_view name, std::string_view help, std::vector<Label> labels,
+               std::function<double()> value);
+    /// Several lines at once, for what has its names from elsewhere.
+    void gauges(std::string_view name, std::string_view help,
+                std::function<std::vector<Sample>()> values);
+
+    /// In the sequence in which their names were first given.   Thread: any, one at a time.
+    std::vector<Family> read() const;
+
+private:
+    struct Instrument {
+        std::size_t family;
+        std::vector<Label> labels;
+        Counter const* counter{nullptr};
+        Histogram const* histogram{nullptr};
+        std::function<std::vector<Sample>()> asked{};
+    };
+    std::size_t family(std::string_view name, std::string_view help, Kind kind);
+
+    std::vector<Family> families_; ///< without samples
+    std::vector<Instrument> instruments_;
+    std::deque<Counter> counters_;
+    std::deque<Histogram> histograms_;
+};
+
+} // namespace kontor::telemetry

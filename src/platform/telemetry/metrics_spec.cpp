@@ -1,0 +1,51 @@
+#include "platform/telemetry/metrics.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::telemetry {
+namespace {
+
+TEST(Metrics, instruments_of_one_name_and_label_are_added_up_and_others_stand_apart) {
+    Metrics metrics;
+    metrics.counter("kontor_things_total", "Things.", {{"kind", "a"}}).add(2);
+    metrics.counter("kontor_things_total", "Things.", {{"kind", "a"}}).add(3);
+    metrics.counter("kontor_things_total", "Things.", {{"kind", "b"}}).add();
+    auto const families = metrics.read();
+    ASSERT_EQ(families.size(), 1u);
+    ASSERT_EQ(families[0].samples.size(), 2u);
+    EXPECT_EQ(families[0].samples[0].value, 5);
+    EXPECT_EQ(families[0].samples[1].value, 1);
+}
+
+TEST(Metrics, a_histogram_counts_what_took_no_longer_than_each_bound) {
+    Metrics metrics;
+    auto& histogram = metrics.histogram("kontor_wait_seconds", "Waiting.");
+    for (auto const us : {40, 90, 900, 4'900'000})
+        histogram.record(Duration::microseconds(us));
+    histogram.record(Duration::days(30));
+    auto const sample = metrics.read()[0].samples[0];
+    EXPECT_EQ(sample.count, 5u);
+    EXPECT_EQ(sample.cumulative.front(), 2u);
+    EXPECT_EQ(sample.cumulative[3], 3u) << "a millisecond";
+    EXPECT_EQ(sample.cumulative.back(), 4u) << "ten seconds";
+}
+
+TEST(Metrics, each_value_falls_into_a_bucket_that_ends_beyond_it_by_little) {
+    for (std::uint64_t us = 0; us < 5'000'000; us = us * 21 / 20 + 1) {
+        auto const bucket = Histogram::bucket_of(us);
+        EXPECT_GT(Histogram::end_of(bucket), us);
+        EXPECT_LE(Histogram::end_of(bucket), us + us / Histogram::sub_count + 1);
+    }
+    EXPECT_EQ(Histogram::bucket_of(~std::uint64_t{0}), Histogram::buckets - 1);
+}
+
+TEST(Metrics, a_gauge_is_asked_when_somebody_reads) {
+    Metrics metrics;
+    double depth = 1;
+    metrics.gauge("kontor_inbox_depth", "Waiting.", {}, [&] { return depth; });
+    depth = 7;
+    EXPECT_EQ(metrics.read()[0].samples[0].value, 7);
+}
+
+} // namespace
+} // namespace kontor::telemetry

@@ -1,0 +1,133 @@
+#include "programs/node/node.hpp"
+
+#include "programs/node/provider_memory.hpp"
+#include "services/views/models.hpp"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace kontor::programs {
+namespace {
+
+/// Behind the log nobody is waited for as the desk is: a follower may sleep sooner and longer.
+constexpr IdleStrategy unhurried{16, Duration::microseconds(100), Duration::milliseconds(2)};
+
+/// How long a stop waits for what was accepted; the disk has stopped answering beyond it.
+constexpr auto last_answers_within = std::chrono::seconds(5);
+
+} // namespace
+
+class Node::CountedDesk final : public Agent {
+public:
+    CountedDesk(services::ShopDeskAgent& desk, telemetry::Metrics& metrics)
+        : desk_(desk), commands_(metrics.counter("kontor_desk_commands_total",
+                                                 "Commands that the desk has decided.")),
+          refusals_(metrics.counter("kontor_desk_refusals_total",
+                                    "Commands that a rule of the shop refused.")),
+          replays_(metrics.counter("kontor_desk_replays_total",
+                                   "Commands answered from their remembered outcome.")),
+          conflicts_(metrics.counter("kontor_desk_conflicts_total",
+                                     "Commands that another writer overtook.")),
+          appends_(metrics.counter("kontor_desk_appends_total", "Batches given to the log.")),
+          failures_(metrics.counter("kontor_desk_failures_total",
+                                    "Commands that the world kept from being decided.")) {}
+
+    std::string_view name() const override { return desk_.name(); }
+    bool is_awaited() const override { return desk_.is_awaited(); }
+
+    Result<WorkDone> do_work(WorkBudget budget) override {
+        auto done = desk_.do_work(budget);
+        auto const& now = desk_.desk().counters();
+        commands_.set_total(now.commands);
+        refusals_.set_total(now.refusals);
+        replays_.set_total(now.replays);
+        conflicts_.set_total(now.conflicts);
+        appends_.set_total(now.appends);
+        failures_.set_total(now.failures);
+        is_idle_.store(desk_.desk().is_idle() && done && done->items == 0,
+                       std::memory_order_release);
+        return done;
+    }
+
+    bool is_idle() const { return is_idle_.load(std::memory_order_acquire); }
+
+private:
+    services::ShopDeskAgent& desk_;
+    telemetry::Counter& commands_;
+    telemetry::Counter& refusals_;
+    telemetry::Counter& replays_;
+    telemetry::Counter& conflicts_;
+    telemetry::Counter& appends_;
+    telemetry::Counter& failures_;
+    std::atomic<bool> is_idle_{false};
+};
+
+Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
+           telemetry::Metrics& metrics, NodeOptions options)
+    : store_(store), desk_(store, options.shop),
+      counted_desk_(std::make_unique<CountedDesk>(desk_, metrics)),
+      provider_(clock, Random(options.seed).fork("provider"), options.provider),
+      checkout_(store, clock, provider_, payment::Provider("sandbox"), desk_.add_client()),
+      followers_(store, clock) {
+    followers_.add(checkout_, [this] {
+        open_orders_.store(checkout_.open_orders(), std::memory_order_relaxed);
+        return Followers::Standing{checkout_.position()};
+    });
+    if (options.carrier) {
+        carrier_.emplace(store, clock, Random(options.seed).fork("carrier"), desk_.add_client(),
+                         *options.carrier);
+        followers_.add(*carrier_, [this] { return Followers::Standing{carrier_->position()}; });
+    }
+    for (auto const& model : services::views::kept_models()) {
+        auto& made = *projectors_.emplace_back(std::make_unique<projections::Projector>(
+            store, models, model.make,
+            projections::ProjectorOptions{projections::CheckOnStart::rows, options.lineage}));
+        followers_.add(made, [&made] {
+            auto const status = made.status();
+            return Followers::Standing{status.checkpoint.position,
+                                       status.state == projections::ProjectorState::paused};
+        });
+    }
+}
+
+Node::~Node() {
+    followers_runner_.reset();
+    desk_runner_.reset();
+}
+
+Result<void> Node::recover() {
+    KONTOR_TRY(remember_payments(store_, provider_));
+    KONTOR_TRY(checkout_.recover());
+    if (carrier_)
+        KONTOR_TRY(carrier_->recover());
+    return {};
+}
+
+void Node::start() {
+    auto const keep = [this](Failure const& failure) { keep_failure(failure); };
+    desk_runner_ = std::make_unique<Runner>(*counted_desk_, IdleStrategy{}, keep);
+    followers_runner_ = std::make_unique<Runner>(followers_, unhurried, keep);
+}
+
+void Node::stop() {
+    followers_runner_.reset();
+    auto const last = std::chrono::steady_clock::now() + last_answers_within;
+    while (desk_runner_ && !desk_runner_->has_ended() && !counted_desk_->is_idle() &&
+           std::chrono::steady_clock::now() < last)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    desk_runner_.reset();
+}
+
+std::optional<Failure> Node::failure() const {
+    std::lock_guard const guard(mutex_);
+    return failure_;
+}
+
+void Node::keep_failure(Failure const& failure) {
+    std::lock_guard const guard(mutex_);
+    if (!failure_)
+        failure_ = failure;
+}
+
+} // namespace kontor::programs

@@ -1,0 +1,82 @@
+#pragma once
+
+/// Node: a whole shop in one process, over a log that is open: the desk, the order process with the
+/// sandbox provider, the demo's carrier, and the read models, each behind the log. What listens on
+/// sockets, and the thread that writes the log, are the program's.
+///
+///   made → recover → start → stop
+///
+/// Thread: the owner's; `failure`, `lags` and the counters of its agents from any.
+/// Invariants: 1. Nothing decides before what is open was read: a start goes on where it stopped.
+///             2. The first Failure that an agent returns is kept; the node is of no use from then
+///                on and must be stopped.
+
+#include "adapters/payments/sandbox.hpp"
+#include "platform/projections/projector.hpp"
+#include "platform/telemetry/metrics.hpp"
+#include "programs/node/followers.hpp"
+#include "runtime/runner.hpp"
+#include "services/carrier/carrier_runner.hpp"
+#include "services/checkout/checkout_runner.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace kontor::programs {
+
+struct NodeOptions {
+    services::Shop shop{};
+    std::uint64_t seed{42}; ///< of the provider's and the carrier's dice
+    Id128 lineage{};        ///< of the log
+    payments::SandboxOptions provider{};
+    /// Present: the demo's carrier brings parcels; else people do.
+    std::optional<services::CarrierOptions> carrier{};
+};
+
+class Node {
+public:
+    /// All outlive the node.
+    Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
+         telemetry::Metrics& metrics, NodeOptions options);
+    ~Node();
+
+    /// Whoever asks the desk; before `start`.
+    services::ShopClient& add_client() { return desk_.add_client(); }
+
+    /// Reads what is open, and tells the provider what it did.   Errors: unavailable, corrupt.
+    Result<void> recover();
+    void start();
+    /// Whatever was accepted is answered first. Nobody may ask any more.
+    void stop();
+
+    /// What ended an agent.
+    std::optional<Failure> failure() const;
+    std::vector<FollowerLag> lags() const { return followers_.lags(); }
+    /// Orders whose process has not ended.
+    std::size_t open_orders() const { return open_orders_.load(std::memory_order_relaxed); }
+    projections::Projector& projector(std::size_t index) { return *projectors_[index]; }
+    std::size_t projectors() const { return projectors_.size(); }
+
+private:
+    /// The desk, with what it counts put where others can read it.
+    class CountedDesk;
+
+    void keep_failure(Failure const& failure);
+
+    ports::EventStore& store_;
+    services::ShopDeskAgent desk_;
+    std::unique_ptr<CountedDesk> counted_desk_;
+    payments::Sandbox provider_;
+    services::CheckoutRunner checkout_;
+    std::optional<services::CarrierRunner> carrier_;
+    std::vector<std::unique_ptr<projections::Projector>> projectors_;
+    Followers followers_;
+    std::atomic<std::size_t> open_orders_{0};
+
+    mutable std::mutex mutex_;
+    std::optional<Failure> failure_; ///< guarded by `mutex_`
+    std::unique_ptr<Runner> desk_runner_;
+    std::unique_ptr<Runner> followers_runner_;
+};
+
+} // namespace kontor::programs
