@@ -98,9 +98,12 @@ class ReplyStream {
 public:
     virtual ~ReplyStream() = default;
 
-    /// At most `bytes_max` bytes that go out as they are, whole events only; empty: nothing now.
-    /// Nothing: the stream has ended.
+    /// Bytes that go out as they are: whole events, of which only the last may pass `bytes_max`;
+    /// empty: nothing now. No value: the stream has ended.
     virtual std::optional<std::string> next(std::size_t bytes_max) = 0;
+
+    /// What is sent after fifteen seconds of silence; a comment of an event stream.
+    virtual std::string_view sign_of_life() { return ":\n\n"; }
 
     /// The last bytes, when the edge ends the stream: `bye`.
     virtual std::string farewell() { return {}; }

@@ -1,0 +1,35 @@
+#pragma once
+
+/// Answers as bytes: the head of a reply with what only the edge knows, and the problem document of
+/// a refusal.
+
+#include "adapters/http/faults.hpp"
+#include "services/gateway/exchange.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace kontor::http {
+
+/// How the connection goes on after an answer.
+struct Framing {
+    std::string_view date; ///< the whole header line, with its end
+    bool is_head{false};   ///< answer without the body
+    bool is_version_1_1{true};
+    bool closes{false};
+};
+
+/// Appends the head of the reply, and the body unless it is a stream, or nobody wants it.
+void append_reply(std::string& out, services::Reply const& reply, Framing const& framing);
+
+/// A piece of a stream: as a chunk, or as it is for clients of HTTP/1.0. Empty ones leave nothing.
+void append_piece(std::string& out, std::string_view piece, bool is_version_1_1);
+void append_stream_end(std::string& out, bool is_version_1_1);
+
+/// "Date: Thu, 26 Nov 2026 09:30:00 GMT" with its line end.
+std::string date_line(Instant at);
+
+/// The problem document of a refusal. `retry_after_seconds` of zero: none is told.
+services::Reply refusal(Fault fault, std::string_view trace_id, int retry_after_seconds = 0);
+
+} // namespace kontor::http
