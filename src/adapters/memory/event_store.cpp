@@ -29,9 +29,12 @@ Result<ports::Appended> EventStore::append(ports::Batch const& batch) {
     std::lock_guard const lock(mutex_);
     auto const now = clock_.now();
     last_outcomes_.clear();
+    bool has_refused = false;
     for (std::size_t commit = 0; commit < batch.commits().size(); ++commit) {
-        bool const accepted = expectations_hold(batch, commit) &&
-                              !ports::rests_on_a_refused(batch, commit, last_outcomes_);
+        bool const accepted =
+            expectations_hold(batch, commit) &&
+            !(has_refused && ports::rests_on_a_refused(batch, commit, last_outcomes_));
+        has_refused = has_refused || !accepted;
         if (accepted)
             take(batch, commit, now);
         last_outcomes_.push_back({accepted, Position(events_.size())});
