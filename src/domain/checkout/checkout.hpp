@@ -24,6 +24,10 @@ struct Process {
     static Outputs decide(State const& state, Input const& input, Context const& context) {
         return checkout::decide(state, input, context);
     }
+    template <class Input>
+    static Outputs advance(State& state, Input const& input, Context const& context) {
+        return checkout::advance(state, input, context);
+    }
 };
 
 } // namespace kontor::checkout

@@ -8,7 +8,7 @@
 namespace kontor::checkout {
 namespace {
 
-Outputs step(State const& state, std::optional<Noted> noted, Context const& context,
+Outputs step(State& state, std::optional<Noted> noted, Context const& context,
              std::vector<Shortage> shortages = {}) {
     if (!noted)
         return {};
@@ -101,28 +101,28 @@ std::optional<bool> awaits_answer(State const& state, Step step, Id128 id) {
     KONTOR_UNREACHABLE();
 }
 
-Outputs decide(State const& state, OrderFact const& input, Context const& context) {
+Outputs advance(State& state, OrderFact const& input, Context const& context) {
     return step(state, read(state, input), context);
 }
-Outputs decide(State const& state, ReservationFact const& input, Context const& context) {
+Outputs advance(State& state, ReservationFact const& input, Context const& context) {
     auto const* const rejected = std::get_if<reservation::Rejected>(&input.fact);
     return step(state, read(state, input), context,
                 rejected != nullptr ? rejected->shortages : std::vector<Shortage>{});
 }
-Outputs decide(State const& state, PaymentFact const& input, Context const& context) {
+Outputs advance(State& state, PaymentFact const& input, Context const& context) {
     return step(state, read(state, input), context);
 }
-Outputs decide(State const& state, FulfilmentFact const& input, Context const& context) {
+Outputs advance(State& state, FulfilmentFact const& input, Context const& context) {
     return step(state, read(state, input), context);
 }
 
-Outputs decide(State const& state, RiskFlagged const& input, Context const& context) {
+Outputs advance(State& state, RiskFlagged const& input, Context const& context) {
     if (state.in_review || state.order != OrderStatus::confirmed)
         return {};
     return step(state, Noted{.kind = InputKind::risk_flagged, .number = input.score}, context);
 }
 
-Outputs decide(State const& state, EditAsked const& input, Context const& context) {
+Outputs advance(State& state, EditAsked const& input, Context const& context) {
     if (!state.edit || state.edit->asked || state.edit->abandoning)
         return {};
     return step(state,
@@ -133,7 +133,7 @@ Outputs decide(State const& state, EditAsked const& input, Context const& contex
                 context);
 }
 
-Outputs decide(State const& state, DeadlineReached const&, Context const& context) {
+Outputs advance(State& state, DeadlineReached const&, Context const& context) {
     auto const first = std::ranges::min_element(state.waiting, {}, &Waiting::at);
     if (first == state.waiting.end() || first->at > context.now)
         return {};
@@ -146,7 +146,7 @@ Outputs decide(State const& state, DeadlineReached const&, Context const& contex
     return step(state, std::move(noted), context);
 }
 
-Outputs decide(State const& state, Refused const& input, Context const& context) {
+Outputs advance(State& state, Refused const& input, Context const& context) {
     // A refusal that comes twice finds nothing open.
     if (state.phase == Phase::none ||
         !awaits_answer(state, input.step, input.subject).value_or(false))
@@ -157,7 +157,7 @@ Outputs decide(State const& state, Refused const& input, Context const& context)
     return step(state, std::move(noted), context);
 }
 
-Outputs decide(State const& state, CarriedOut const& input, Context const& context) {
+Outputs advance(State& state, CarriedOut const& input, Context const& context) {
     if (state.phase == Phase::none)
         return {};
     return step(state,

@@ -2,7 +2,9 @@
 
 /// The order process decides: for each input the one fact that records the step, and the commands
 /// that leave with it. It cannot refuse a fact; what it has seen before, or what concerns no rule,
-/// gives nothing. Pure: the context's `now` is the only time it knows.
+/// gives nothing. Pure: the context's `now` is the only time it knows. `advance` takes the state
+/// along, because it is too large to be copied for each step: afterwards it is what folding the
+/// fact gives.
 /// Requires: imported orders never come here; whoever runs the process leaves them out.
 /// Source: DOMAIN section 8.
 
@@ -14,15 +16,21 @@
 
 namespace kontor::checkout {
 
-Outputs decide(State const& state, OrderFact const& input, Context const& context);
-Outputs decide(State const& state, ReservationFact const& input, Context const& context);
-Outputs decide(State const& state, PaymentFact const& input, Context const& context);
-Outputs decide(State const& state, FulfilmentFact const& input, Context const& context);
-Outputs decide(State const& state, RiskFlagged const& input, Context const& context);
-Outputs decide(State const& state, EditAsked const& input, Context const& context);
-Outputs decide(State const& state, DeadlineReached const& input, Context const& context);
-Outputs decide(State const& state, Refused const& input, Context const& context);
-Outputs decide(State const& state, CarriedOut const& input, Context const& context);
+Outputs advance(State& state, OrderFact const& input, Context const& context);
+Outputs advance(State& state, ReservationFact const& input, Context const& context);
+Outputs advance(State& state, PaymentFact const& input, Context const& context);
+Outputs advance(State& state, FulfilmentFact const& input, Context const& context);
+Outputs advance(State& state, RiskFlagged const& input, Context const& context);
+Outputs advance(State& state, EditAsked const& input, Context const& context);
+Outputs advance(State& state, DeadlineReached const& input, Context const& context);
+Outputs advance(State& state, Refused const& input, Context const& context);
+Outputs advance(State& state, CarriedOut const& input, Context const& context);
+
+/// The same from a state that stays as it is.
+template <class Input>
+Outputs decide(State state, Input const& input, Context const& context) {
+    return advance(state, input, context);
+}
 
 /// Whether the answer to a step that was sent is still open: its fact or its refusal. Empty for
 /// steps that are sent and not waited for.

@@ -4,7 +4,7 @@ namespace kontor::checkout {
 
 /// Only what changed is stored: beyond what the fact itself lifts when it is folded.
 void Draft::list_deadlines() {
-    auto folded = before_.waiting;
+    auto& folded = waiting_before_;
     if (event_.input.kind == InputKind::deadline_reached)
         set_deadline(folded, {*event_.input.deadline, event_.input.subject, {}});
     if (event_.to != event_.from)

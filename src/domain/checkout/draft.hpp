@@ -1,7 +1,7 @@
 #pragma once
 
 /// Draft: one step of the process while it is being decided. What was noted, sent and set is
-/// applied to a copy of the state at once, so that the rules look at where the step has come to.
+/// applied to the state at once, so that the rules look at where the step has come to.
 
 #include "domain/checkout/fold.hpp"
 #include "domain/checkout/outputs.hpp"
@@ -13,10 +13,11 @@ namespace kontor::checkout {
 
 class Draft {
 public:
-    Draft(State const& before, Noted input, Context const& context,
-          std::vector<Shortage> shortages = {})
-        : before_(before), state_(before), now_(context.now), shortages_(std::move(shortages)) {
-        event_.from = before.phase;
+    /// `state` goes the step with it.
+    Draft(State& state, Noted input, Context const& context, std::vector<Shortage> shortages = {})
+        : state_(state), waiting_before_(state.waiting), now_(context.now),
+          shortages_(std::move(shortages)) {
+        event_.from = state.phase;
         event_.input = std::move(input);
         note(state_, event_.input);
     }
@@ -58,14 +59,14 @@ public:
             enter(state_, phase);
     }
 
-    /// The fact and its commands. Folding the fact gives what `state` was.
+    /// The fact and its commands. Folding the fact into the state before gives the state now.
     Outputs finish();
 
 private:
     void list_deadlines();
 
-    State const& before_;
-    State state_;
+    State& state_;
+    WaitingList waiting_before_;
     Advanced event_{};
     Instant now_;
     std::vector<Shortage> shortages_;

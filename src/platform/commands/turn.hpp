@@ -115,20 +115,23 @@ public:
         Commands commands;
     };
 
-    /// Lets a process manager take an input. Its fact joins this command and is evolved at once,
-    /// for the next input may come in the same command; its commands are for the caller to pass on.
+    /// Lets a process manager take an input. Its fact joins this command, and its state goes the
+    /// step at once, for the next input may come in the same command; its commands are for the
+    /// caller to pass on.
     /// Requires: every decision of the command is taken.   Errors: none here; a state that cannot
     /// be read fails the command.
     template <Folded P, class Input>
     auto advance(KeyOf<P> const& key, Input const& input) {
         auto& cell = this->cell<P>(key);
-        auto outputs = P::Fold::decide(cell.state, input, context_);
+        using Outputs = decltype(P::Fold::advance(cell.state, input, context_));
+        Outputs outputs;
+        if (!failure_)
+            outputs = P::Fold::advance(cell.state, input, context_);
         Step<P, decltype(outputs.commands)> step{nullptr, event_count_,
                                                  std::move(outputs.commands)};
-        if (outputs.events.empty() || failure_)
+        if (outputs.events.empty())
             return step;
         KONTOR_ASSERT(outputs.events.size() == 1, "a step has {} facts", outputs.events.size());
-        evolve_in_place<typename P::Fold>(cell.state, outputs.events.front());
         auto& list = std::get<DecidedList<P>>(decided_);
         if (list.empty() || list.back().cell != &cell)
             keep<P>(cell, std::move(outputs.events));
