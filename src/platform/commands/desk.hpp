@@ -241,27 +241,27 @@ private:
 
     Result<void> accept(Attempt attempt) {
         auto const& request = *attempt.request;
-        auto const before = request.shown ? version_of(request.shown->stream)
-                                          : Result<ports::StreamVersion>(ports::StreamVersion());
-        if (!before) {
+        auto version = Result<ports::StreamVersion>(ports::StreamVersion());
+        bool const writes_shown = request.shown && turn_.writes_to(request.shown->stream);
+        if (request.shown && !writes_shown)
+            version = version_of(request.shown->stream);
+        if (!version) {
             turn_.abandon();
-            return fail(std::move(attempt), before.error());
+            return fail(std::move(attempt), version.error());
         }
         if (!turn_.changes_something() && !request.fingerprint && turn_.follow_ups().empty()) {
-            answer(request, Accepted{store_.durable().position, *before});
+            answer(request, Accepted{store_.durable().position, *version});
             return {};
         }
         begin_commit(request);
         turn_.complete(batch_);
-        auto const version = request.shown
-                                 ? version_after(batch_.commits().size() - 1, request.shown->stream)
-                                       .value_or(*before)
-                                 : ports::StreamVersion();
+        if (writes_shown)
+            version = version_after(batch_.commits().size() - 1, request.shown->stream).value();
         if (request.fingerprint)
             remember(request, {.status = request.shown ? request.shown->status : std::uint16_t{0},
-                               .version = version});
+                               .version = *version});
         auto& follow_ups = turn_.follow_ups();
-        open_.push_back({std::move(attempt), std::nullopt, follow_ups.size(), version});
+        open_.push_back({std::move(attempt), std::nullopt, follow_ups.size(), *version});
         std::ranges::move(follow_ups, std::back_inserter(follow_ups_));
         follow_ups.clear();
         return {};

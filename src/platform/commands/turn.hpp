@@ -91,6 +91,15 @@ public:
                                    [&](auto const& decided) { return decided.cell->key == key; });
     }
 
+    /// Whether this command has new facts of a stream so far.
+    bool writes_to(StreamId const& stream) const {
+        bool does = false;
+        for_each_decided([&]<class A>(KeyOf<A> const& key, Events<EventOf<A>> const&) {
+            does = does || A::stream(key) == stream;
+        });
+        return does;
+    }
+
     /// How many streams have new facts in this command so far.
     std::size_t decided_count() const { return sequence_.size(); }
 
