@@ -10,7 +10,8 @@
 ///   boolean  := 0x00 | 0x01
 ///   number   := varint             whole numbers that cannot be negative
 ///             | zigzag             those that can: 0, -1, 1, -2 … as varints 0, 1, 2, 3 …
-///   enum     := varint             the stored value of the enumerator
+///   enum     := varint             the stored value of the enumerator; a value that is none is a
+///                                  defect of whoever stores it
 ///   instant  := zigzag             microseconds since 1970-01-01T00:00:00Z
 ///   duration := zigzag             microseconds
 ///   id       := byte{16}           big-endian
@@ -32,9 +33,13 @@
 #include "codec/binary_reader.hpp"
 #include "codec/binary_writer.hpp"
 #include "codec/kinds.hpp"
+#include "codec/words.hpp"
+
+#include "base/assert.hpp"
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -83,19 +88,19 @@ template <class T>
 struct Binary<T, Kind::enumeration> {
     static constexpr std::size_t size_min = 1;
     static constexpr std::size_t bound(T) { return varint_length_max; }
-    static void put(BinaryWriter& to, T value) { to.varint(static_cast<std::uint64_t>(value)); }
+    static void put(BinaryWriter& to, T value) {
+        KONTOR_ASSERT(is_enumerator(value), "{} is stored where one of these is wanted: {}",
+                      static_cast<long long>(value), words_of_enumerators<T>());
+        to.varint(static_cast<std::uint64_t>(value));
+    }
     static void take(BinaryReader& from, T& value) {
+        using Number = std::underlying_type_t<T>;
         auto const number = from.varint();
-        bool known = false;
-        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto enumerator) {
-            static_assert(static_cast<long long>(enumerator.value) >= 0, "stored as a varint");
-            if (static_cast<std::uint64_t>(enumerator.value) == number) {
-                value = enumerator.value;
-                known = true;
-            }
-        });
-        if (!known)
+        auto const found = static_cast<T>(static_cast<Number>(number));
+        if (number > std::numeric_limits<Number>::max() || !is_enumerator(found))
             from.fail("no enumerator has this value");
+        else
+            value = found;
     }
 };
 

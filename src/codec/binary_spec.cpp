@@ -54,6 +54,19 @@ struct Choice {
 BOOST_DESCRIBE_STRUCT(Choice, (), (chosen, person))
 static_assert(describes_every_field<Choice>());
 
+enum class Ending : std::uint8_t { sold = 1, returned_ = 2 };
+BOOST_DESCRIBE_ENUM(Ending, sold, returned_)
+enum class Wide : std::uint16_t { near = 1, far = 700 };
+BOOST_DESCRIBE_ENUM(Wide, near, far)
+
+struct Ended {
+    Ending ending;
+    Wide wide{Wide::far};
+    friend bool operator==(Ended const&, Ended const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Ended, (), (ending, wide))
+static_assert(describes_every_field<Ended>());
+
 template <class T>
 Bytes encoded(T const& value) {
     Bytes out;
@@ -119,6 +132,17 @@ TEST(Binary, a_fault_is_named_with_its_offset) {
     expect_fault({0, 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 2},
                  "a number exceeds 64 bits", "offset 12");
     expect_fault({0, 1, 0xff, 0xff, 0xff, 0xff, 0x1f, 0}, "a number is out of range", "offset 7");
+}
+
+TEST(Binary, what_no_enumerator_stands_for_is_neither_stored_nor_read) {
+    EXPECT_EQ(encoded(Ended{Ending::returned_}), (Bytes{2, 0xbc, 0x05}));
+    EXPECT_DEATH((void)encoded(Ended{}), "0 is stored where one of these is wanted: sold or ret");
+    EXPECT_DEATH((void)encoded(Ended{Ending::sold, Wide(3)}), "near or far");
+    for (auto const& bytes : {Bytes{0, 1}, Bytes{3, 1}, Bytes{1, 2}, Bytes{0x81, 0x02, 1}}) {
+        auto const read = decode_binary<Ended>(bytes);
+        ASSERT_FALSE(read);
+        EXPECT_EQ(read.error().kind, FailureKind::corrupt);
+    }
 }
 
 TEST(Binary, a_currency_that_holds_already_is_not_named_again) {

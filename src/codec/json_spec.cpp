@@ -89,6 +89,12 @@ std::string with(std::string_view from, std::string_view to) {
     return text;
 }
 
+TEST(Json, what_no_enumerator_stands_for_is_not_written) {
+    auto wrong = example();
+    wrong.colour = Colour(0);
+    EXPECT_DEATH((void)to_json(wrong), "0 is written where one of red, default is wanted");
+}
+
 TEST(Json, a_fact_is_an_object_of_its_fields) {
     EXPECT_EQ(to_json(example()), example_text);
     EXPECT_EQ(from_json<Fact>(example_text, UnknownKeys::refused).value(), example());

@@ -8,6 +8,8 @@
 #include "codec/json_text.hpp"
 #include "codec/kinds.hpp"
 
+#include "base/assert.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -80,7 +82,9 @@ private:
 template <class T>
 struct Json<T, Kind::enumeration> {
     static void write(JsonWriter& to, T value) {
-        std::string_view name = "?";
+        KONTOR_ASSERT(is_enumerator(value), "{} is written where one of {} is wanted",
+                      static_cast<long long>(value), names());
+        std::string_view name;
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto enumerator) {
             if (enumerator.value == value)
                 name = stored_name(enumerator.name);
