@@ -2,7 +2,8 @@
 
 /// PaymentProvider: the world that holds the buyers' money. It is slow and may not answer, so the
 /// port has two steps: `start` sends calls, `collect` brings what came back, in the sequence of its
-/// arrival: answers to calls, and what the provider reports unasked (webhooks).
+/// arrival: answers to calls, and what the provider reports unasked (webhooks). `receipt` says which
+/// reports need not come again.
 ///
 /// Invariants: 1. One effect for each key: a call with a key that the provider has seen gives the
 ///                outcome of that key again and moves no money twice.
@@ -11,6 +12,10 @@
 ///             3. A declined card, a failed refund are answers of the business, no Failure.
 ///             4. What the provider's book says counts, where answers contradict each other: `find`
 ///                reads the book.
+///             5. A webhook comes again until it is receipted, to whoever collects then: who took it
+///                and died before it was durable has lost nothing. The first time after
+///                `webhook_again_after`, then ever more seldom, and not later than
+///                `webhook_again_max` after the time before.
 
 #include "base/result.hpp"
 #include "domain/values/ids.hpp"
@@ -28,6 +33,10 @@ namespace kontor::ports {
 
 /// How long a call may take before its outcome is unknown.
 inline constexpr Duration provider_timeout = Duration::seconds(10);
+
+/// How soon a webhook without a receipt comes again, at first and at most.
+inline constexpr Duration webhook_again_after = Duration::minutes(1);
+inline constexpr Duration webhook_again_max = Duration::hours(1);
 
 /// Calls that wait for their answer. At the limit `start` refuses with `full`.
 inline constexpr std::size_t provider_calls_max = 16'384;
@@ -152,12 +161,14 @@ using ProviderOutcome =
 enum class OutcomeSource : std::uint8_t { answer, webhook };
 
 /// Shape: for an answer, `key` is that of the call; for a find, the call's own, not the sought one.
-/// A webhook names the key of the call it speaks of, nil where none of ours caused it.
+/// A webhook names the key of the call it speaks of, nil where none of ours caused it, and the
+/// number to receipt it by, the same each time it comes; 0: it is an answer.
 struct ProviderAnswer {
     ProviderKey key;
     PaymentId payment_id;
     OutcomeSource source;
     ProviderOutcome outcome;
+    std::uint64_t delivery{0};
 };
 
 class PaymentProvider {
@@ -176,6 +187,11 @@ public:
     /// Thread: the one that starts.
     virtual Result<std::size_t> collect(std::size_t up_to,
                                         std::vector<ProviderAnswer>& answers) = 0;
+
+    /// What these webhooks said is durable, or concerns nobody: they come no more. A number that was
+    /// receipted before changes nothing.
+    /// Errors: unavailable.   Retry: safe.   Thread: the one that collects.
+    virtual Result<void> receipt(std::span<std::uint64_t const> deliveries) = 0;
 };
 
 } // namespace kontor::ports

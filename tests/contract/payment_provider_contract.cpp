@@ -129,6 +129,44 @@ void the_book_is_read_by_key(ProviderUnderTest& under_test) {
     ask(under_test, capture(1, 100, false));
     EXPECT_TRUE(gives<ports::MoneyCaptured>(under_test, find(capture(1, 100, false))));
 }
+std::vector<ProviderAnswer> webhooks_in(std::vector<ProviderAnswer> answers) {
+    std::erase_if(answers, [](ProviderAnswer const& answer) {
+        return answer.source == ports::OutcomeSource::answer;
+    });
+    return answers;
+}
+std::vector<ProviderAnswer> webhooks_after(ProviderUnderTest& under_test, Duration time) {
+    under_test.wait(time);
+    std::vector<ProviderAnswer> answers;
+    EXPECT_TRUE(under_test.provider().collect(100, answers));
+    return webhooks_in(std::move(answers));
+}
+void a_webhook_comes_again_until_it_is_receipted(ProviderUnderTest& under_test) {
+    auto const call = authorise(under_test.reported());
+    auto const first = webhooks_in(ask(under_test, call));
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_NE(first[0].delivery, 0U);
+    // Whoever took it died before it was durable: the one who comes next is told.
+    auto const second = webhooks_after(under_test, ports::webhook_again_after);
+    ASSERT_EQ(second.size(), 1U);
+    EXPECT_EQ(second[0].delivery, first[0].delivery);
+    EXPECT_EQ(second[0].key, call.key);
+    EXPECT_NE(std::get_if<ports::MoneyAuthorised>(&second[0].outcome), nullptr);
+    ASSERT_EQ(webhooks_after(under_test, ports::webhook_again_max).size(), 1U);
+
+    ASSERT_TRUE(under_test.provider().receipt(std::span(&second[0].delivery, 1)));
+    ASSERT_TRUE(under_test.provider().receipt(std::span(&second[0].delivery, 1)));
+    for (int hour = 0; hour < 4; ++hour)
+        EXPECT_TRUE(webhooks_after(under_test, ports::webhook_again_max).empty());
+}
+void a_webhook_comes_ever_more_seldom(ProviderUnderTest& under_test) {
+    ask(under_test, authorise(under_test.reported()));
+    std::size_t came = 0;
+    for (int minute = 0; minute < 600; ++minute)
+        came += webhooks_after(under_test, Duration::minutes(1)).size();
+    EXPECT_GE(came, 9U);
+    EXPECT_LE(came, 20U);
+}
 void collects_no_more_than_was_asked_for(ProviderUnderTest& under_test) {
     std::vector<ProviderCall> const calls(5, authorise(under_test.approved()));
     ASSERT_TRUE(under_test.provider().start(calls));
@@ -161,6 +199,8 @@ constexpr Sentence sentences[] = {
     {"no_more_is_refunded_than_was_captured", no_more_is_refunded_than_was_captured},
     {"a_void_lets_go_and_may_repeat", a_void_lets_go_and_may_repeat},
     {"the_book_is_read_by_key", the_book_is_read_by_key},
+    {"a_webhook_comes_again_until_it_is_receipted", a_webhook_comes_again_until_it_is_receipted},
+    {"a_webhook_comes_ever_more_seldom", a_webhook_comes_ever_more_seldom},
     {"collects_no_more_than_was_asked_for", collects_no_more_than_was_asked_for},
     {"refuses_calls_past_its_limit_and_takes_none", refuses_calls_past_its_limit_and_takes_none},
 };

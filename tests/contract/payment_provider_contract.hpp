@@ -23,6 +23,8 @@ public:
     /// A token that is approved, and one that is declined.
     virtual std::string approved() const = 0;
     virtual std::string declined() const = 0;
+    /// A token that is approved, and whose approval is reported unasked, too.
+    virtual std::string reported() const = 0;
 };
 
 using MakeProvider = std::function<std::unique_ptr<ProviderUnderTest>()>;

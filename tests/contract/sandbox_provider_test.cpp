@@ -12,6 +12,7 @@ public:
     void wait(Duration time) override { clock_.pass(time); }
     std::string approved() const override { return "tok_approve"; }
     std::string declined() const override { return "tok_decline"; }
+    std::string reported() const override { return "tok_webhook_first"; }
 
 private:
     testing::HandClock clock_;

@@ -37,6 +37,11 @@ public:
             return unexpected(Failure{*failure_, "no way from the provider"});
         return provider_.collect(up_to, answers);
     }
+    Result<void> receipt(std::span<std::uint64_t const> deliveries) override {
+        if (failure_)
+            return unexpected(Failure{*failure_, "no way to the provider"});
+        return provider_.receipt(deliveries);
+    }
 
 private:
     ports::PaymentProvider& provider_;

@@ -35,6 +35,9 @@ public:
         return given;
     }
 
+    /// It reports nothing unasked.
+    Result<void> receipt(std::span<std::uint64_t const>) override { return {}; }
+
 private:
     ports::ProviderOutcome answer_to(ports::ProviderCall const& call) const {
         using Outcome = ports::ProviderOutcome;

@@ -43,10 +43,31 @@ Result<std::size_t> Sandbox::collect(std::size_t up_to, std::vector<ProviderAnsw
                 continue;
             planned.answer.outcome = *std::move(outcome);
         }
+        if (planned.answer.source == ports::OutcomeSource::webhook && !deliver(planned.answer))
+            continue;
         answers.push_back(std::move(planned.answer));
         ++collected;
     }
     return collected;
+}
+
+bool Sandbox::deliver(ProviderAnswer& report) {
+    if (report.delivery == 0) {
+        report.delivery = ++deliveries_;
+        unreceipted_.emplace(report.delivery, ports::webhook_again_after);
+    }
+    auto const pause = unreceipted_.find(report.delivery);
+    if (pause == unreceipted_.end())
+        return false;
+    planned_.push({clock_.now() + pause->second, ++sequence_, Happening::none, {}, report});
+    pause->second = std::min(pause->second + pause->second, ports::webhook_again_max);
+    return true;
+}
+
+Result<void> Sandbox::receipt(std::span<std::uint64_t const> deliveries) {
+    for (auto const delivery : deliveries)
+        unreceipted_.erase(delivery);
+    return {};
 }
 
 std::optional<Instant> Sandbox::next_due() const {

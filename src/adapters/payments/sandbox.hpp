@@ -41,6 +41,7 @@ public:
     Result<void> start(std::span<ports::ProviderCall const> calls) override;
     Result<std::size_t> collect(std::size_t up_to,
                                 std::vector<ports::ProviderAnswer>& answers) override;
+    Result<void> receipt(std::span<std::uint64_t const> deliveries) override;
 
     /// Puts an outcome that somebody else remembers into the book, as if it had come about here:
     /// the sandbox keeps nothing itself, and whoever starts again tells it what was. Outcomes of
@@ -114,6 +115,8 @@ private:
     void hold(PaymentId id, Account& account, Money amount, ports::PaymentInitiator initiator);
     ports::ProviderOutcome standing_outcome(Account const& account, PaymentId id) const;
 
+    /// Numbers a webhook and has it come again. False: it was receipted.
+    bool deliver(ports::ProviderAnswer& report);
     Duration latency();
     void answer(ports::ProviderCall const& call, ports::ProviderOutcome outcome, Duration after);
     void webhook(PaymentId id, ports::ProviderKey key, ports::ProviderOutcome outcome,
@@ -133,6 +136,8 @@ private:
     std::unordered_map<PaymentId, Account> accounts_{};
     std::unordered_map<Id128, bool> lost_{}; ///< keys of calls that went astray, once each
     std::priority_queue<Planned, std::vector<Planned>, Later> planned_{};
+    std::unordered_map<std::uint64_t, Duration> unreceipted_{}; ///< and the next pause of each
+    std::uint64_t deliveries_{0};
     std::uint64_t sequence_{0};
     std::size_t calls_in_flight_{0};
 };

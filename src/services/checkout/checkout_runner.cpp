@@ -332,6 +332,8 @@ Result<std::size_t> CheckoutRunner::record_outcomes() {
         auto const id = derive_id<CommandId>(outcome.payment_id, "outcome", moment);
         submit(id, outcome.order_id, outcome.payment_id.value(),
                Compound{{On<Payments>{outcome.payment_id, std::move(outcome.record)}}});
+        // A webhook is receipted by the desk's answer.
+        waiting_.back().ticket = outcome.delivery;
     }
     return outcomes_.size();
 }
@@ -348,9 +350,11 @@ Result<std::optional<OrderId>> CheckoutRunner::order_of_payment(PaymentId paymen
     return std::optional<OrderId>();
 }
 
+/// What was answered is durable, or nothing had to change. After a failure the webhook comes again.
 void CheckoutRunner::take_answers() {
-    while (client_.try_answer()) {
-    }
+    while (auto const answer = client_.try_answer())
+        if (!std::holds_alternative<Failure>(answer->content))
+            calls_.receipt(answer->ticket);
 }
 
 } // namespace kontor::services

@@ -6,8 +6,8 @@
 /// deadline is reached. It keeps nothing that the log does not say; after a restart it reads it
 /// again.
 ///
-/// Delivery: the provider is asked at least once, with one key for all attempts. Imported orders
-/// are left out.
+/// Delivery: the provider is asked at least once, with one key for all attempts; what it reports
+/// unasked is receipted once it is recorded. Imported orders are left out.
 /// Thread: one at a time.
 ///
 /// Invariants: 1. A call to the provider is made only for a step that is durable.

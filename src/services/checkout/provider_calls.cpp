@@ -272,6 +272,8 @@ Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
     answers_.clear();
     if (receiving_.holds(clock_.monotonic()))
         return {};
+    if (auto const sent = send_receipts(); !sent)
+        return rest(receiving_, sent.error());
     if (auto const collected = provider_.collect(answers_max, answers_); !collected)
         return rest(receiving_, collected.error());
     receiving_.succeeded();
@@ -280,8 +282,11 @@ Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
         std::optional<KnownPayment> other;
         if (known == payments_.end()) {
             KONTOR_TRY(other, stranger(answer.payment_id, whose));
-            if (!other)
+            if (!other) {
+                if (answer.delivery != 0)
+                    receipt(answer.delivery);
                 continue;
+            }
         }
         auto const& payment = other ? *other : known->second;
         auto const found = asked_.find(answer.key);
@@ -295,8 +300,19 @@ Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
             refund_again(payment, answer.payment_id, asked->operation_id);
         Recorder const recorder(name_, payment, asked ? &*asked : nullptr, answer.source);
         if (auto record = std::visit(recorder, answer.outcome))
-            outcomes.push_back({payment.order_id, answer.payment_id, *std::move(record)});
+            outcomes.push_back(
+                {payment.order_id, answer.payment_id, *std::move(record), answer.delivery});
+        else if (answer.delivery != 0)
+            receipt(answer.delivery);
     }
+    return {};
+}
+
+Result<void> ProviderCalls::send_receipts() {
+    if (receipts_.empty())
+        return {};
+    KONTOR_TRY(provider_.receipt(receipts_));
+    receipts_.clear();
     return {};
 }
 

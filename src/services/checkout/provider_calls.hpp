@@ -46,6 +46,7 @@ struct PaymentOutcome {
     OrderId order_id;
     PaymentId payment_id;
     payment::Command record;
+    std::uint64_t delivery{0}; ///< of the webhook that said it: to be receipted once it is durable
 };
 
 class ProviderCalls {
@@ -78,6 +79,10 @@ public:
     /// Errors: what the provider says and will not pass by itself; what `whose` says.
     Result<void> collect(std::vector<PaymentOutcome>& outcomes, WhosePayment const& whose);
 
+    /// What a webhook said is durable. Webhooks that there is nothing to record of are receipted by
+    /// themselves.
+    void receipt(std::uint64_t delivery) { receipts_.push_back(delivery); }
+
     /// The order ended: its payments are forgotten here.
     void forget(OrderId order);
 
@@ -89,6 +94,7 @@ public:
     std::uint64_t unreachable() const { return unreachable_; }
 
 private:
+    Result<void> send_receipts();
     /// The failure itself where no rest helps.
     Result<void> rest(Rest& rest, Failure const& failure);
     /// A refund that the book knows nothing of never arrived there: it is asked for again.
@@ -107,6 +113,7 @@ private:
     boost::unordered_flat_map<PaymentId, KnownPayment, std::hash<PaymentId>> payments_;
     boost::unordered_flat_map<OrderId, std::vector<PaymentId>, std::hash<OrderId>> of_order_;
     std::vector<ports::ProviderAnswer> answers_;
+    std::vector<std::uint64_t> receipts_; ///< that the provider does not have yet
     std::uint64_t finds_{0};
     std::uint64_t strangers_{0};
     std::uint64_t unreachable_{0};

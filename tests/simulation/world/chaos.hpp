@@ -62,6 +62,9 @@ public:
     void reached(Mark const& mark) override { ++marks_[mark.name]; }
     void reached(std::string_view name) { ++marks_[name]; }
 
+    /// A number that nobody in this world has yet.
+    std::uint64_t next_number() { return ++numbers_; }
+
     std::map<std::string_view, std::uint64_t> const& marks() const { return marks_; }
     std::uint64_t struck(Ill ill) const { return drawn_[index(ill)].struck; }
     std::uint64_t struck() const;
@@ -78,6 +81,7 @@ private:
 
     std::array<Drawn, ills> drawn_;
     std::map<std::string_view, std::uint64_t> marks_;
+    std::uint64_t numbers_{0};
     bool is_on_{true};
 };
 

@@ -15,18 +15,24 @@ Failure unreachable() {
 
 } // namespace
 
-/// Longer than anything stays in memory without becoming durable.
-constexpr auto receipted_within = Duration::hours(3);
-
-RoughProvider::~RoughProvider() {
-    for (auto& report : reported_)
-        if (clock_.monotonic() - report.at < receipted_within)
-            late_.push_back({clock_.now() + Duration::minutes(7), std::move(report.answer)});
+/// It stays until it is receipted, and has one number however often it comes.
+void RoughProvider::report_late(Duration after, ProviderAnswer answer) {
+    answer.source = ports::OutcomeSource::webhook;
+    answer.delivery = late_deliveries_from + chaos_.next_number();
+    late_.push_back({clock_.now() + after, std::move(answer)});
 }
 
-void RoughProvider::report(ProviderAnswer answer, std::vector<ProviderAnswer>& answers) {
-    reported_.push_back({clock_.monotonic(), answer});
-    answers.push_back(std::move(answer));
+Result<void> RoughProvider::receipt(std::span<std::uint64_t const> deliveries) {
+    auto const receipt = [&]() -> Result<void> {
+        if (is_away())
+            return unexpected(unreachable());
+        std::erase_if(late_, [&](LateReport const& report) {
+            return std::ranges::find(deliveries, report.answer.delivery) != deliveries.end();
+        });
+        return provider_.receipt(deliveries);
+    };
+    return life_.pass(receipt,
+                      [&] { (void)provider_.receipt(deliveries.first(deliveries.size() / 2)); });
 }
 
 Result<void> RoughProvider::start(std::span<ProviderCall const> calls) {
@@ -76,27 +82,32 @@ Result<std::size_t> RoughProvider::collect_all(std::size_t up_to,
     std::vector<ProviderAnswer> came;
     KONTOR_TRY(provider_.collect(up_to, came));
     auto const before = answers.size();
-    for (auto* const waiting : {&late_, &unknown_})
-        for (auto at = waiting->begin(); at != waiting->end();)
-            if (at->at <= clock_.now()) {
-                if (waiting == &late_)
-                    report(std::move(at->answer), answers);
-                else
-                    answers.push_back(std::move(at->answer));
-                at = waiting->erase(at);
-            } else {
-                ++at;
-            }
+    bring_late(answers);
+    for (auto at = unknown_.begin(); at != unknown_.end();)
+        if (at->at <= clock_.now()) {
+            answers.push_back(std::move(at->answer));
+            at = unknown_.erase(at);
+        } else {
+            ++at;
+        }
     for (auto& answer : came)
         bring(std::move(answer), answers);
     return answers.size() - before;
 }
 
+void RoughProvider::bring_late(std::vector<ProviderAnswer>& answers) {
+    for (auto& report : late_)
+        if (report.at <= clock_.now()) {
+            answers.push_back(report.answer);
+            report.at = clock_.now() + Duration::minutes(7);
+        }
+}
+
 void RoughProvider::bring(ProviderAnswer answer, std::vector<ProviderAnswer>& answers) {
     if (answer.source == ports::OutcomeSource::webhook) {
         if (chaos_.strikes(Ill::answer_twice))
-            late_.push_back({clock_.now() + Duration::minutes(7), answer});
-        report(std::move(answer), answers);
+            report_late(Duration::minutes(7), answer);
+        answers.push_back(std::move(answer));
         return;
     }
     auto const asked = asked_.find(answer.key.value());
@@ -107,8 +118,7 @@ void RoughProvider::bring(ProviderAnswer answer, std::vector<ProviderAnswer>& an
     bool const is_late = !is_lost && chaos_.strikes(Ill::answer_late);
     if (is_late) {
         auto const minutes = chaos_.dice(Ill::answer_late).between(1, 600);
-        late_.push_back({clock_.now() + Duration::minutes(minutes), answer});
-        late_.back().answer.source = ports::OutcomeSource::webhook;
+        report_late(Duration::minutes(minutes), answer);
     }
     if (is_lost || is_late)
         answer.outcome = ports::Unknown{ports::UnknownCause::timed_out};
