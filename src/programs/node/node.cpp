@@ -69,16 +69,19 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
       counted_desk_(std::make_unique<CountedDesk>(desk_, metrics)),
       provider_(clock, Random(options.seed).fork("provider"), options.provider),
       checkout_(store, clock, provider_, payment::Provider("sandbox"), desk_.add_client()),
+      inventory_(store, clock, desk_.add_client()), documents_(store, clock, desk_.add_client()),
       followers_(store, clock) {
     followers_.add(checkout_, [this] {
         open_orders_.store(checkout_.open_orders(), std::memory_order_relaxed);
         return Followers::Standing{checkout_.position()};
     });
+    followers_.add(inventory_, [this] { return Followers::Standing{inventory_.position()}; });
     if (options.carrier) {
         carrier_.emplace(store, clock, Random(options.seed).fork("carrier"), desk_.add_client(),
                          *options.carrier);
         followers_.add(*carrier_, [this] { return Followers::Standing{carrier_->position()}; });
     }
+    followers_.add(documents_, [this] { return Followers::Standing{documents_.position()}; });
     for (auto const& model : services::views::kept_models()) {
         auto& made = *projectors_.emplace_back(std::make_unique<projections::Projector>(
             store, models, model.make,
@@ -99,6 +102,8 @@ Node::~Node() {
 Result<void> Node::recover() {
     KONTOR_TRY(remember_payments(store_, provider_));
     KONTOR_TRY(checkout_.recover());
+    KONTOR_TRY(inventory_.recover());
+    KONTOR_TRY(documents_.recover());
     if (carrier_)
         KONTOR_TRY(carrier_->recover());
     return {};

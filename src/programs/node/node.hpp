@@ -1,7 +1,8 @@
 #pragma once
 
 /// Node: a whole shop in one process, over a log that is open: the desk, the order process with the
-/// sandbox provider, the demo's carrier, and the read models, each behind the log. What listens on
+/// sandbox provider, inventory, the demo's carrier, who numbers documents, and the read models, each
+/// behind the log. What listens on
 /// sockets, and the thread that writes the log, are the program's.
 ///
 ///   made → recover → start → stop
@@ -18,6 +19,8 @@
 #include "runtime/runner.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
+#include "services/documents/document_runner.hpp"
+#include "services/inventory/inventory_runner.hpp"
 
 #include <memory>
 #include <optional>
@@ -68,7 +71,9 @@ private:
     std::unique_ptr<CountedDesk> counted_desk_;
     payments::Sandbox provider_;
     services::CheckoutRunner checkout_;
+    services::InventoryRunner inventory_;
     std::optional<services::CarrierRunner> carrier_;
+    services::DocumentRunner documents_;
     std::vector<std::unique_ptr<projections::Projector>> projectors_;
     Followers followers_;
     std::atomic<std::size_t> open_orders_{0};

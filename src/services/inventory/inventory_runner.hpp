@@ -40,6 +40,7 @@ public:
     /// When the next hold runs out, so that a virtual clock may jump there.
     std::optional<Instant> next_deadline();
     bool is_idle() const { return waiting_.empty(); }
+    ports::Position position() const { return position_; }
     /// Holds whose end it awaits.
     std::size_t holds() const { return orders_.size(); }
 

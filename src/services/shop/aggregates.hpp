@@ -7,6 +7,7 @@
 #include "domain/catalog/product/product.hpp"
 #include "domain/checkout/checkout.hpp"
 #include "domain/customer/customer.hpp"
+#include "domain/documents/documents.hpp"
 #include "domain/fulfilment/fulfilment.hpp"
 #include "domain/order/order.hpp"
 #include "domain/payment/payment.hpp"
@@ -15,6 +16,8 @@
 #include "platform/commands/aggregate.hpp"
 
 #include <boost/mp11/list.hpp>
+
+#include <string>
 
 namespace kontor::services {
 
@@ -79,13 +82,22 @@ struct Customers : Passive<customer::Decider, CustomerId> {
     static StreamId stream(CustomerId id) { return StreamId::customer(id); }
 };
 
+using DocumentYear = Strong<struct DocumentYearTag, std::uint16_t>;
+
+/// Invoices and credit notes of one year.
+struct Documents : Passive<documents::Decider, DocumentYear> {
+    static StreamId stream(DocumentYear year) {
+        return StreamId::of(StreamCategory::documents, std::to_string(year.value()));
+    }
+};
+
 /// The process that leads an order from click to doorstep.
 struct Checkouts : Stored<checkout::Process, OrderId> {
     static StreamId stream(OrderId id) { return StreamId::checkout(id); }
 };
 
 using Aggregates = boost::mp11::mp_list<Orders, StockItems, Reservations, Payments, Fulfilments,
-                                        Products, Coupons, Customers, Checkouts>;
+                                        Products, Coupons, Customers, Checkouts, Documents>;
 
 } // namespace kontor::services
 

@@ -269,6 +269,14 @@ TEST_F(ShopSpec, an_imported_order_has_no_process) {
     EXPECT_EQ(desk.state<Checkouts>(order_id), checkout::initial());
 }
 
+TEST_F(ShopSpec, nobody_flags_or_edits_an_order_that_no_process_leads) {
+    auto const flagged = ask(AdvanceCheckout{order_id, checkout::RiskFlagged{90}});
+    ASSERT_TRUE(flagged);
+    EXPECT_EQ(std::get<order::Rejection>(*flagged).code, order::RejectionCode::unknown_order);
+    ask(Compound{{On<Orders>{order_id, an_order(order_id)}}}, ActorKind::import);
+    EXPECT_TRUE(ask(AdvanceCheckout{order_id, checkout::RiskFlagged{90}}));
+}
+
 TEST_F(ShopSpec, two_orders_of_one_command_each_have_their_process) {
     receive("MUG", 5);
     OrderId const other(Id128(7, 99));

@@ -126,6 +126,8 @@ void tell_refusal(ShopTurn& turn, CheckoutStep const& step, Refusal const& refus
 }
 
 Performed perform(Shop const&, ShopTurn& turn, AdvanceCheckout const& news) {
+    if (turn.state<Checkouts>(news.order_id).phase == checkout::Phase::none)
+        return unexpected(Refusal(order::Rejection{order::RejectionCode::unknown_order}));
     std::visit([&](auto const& input) { go_step(turn, news.order_id, input); }, news.input);
     return {};
 }

@@ -19,8 +19,9 @@ struct On {
     typename Aggregate::Fold::Command command;
 };
 
-using Single = std::variant<On<Orders>, On<StockItems>, On<Reservations>, On<Payments>,
-                            On<Fulfilments>, On<Products>, On<Coupons>, On<Customers>>;
+using Single =
+    std::variant<On<Orders>, On<StockItems>, On<Reservations>, On<Payments>, On<Fulfilments>,
+                 On<Products>, On<Coupons>, On<Customers>, On<Documents>>;
 
 /// Several commands, each decided on its own stream, all or nothing; the first rejection is the
 /// answer.
@@ -75,7 +76,8 @@ struct DispatchParcel {
 using CheckoutInput =
     std::variant<checkout::DeadlineReached, checkout::EditAsked, checkout::RiskFlagged>;
 
-/// Lets the process take an input; what it asks for follows as commands of their own.
+/// Lets the process take an input; what it asks for follows as commands of their own. An order that
+/// no process leads is unknown: there is none, or it was imported.
 struct AdvanceCheckout {
     OrderId order_id;
     CheckoutInput input;
@@ -109,8 +111,8 @@ using Work = std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireRese
                           FillReservation, DispatchParcel, AdvanceCheckout, CheckoutStep>;
 
 /// The shop's no, from whichever aggregate it came.
-using Refusal =
-    std::variant<order::Rejection, stock::Rejection, reservation::Rejection, payment::Rejection,
-                 fulfilment::Rejection, product::Rejection, coupon::Rejection, customer::Rejection>;
+using Refusal = std::variant<order::Rejection, stock::Rejection, reservation::Rejection,
+                             payment::Rejection, fulfilment::Rejection, product::Rejection,
+                             coupon::Rejection, customer::Rejection, documents::Rejection>;
 
 } // namespace kontor::services

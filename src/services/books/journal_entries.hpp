@@ -1,0 +1,43 @@
+#pragma once
+
+/// JournalEntries: the log read as a journal of double entries. It holds the states of orders and
+/// payments, because what a parcel is worth, and what a dispute was about, stands there.
+/// Thread: one.   Source: DOMAIN section 6, Ledger.
+
+#include "domain/ledger/ledger.hpp"
+#include "ports/event_page.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <map>
+#include <vector>
+
+namespace kontor::services::books {
+
+/// What one fact posted, in the currency of its amounts.
+struct JournalEntry {
+    std::uint64_t position{0};
+    Instant at{};
+    StreamId stream{};
+    std::string_view fact{}; ///< its stored name
+    ledger::Postings postings{};
+};
+
+class JournalEntries {
+public:
+    /// Takes the next fact of the log. Facts that move no money give no postings.
+    /// Errors: corrupt, unsupported (the fact cannot be read).
+    Result<JournalEntry> see(ports::EventPage const& page, ports::RecordedEvent const& event);
+
+    /// The balances of each currency, by its code.
+    std::map<std::string, ledger::Balances> const& balances() const { return balances_; }
+
+private:
+    Result<ledger::Postings> posted(ports::RecordedEvent const& event);
+
+    boost::unordered_flat_map<OrderId, order::State, std::hash<OrderId>> orders_;
+    boost::unordered_flat_map<PaymentId, payment::State, std::hash<PaymentId>> payments_;
+    std::map<std::string, ledger::Balances> balances_;
+};
+
+} // namespace kontor::services::books

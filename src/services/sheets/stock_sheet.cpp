@@ -1,0 +1,98 @@
+#include "services/sheets/stock_sheet.hpp"
+
+#include "services/sheets/csv_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kontor::services::sheets {
+namespace {
+
+constexpr std::array<std::string_view, 9> columns{"sku",      "location",      "on_hand",
+                                                  "safety",   "backorder_max", "low_at",
+                                                  "reserved", "available",     "backordered"};
+constexpr std::array<std::string_view, 2> needed{"sku", "location"};
+constexpr std::int64_t units_max = 100 * Quantity::max;
+
+std::optional<BadLine> read_line(TableLine const& from, StockLine& to) {
+    auto const bad = [&](std::string_view column, std::string what) {
+        return BadLine{from.number(), std::string(column), std::move(what)};
+    };
+    to.line = from.number();
+    auto const sku = Sku::parse(from.field("sku"));
+    if (!sku)
+        return bad("sku", sku.error().what);
+    to.sku = *sku;
+    auto const location = Location::parse(from.field("location"));
+    if (!location)
+        return bad("location", location.error().what);
+    to.location = *location;
+    for (auto const& [column, count] :
+         {std::pair{"on_hand", &to.on_hand}, std::pair{"safety", &to.safety},
+          std::pair{"backorder_max", &to.backorder_max}, std::pair{"low_at", &to.low_at}}) {
+        if (from.field(column).empty())
+            continue;
+        auto const number = parse_whole(from.field(column));
+        if (!number)
+            return bad(column, number.error().what);
+        if (*number > units_max)
+            return bad(column, "at most " + std::to_string(units_max) + " is wanted");
+        *count = Count(*number);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Result<Sheet<StockLine>> read_stock(ports::ByteSource& source) {
+    Sheet<StockLine> sheet;
+    KONTOR_TRY(auto table, Table::open(source, columns, needed));
+    KONTOR_TRY(table.read(sheet.bad, [&](TableLine const& from) {
+        StockLine line{};
+        if (auto bad = read_line(from, line))
+            sheet.bad.push_back(*std::move(bad));
+        else
+            sheet.lines.push_back(line);
+    }));
+    return sheet;
+}
+
+std::vector<stock::Command> wishes_of(stock::State const& state, StockLine const& line) {
+    std::vector<stock::Command> wishes;
+    auto const* const known = std::get_if<stock::Item>(&state);
+    auto const item = known != nullptr ? *known : stock::Item{};
+    if (line.on_hand && known == nullptr) {
+        for (auto left = line.on_hand->value(); left > 0; left -= Quantity::max)
+            wishes.emplace_back(stock::Receive{line.sku, line.location,
+                                               Quantity::of(std::min(left, Quantity::max)),
+                                               "opening stock"});
+    } else if (line.on_hand && *line.on_hand != item.on_hand) {
+        wishes.emplace_back(stock::CountShelf{line.sku, line.location, *line.on_hand, {}});
+    }
+    stock::SetPolicy const policy{line.sku, line.location, line.safety.value_or(item.safety),
+                                  line.backorder_max.value_or(item.backorder_max),
+                                  line.low_at.value_or(item.low_at)};
+    if (policy.safety != item.safety || policy.backorder_max != item.backorder_max ||
+        policy.low_at != item.low_at)
+        wishes.emplace_back(policy);
+    return wishes;
+}
+
+std::string stock_header() {
+    std::string out;
+    append_record(out, std::vector<std::string>(columns.begin(), columns.end()));
+    return out;
+}
+
+void append_stock(std::string& out, Sku const& sku, Location const& location,
+                  stock::Item const& item) {
+    append_record(out,
+                  std::vector<std::string>{
+                      std::string(sku.view()), std::string(location.view()),
+                      std::to_string(item.on_hand.value()), std::to_string(item.safety.value()),
+                      std::to_string(item.backorder_max.value()),
+                      std::to_string(item.low_at.value()), std::to_string(item.reserved.value()),
+                      std::to_string(item.available()), std::to_string(item.backordered.value())});
+}
+
+} // namespace kontor::services::sheets
