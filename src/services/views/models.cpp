@@ -1,6 +1,7 @@
 #include "services/views/models.hpp"
 
 #include "platform/projections/limits.hpp"
+#include "services/views/attention.hpp"
 #include "services/views/goods.hpp"
 #include "services/views/orders.hpp"
 
@@ -18,7 +19,7 @@ KeptModel kept() {
 
 std::vector<KeptModel> const& kept_models() {
     static std::vector<KeptModel> const models{kept<Orders>(), kept<Stock>(), kept<Catalog>(),
-                                               kept<Customers>()};
+                                               kept<Customers>(), kept<Attention>()};
     return models;
 }
 

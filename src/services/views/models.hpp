@@ -15,7 +15,7 @@ struct KeptModel {
     projections::MakeProjection make;
 };
 
-/// orders, stock, catalog, customers.
+/// orders, stock, catalog, customers, attention.
 std::vector<KeptModel> const& kept_models();
 
 /// Null: no read model has this name.

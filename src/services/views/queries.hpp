@@ -3,6 +3,7 @@
 /// Questions that people ask the read models: typed rows out, nothing printed. Lists are pages: ask
 /// again with `after` set to the key of the last row.   Thread: the reader's.
 
+#include "services/views/attention.hpp"
 #include "services/views/goods.hpp"
 #include "services/views/order_rows.hpp"
 
@@ -69,6 +70,19 @@ Result<PaymentView> show_payment(ports::RowReader& orders, PaymentId id);
 
 /// Oldest first.   Errors: unavailable, corrupt.
 Result<std::vector<MonthRow>> list_months(ports::RowReader& orders);
+
+struct AttentionFilter {
+    std::optional<OrderId> order{};
+    std::optional<AttentionState> state{};
+    std::optional<OrderId> after{}; ///< the last order of the page before
+    std::size_t limit{page_rows_default};
+};
+
+/// What people are asked, of the newest orders first, of each in the sequence it was asked. A page
+/// has all that fits of each of its orders.
+/// Errors: unavailable, corrupt.
+Result<std::vector<AttentionRow>> list_attention(ports::RowReader& attention,
+                                                 AttentionFilter const& filter);
 
 struct StockFilter {
     std::optional<Sku> sku{};
