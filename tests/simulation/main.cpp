@@ -170,6 +170,7 @@ std::uint64_t unreached(Tally const& tally) {
                                          "order.edit.abandoned",
                                          "hold.without_order",
                                          "hold.ran_out",
+                                         "order.in_review",
                                          "views.compared",
                                          "views.rolled_back"};
     for (std::size_t ill = 0; ill < ills; ++ill)

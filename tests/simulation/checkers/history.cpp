@@ -21,10 +21,10 @@ Result<Content> decode(ports::RecordedEvent const& event) {
     case StreamCategory::payment: return content_of<payment::Event>(event);
     case StreamCategory::fulfilment: return content_of<fulfilment::Event>(event);
     case StreamCategory::checkout: return content_of<checkout::Event>(event);
+    case StreamCategory::documents: return content_of<documents::Event>(event);
     case StreamCategory::product:
     case StreamCategory::coupon:
     case StreamCategory::customer:
-    case StreamCategory::documents:
     case StreamCategory::notification:
     case StreamCategory::ops:
     case StreamCategory::process: return Content();

@@ -4,6 +4,7 @@
 
 #include "codec/event_types.hpp"
 #include "domain/checkout/events.hpp"
+#include "domain/documents/events.hpp"
 #include "domain/fulfilment/events.hpp"
 #include "domain/order/events.hpp"
 #include "domain/payment/events.hpp"
@@ -19,7 +20,7 @@ namespace kontor::simulation {
 
 /// What the fact says; empty for categories that no checker looks into.
 using Content = std::variant<std::monostate, order::Event, stock::Event, reservation::Event,
-                             payment::Event, fulfilment::Event, checkout::Event>;
+                             payment::Event, fulfilment::Event, checkout::Event, documents::Event>;
 
 struct Fact {
     std::uint64_t position;

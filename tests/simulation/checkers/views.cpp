@@ -61,7 +61,8 @@ std::string difference(Rows const& kept, Rows const& fresh) {
 } // namespace
 
 std::vector<services::views::KeptModel> watched_models() {
-    return {*services::views::find_model("orders"), *services::views::find_model("stock")};
+    return {*services::views::find_model("orders"), *services::views::find_model("stock"),
+            *services::views::find_model("attention")};
 }
 
 void ViewsChecker::compare(ports::EventStore& log, ports::ReadModels& models) {

@@ -24,8 +24,9 @@ constexpr std::array odd_cards{
 Crowd::Crowd(Random const& seed, Clock& clock, Chaos& chaos, SequenceChecker& log, Verdict& verdict,
              CrowdPlan plan)
     : dice_(seed.fork("crowd")), edit_dice_(seed.fork("edits")),
-      counter_dice_(seed.fork("counter")), clock_(clock), chaos_(chaos), log_(log),
-      verdict_(verdict), plan_(std::move(plan)), end_(clock.now() + plan_.load) {
+      counter_dice_(seed.fork("counter")), risk_dice_(seed.fork("risk")), clock_(clock),
+      chaos_(chaos), log_(log), verdict_(verdict), plan_(std::move(plan)),
+      end_(clock.now() + plan_.load) {
     for (std::size_t n = 0; n < plan_.skus; ++n)
         skus_.push_back(Sku::parse(fmt::format("SKU-{}", n)).value());
     plan_shelves();
@@ -210,6 +211,10 @@ void Crowd::see(Fact const& fact) {
     if (auto const* const event = std::get_if<reservation::Event>(&fact.content);
         event != nullptr && std::holds_alternative<reservation::Expired>(*event))
         chaos_.reached("hold.ran_out");
+    if (auto const* const parcel = std::get_if<fulfilment::Event>(&fact.content))
+        if (auto const* const held = std::get_if<fulfilment::Held>(parcel);
+            held != nullptr && held->reason == fulfilment::HoldReason::in_review)
+            review(FulfilmentId(fact.stream.id()), OrderId(fact.header.correlation_id));
     auto const* const payment = std::get_if<payment::Event>(&fact.content);
     if (payment == nullptr)
         return;
@@ -220,8 +225,10 @@ void Crowd::see(Fact const& fact) {
 }
 
 void Crowd::see_order(OrderId order, order::Event const& event) {
-    if (std::holds_alternative<order::Confirmed>(event))
+    if (std::holds_alternative<order::Confirmed>(event)) {
         wish_to_edit(order);
+        suspect(order);
+    }
     if (std::holds_alternative<order::EditOpened>(event))
         edit(order);
     if (auto const* const edited = std::get_if<order::Edited>(&event)) {

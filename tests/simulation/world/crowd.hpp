@@ -2,7 +2,7 @@
 
 /// Crowd: the people around the shop. Buyers place orders, click twice, pay again, cancel, edit,
 /// send back; the warehouse takes returns in; the operator fills and counts the shelves, and lays
-/// things aside for orders that never come. They know
+/// things aside for orders that never come; support looks into suspicious orders. They know
 /// what they were told and what they see in the log, nothing else. Whoever got no answer asks again
 /// with the same key.
 /// Thread: one.
@@ -82,12 +82,15 @@ private:
     void see_order(OrderId order, order::Event const& event);
     void stock_up(Location const& location, Sku const& sku, std::int64_t units);
     void recount(Location const& location, Sku const& sku);
+    void suspect(OrderId order);
+    void review(FulfilmentId parcel, OrderId order);
     void plan_holds();
     void hold_at_the_counter();
 
     Random dice_;
     Random edit_dice_;
     Random counter_dice_;
+    Random risk_dice_;
     Clock& clock_;
     Chaos& chaos_;
     SequenceChecker& log_;

@@ -16,6 +16,8 @@ Result<void> ShopNode::open() {
         std::make_unique<services::InventoryRunner>(*store_, world_.clock, desk_->add_client());
     carrier_ = std::make_unique<services::CarrierRunner>(*store_, world_.clock, world_.carrier_seed,
                                                          desk_->add_client());
+    documents_ =
+        std::make_unique<services::DocumentRunner>(*store_, world_.clock, desk_->add_client());
     KONTOR_TRY(auto models, sqlite::ReadModels::open(world_.views_directory));
     models_ = std::make_unique<MortalModels>(std::move(models), life_);
     for (auto const& model : watched_models())
@@ -24,6 +26,7 @@ Result<void> ShopNode::open() {
             projections::ProjectorOptions{.lineage = store_->report().lineage}));
     KONTOR_TRY(carrier_->recover());
     KONTOR_TRY(inventory_->recover());
+    KONTOR_TRY(documents_->recover());
     return checkout_->recover();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-/// ShopNode: one life of the shop's process: journal, desk, order process, inventory, carrier, read
-/// models, as the program wires them, over ports that it loses when it dies. Disk, provider and the
-/// files of the read models survive it.
+/// ShopNode: one life of the shop's process: journal, desk, order process, inventory, carrier,
+/// documents, read models, as the program wires them, over ports that it loses when it dies. Disk,
+/// provider and the files of the read models survive it.
 /// Thread: one; the world calls its agents by hand.
 
 #include "tests/simulation/world/mortal_disk.hpp"
@@ -14,6 +14,7 @@
 #include "platform/projections/projector.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
+#include "services/documents/document_runner.hpp"
 #include "services/inventory/inventory_runner.hpp"
 
 #include <memory>
@@ -49,6 +50,7 @@ public:
     services::CheckoutRunner& checkout() { return *checkout_; }
     services::InventoryRunner& inventory() { return *inventory_; }
     services::CarrierRunner& carrier() { return *carrier_; }
+    services::DocumentRunner& documents() { return *documents_; }
     services::ShopClient& door() { return *door_; }
     /// Lets the projectors work, one behind the other.
     /// Errors: those of the projector.
@@ -69,6 +71,7 @@ private:
     std::unique_ptr<services::CheckoutRunner> checkout_;
     std::unique_ptr<services::InventoryRunner> inventory_;
     std::unique_ptr<services::CarrierRunner> carrier_;
+    std::unique_ptr<services::DocumentRunner> documents_;
     std::unique_ptr<MortalModels> models_;
     std::vector<std::unique_ptr<projections::Projector>> projectors_;
 };

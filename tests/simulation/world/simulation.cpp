@@ -18,8 +18,9 @@ constexpr std::uint64_t steps_max = 3'000'000;
 /// The hurting ends here, if not before.
 constexpr std::uint64_t hurt_steps_max = 200'000;
 
-constexpr std::array<std::string_view, 9> names{
-    "desk", "checkout", "inventory", "carrier", "writer", "upkeep", "crowd", "follower", "views"};
+constexpr std::array<std::string_view, 10> names{"desk",      "checkout", "inventory", "carrier",
+                                                 "documents", "writer",   "upkeep",    "crowd",
+                                                 "follower",  "views"};
 
 CrowdPlan draw_plan(Random dice) {
     CrowdPlan plan;
@@ -55,7 +56,7 @@ Simulation::Simulation(SimulationOptions options)
       started_(clock_.now()), chaos_(seed_, options_.mask, options_.is_calm),
       disk_(seed_.fork("disk").next()), provider_(clock_, seed_.fork("provider")),
       sequence_(verdict_), oversell_(verdict_), money_(verdict_), settlement_(verdict_),
-      views_(verdict_), view_room_(seed_.fork("views")), endings_(verdict_),
+      views_(verdict_), view_room_(seed_.fork("views")), endings_(verdict_), documents_(verdict_),
       plan_(draw_plan(seed_.fork("plan"))), heal_at_(started_ + plan_.load + plan_.load),
       surroundings_{disk_, provider_, late_, clock_, chaos_},
       crowd_(seed_, clock_, chaos_, sequence_, verdict_, plan_), wall_dice_(seed_.fork("wall")) {
@@ -212,6 +213,7 @@ Result<WorkDone> Simulation::work(Who who, WorkBudget budget) {
     case checkout: return node_->checkout().do_work(budget);
     case inventory: return node_->inventory().do_work(budget);
     case carrier: return node_->carrier().do_work(budget);
+    case documents: return node_->documents().do_work(budget);
     case writer: return node_->store().writer().do_work(budget);
     case upkeep: return node_->store().upkeep().do_work(budget);
     case crowd: return WorkDone{crowd_.do_work()};
@@ -235,6 +237,7 @@ Result<WorkDone> Simulation::follow(std::size_t events_max) {
         money_.see(fact);
         settlement_.see(fact);
         endings_.see(fact);
+        documents_.see(fact);
         crowd_.see(fact);
         trace_.mix(sequence_.digest());
     }
@@ -418,6 +421,7 @@ void Simulation::judge_the_end() {
         verdict_.fail("I3", fmt::format("the order process still leads {} orders",
                                         node_->checkout().open_orders()));
     endings_.at_rest();
+    documents_.at_rest();
     oversell_.at_rest();
     money_.at_rest(provider_.book());
     settlement_.at_rest();

@@ -8,6 +8,7 @@
 ///
 /// Invariant: a seed and its options give the same trace and the same disk, in every process.
 
+#include "tests/simulation/checkers/documents.hpp"
 #include "tests/simulation/checkers/endings.hpp"
 #include "tests/simulation/checkers/money.hpp"
 #include "tests/simulation/checkers/oversell.hpp"
@@ -58,13 +59,14 @@ private:
         checkout,
         inventory,
         carrier,
+        documents,
         writer,
         upkeep,
         crowd,
         follower,
         views
     };
-    static constexpr std::size_t agents = 9;
+    static constexpr std::size_t agents = 10;
     struct Rival {
         StreamId stream;
         ports::StreamVersion head;
@@ -117,6 +119,7 @@ private:
     ViewsChecker views_;
     ViewRoom view_room_;
     EndingsChecker endings_;
+    DocumentsChecker documents_;
     Trace trace_;
     CrowdPlan plan_;
     Instant heal_at_;
