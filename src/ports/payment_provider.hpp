@@ -2,8 +2,8 @@
 
 /// PaymentProvider: the world that holds the buyers' money. It is slow and may not answer, so the
 /// port has two steps: `start` sends calls, `collect` brings what came back, in the sequence of its
-/// arrival: answers to calls, and what the provider reports unasked (webhooks). `receipt` says which
-/// reports need not come again.
+/// arrival: answers to calls, and what the provider reports unasked (webhooks). `receipt` says
+/// which reports need not come again.
 ///
 /// Invariants: 1. One effect for each key: a call with a key that the provider has seen gives the
 ///                outcome of that key again and moves no money twice.
@@ -12,8 +12,8 @@
 ///             3. A declined card, a failed refund are answers of the business, no Failure.
 ///             4. What the provider's book says counts, where answers contradict each other: `find`
 ///                reads the book.
-///             5. A webhook comes again until it is receipted, to whoever collects then: who took it
-///                and died before it was durable has lost nothing. The first time after
+///             5. A webhook comes again until it is receipted, to whoever collects then: who took
+///                it and died before it was durable has lost nothing. The first time after
 ///                `webhook_again_after`, then ever more seldom, and not later than
 ///                `webhook_again_max` after the time before.
 
@@ -188,8 +188,8 @@ public:
     virtual Result<std::size_t> collect(std::size_t up_to,
                                         std::vector<ProviderAnswer>& answers) = 0;
 
-    /// What these webhooks said is durable, or concerns nobody: they come no more. A number that was
-    /// receipted before changes nothing.
+    /// What these webhooks said is durable, or concerns nobody: they come no more. A number that
+    /// was receipted before changes nothing.
     /// Errors: unavailable.   Retry: safe.   Thread: the one that collects.
     virtual Result<void> receipt(std::span<std::uint64_t const> deliveries) = 0;
 };

@@ -1,8 +1,8 @@
 #pragma once
 
 /// The parts of the fold, shared by `evolve` and `advance`: deciding applies to the state what
-/// evolving will apply, so the two cannot drift apart. Mechanical: no rules, no refusal; what refers
-/// to nothing changes nothing.
+/// evolving will apply, so the two cannot drift apart. Mechanical: no rules, no refusal; what
+/// refers to nothing changes nothing.
 
 #include "domain/checkout/state.hpp"
 

@@ -1,9 +1,9 @@
 #pragma once
 
 /// Node: a whole shop in one process, over a log that is open: the desk, the order process with the
-/// sandbox provider, inventory, the demo's carrier, who numbers documents, and the read models, each
-/// behind the log. What listens on
-/// sockets, and the thread that writes the log, are the program's.
+/// sandbox provider, inventory, the demo's carrier, who numbers documents, and the read models,
+/// each behind the log. What listens on sockets, and the thread that writes the log, are the
+/// program's.
 ///
 ///   made → recover → start → stop
 ///

@@ -2,9 +2,9 @@
 
 /// Crowd: the people around the shop. Buyers place orders, click twice, pay again, cancel, edit,
 /// send back; the warehouse takes returns in; the operator fills and counts the shelves, and lays
-/// things aside for orders that never come; support looks into suspicious orders. They know
-/// what they were told and what they see in the log, nothing else. Whoever got no answer asks again
-/// with the same key.
+/// things aside for orders that never come; support looks into suspicious orders. They know what
+/// they were told and what they see in the log, nothing else. Whoever got no answer asks again with
+/// the same key.
 /// Thread: one.
 
 #include "tests/simulation/checkers/sequence.hpp"

@@ -1,5 +1,5 @@
-/// How analytics finds an order suspicious, and what support does about it: it lets the parcel go, or
-/// cancels the order, in hours or only after the alarm.
+/// How analytics finds an order suspicious, and what support does about it: it lets the parcel go,
+/// or cancels the order, in hours or only after the alarm.
 
 #include "tests/simulation/world/crowd.hpp"
 
