@@ -28,6 +28,15 @@ journal::Limits cramped() {
     return limits;
 }
 
+/// And all that is sealed becomes dense and cold as soon as it may, and its file serves again.
+journal::Limits squeezed() {
+    auto limits = cramped();
+    limits.spares = 2;
+    limits.padding_percent_max = 0;
+    limits.cold_after = Duration::seconds(1);
+    return limits;
+}
+
 journal::Limits roomy() {
     journal::Limits limits;
     limits.segment_bytes = 4U << 20;
@@ -98,6 +107,8 @@ private:
 [[maybe_unused]] bool const registered[] = {
     event_store_contract("embedded", [] { return on_simulated_disk(roomy()); }),
     event_store_contract("embedded_cramped", [] { return on_simulated_disk(cramped()); }),
+    event_store_contract("embedded_squeezed", [] { return on_simulated_disk(squeezed()); }),
+    event_store_contract("embedded_squeezed_on_disk", [] { return on_real_disk(squeezed()); }),
     event_store_contract("embedded_on_disk", [] { return on_real_disk(roomy()); }),
     event_store_contract("embedded_cramped_on_disk", [] { return on_real_disk(cramped()); }),
     event_store_contract("faulty_without_faults", [] { return std::make_unique<FaultyStore>(); }),

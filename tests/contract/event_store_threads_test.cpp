@@ -99,6 +99,8 @@ TEST(EventStoreThreads, desk_writer_upkeep_and_followers_work_at_once) {
     limits.chunk_bytes = 32U << 10;
     limits.pending_bytes_max = 64U << 10;
     limits.live_streams_max = 8;
+    limits.padding_percent_max = 1;
+    limits.cold_after = Duration::seconds(-1);
     limits.free_bytes_min = 0;
     auto const store =
         embedded::EventStore::open(disk, clock, faults, {limits, {}, Id128(1, 2)}).value();

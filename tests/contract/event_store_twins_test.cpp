@@ -45,6 +45,8 @@ public:
         limits_.live_streams_max = 4;
         limits_.unindexed_max = 1;
         limits_.checkpoint_after = 64U << 10;
+        limits_.padding_percent_max = seed % 2 == 0 ? 100 : 10;
+        limits_.cold_after = Duration::seconds(seed % 3 == 0 ? 0 : 3'600);
         limits_.free_bytes_min = 0;
         open();
     }

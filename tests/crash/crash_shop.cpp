@@ -64,10 +64,12 @@ void say(std::string const& lines) {
 /// Small segments, so that the end often comes while one follows another.
 embedded::StoreOptions small_segments() {
     embedded::StoreOptions options;
-    options.limits.segment_bytes = 4U << 20;
+    options.limits.segment_bytes = 2U << 20;
     options.limits.chunk_bytes = 1U << 20;
     options.limits.window_bytes = 4U << 20;
     options.limits.free_bytes_min = 8U << 20;
+    options.limits.padding_percent_max = 5;
+    options.limits.cold_after = Duration::seconds(1);
     return options;
 }
 

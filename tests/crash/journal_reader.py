@@ -6,6 +6,7 @@
 Prints one line a fact, one line an outcome, and a last line that says where the log ends. Damage is printed with
 position, file and offset; then the exit code is 1.
 """
+import ctypes
 import os
 import struct
 import sys
@@ -114,11 +115,73 @@ def print_records(frame):
 
 
 def segments(directory):
-    names = sorted(n for n in os.listdir(directory) if n.endswith(".seg") and len(n) == 24)
-    for generation, name in enumerate(names, 1):
-        if int(name[:20]) != generation:
-            raise Damage("segment %d is missing" % generation)
-        yield generation, name, generation == len(names)
+    """Of each generation the raw file if it is there, else the squeezed one."""
+    files = {}
+    for name in sorted(os.listdir(directory)):
+        if name[:20].isdigit() and name[20:] in (".seg", ".dense"):
+            files[int(name[:20])] = name  # .seg comes last
+    for number, generation in enumerate(sorted(files), 1):
+        if generation != number:
+            raise Damage("segment %d is missing" % number)
+        yield generation, files[generation], number == len(files)
+
+
+def decompressed(stored, size):
+    zstd = ctypes.CDLL("libzstd.so.1")
+    zstd.ZSTD_decompress.restype = ctypes.c_size_t
+    zstd.ZSTD_decompress.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
+    content = ctypes.create_string_buffer(size)
+    if zstd.ZSTD_decompress(content, size, stored, len(stored)) != size:
+        raise Damage("a block cannot be decompressed")
+    return content.raw
+
+
+def spread(name, file, generation):
+    """The segment's bytes out of its squeezed file: every frame where it was, zeros between."""
+    last = file[-BLOCK:]
+    good = last[:8] == b"KONTORDS" and xxhash.xxh3_128(last[24:]).digest() == last[8:24]
+    version, _, of, size, _, table_at, blocks = struct.unpack_from("<HH20xQQQQQ", last, 24) if good else (0,) * 7
+    if not good or of != generation:
+        raise Damage("the end of a squeezed segment does not check (%s)" % name)
+    if version > 1:
+        raise Damage("a squeezed segment of version %d is newer than this reader" % version)
+    table = file[table_at:table_at + 32 * blocks]
+    if xxhash.xxh3_128(table).digest() != last[88:104]:
+        raise Damage("the table of a squeezed segment does not check (%s, offset %d)" % (name, table_at))
+    data = bytearray(size)
+    for raw, length, place, stored_length, flags, checksum in struct.iter_unpack("<IIQIIQ", table):
+        stored = file[place:place + stored_length]
+        if xxhash.xxh3_64(stored).intdigest() != checksum:
+            raise Damage("a block of a squeezed segment does not check (%s, offset %d)" % (name, place))
+        content = decompressed(stored, length) if flags & 1 else stored
+        at = 0
+        while at < len(content):
+            frame = len(content) - at
+            if not flags & 2:  # whole frames, or the begin of a long one
+                frame = min(frame, 128 + struct.unpack_from("<I", content, at + 28)[0])
+            data[raw:raw + frame] = content[at:at + frame]
+            raw += -(-frame // BLOCK) * BLOCK
+            at += frame
+    return bytes(data)
+
+
+def was_used_before(head):
+    """Whether bytes of an earlier generation may stand behind the frames."""
+    types, = struct.unpack_from("<I", head, 8)
+    at = 12
+    for _ in range(types):
+        at += 4 + struct.unpack_from("<H", head, at + 2)[0]
+    return len(head) >= at + 8 and struct.unpack_from("<Q", head, at)[0] > 0
+
+
+def is_torn(data, at, used_before, expected):
+    """Whether a frame was begun where the log ends."""
+    if not used_before:
+        return any(data[at:])
+    if at >= len(data) or frame_at(data, at):
+        return False
+    lineage, generation, number, previous = expected
+    return data[at + 80:at + 96] == previous or data[at + 32:at + 64] == lineage + struct.pack("<QQ", generation, number)
 
 
 def read(directory):
@@ -126,7 +189,9 @@ def read(directory):
     for generation, name, is_open in segments(directory):
         with open(os.path.join(directory, name), "rb") as file:
             data = file.read()
-        at, lineage = 0, None
+        if name.endswith(".dense"):
+            data = spread(name, data, generation)
+        at, lineage, used_before = 0, None, False
         while at < len(data):
             frame = frame_at(data, at)
             fits = (frame and frame.generation == generation and frame.lineage == (lineage or frame.lineage) and
@@ -135,6 +200,8 @@ def read(directory):
             if not fits:
                 break
             lineage, previous, last = frame.lineage, frame.checksum, frame.kind
+            if frame.kind == HEAD:
+                used_before = was_used_before(frame.body)
             if frame.kind == RECORDS:
                 print_records(frame)
             number += frame.kind != HEAD
@@ -146,7 +213,7 @@ def read(directory):
             frame = frame_at(data, later)
             if frame and frame.lineage == lineage and frame.generation == generation and frame.number > number:
                 raise Damage("the frame at position %d does not check (%s, offset %d)" % (position, name, at))
-        torn = any(data[at:]) if is_open else False
+        torn = is_open and is_torn(data, at, used_before, (lineage, generation, number, previous))
     print("end %d frame %d %s%s" % (position - 1, number - 1, "sealed" if last == SEAL else "open",
                                     " torn" if torn else ""))
 

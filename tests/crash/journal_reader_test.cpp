@@ -4,6 +4,7 @@
 #include "tests/support/seed.hpp"
 
 #include "adapters/embedded/disk.hpp"
+#include "adapters/embedded/journal/inventory.hpp"
 
 #include <fmt/core.h>
 #include <xxhash.h>
@@ -68,12 +69,15 @@ std::string only(std::string const& text, std::string_view kind) {
     return lines;
 }
 
-TEST(SecondReader, reads_the_same_facts_and_outcomes) {
+void expect_both_to_read_the_same(bool squeezes) {
     Directory const directory;
     auto const disk = embedded::Disk::open(directory.path()).value();
     World world(*disk, testing::seed());
-    ASSERT_TRUE(world.open() && work(world, 60));
+    if (squeezes)
+        world.squeeze();
+    ASSERT_TRUE(world.open() && work(world, squeezes ? 200 : 60));
     ASSERT_TRUE(world.open());
+    EXPECT_EQ(journal::take_inventory(*disk)->squeezed.size() > 4, squeezes);
     auto const ours = our_reader(world);
     ASSERT_TRUE(world.close());
     auto const theirs = second_reader(directory.path());
@@ -100,6 +104,13 @@ TEST(SecondReader, reads_the_same_facts_and_outcomes) {
                         outcome.record.stream.to_string(), outcome.record.version.value());
         EXPECT_NE(outcomes.find(line), std::string::npos) << line;
     }
+}
+
+TEST(SecondReader, reads_the_same_facts_and_outcomes) {
+    expect_both_to_read_the_same(false);
+}
+TEST(SecondReader, reads_the_same_from_dense_cold_and_used_again_files) {
+    expect_both_to_read_the_same(true);
 }
 
 TEST(SecondReader, names_the_position_of_a_flipped_byte) {

@@ -33,8 +33,18 @@ inline journal::Limits small_limits() {
     limits.spares = 1;
     limits.checkpoint_after = 64U << 10;
     limits.reserves = 1;
+    limits.padding_percent_max = 100;
     limits.free_bytes_scarce = 0;
     limits.free_bytes_min = 0;
+    return limits;
+}
+
+/// As small, and what is sealed is soon dense, then cold, and its file used again.
+inline journal::Limits squeezing_limits() {
+    auto limits = small_limits();
+    limits.padding_percent_max = 10;
+    limits.spares = 2; // with one, a new file is made before the old one comes back
+    limits.cold_after = Duration::seconds(5);
     return limits;
 }
 
@@ -49,7 +59,7 @@ public:
         store_.reset();
         auto opened = embedded::EventStore::open(
             disk_, clock_, *faults_,
-            {small_limits(), {{EventType(11), "test.one.v1"}}, Id128(1, 2)});
+            {limits, {{EventType(11), "test.one.v1"}}, Id128(1, 2)});
         if (!opened) {
             refused = opened.error();
             return false;
@@ -165,6 +175,15 @@ public:
         });
     }
 
+    /// Those of the next opening.
+    journal::Limits limits{small_limits()};
+    /// How often `work` lets upkeep have a turn.
+    int keeps_up_every{7};
+    void squeeze() {
+        limits = squeezing_limits();
+        keeps_up_every = 2;
+    }
+
     struct Remembered {
         ports::OutcomeRecord record;
         std::uint64_t position; ///< of the last event before or in its commit
@@ -263,7 +282,7 @@ private:
 /// False: it ended early.
 inline bool work(World& world, int rounds, bool close = true) {
     for (int n = 0; n < rounds; ++n) {
-        if (!world.append() || (n % 3 != 0 && !world.write()) || (n % 7 == 0 && !world.keep_up()))
+        if (!world.append() || (n % 3 != 0 && !world.write()) || (n % world.keeps_up_every == 0 && !world.keep_up()))
             return false;
         if (n % 11 == 0) {
             world.clock().pass(Duration::seconds(2));

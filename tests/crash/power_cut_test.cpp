@@ -8,13 +8,16 @@ namespace {
 
 /// Cuts the power after `changes` changing calls of some work, and once more while recovering.
 /// Returns false when the work ended before.
-bool cut_and_look(std::uint64_t changes, std::uint64_t seed, bool honest, bool& lost) {
+bool cut_and_look(std::uint64_t changes, std::uint64_t seed, bool honest, bool& lost,
+                  bool squeezes = false) {
     memory::Disk disk(seed);
     if (!honest)
         disk.ignore_syncs();
     World world(disk, seed);
+    if (squeezes)
+        world.squeeze();
     disk.cut_power_after(changes);
-    bool const finished = world.open() && work(world, 40);
+    bool const finished = world.open() && work(world, squeezes ? 100 : 40);
     world.drop();
     disk.cut_power();
     disk.restore_power();
@@ -50,6 +53,14 @@ TEST(PowerCut, loses_nothing_acknowledged_at_any_step) {
     EXPECT_GT(changes, 50u) << "the work was too short to be a test";
 }
 
+TEST(PowerCut, loses_nothing_acknowledged_at_any_step_of_squeezing) {
+    bool lost = false;
+    std::uint64_t changes = 0;
+    while (cut_and_look(changes, testing::seed() + changes, true, lost, true) && !HasFailure())
+        ++changes;
+    EXPECT_GT(changes, 200u) << "the work was too short to be a test";
+}
+
 TEST(PowerCut, a_disk_that_lies_about_syncs_is_caught) {
     bool lost = false;
     for (std::uint64_t changes = 20; changes < 60; ++changes)
@@ -72,11 +83,13 @@ TEST(PowerCut, a_killed_process_loses_nothing_accepted_by_the_writer) {
 }
 
 /// Lets the N-th call to the disk fail for every N, and looks at what a restart finds.
-void fail_everywhere(faulty::DiskFault fault, bool for_ever) {
+void fail_everywhere(faulty::DiskFault fault, bool for_ever, bool squeezes = false) {
     for (std::uint64_t at = 1;; ++at) {
         memory::Disk disk(at);
         faulty::Disk failing(disk);
         World world(failing, at);
+        if (squeezes)
+            world.squeeze();
         failing.plan({at, fault, for_ever});
         bool const finished = world.open() && work(world, 40) && world.open() && work(world, 10);
         bool const was_reached = failing.calls() >= at;
@@ -118,6 +131,15 @@ TEST(FailAtN, no_space_for_ever) {
 }
 TEST(FailAtN, short_write_once) {
     fail_everywhere(faulty::DiskFault::short_write, false);
+}
+TEST(FailAtN, input_output_error_once_while_squeezing) {
+    fail_everywhere(faulty::DiskFault::io_error, false, true);
+}
+TEST(FailAtN, no_space_for_ever_while_squeezing) {
+    fail_everywhere(faulty::DiskFault::no_space, true, true);
+}
+TEST(FailAtN, short_write_once_while_squeezing) {
+    fail_everywhere(faulty::DiskFault::short_write, false, true);
 }
 
 TEST(FailAtN, after_a_failed_write_nothing_is_acknowledged) {

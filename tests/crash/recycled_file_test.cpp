@@ -7,9 +7,13 @@
 #include "adapters/embedded/journal/segment.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 namespace kontor::crash {
 namespace {
+
+void in_silence(std::size_t, std::size_t) {}
 
 struct Place {
     std::string name;
@@ -29,7 +33,7 @@ Place end_of_log(memory::Disk& disk) {
     while (end.offset < bytes.size()) {
         auto const* const at = bytes.data() + end.offset;
         auto const header = journal::peek_frame(at, bytes.size() - end.offset);
-        if (!header)
+        if (!header || header->generation != journal::segment_generation(end.name))
             break;
         end.last = *header;
         end.checksum = journal::frame_checksum(at);
@@ -42,6 +46,7 @@ struct Stale {
     Id128 lineage;
     std::uint64_t generation;
     std::uint64_t number_ahead; ///< of the frame that comes next
+    bool fits_the_chain{true};  ///< no old frame does: its checksum would have to be found first
 };
 
 /// Fills the newest segment behind the log with frames of two blocks from another life. The first
@@ -57,6 +62,7 @@ void leave_stale_frames(memory::Disk& disk, Stale const& stale) {
     header.number += 1 + stale.number_ahead - (end.last.kind == journal::FrameKind::head);
     header.first_position += end.last.events;
     header.previous = end.checksum;
+    header.previous[7] ^= stale.fits_the_chain ? 0 : 1;
     header.length = 5'000;
     std::uint8_t byte = 7;
     for (auto at = end.offset; at + frame.size() <= bytes.size(); at += frame.size()) {
@@ -68,20 +74,28 @@ void leave_stale_frames(memory::Disk& disk, Stale const& stale) {
     disk.set_content(end.name, bytes);
 }
 
-/// Puts about half of the sectors that a write has changed into `bytes`. True: all that the frame's
-/// checksum covers is there; what was there before may still stand in its padding.
-bool tear(Random& random, std::vector<std::uint8_t>& bytes,
+/// What of a frame reached the disk.
+struct Torn {
+    bool has_header;
+    bool is_whole; ///< all that its checksum covers; older bytes may still stand in its padding
+};
+
+/// Puts about half of the sectors that a write has changed into `bytes`.
+Torn tear(Random& random, std::vector<std::uint8_t>& bytes,
           std::vector<std::uint8_t> const& after) {
     constexpr std::size_t sector = memory::Disk::sector_bytes;
     auto const changed =
         static_cast<std::size_t>(std::ranges::mismatch(bytes, after).in1 - bytes.begin());
     auto const begin = journal::round_down(changed);
     auto const header = journal::peek_frame(after.data() + begin, after.size() - begin);
-    auto const end = begin + journal::frame_header_bytes + header->length;
-    for (auto at = begin; at < begin + journal::frame_blocks_bytes(header->length); at += sector)
-        if (random.chance(1, 2))
+    auto const body_end = begin + journal::frame_header_bytes + header->length;
+    auto const end = begin + journal::frame_blocks_bytes(header->length);
+    bool const spares_the_body = random.chance(1, 3);
+    for (auto at = begin; at < end; at += sector)
+        if (random.chance(1, 2) || (spares_the_body && at < body_end))
             std::copy_n(after.data() + at, sector, bytes.data() + at);
-    return std::equal(bytes.data() + begin, bytes.data() + end, after.data() + begin);
+    return {std::equal(bytes.data() + begin, bytes.data() + begin + sector, after.data() + begin),
+            std::equal(bytes.data() + begin, bytes.data() + body_end, after.data() + begin)};
 }
 
 constexpr Id128 ours(1, 2);
@@ -94,11 +108,21 @@ std::vector<Stale> other_lives(std::uint64_t generation) {
             {Id128(9, 9), generation + 5, 1'000}};
 }
 
-/// A journal with some segments, stopped without a seal.
+/// Whether the file of the newest segment was that of another one before.
+bool is_used_again(memory::Disk& disk) {
+    auto const bytes = disk.content(end_of_log(disk).name);
+    auto const head = journal::peek_frame(bytes.data(), bytes.size());
+    auto const body = journal::Bytes(bytes).subspan(journal::frame_header_bytes, head->length);
+    return journal::read_head_body(body)->earlier > 0;
+}
+
+/// A journal with some segments, the last one in a file that served before, stopped without a seal.
 void begin(World& world, memory::Disk& disk) {
+    world.squeeze();
     ASSERT_TRUE(world.open());
-    while (end_of_log(disk).last.generation < 3 || end_of_log(disk).offset > 16U << 10)
-        ASSERT_TRUE(world.append() && world.write());
+    while (end_of_log(disk).last.generation < 3 || end_of_log(disk).offset > 16U << 10 ||
+           !is_used_again(disk))
+        ASSERT_TRUE(world.append() && world.write() && world.keep_up() && world.keep_up());
     world.drop();
     disk.restore_power();
 }
@@ -122,6 +146,64 @@ TEST(RecycledFile, frames_of_an_earlier_use_are_neither_read_nor_taken_for_damag
     }
 }
 
+TEST(RecycledFile, a_changed_byte_of_an_acknowledged_frame_is_seen_before_them) {
+    memory::Disk disk(1);
+    World world(disk, testing::seed());
+    begin(world, disk);
+    ASSERT_TRUE(world.open() && world.append() && world.append() && world.write());
+    auto const victim = end_of_log(disk);
+    auto const at = victim.offset - journal::frame_blocks_bytes(victim.last.length);
+    auto const good = disk.content(victim.name);
+    ASSERT_TRUE(world.append() && world.append() && world.write());
+    world.drop();
+    auto const followed = disk.content(victim.name);
+    for (std::size_t byte = 0; byte < journal::frame_header_bytes + victim.last.length; ++byte) {
+        SCOPED_TRACE(byte);
+        auto bytes = good; // the last one: it is at least reported as cut
+        bytes[at + byte] ^= 4;
+        disk.set_content(victim.name, bytes);
+        auto const verified = journal::verify(disk, in_silence);
+        ASSERT_TRUE(!verified || verified->torn_bytes > 0);
+        if (followed == good)
+            continue; // the next one began another segment
+        bytes = followed;
+        bytes[at + byte] ^= 4;
+        disk.set_content(victim.name, bytes);
+        auto const refused = journal::verify(disk, in_silence);
+        ASSERT_FALSE(refused);
+        ASSERT_EQ(refused.error().where, victim.name + ", offset " + std::to_string(at));
+    }
+}
+
+TEST(RecycledFile, one_of_a_generation_to_come_is_not_used) {
+    memory::Disk disk(1);
+    World world(disk, testing::seed());
+    ASSERT_TRUE(world.open() && work(world, 120, false));
+    world.drop();
+    disk.restore_power();
+    auto const later = disk.content(journal::segment_name(4));
+    ASSERT_FALSE(later.empty());
+    auto const names = disk.list().value();
+    for (auto const& name : names) {
+        auto const generation = name.size() > 20 ? std::strtoull(name.c_str(), nullptr, 10) : 0;
+        bool const is_gone = generation > 3 || (generation == 3 && !name.ends_with(".seg"));
+        if (is_gone || name.starts_with("spare")) {
+            ASSERT_TRUE(disk.remove(name));
+        }
+    }
+    disk.set_content("spare-900", later);
+    world.acked = 0;
+    ASSERT_TRUE(world.open()) << to_string(*world.refused);
+    world.go_on();
+    EXPECT_TRUE(disk.content("spare-900").empty());
+    while (end_of_log(disk).last.generation < 4 || end_of_log(disk).offset > 12U << 10)
+        ASSERT_TRUE(world.append() && world.write());
+    world.drop();
+    disk.restore_power();
+    ASSERT_TRUE(world.open()) << to_string(*world.refused);
+    world.expect_a_true_history();
+}
+
 TEST(RecycledFile, a_frame_torn_over_them_is_lost_alone) {
     Random random(testing::seed());
     for (int round = 0; round < 60; ++round) {
@@ -130,7 +212,9 @@ TEST(RecycledFile, a_frame_torn_over_them_is_lost_alone) {
         World world(disk, testing::seed() + static_cast<std::uint64_t>(round));
         begin(world, disk);
         auto const generation = end_of_log(disk).last.generation;
-        leave_stale_frames(disk, other_lives(generation)[random.below(5)]);
+        auto stale = other_lives(generation)[random.below(5)];
+        stale.fits_the_chain = false;
+        leave_stale_frames(disk, stale);
         ASSERT_TRUE(world.open()) << to_string(*world.refused);
         world.go_on();
         auto const name = end_of_log(disk).name;
@@ -142,15 +226,23 @@ TEST(RecycledFile, a_frame_torn_over_them_is_lost_alone) {
         auto const after = disk.content(name);
         if (end_of_log(disk).name != name || after == torn)
             continue; // it began another segment
-        bool const is_whole = tear(random, torn, after);
+        auto const [has_header, is_whole] = tear(random, torn, after);
         auto const written = std::exchange(world.acked, is_whole ? world.acked : acked);
         world.drop();
         disk.set_content(name, torn);
         disk.restore_power();
+        auto const before = journal::verify(disk, in_silence);
+        ASSERT_TRUE(before) << to_string(before.error());
+        EXPECT_EQ(before->torn_bytes > 0, has_header && !is_whole);
         ASSERT_TRUE(world.open()) << to_string(*world.refused);
         EXPECT_EQ(world.store().report().last.value(), is_whole ? written : acked);
+        EXPECT_EQ(world.store().report().cut.has_value(), has_header && !is_whole);
         world.expect_a_true_history();
         world.go_on();
+        ASSERT_TRUE(world.append() && world.write());
+        auto const mended = journal::verify(disk, in_silence);
+        ASSERT_TRUE(mended) << to_string(mended.error());
+        EXPECT_EQ(mended->torn_bytes, 0U);
         ASSERT_TRUE(work(world, 20)) << to_string(*world.refused);
         ASSERT_TRUE(world.open()) << to_string(*world.refused);
         world.expect_a_true_history();

@@ -84,6 +84,10 @@ std::size_t EventStore::resident_index_bytes() const {
     return bytes;
 }
 
+Result<journal::Compacted> EventStore::compact(journal::OnSegment const& on_segment) {
+    return parts_->upkeep.compact(on_segment);
+}
+
 Result<void> EventStore::close() {
     return parts_->writer.close();
 }

@@ -8,6 +8,7 @@
 /// Invariants: 1. One process has a directory; a second one is refused.
 ///             2. After a failed write or sync nothing is accepted or acknowledged any more.
 
+#include "adapters/embedded/journal/compaction.hpp"
 #include "adapters/embedded/journal/limits.hpp"
 #include "adapters/embedded/journal/segment.hpp"
 #include "ports/disk.hpp"
@@ -68,6 +69,10 @@ public:
     OpenReport const& report() const;
     /// Bytes of filters and fences that sealed segments keep in memory.
     std::size_t resident_index_bytes() const;
+
+    /// Squeezes and compresses all segments but the open one, whatever their age.
+    /// Errors:   corrupt, full, unavailable, broken.   Requires: upkeep has stopped.
+    Result<journal::Compacted> compact(journal::OnSegment const& on_segment);
 
     /// Makes all that is accepted durable and says that the store was closed in order.
     /// Errors:   broken.   Requires: no more appends; the writer agent has stopped.

@@ -35,6 +35,18 @@ CrowdPlan draw_plan(Random dice) {
     return plan;
 }
 
+/// Half of the seeds squeeze early and let files serve again.
+void draw_squeezing(journal::Limits& limits, Random dice) {
+    limits.padding_percent_max = 100;
+    if (dice.chance(1, 2))
+        return;
+    constexpr std::array<std::uint32_t, 3> paddings{5, 25, 60};
+    limits.padding_percent_max = paddings[dice.below(paddings.size())];
+    constexpr std::array horizons{Duration::minutes(1), Duration::hours(2), Duration::days(3)};
+    limits.cold_after = horizons[dice.below(horizons.size())];
+    limits.spares = static_cast<std::size_t>(dice.between(2, 3));
+}
+
 journal::Limits draw_limits(Random dice) {
     journal::Limits limits;
     limits.segment_bytes = static_cast<std::uint32_t>(dice.between(12, 40)) << 12;
@@ -46,6 +58,7 @@ journal::Limits draw_limits(Random dice) {
     limits.spares = 1;
     limits.free_bytes_min = 0;
     limits.checkpoint_after = static_cast<std::uint64_t>(dice.between(1, 4)) * limits.segment_bytes;
+    draw_squeezing(limits, dice.fork("squeezing"));
     return limits;
 }
 

@@ -10,10 +10,6 @@ namespace {
 constexpr std::size_t pieces_max = 4;
 constexpr std::uint64_t around_bytes = 16U << 10;
 
-std::string place(std::uint64_t generation, std::uint64_t offset) {
-    return fmt::format("{}, offset {}", segment_name(generation), offset);
-}
-
 } // namespace
 
 template <class Ask>
@@ -30,17 +26,12 @@ Result<Cold::Index> Cold::rebuild(Index const& damaged) {
     std::lock_guard const one(rebuilding_);
     auto const& facts = damaged->facts();
     state_.faults.reached(index_rebuilt);
-    KONTOR_TRY(auto index, SegmentIndex::build(state_.disk, {facts.lineage,
-                                                             facts.generation,
-                                                             facts.first_frame,
-                                                             facts.first_position,
-                                                             facts.previous,
-                                                             {}}));
+    KONTOR_TRY(auto index, SegmentIndex::build(state_.disk, state_.files, damaged->start_chain()));
     if (!(index->next_chain() == damaged->next_chain()))
         return unexpected(Failure{
             FailureKind::corrupt,
             fmt::format("the frame at position {} does not check", index->facts().next_position),
-            place(facts.generation, index->facts().end)});
+            fmt::format("{}, offset {}", segment_name(facts.generation), index->facts().end)});
     std::lock_guard const lock(state_.mutex);
     auto list = *state_.sealed;
     for (auto& known : list)
@@ -152,7 +143,7 @@ Result<std::optional<ports::OutcomeRecord>> Cold::find_outcome(SealedList const&
         if (commit.command() != command || !commit.has_outcome())
             return unexpected(Failure{FailureKind::corrupt,
                                       "an index names a commit of another command",
-                                      place((*at)->facts().generation, found->record)});
+                                      around.file->place(found->record)});
         if (commit.header().recorded_at < kept_since)
             break;
         KONTOR_TRY(auto const outcome, commit.outcome());
@@ -167,16 +158,15 @@ Result<Bytes> Cold::record(std::uint64_t generation, std::uint32_t offset, Aroun
                offset + bytes <= around.to;
     };
     auto const load = [&](std::uint64_t bytes) -> Result<void> {
-        KONTOR_TRY(auto const file,
-                   state_.disk.open(segment_name(generation), ports::FileUse::read));
+        KONTOR_TRY(auto file, state_.files.open(generation));
         auto const from = round_down(offset);
-        auto const to = std::min(round_up(offset + bytes), round_down(file->size()));
+        auto const to = std::min(round_up(offset + bytes), file->size());
         if (to < offset + bytes && to < offset + record_header_bytes)
             return unexpected(Failure{FailureKind::corrupt, "a segment ends before a record",
-                                      place(generation, offset)});
+                                      file->place(offset)});
         auto memory = std::make_shared<Blocks>(to - from);
         KONTOR_TRY(file->read(from, memory->span(0, to - from)));
-        around = {generation, from, to, 0, 0, std::move(memory)};
+        around = {generation, from, to, 0, 0, std::move(memory), std::move(file)};
         return {};
     };
     auto const bytes = [&] {
@@ -193,7 +183,7 @@ Result<Bytes> Cold::record(std::uint64_t generation, std::uint32_t offset, Aroun
     auto const header = read_record_header(bytes());
     if (!header || !is_record_whole(bytes(), *header))
         return unexpected(
-            Failure{FailureKind::corrupt, "a record does not check", place(generation, offset)});
+            Failure{FailureKind::corrupt, "a record does not check", around.file->place(offset)});
     around.checked_at = offset;
     around.checked_to = offset + header->length;
     return bytes().first(header->length);
@@ -227,13 +217,13 @@ Result<std::shared_ptr<Piece const>> Cold::piece_at(std::uint64_t generation, st
     if (auto kept = kept_piece(position))
         return kept;
     state_.faults.reached(read_cold);
-    KONTOR_TRY(auto const file, state_.disk.open(segment_name(generation), ports::FileUse::read));
-    auto const size = round_down(file->size());
+    KONTOR_TRY(auto const file, state_.files.open(generation));
+    auto const size = file->size();
     auto piece = std::make_shared<Piece>();
     piece->generation = generation;
     Failure const damaged{FailureKind::corrupt,
                           fmt::format("the frame of position {} does not check", position),
-                          place(generation, offset)};
+                          file->place(offset)};
     if (offset >= size)
         return unexpected(damaged);
     auto bytes = std::min<std::uint64_t>(piece_bytes, size - offset);

@@ -40,6 +40,7 @@ struct Around {
     std::uint64_t checked_at{0}; ///< the record that was checked last …
     std::uint64_t checked_to{0}; ///< … and its end; 0: none
     std::shared_ptr<Blocks> memory;
+    std::shared_ptr<SegmentFile const> file{};
 };
 
 class Cold {

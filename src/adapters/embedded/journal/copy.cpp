@@ -9,8 +9,9 @@ namespace {
 
 Result<std::uint64_t> count_segments(ports::Disk& disk) {
     KONTOR_TRY(auto const names, disk.list());
-    return static_cast<std::uint64_t>(std::ranges::count_if(
-        names, [](std::string const& name) { return segment_generation(name).has_value(); }));
+    return static_cast<std::uint64_t>(std::ranges::count_if(names, [](std::string const& name) {
+        return segment_generation(name).has_value() || dense_generation(name).has_value();
+    }));
 }
 
 /// Walks to the end of the last good frame.   Requires: the segment was verified.
@@ -24,9 +25,7 @@ Result<void> walk(SegmentReader& reader, Chain& chain) {
 }
 
 /// Up to `reader`'s offset as it is, zeros behind it.
-Result<void> copy_segment(SegmentReader& reader, ports::Disk& to, std::string const& name) {
-    auto const unready = name + ".tmp";
-    KONTOR_TRY(auto const file, to.open(unready, ports::FileUse::create));
+Result<void> copy_raw(SegmentReader& reader, ports::File& file) {
     Blocks piece(piece_bytes);
     for (std::uint64_t offset = 0; offset < reader.size(); offset += piece_bytes) {
         auto const bytes = std::min<std::uint64_t>(piece_bytes, reader.size() - offset);
@@ -35,7 +34,32 @@ Result<void> copy_segment(SegmentReader& reader, ports::Disk& to, std::string co
         if (good > 0)
             KONTOR_TRY(reader.file().read(offset, piece.span(0, good)));
         std::memset(piece.at(good), 0, bytes - good);
-        KONTOR_TRY(file->write(offset, piece.span(0, bytes)));
+        KONTOR_TRY(file.write(offset, piece.span(0, bytes)));
+    }
+    return {};
+}
+
+/// Byte for byte.
+Result<void> copy_squeezed(ports::File& from, ports::File& to) {
+    Blocks piece(piece_bytes);
+    for (std::uint64_t offset = 0; offset < from.size(); offset += piece_bytes) {
+        auto const bytes = std::min<std::uint64_t>(piece_bytes, from.size() - offset);
+        KONTOR_TRY(from.read(offset, piece.span(0, bytes)));
+        KONTOR_TRY(to.write(offset, piece.span(0, bytes)));
+    }
+    return {};
+}
+
+/// In the form it has, under its name once it is durable.
+Result<void> copy_segment(ports::Disk& from, SegmentReader& reader, ports::Disk& to) {
+    auto const& name = reader.file().name();
+    auto const unready = name + ".tmp";
+    KONTOR_TRY(auto const file, to.open(unready, ports::FileUse::create));
+    if (reader.file().form() == SegmentForm::raw) {
+        KONTOR_TRY(copy_raw(reader, *file));
+    } else {
+        KONTOR_TRY(auto const squeezed, from.open(name, ports::FileUse::read));
+        KONTOR_TRY(copy_squeezed(*squeezed, *file));
     }
     KONTOR_TRY(file->sync());
     KONTOR_TRY(to.rename(unready, name));
@@ -59,7 +83,7 @@ Result<Copied> copy(ports::Disk& from, ports::Disk& to,
         copied.end.generation = generation;
         KONTOR_TRY(auto reader, SegmentReader::open(from, generation));
         KONTOR_TRY(walk(reader, copied.end));
-        KONTOR_TRY(copy_segment(reader, to, segment_name(generation)));
+        KONTOR_TRY(copy_segment(from, reader, to));
         copied.segment_bytes = reader.size();
     }
     KONTOR_TRY(copied.report, verify(to, in_silence));
@@ -77,7 +101,7 @@ Result<void> begin_branch(ports::Disk& disk, Copied const& copied, Branch const&
     KONTOR_TRY(prepare_file(disk, unready, copied.segment_bytes));
     KONTOR_TRY(auto const file, disk.open(unready, ports::FileUse::log));
     auto const now = std::max(branch.now, chain.written_at);
-    auto const head = head_frame(chain, copied.segment_bytes, branch.types, now);
+    auto const head = head_frame(chain, {copied.segment_bytes, branch.types}, now);
     KONTOR_TRY(file->write(0, head.span(0, head.size())));
     KONTOR_TRY(disk.rename(unready, name));
     return disk.sync_directory();

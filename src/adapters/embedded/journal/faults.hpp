@@ -20,6 +20,11 @@ inline constexpr Mark confirmed{"journal.confirmed"};
 inline constexpr Mark checkpoint_made{"journal.checkpoint_made"};
 inline constexpr Mark checkpoint_refused{"journal.checkpoint_refused"};
 inline constexpr Mark spare_reserved{"journal.spare_reserved"};
+inline constexpr Mark segment_squeezed{"journal.segment_squeezed"};
+inline constexpr Mark segment_cooled{"journal.segment_cooled"};
+inline constexpr Mark file_recycled{"journal.file_recycled"};
+inline constexpr Mark file_used_again{"journal.file_used_again"};
+inline constexpr Mark padding_mended{"journal.padding_mended"};
 inline constexpr Mark became_full{"journal.became_full"};
 inline constexpr Mark read_cold{"journal.read_cold"};
 

@@ -87,6 +87,18 @@ Hash128 frame_checksum(std::uint8_t const* frame) {
     return checksum;
 }
 
+std::uint32_t frame_body_bytes(std::uint8_t const* frame) {
+    return get<std::uint32_t>(frame + at_length);
+}
+
+bool seems_next(std::uint8_t const* frame, FrameHeader const& next) {
+    bool const follows =
+        std::equal(next.previous.begin(), next.previous.end(), frame + at_previous);
+    return follows || (get_id(frame + at_lineage) == next.lineage &&
+                       get<std::uint64_t>(frame + at_generation) == next.generation &&
+                       get<std::uint64_t>(frame + at_number) == next.number);
+}
+
 std::uint16_t frame_version(std::uint8_t const* frame) {
     return get<std::uint16_t>(frame + at_version);
 }

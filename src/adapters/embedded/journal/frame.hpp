@@ -60,6 +60,14 @@ bool is_padding_zero(std::uint8_t const* frame, FrameHeader const& header);
 
 Hash128 frame_checksum(std::uint8_t const* frame);
 
+/// The length of the body, as the header says it.
+std::uint32_t frame_body_bytes(std::uint8_t const* frame);
+
+/// Whether a header, good or not, is of a frame that says where it comes from: its lineage,
+/// generation and number, or its `previous`, are those that come next. One flipped bit does not
+/// hide both.
+bool seems_next(std::uint8_t const* frame, FrameHeader const& next);
+
 /// The version a frame was written in. Every version keeps magic, checksum rule and this field.
 std::uint16_t frame_version(std::uint8_t const* frame);
 

@@ -79,11 +79,13 @@ void put_facts(std::uint8_t* at, SegmentFacts const& facts) {
     put(at + at_newest_command, facts.newest_command);
     put(at + at_written, facts.written_at);
     put(at + at_end, facts.end);
+    put(at + at_content, facts.content);
 }
 
 } // namespace
 
 Result<void> IndexBuilder::add(FrameAt const& frame, Bytes body) {
+    content_ += frame_header_bytes + body.size();
     if (frame.events > 0)
         frames_.push_back(frame);
     auto const body_at = frame.offset + frame_header_bytes;
@@ -205,6 +207,7 @@ Result<void> IndexBuilder::write(ports::Disk& disk, SegmentFacts facts) {
 
     facts.newest_stream = newest_stream_;
     facts.newest_command = newest_command_;
+    facts.content = content_;
     std::vector<std::uint8_t> bytes(ports::disk_block_bytes);
     put_facts(bytes.data(), facts);
     put(bytes.data() + at_streams, std::uint64_t{stream_entries.size() / stream_bytes});

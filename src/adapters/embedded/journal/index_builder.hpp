@@ -48,6 +48,7 @@ private:
     std::vector<Touch> touches_;
     std::vector<Command> commands_;
     std::vector<FrameAt> frames_;
+    std::uint64_t content_{0}; ///< bytes of all frames, without padding
     std::int64_t newest_stream_{0};
     std::int64_t newest_command_{0};
 };

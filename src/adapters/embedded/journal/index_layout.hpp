@@ -9,7 +9,7 @@
 namespace kontor::journal::index_layout {
 
 inline constexpr std::array<std::uint8_t, 8> magic{'K', 'O', 'N', 'T', 'O', 'R', 'I', 'X'};
-inline constexpr std::uint16_t version = 2;
+inline constexpr std::uint16_t version = 3;
 
 /// Offsets in the first block. The checksum covers everything resident behind it.
 enum Offset : std::size_t {
@@ -35,6 +35,7 @@ enum Offset : std::size_t {
     at_frames = 184,
     at_stream_filter = 192,
     at_command_filter = 200,
+    at_content = 208,
 };
 
 /// Sizes of table entries: a stream is key, first and last version, first posting, and number of

@@ -15,8 +15,8 @@ using ports::StreamVersion;
 Result<std::uint32_t> Intake::check(ports::Batch const& batch) const {
     auto const bytes = record_bytes_max(batch);
     // The head frame of a segment takes some blocks; a frame never leaves its segment.
-    auto const head = frame_blocks_bytes(
-        static_cast<std::uint32_t>(head_body(state_.limits.segment_bytes, state_.types).size()));
+    auto const head = frame_blocks_bytes(static_cast<std::uint32_t>(
+        head_body({state_.limits.segment_bytes, state_.types, 1}).size()));
     auto const room = state_.limits.segment_bytes - head;
     if (frame_blocks_bytes(0) + bytes > room)
         return unexpected(

@@ -57,8 +57,14 @@ Result<Inventory> take_inventory(ports::Disk& disk) {
         } else if (auto const index = index_generation(name)) {
             found.last_index = name;
             found.indexed = *index;
+        } else if (auto const squeezed = dense_generation(name)) {
+            found.squeezed.push_back(*squeezed);
+            found.segments.push_back(*squeezed);
         } else if (auto const segment = segment_generation(name)) {
-            found.segments.push_back(*segment);
+            if (!found.segments.empty() && found.segments.back() == *segment)
+                found.twice.push_back(*segment);
+            else
+                found.segments.push_back(*segment);
         } else if (name.starts_with(cut_prefix)) {
             found.cut = name;
         }
@@ -66,9 +72,29 @@ Result<Inventory> take_inventory(ports::Disk& disk) {
     return found;
 }
 
+Result<Measured> measure(ports::Disk& disk) {
+    KONTOR_TRY(auto const found, take_inventory(disk));
+    Measured all;
+    for (auto const generation : found.segments) {
+        KONTOR_TRY(auto const file, SegmentFile::open(disk, generation));
+        all.bytes += file->file_bytes();
+        switch (file->form()) {
+        case SegmentForm::raw: ++all.raw; continue;
+        case SegmentForm::dense: ++all.dense; continue;
+        case SegmentForm::cold: ++all.cold; continue;
+        }
+        KONTOR_UNREACHABLE();
+    }
+    return all;
+}
+
 Result<void> check_nothing_is_missing(ports::Disk& disk, Inventory const& inventory) {
     auto const newest = inventory.segments.empty() ? 0 : inventory.segments.back();
-    // Indexes and checkpoints are made of sealed segments: one more was there already.
+    // Indexes, checkpoints and squeezed files are made of sealed segments: one more was there.
+    bool const is_last_squeezed =
+        !inventory.squeezed.empty() && inventory.squeezed.back() == newest;
+    if (is_last_squeezed)
+        return unexpected(lost(newest + 1, dense_name(newest)));
     if (inventory.indexed > 0 && inventory.indexed >= newest)
         return unexpected(lost(newest + 1, inventory.last_index));
     for (auto const generation : inventory.checkpoints)

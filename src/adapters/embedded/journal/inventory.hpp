@@ -19,7 +19,9 @@
 namespace kontor::journal {
 
 struct Inventory {
-    std::vector<std::uint64_t> segments;    ///< generations, ascending
+    std::vector<std::uint64_t> segments;    ///< generations, ascending, whatever their form
+    std::vector<std::uint64_t> squeezed;    ///< generations that have a squeezed file, ascending
+    std::vector<std::uint64_t> twice;       ///< … and a raw one, too
     std::vector<std::uint64_t> checkpoints; ///< generations, ascending
     std::vector<std::string> spares;
     std::vector<std::string> reserves;
@@ -34,6 +36,16 @@ struct Inventory {
 
 /// Errors:   unavailable.
 Result<Inventory> take_inventory(ports::Disk& disk);
+
+/// What the segments of a journal take on their disk.
+struct Measured {
+    std::uint64_t raw{0};   ///< segments as they were written, the open one among them
+    std::uint64_t dense{0}; ///< without their padding
+    std::uint64_t cold{0};  ///< compressed as well
+    std::uint64_t bytes{0}; ///< of the files of all
+};
+/// Errors:   corrupt (a squeezed file does not check), unsupported, unavailable.
+Result<Measured> measure(ports::Disk& disk);
 
 /// Errors:   corrupt (segments that were there are not; the first of them and the file that
 ///           shows it are named).

@@ -2,6 +2,8 @@
 
 /// Every limit of the journal, with what happens there.
 
+#include "base/instant.hpp"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -31,6 +33,10 @@ struct Limits {
     /// A checkpoint is made when so much of the log was sealed since the last one, or as much as
     /// that one is long, whatever is more.
     std::uint64_t checkpoint_after{256U << 20};
+    /// A sealed segment is squeezed at once when so much of its file is padding …
+    std::uint32_t padding_percent_max{25};
+    /// … and squeezed and compressed when its last frame is as old as this.
+    Duration cold_after{Duration::days(90)};
     /// With less free space than this, or a share of the disk, room is scarce …
     std::uint64_t free_bytes_scarce{std::uint64_t{2} << 30};
     std::uint32_t free_percent_scarce{15};

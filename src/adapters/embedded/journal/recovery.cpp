@@ -18,8 +18,8 @@ public:
 
 private:
     Result<std::vector<std::uint64_t>> look_around();
-    Result<void> take_spare(std::string const& name, std::vector<std::string>& spares);
-    Result<bool> is_blank_spare(std::string const& name);
+    Result<void> take_spare(std::string const& name, std::uint64_t newest);
+    Result<std::optional<Spare>> look_at_spare(std::string const& name, std::uint64_t newest);
     Result<void> take_sealed(std::uint64_t generation, Chain& chain);
     Result<void> check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain);
     Result<void> take_checkpoint();
@@ -27,8 +27,9 @@ private:
     Result<void> take(SegmentReader::Frame const& frame, FrameRef& ref);
     void take_commit(CommitPlace const& place, StreamId const& id, std::uint64_t base,
                      std::uint32_t events);
-    Result<void> look_behind(SegmentReader& reader, Chain const& chain);
+    Result<void> look_behind(SegmentReader& reader, Chain const& chain, std::uint64_t earlier);
     Result<void> cut(SegmentReader& reader, Chain const& chain, std::uint64_t end);
+    Result<void> mend_padding(SegmentReader& reader, Tail const& tail, std::uint64_t earlier);
 
     State& state_;
     SealedList sealed_;
@@ -58,40 +59,60 @@ Result<Recovered> Recovery::run() {
     return std::move(result_);
 }
 
-/// Lists segments; spares are used again, half-made files removed. Nothing is touched where a
-/// segment is missing.
+/// Lists segments; spares are used again, half-made files removed, and so is a squeezed segment
+/// whose raw file is still there: it is squeezed again. Nothing is touched where a segment is
+/// missing.
 Result<std::vector<std::uint64_t>> Recovery::look_around() {
     KONTOR_TRY(auto found, take_inventory(state_.disk));
     KONTOR_TRY(check_nothing_is_missing(state_.disk, found));
     for (auto const& name : found.half_made)
         KONTOR_TRY(state_.disk.remove(name));
+    for (auto const generation : found.twice)
+        KONTOR_TRY(state_.disk.remove(dense_name(generation)));
+    auto const newest = found.segments.empty() ? 0 : found.segments.back();
     for (auto const& name : found.spares)
-        KONTOR_TRY(take_spare(name, state_.spares));
+        KONTOR_TRY(take_spare(name, newest));
     for (auto const& name : found.reserves)
-        KONTOR_TRY(take_spare(name, state_.reserves));
+        KONTOR_TRY(take_spare(name, newest));
     checkpoints_ = std::move(found.checkpoints);
     return std::move(found.segments);
 }
 
-Result<void> Recovery::take_spare(std::string const& name, std::vector<std::string>& spares) {
-    auto const number = spare_number(name) ? spare_number(name) : reserve_number(name);
+Result<void> Recovery::take_spare(std::string const& name, std::uint64_t newest) {
+    auto const reserve = reserve_number(name);
+    auto const number = reserve ? reserve : spare_number(name);
     state_.spares_made = std::max(state_.spares_made, number.value_or(0));
-    KONTOR_TRY(bool const is_ready, is_blank_spare(name));
-    if (!is_ready)
+    KONTOR_TRY(auto spare, look_at_spare(name, newest));
+    if (!spare || (reserve && spare->earlier > 0))
         return state_.disk.remove(name);
-    spares.push_back(name);
+    if (reserve)
+        state_.reserves.push_back(name);
+    else
+        state_.spares.push_back(*std::move(spare));
     return {};
 }
 
-/// A spare of another size, or one that got a head and then not its name, is of no use.
-Result<bool> Recovery::is_blank_spare(std::string const& name) {
+/// Empty for a file of no use: of another size, or with a head that is torn, or that a segment got
+/// which then did not get its name. Only a file of an older generation is used again: no frame in
+/// it can be taken for one of a generation to come.
+Result<std::optional<Spare>> Recovery::look_at_spare(std::string const& name,
+                                                     std::uint64_t newest) {
+    std::optional<Spare> none;
     KONTOR_TRY(auto const file, state_.disk.open(name, ports::FileUse::read));
     if (file->size() != state_.limits.segment_bytes)
-        return false;
+        return none;
     Blocks block(ports::disk_block_bytes);
     KONTOR_TRY(file->read(0, block.span(0, block.size())));
-    return std::all_of(block.at(0), block.at(0) + block.size(),
-                       [](std::uint8_t byte) { return byte == 0; });
+    if (std::all_of(block.at(0), block.at(0) + block.size(),
+                    [](std::uint8_t byte) { return byte == 0; }))
+        return std::optional(Spare{name});
+    auto const header = peek_frame(block.at(0), file->size());
+    if (!header || header->kind != FrameKind::head || header->generation >= newest)
+        return none;
+    Blocks head(frame_blocks_bytes(header->length));
+    KONTOR_TRY(file->read(0, head.span(0, head.size())));
+    return is_frame_whole(head.at(0), *header) ? std::optional(Spare{name, header->generation})
+                                               : none;
 }
 
 Result<void> Recovery::take_sealed(std::uint64_t generation, Chain& chain) {
@@ -105,11 +126,13 @@ Result<void> Recovery::take_sealed(std::uint64_t generation, Chain& chain) {
             return unexpected(index.error());
         state_.faults.reached(index_rebuilt);
         ++result_.indexes_rebuilt;
-        index = SegmentIndex::build(state_.disk, chain);
+        index = SegmentIndex::build(state_.disk, state_.files, chain);
         if (!index)
             return unexpected(index.error());
     }
     KONTOR_TRY(check_end(generation, (*index)->facts().end, (*index)->next_chain()));
+    KONTOR_TRY(auto const file, state_.files.open(generation));
+    state_.forms.push_back(file->form());
     chain = (*index)->next_chain();
     sealed_.push_back(*std::move(index));
     return {};
@@ -158,7 +181,7 @@ Result<void> Recovery::read_open(Chain chain) {
     Tail tail{chain, chain, 0, FrameKind::head};
     state_.frames.begin_at(chain.number);
     KONTOR_TRY(auto const head, reader.head(chain));
-    KONTOR_TRY(auto const types, read_head_body(head.body()));
+    KONTOR_TRY(auto const says, read_head_body(head.body()));
     tail.start.lineage = chain.lineage;
     for (;;) {
         KONTOR_TRY(auto const frame, reader.next(chain));
@@ -175,13 +198,14 @@ Result<void> Recovery::read_open(Chain chain) {
         state_.frames.push(std::move(ref));
         tail.last = frame->header.kind;
     }
-    KONTOR_TRY(look_behind(reader, chain));
+    KONTOR_TRY(look_behind(reader, chain, says.earlier));
     // What was read may still be in a cache of the device: it is durable only after this.
     KONTOR_TRY(auto const file,
                state_.disk.open(segment_name(chain.generation), ports::FileUse::log));
     KONTOR_TRY(file->sync());
     tail.chain = chain;
     tail.offset = reader.offset();
+    KONTOR_TRY(mend_padding(reader, tail, says.earlier));
     state_.open_chain = tail.start;
     state_.next_position = chain.position;
     state_.durable_frame = chain.number - 1;
@@ -223,9 +247,11 @@ void Recovery::take_commit(CommitPlace const& place, StreamId const& id, std::ui
     state_.postings.add(*live, base + 1, place, state_.frames.begin());
 }
 
-/// Behind the last good frame there may be nothing, stale frames of another life, or the one frame
-/// that was in flight. A good frame with a higher number means that the bad one was acknowledged.
-Result<void> Recovery::look_behind(SegmentReader& reader, Chain const& chain) {
+/// Behind the last good frame there may be nothing, bytes of an earlier use of the file, or the one
+/// frame that was in flight. A good frame with a higher number means that the bad one was
+/// acknowledged.
+Result<void> Recovery::look_behind(SegmentReader& reader, Chain const& chain,
+                                   std::uint64_t earlier) {
     auto const from = reader.offset();
     KONTOR_TRY(auto const later, reader.find_later(chain, from));
     if (later)
@@ -235,19 +261,8 @@ Result<void> Recovery::look_behind(SegmentReader& reader, Chain const& chain) {
                         "this is damage, not a torn write; restore it from a backup",
                         chain.position, later->header.number),
             reader.place(from)});
-    KONTOR_TRY(auto const end, reader.end_of_content(from));
-    if (end == from)
-        return {};
-    KONTOR_TRY(auto const block, reader.read(from, ports::disk_block_bytes));
-    auto const header = peek_frame(block.data(), reader.size() - from);
-    bool const is_stale =
-        header && (header->lineage != chain.lineage || header->generation != chain.generation);
-    if (is_stale) {
-        KONTOR_TRY(auto const whole, reader.read(from, frame_blocks_bytes(header->length)));
-        if (is_frame_whole(whole.data(), *header))
-            return {};
-    }
-    return cut(reader, chain, end);
+    KONTOR_TRY(auto const torn, reader.torn_bytes(chain, earlier));
+    return torn > 0 ? cut(reader, chain, from + torn) : Result<void>{};
 }
 
 Result<void> Recovery::cut(SegmentReader& reader, Chain const& chain, std::uint64_t end) {
@@ -278,6 +293,29 @@ Result<void> Recovery::cut(SegmentReader& reader, Chain const& chain, std::uint6
     state_.faults.reached(tail_cut);
     result_.cut = Cut{chain.position, reader.place(from), end - from, name};
     return {};
+}
+
+/// The last frame may be whole but for the sectors that hold nothing but padding: then older bytes
+/// stand in those. Nothing of the frame itself is changed.
+Result<void> Recovery::mend_padding(SegmentReader& reader, Tail const& tail,
+                                    std::uint64_t earlier) {
+    auto const& frames = state_.frames;
+    if (earlier == 0 || frames.begin() == frames.end())
+        return {};
+    auto const& last = frames[frames.end() - 1];
+    KONTOR_TRY(auto const bytes, reader.read(last.offset, tail.offset - last.offset));
+    auto const header = peek_frame(bytes.data(), bytes.size());
+    if (!header || is_padding_zero(bytes.data(), *header))
+        return {};
+    Blocks block(ports::disk_block_bytes);
+    auto const at = tail.offset - block.size();
+    std::memcpy(block.at(0), bytes.data() + (at - last.offset), block.size());
+    auto const used = last.offset + frame_header_bytes + last.length - at;
+    std::memset(block.at(used), 0, block.size() - used);
+    state_.faults.reached(padding_mended);
+    KONTOR_TRY(auto const file,
+               state_.disk.open(segment_name(tail.chain.generation), ports::FileUse::log));
+    return file->write(at, block.span(0, block.size()));
 }
 
 } // namespace

@@ -68,26 +68,30 @@ std::optional<std::uint64_t> reserve_number(std::string_view name) {
     return number_behind(reserve_prefix, name);
 }
 
-std::vector<std::uint8_t> head_body(std::uint64_t segment_bytes,
-                                    std::vector<EventTypeName> const& types) {
+std::vector<std::uint8_t> head_body(SegmentHead const& head) {
     std::vector<std::uint8_t> body(12);
-    put(body.data(), segment_bytes);
-    put(body.data() + 8, static_cast<std::uint32_t>(types.size()));
-    for (auto const& [type, name] : types) {
+    put(body.data(), head.segment_bytes);
+    put(body.data() + 8, static_cast<std::uint32_t>(head.types.size()));
+    for (auto const& [type, name] : head.types) {
         auto const at = body.size();
         body.resize(at + 4);
         put(body.data() + at, type.value());
         put(body.data() + at + 2, static_cast<std::uint16_t>(name.size()));
         body.insert(body.end(), name.begin(), name.end());
     }
+    if (head.earlier > 0) {
+        body.resize(body.size() + sizeof head.earlier);
+        put(body.data() + body.size() - sizeof head.earlier, head.earlier);
+    }
     return body;
 }
 
-Result<std::vector<EventTypeName>> read_head_body(Bytes body) {
+Result<SegmentHead> read_head_body(Bytes body) {
     Failure const bad{FailureKind::corrupt, "the head of a segment has no form"};
     if (body.size() < 12)
         return unexpected(bad);
-    std::vector<EventTypeName> types;
+    SegmentHead head;
+    head.segment_bytes = get<std::uint64_t>(body.data());
     auto const count = get<std::uint32_t>(body.data() + 8);
     std::size_t at = 12;
     for (std::uint32_t n = 0; n < count; ++n) {
@@ -98,11 +102,13 @@ Result<std::vector<EventTypeName>> read_head_body(Bytes body) {
         at += 4;
         if (body.size() - at < length)
             return unexpected(bad);
-        types.push_back(
+        head.types.push_back(
             {type, std::string(reinterpret_cast<char const*>(body.data() + at), length)});
         at += length;
     }
-    return types;
+    if (body.size() - at >= sizeof head.earlier)
+        head.earlier = get<std::uint64_t>(body.data() + at);
+    return head;
 }
 
 bool Chain::is_next(FrameHeader const& header) const {
@@ -119,18 +125,16 @@ void Chain::pass(FrameHeader const& header, Hash128 const& checksum) {
     written_at = std::max(written_at, header.written_at);
 }
 
-SegmentReader::SegmentReader(std::unique_ptr<ports::File> file, std::string name)
-    : file_(std::move(file)), name_(std::move(name)), size_(round_down(file_->size())),
-      buffer_(2 * std::size_t{piece_bytes}) {}
+SegmentReader::SegmentReader(std::shared_ptr<SegmentFile const> file)
+    : file_(std::move(file)), size_(file_->size()), buffer_(2 * std::size_t{piece_bytes}) {}
 
 Result<SegmentReader> SegmentReader::open(ports::Disk& disk, std::uint64_t generation) {
-    auto const name = segment_name(generation);
-    KONTOR_TRY(auto file, disk.open(name, ports::FileUse::read));
-    return SegmentReader(std::move(file), name);
+    KONTOR_TRY(auto file, SegmentFile::open(disk, generation));
+    return SegmentReader(std::move(file));
 }
 
 std::string SegmentReader::place(std::uint64_t offset) const {
-    return fmt::format("{}, offset {}", name_, offset);
+    return file_->place(offset);
 }
 
 Result<void> SegmentReader::load(std::uint64_t offset, std::uint64_t bytes) {
@@ -190,7 +194,13 @@ Result<SegmentReader::Frame> SegmentReader::head(Chain& chain) {
 }
 
 Result<std::optional<SegmentReader::Frame>> SegmentReader::next(Chain& chain) {
-    KONTOR_TRY(auto const found, frame_at(offset_));
+    auto read = frame_at(offset_);
+    if (!read && read.error().kind == FailureKind::corrupt)
+        return unexpected(
+            Failure{FailureKind::corrupt,
+                    fmt::format("at position {}: {}", chain.position, read.error().what),
+                    read.error().where});
+    KONTOR_TRY(auto const found, std::move(read));
     if (!found || !chain.is_next(found->header))
         return std::optional<Frame>{};
     chain.pass(found->header, frame_checksum(found->bytes));
@@ -201,12 +211,40 @@ Result<std::optional<SegmentReader::Frame>> SegmentReader::next(Chain& chain) {
 Result<std::optional<SegmentReader::Frame>> SegmentReader::find_later(Chain const& chain,
                                                                       std::uint64_t from) {
     for (auto offset = from; offset < size_; offset += ports::disk_block_bytes) {
+        KONTOR_TRY(auto const block, read(offset, ports::disk_block_bytes));
+        auto const header = peek_frame(block.data(), size_ - offset);
+        bool const is_younger = header && header->lineage == chain.lineage &&
+                                header->generation == chain.generation &&
+                                header->number > chain.number;
+        if (!is_younger)
+            continue;
         KONTOR_TRY(auto const found, frame_at(offset));
-        if (found && found->header.lineage == chain.lineage &&
-            found->header.generation == chain.generation && found->header.number > chain.number)
+        if (found)
             return found;
     }
     return std::optional<Frame>{};
+}
+
+Result<std::uint64_t> SegmentReader::torn_bytes(Chain const& chain, std::uint64_t earlier) {
+    if (earlier == 0) {
+        KONTOR_TRY(auto const end, end_of_content(offset_));
+        return end - offset_;
+    }
+    if (offset_ >= size_)
+        return std::uint64_t{0};
+    FrameHeader next{};
+    next.lineage = chain.lineage;
+    next.generation = chain.generation;
+    next.number = chain.number;
+    next.previous = chain.previous;
+    KONTOR_TRY(auto const block, read(offset_, ports::disk_block_bytes));
+    if (!seems_next(block.data(), next))
+        return std::uint64_t{0};
+    auto const header = peek_frame(block.data(), size_ - offset_);
+    KONTOR_TRY(auto const foreign, frame_at(offset_));
+    if (foreign)
+        return std::uint64_t{0};
+    return header ? frame_blocks_bytes(header->length) : std::uint64_t{ports::disk_block_bytes};
 }
 
 Result<std::uint64_t> SegmentReader::end_of_content(std::uint64_t from) {
@@ -219,9 +257,8 @@ Result<std::uint64_t> SegmentReader::end_of_content(std::uint64_t from) {
     return end;
 }
 
-Blocks head_frame(Chain& chain, std::uint64_t segment_bytes,
-                  std::vector<EventTypeName> const& types, Instant now) {
-    auto const body = head_body(segment_bytes, types);
+Blocks head_frame(Chain& chain, SegmentHead const& says, Instant now) {
+    auto const body = head_body(says);
     auto const length = static_cast<std::uint32_t>(body.size());
     Blocks head(frame_blocks_bytes(length));
     std::memcpy(head.at(frame_header_bytes), body.data(), body.size());

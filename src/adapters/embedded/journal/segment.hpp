@@ -6,7 +6,7 @@
 /// promised.
 
 #include "adapters/embedded/journal/frame.hpp"
-#include "ports/disk.hpp"
+#include "adapters/embedded/journal/segment_file.hpp"
 #include "ports/positions.hpp"
 
 #include <optional>
@@ -33,11 +33,19 @@ std::optional<std::uint64_t> spare_number(std::string_view name);
 std::string reserve_name(std::uint64_t number);
 std::optional<std::uint64_t> reserve_number(std::string_view name);
 
+/// What the head of a segment says beside its place in the chain.
+struct SegmentHead {
+    std::uint64_t segment_bytes{0};
+    std::vector<EventTypeName> types{}; ///< that the writing program knew
+    /// The generation that the file held before, whose bytes may stand behind the log; 0: the file
+    /// was zeros.
+    std::uint64_t earlier{0};
+};
+
 /// The body of a segment's head frame.
-std::vector<std::uint8_t> head_body(std::uint64_t segment_bytes,
-                                    std::vector<EventTypeName> const& types);
+std::vector<std::uint8_t> head_body(SegmentHead const& head);
 /// Errors:   corrupt.
-Result<std::vector<EventTypeName>> read_head_body(Bytes body);
+Result<SegmentHead> read_head_body(Bytes body);
 
 /// What the next frame must say.
 struct Chain {
@@ -60,8 +68,7 @@ struct Chain {
 };
 
 /// The whole first frame of the segment that goes on where `chain` stands, which moves behind it.
-Blocks head_frame(Chain& chain, std::uint64_t segment_bytes,
-                  std::vector<EventTypeName> const& types, Instant now);
+Blocks head_frame(Chain& chain, SegmentHead const& head, Instant now);
 
 /// Reads frames of one segment, one after the other.   Thread: one.
 class SegmentReader {
@@ -73,7 +80,8 @@ public:
         Bytes body() const { return {bytes + frame_header_bytes, header.length}; }
     };
 
-    /// Errors:   not_found, unavailable.
+    explicit SegmentReader(std::shared_ptr<SegmentFile const> file);
+    /// Errors:   not_found, corrupt, unsupported, unavailable.
     static Result<SegmentReader> open(ports::Disk& disk, std::uint64_t generation);
 
     /// Reads the head and takes its lineage and generation into `chain`, which otherwise says what
@@ -81,32 +89,36 @@ public:
     /// Errors:   corrupt (not the head of this segment), unsupported (a newer format), unavailable.
     Result<Frame> head(Chain& chain);
     /// The next frame of the chain. Empty: what stands here is not it; `offset` stays.
-    /// Errors:   unavailable.
+    /// Errors:   unavailable, corrupt (a squeezed file does not check; with the position).
     Result<std::optional<Frame>> next(Chain& chain);
 
-    /// The first frame at or after a block that is whole and of this chain's segment.
-    /// Errors:   unavailable.
+    /// The first frame at or after a block that is whole, of this chain's segment, and younger.
+    /// Errors:   unavailable, corrupt.
     Result<std::optional<Frame>> find_later(Chain const& chain, std::uint64_t from);
+    /// How many bytes from here on are of a frame that was begun and is not whole. Where the file
+    /// was zeros, that is all that is not zero; where it was used before (`earlier`), the frame
+    /// whose header stands here, and 0 if none does: then nothing tells what was torn from what is
+    /// old, and neither counts.   Requires: what stands here is not the next frame.
+    /// Errors:   unavailable, corrupt.
+    Result<std::uint64_t> torn_bytes(Chain const& chain, std::uint64_t earlier);
     /// The end of the last block behind `from` that is not zero; `from`, if there is none.
-    /// Errors:   unavailable.
+    /// Errors:   unavailable, corrupt.
     Result<std::uint64_t> end_of_content(std::uint64_t from);
-    /// Errors:   unavailable.
+    /// Errors:   unavailable, corrupt.
     Result<Bytes> read(std::uint64_t offset, std::uint64_t bytes);
 
     std::uint64_t offset() const { return offset_; }
     std::uint64_t size() const { return size_; }
-    ports::File& file() { return *file_; }
+    SegmentFile const& file() const { return *file_; }
     /// "00000000000000000003.seg, offset 8192"
     std::string place(std::uint64_t offset) const;
 
 private:
-    SegmentReader(std::unique_ptr<ports::File> file, std::string name);
     /// A whole frame at `offset`, whatever chain it is of.
     Result<std::optional<Frame>> frame_at(std::uint64_t offset);
     Result<void> load(std::uint64_t offset, std::uint64_t bytes);
 
-    std::unique_ptr<ports::File> file_;
-    std::string name_;
+    std::shared_ptr<SegmentFile const> file_;
     std::uint64_t size_;
     std::uint64_t offset_{0};
     Blocks buffer_;

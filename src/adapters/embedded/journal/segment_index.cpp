@@ -46,6 +46,7 @@ SegmentFacts facts_at(std::uint8_t const* at) {
     facts.newest_command = get<std::int64_t>(at + at_newest_command);
     facts.written_at = get<std::int64_t>(at + at_written);
     facts.end = get<std::uint64_t>(at + at_end);
+    facts.content = get<std::uint64_t>(at + at_content);
     return facts;
 }
 
@@ -145,9 +146,10 @@ SegmentFacts facts_between(Chain const& start, Chain const& next, std::uint64_t 
     return facts;
 }
 
-Result<std::shared_ptr<SegmentIndex const>> SegmentIndex::build(ports::Disk& disk,
-                                                                Chain const& start) {
-    KONTOR_TRY(auto reader, SegmentReader::open(disk, start.generation));
+Result<std::shared_ptr<SegmentIndex const>>
+SegmentIndex::build(ports::Disk& disk, SegmentFiles& files, Chain const& start) {
+    KONTOR_TRY(auto file, files.open(start.generation));
+    SegmentReader reader(std::move(file));
     auto chain = start;
     KONTOR_TRY(reader.head(chain));
     IndexBuilder builder(chain.lineage);
@@ -162,6 +164,11 @@ Result<std::shared_ptr<SegmentIndex const>> SegmentIndex::build(ports::Disk& dis
     }
     KONTOR_TRY(builder.write(disk, facts_between(start, chain, reader.offset())));
     return load(disk, start.generation);
+}
+
+Chain SegmentIndex::start_chain() const {
+    return {facts_.lineage,        facts_.generation, facts_.first_frame,
+            facts_.first_position, facts_.previous,   {}};
 }
 
 Chain SegmentIndex::next_chain() const {

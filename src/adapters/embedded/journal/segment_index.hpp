@@ -31,7 +31,8 @@ struct SegmentFacts {
     std::int64_t newest_stream{0};  ///< the latest time among ids that name streams, microseconds …
     std::int64_t newest_command{0}; ///< … and among commands with an outcome
     std::int64_t written_at{0};
-    std::uint64_t end{0}; ///< offset behind the last frame
+    std::uint64_t end{0};     ///< offset behind the last frame
+    std::uint64_t content{0}; ///< bytes of the frames behind the head, without their padding
 };
 
 /// Of the segment whose head says `start` and whose last frame ends at `end`, where `next` goes on.
@@ -80,11 +81,15 @@ public:
     /// Errors:   not_found, corrupt (to be built anew), unavailable.
     static Result<std::shared_ptr<SegmentIndex const>> load(ports::Disk& disk,
                                                             std::uint64_t generation);
-    /// Reads the segment from `start` on, writes its index and loads it.
+    /// Reads the segment from `start` on, writes its index and loads it. It is the same
+    /// whatever form the file has.
     /// Errors:   corrupt (the segment does not check), unavailable, broken.
-    static Result<std::shared_ptr<SegmentIndex const>> build(ports::Disk& disk, Chain const& start);
+    static Result<std::shared_ptr<SegmentIndex const>> build(ports::Disk& disk, SegmentFiles& files,
+                                                             Chain const& start);
 
     SegmentFacts const& facts() const { return facts_; }
+    /// What the head of this segment says.
+    Chain start_chain() const;
     /// What the head of the segment after this one must say.
     Chain next_chain() const;
 

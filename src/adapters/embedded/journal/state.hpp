@@ -21,17 +21,24 @@
 namespace kontor::journal {
 
 class Checkpoint;
+
+/// A file that waits to become a segment.
+struct Spare {
+    std::string name;
+    std::uint64_t earlier{0}; ///< the generation that it held before; 0: it is zeros
+};
 using SealedList = std::vector<std::shared_ptr<SegmentIndex const>>;
 
 struct State {
     State(ports::Disk& a_disk, Clock& a_clock, Faults& some_faults, Limits const& some_limits)
-        : disk(a_disk), clock(a_clock), faults(some_faults), limits(some_limits),
+        : disk(a_disk), clock(a_clock), faults(some_faults), limits(some_limits), files(a_disk),
           frames(some_limits.window_bytes, some_limits.chunk_bytes) {}
 
     ports::Disk& disk;
     Clock& clock;
     Faults& faults;
     Limits const limits;
+    SegmentFiles files;
     std::vector<EventTypeName> types;
 
     std::mutex mutex;
@@ -44,10 +51,11 @@ struct State {
     std::uint64_t outcomes_mark{0}; ///< … and of outcomes
     std::uint64_t agings{0};        ///< how often streams were forgotten
     std::shared_ptr<SealedList const> sealed{std::make_shared<SealedList const>()};
+    std::vector<SegmentForm> forms;               ///< of the segments in `sealed`
     std::shared_ptr<Checkpoint const> checkpoint; ///< the newest; null: there is none
-    std::vector<Chain> unindexed;    ///< where sealed segments without an index begin, oldest first
-    Chain open_chain;                ///< what the head of the open segment said
-    std::vector<std::string> spares; ///< filled with zeros, oldest first
+    std::vector<Chain> unindexed; ///< where sealed segments without an index begin, oldest first
+    Chain open_chain;             ///< what the head of the open segment said
+    std::vector<Spare> spares;    ///< oldest first
     std::vector<std::string> reserves; ///< their space is taken: for when the disk has no other
     /// The number in the newest spare's name. It only grows, from life to life too: a spare that
     /// the writer has taken and not yet renamed is in no list, and a new one of its name would take

@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace kontor::journal {
 namespace {
 
@@ -29,6 +31,9 @@ Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
         }
         if (!did) {
             KONTOR_TRY(did, make_checkpoint());
+        }
+        if (!did) {
+            KONTOR_TRY(did, compaction_.work(has_space(2)));
         }
         if (!did)
             break;
@@ -89,6 +94,7 @@ Result<bool> Upkeep::index_one() {
     auto list = *state_.sealed;
     list.push_back(std::move(index));
     state_.sealed = std::make_shared<SealedList const>(std::move(list));
+    state_.forms.push_back(SegmentForm::raw);
     state_.unindexed.erase(state_.unindexed.begin());
     state_.trim();
     return true;
@@ -145,18 +151,30 @@ Result<std::shared_ptr<SegmentIndex const>> Upkeep::make_index(Chain const& star
     KONTOR_TRY(gathering_.keep_up());
     auto gathered = gathering_.hand_over(start, next);
     if (!gathered)
-        return SegmentIndex::build(state_.disk, start);
+        return SegmentIndex::build(state_.disk, state_.files, start);
     KONTOR_TRY(gathered->builder.write(state_.disk, facts_between(start, next, gathered->end)));
     state_.faults.reached(index_gathered);
     return SegmentIndex::load(state_.disk, start.generation);
 }
 
+Result<Compacted> Upkeep::compact(OnSegment const& on_segment) {
+    for (bool more = true; more;) {
+        KONTOR_TRY(more, index_one());
+    }
+    return compaction_.work_off(on_segment);
+}
+
+/// A file that squeezing is about to give back is as good as a new one, and costs nothing.
 Result<bool> Upkeep::prepare_spare() {
     if (!preparing_) {
+        constexpr std::size_t one = 1;
+        bool const some_come_back = compaction_.is_due();
         std::string name;
         {
             std::lock_guard const lock(state_.mutex);
-            if (state_.spares.size() >= state_.limits.spares)
+            auto const enough =
+                some_come_back ? std::min(one, state_.limits.spares) : state_.limits.spares;
+            if (state_.spares.size() >= enough)
                 return false;
             name = spare_name(++state_.spares_made);
         }
@@ -166,7 +184,7 @@ Result<bool> Upkeep::prepare_spare() {
     if (!is_ready)
         return true;
     std::lock_guard const lock(state_.mutex);
-    state_.spares.push_back(preparing_->name());
+    state_.spares.push_back({preparing_->name()});
     preparing_.reset();
     return true;
 }
@@ -188,24 +206,26 @@ Result<bool> Upkeep::prepare_reserve() {
 /// Where none was filled in time, a file whose space is taken serves as well: writing zeros into it
 /// first would hold up all appends, and under load its own writes are large and hardly slower. The
 /// reserves are touched last.
-Result<std::string> Upkeep::take_spare() {
+Result<Spare> Upkeep::take_spare() {
     bool const is_spacious = has_space(2);
-    std::string name;
+    Spare taken;
     {
         std::lock_guard const lock(state_.mutex);
-        auto* const ready = !state_.spares.empty()                     ? &state_.spares
-                            : !is_spacious && !state_.reserves.empty() ? &state_.reserves
-                                                                       : nullptr;
-        if (ready != nullptr) {
-            name = std::move(ready->front());
-            ready->erase(ready->begin());
-            return name;
+        if (!state_.spares.empty()) {
+            taken = std::move(state_.spares.front());
+            state_.spares.erase(state_.spares.begin());
+            return taken;
         }
-        name = spare_name(++state_.spares_made);
+        if (!is_spacious && !state_.reserves.empty()) {
+            taken.name = std::move(state_.reserves.front());
+            state_.reserves.erase(state_.reserves.begin());
+            return taken;
+        }
+        taken.name = spare_name(++state_.spares_made);
     }
-    KONTOR_TRY(reserve_file(state_.disk, name, state_.limits.segment_bytes));
+    KONTOR_TRY(reserve_file(state_.disk, taken.name, state_.limits.segment_bytes));
     state_.faults.reached(spare_reserved);
-    return name;
+    return taken;
 }
 
 } // namespace kontor::journal

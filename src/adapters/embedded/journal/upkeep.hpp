@@ -1,12 +1,14 @@
 #pragma once
 
 /// Upkeep: what the journal needs beside its writes: pre-written spare files, indexes of sealed
-/// segments, an eye on free space. An agent of its own, so that no append waits for it; if it falls
-/// behind or is not run at all, the writer does the same work itself.
+/// segments, checkpoints, squeezing what is padded or old, an eye on free space. An agent of its
+/// own, so that no append waits for it; if it falls behind or is not run at all, the writer makes
+/// spares and indexes itself.
 ///
 /// Thread: one agent; its pieces may also be called by the writer.
 
 #include "adapters/embedded/journal/checkpoint.hpp"
+#include "adapters/embedded/journal/compaction.hpp"
 #include "adapters/embedded/journal/gathering.hpp"
 
 #include "base/agent.hpp"
@@ -15,7 +17,8 @@ namespace kontor::journal {
 
 class Upkeep final : public Agent {
 public:
-    Upkeep(State& state, Cold& cold) : state_(state), cold_(cold), gathering_(state) {}
+    Upkeep(State& state, Cold& cold)
+        : state_(state), cold_(cold), gathering_(state), compaction_(state) {}
 
     std::string_view name() const override { return "journal.upkeep"; }
     /// Errors:   corrupt (a sealed segment does not check), unavailable, broken.
@@ -24,11 +27,14 @@ public:
     /// Builds the index of the oldest sealed segment without one. False: there is none.
     /// Errors:   corrupt, unavailable, broken.   Thread: any.
     Result<bool> index_one();
+    /// Squeezes all sealed segments.
+    /// Errors:   corrupt, full, unavailable, broken.   Thread: any; no agent works meanwhile.
+    Result<Compacted> compact(OnSegment const& on_segment);
     /// Looks how much room there is.   Thread: any.
     void watch_space();
     /// A file ready to become a segment, which the caller renames.
     /// Errors:   broken.   Thread: any.
-    Result<std::string> take_spare();
+    Result<Spare> take_spare();
 
 private:
     /// Errors:   corrupt.
@@ -53,8 +59,9 @@ private:
     std::atomic<std::uint64_t> free_bytes_{~std::uint64_t{0}};
     std::mutex indexing_;
     Gathering gathering_;                 ///< guarded by `indexing_`
-    std::optional<ZeroedFile> preparing_; ///< the agent's alone, as is …
-    std::uint64_t declined_at_{0};        ///< … the segment when a checkpoint was of no use
+    std::optional<ZeroedFile> preparing_; ///< the agent's alone, as are …
+    Compaction compaction_;
+    std::uint64_t declined_at_{0}; ///< … the segment when a checkpoint was of no use
 };
 
 } // namespace kontor::journal

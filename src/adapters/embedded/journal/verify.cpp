@@ -34,10 +34,16 @@ Result<void> check_records(SegmentReader::Frame const& frame) {
     return for_each_record(frame.body(), check);
 }
 
+/// In a file that was used before, the open segment's last frame may have older bytes there.
+Result<void> check_padding(SegmentReader const& reader, Chain const& chain,
+                           SegmentReader::Frame const& frame) {
+    return is_padding_zero(frame.bytes, frame.header)
+               ? Result<void>{}
+               : unexpected(damage(reader, chain, frame.offset, "the padding of the frame before"));
+}
+
 Result<void> check_frame(SegmentReader const& reader, Chain const& chain,
                          SegmentReader::Frame const& frame, VerifyReport& report) {
-    if (!is_padding_zero(frame.bytes, frame.header))
-        return unexpected(damage(reader, chain, frame.offset, "the padding of the frame before"));
     if (!check_records(frame))
         return unexpected(damage(reader, chain, frame.offset, "a record of the frame before"));
     report.frames += frame.header.kind != FrameKind::head;
@@ -45,6 +51,30 @@ Result<void> check_frame(SegmentReader const& reader, Chain const& chain,
     report.padding_bytes += frame_blocks_bytes(frame.header.length) - frame_header_bytes -
                             std::uint64_t{frame.header.length};
     report.was_closed = frame.header.kind == FrameKind::seal;
+    return {};
+}
+
+/// The frames behind the head, and what stands behind them.
+Result<void> check_segment(SegmentReader& reader, Chain& chain, SegmentReader::Frame const& head,
+                           bool is_open, VerifyReport& report) {
+    KONTOR_TRY(auto const says, read_head_body(head.body()));
+    auto padding = check_padding(reader, chain, head);
+    KONTOR_TRY(check_frame(reader, chain, head, report));
+    for (;;) {
+        KONTOR_TRY(auto const frame, reader.next(chain));
+        if (!frame)
+            break;
+        KONTOR_TRY(std::move(padding));
+        padding = check_padding(reader, chain, *frame);
+        KONTOR_TRY(check_frame(reader, chain, *frame, report));
+    }
+    bool const may_be_torn = is_open && says.earlier > 0;
+    if (!may_be_torn)
+        KONTOR_TRY(std::move(padding));
+    KONTOR_TRY(auto const later, reader.find_later(chain, reader.offset()));
+    KONTOR_TRY(report.torn_bytes, reader.torn_bytes(chain, says.earlier));
+    if (later || (!is_open && report.torn_bytes > 0))
+        return unexpected(damage(reader, chain, reader.offset(), "a frame does not check"));
     return {};
 }
 
@@ -74,20 +104,8 @@ Result<VerifyReport> verify(ports::Disk& disk,
                             before.position),
                 head.error().where});
         KONTOR_TRY(auto const first, std::move(head));
-        KONTOR_TRY(check_frame(reader, chain, first, report));
-        for (;;) {
-            KONTOR_TRY(auto const frame, reader.next(chain));
-            if (!frame)
-                break;
-            KONTOR_TRY(check_frame(reader, chain, *frame, report));
-        }
-        KONTOR_TRY(auto const later, reader.find_later(chain, reader.offset()));
-        if (later)
-            return unexpected(damage(reader, chain, reader.offset(), "a frame does not check"));
-        KONTOR_TRY(auto const end, reader.end_of_content(reader.offset()));
-        if (report.segments < generations.size() && end > reader.offset())
-            return unexpected(damage(reader, chain, reader.offset(), "a frame does not check"));
-        report.torn_bytes = end - reader.offset();
+        bool const is_open = report.segments == generations.size();
+        KONTOR_TRY(check_segment(reader, chain, first, is_open, report));
     }
     report.last = ports::Position(chain.position - 1);
     return report;

@@ -19,13 +19,15 @@ Result<void> Writer::go_on(Tail const& tail) {
 /// The head is written before the file gets its name: a segment that has a name has a head.
 Result<void> Writer::begin_segment(Chain const& chain) {
     KONTOR_TRY(auto const spare, upkeep_.take_spare());
-    KONTOR_TRY(auto file, state_.disk.open(spare, ports::FileUse::log));
+    KONTOR_TRY(auto file, state_.disk.open(spare.name, ports::FileUse::log));
     auto next = chain;
-    auto const head =
-        head_frame(next, state_.limits.segment_bytes, state_.types, state_.clock.now());
+    auto const head = head_frame(next, {state_.limits.segment_bytes, state_.types, spare.earlier},
+                                 state_.clock.now());
     KONTOR_TRY(file->write(0, head.span(0, head.size())));
-    KONTOR_TRY(state_.disk.rename(spare, segment_name(chain.generation)));
+    KONTOR_TRY(state_.disk.rename(spare.name, segment_name(chain.generation)));
     KONTOR_TRY(state_.disk.sync_directory());
+    if (spare.earlier > 0)
+        state_.faults.reached(file_used_again);
     file_ = std::move(file);
     open_start_ = chain;
     chain_ = next;
