@@ -10,7 +10,7 @@ import unittest
 from kontor import (Directory, Kontor, Liar, books, copy_shop, dice, end, import_sample, last_position, mount, require,
                     undisturbed, unmount)
 
-MODELS = ["orders", "stock", "catalog", "customers"]
+MODELS = ["orders", "stock", "catalog", "customers", "attention"]
 
 
 def status(kontor, shop):
@@ -179,6 +179,21 @@ def flip_in_the_middle(backup):
         file.write(bytes([byte ^ 1]))
 
 
+def check_damage_is_not_kept(kontor, damage=lambda shop: flip_in_the_middle(shop)):
+    """A copy of a damaged log is none, and leaves nothing where it was to be made."""
+    with Directory() as here:
+        shop, backup, restored = here / "shop", here / "backup", here / "restored"
+        copy_shop(undisturbed()["shop"], shop)
+        damage(shop)
+        for made, args in ((backup, ["store", "backup", backup, "--data", shop]),
+                           (restored, ["store", "restore", shop, "--data", restored])):
+            answer = kontor.run(*args)
+            require(answer.code == 7 and "E5005" in answer.err, "damage is found: %s" % answer)
+            require(not os.path.exists(made), "something is left of it: %s" % made)
+            os.makedirs(made)
+            require(kontor.run(*args).code == 7 and os.listdir(made) == [], "what was there stays, empty as it was")
+
+
 def says_it_is_good(answer):
     answer.code = 0
 
@@ -223,6 +238,10 @@ class Keeping(unittest.TestCase):
     def test_a_rebuild_a_backup_and_a_restore_may_be_killed(self):
         check_killed_keeping(Kontor())
         self.rings(check_killed_keeping, Kontor(), run_again=False, kills=1)
+
+    def test_a_copy_of_damage_is_none_and_leaves_nothing(self):
+        check_damage_is_not_kept(Kontor())
+        self.rings(check_damage_is_not_kept, Kontor(), damage=lambda shop: None)
 
     def test_a_backup_without_room_is_none(self):
         check_backup_without_room(Kontor())

@@ -75,6 +75,10 @@ def check_rows_ahead(kontor, by=1000):
             answer = kontor.run(*args, "--data", shop)
             require(answer.code == 7 and "E5005" in answer.err, "the end of the log is missed: %s" % answer)
             require("orders" in answer.err and "restore" in answer.err, "by whom, and what to do: %s" % answer)
+        before = tree(here.path)
+        answer = kontor.run("store", "backup", here / "backup", "--data", shop)
+        require(answer.code == 7 and "E5005" in answer.err, "an older shop is not kept as this one: %s" % answer)
+        require(tree(here.path) == before, "and nothing is left of it: %s" % tree(here.path))
         require(kontor.run("projection", "rebuild", "orders", "--data", shop).code == 0, "or the older log is meant")
         require(kontor.run("store", "verify", "--data", shop).code == 0, "and then it is good")
 

@@ -1,6 +1,7 @@
 #include "programs/kontor/notices.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
+#include "programs/kontor/read_models_check.hpp"
 
 #include "adapters/embedded/journal/copy.hpp"
 #include "adapters/embedded/journal/inventory.hpp"
@@ -14,8 +15,8 @@
 namespace kontor::programs {
 namespace {
 
-/// A directory `journal` that appears whole or not at all: it is made under another name, which a
-/// later try throws away.
+/// A directory `journal` that appears whole or not at all: it is made under another name, and what
+/// is not finished goes away again; after a crash, at the next try.
 class NewJournal {
 public:
     /// Errors: conflict (there is one already), unavailable.
@@ -26,6 +27,7 @@ public:
             return unexpected(Trouble(
                 "shop_exists", {FailureKind::conflict,
                                 "there is a shop already, and it is left as it is", directory}));
+        made.is_parent_new_ = !std::filesystem::exists(directory, error);
         KONTOR_TRY(make_data_directory(directory));
         std::filesystem::remove_all(made.unready(), error);
         KONTOR_TRY(made.disk_, embedded::Disk::open(made.unready()));
@@ -33,6 +35,16 @@ public:
     }
 
     ports::Disk& disk() { return *disk_; }
+
+    /// It came to nothing: the disk is as it was before. For `return target.discard(failure);`
+    Unexpected<Trouble> discard(Trouble why) {
+        std::error_code error;
+        disk_.reset();
+        std::filesystem::remove_all(unready(), error);
+        if (is_parent_new_)
+            std::filesystem::remove(directory_, error);
+        return unexpected(std::move(why));
+    }
 
     /// Gives it its name, durably.   Errors: conflict, broken.
     Result<void> finish() {
@@ -50,6 +62,7 @@ private:
 
     std::string directory_;
     std::unique_ptr<embedded::Disk> disk_;
+    bool is_parent_new_{false};
 };
 
 Result<journal::Copied> copy(Program& program, std::string const& what, ports::Disk& from,
@@ -65,17 +78,32 @@ Result<void> check_whole(ports::Disk& source) {
     return journal::check_nothing_is_missing(source, found);
 }
 
+/// Rows that have seen more than the log holds: its end was lost, and a copy of it would be one of
+/// an older shop, verified.   Errors: corrupt.
+Result<void, Trouble> check_end(std::string const& directory, journal::Copied const& copied) {
+    auto const ahead = rows_beyond(directory, copied.end.lineage, copied.report.last);
+    if (!ahead)
+        return {};
+    return unexpected(log_is_cut(directory, copied.report.last, *ahead));
+}
+
 Outcome backup(Program& program, std::string const& directory) {
-    KONTOR_TRY(auto const place, existing_journal(program.settings.text("data.directory")));
+    auto const& shop = program.settings.text("data.directory");
+    KONTOR_TRY(auto const place, existing_journal(shop));
     KONTOR_TRY(auto const source, embedded::Disk::open(place));
     KONTOR_TRY(auto const lock, source->open("lock", ports::FileUse::lock));
     KONTOR_TRY(check_whole(*source));
     KONTOR_TRY(auto target, NewJournal::begin(directory));
-    KONTOR_TRY(auto const copied, copy(program, "backup", *source, target));
-    KONTOR_TRY(target.finish());
+    auto const copied = copy(program, "backup", *source, target);
+    if (!copied)
+        return target.discard(copied.error());
+    if (auto const whole = check_end(shop, *copied); !whole)
+        return target.discard(whole.error());
+    if (auto const finished = target.finish(); !finished)
+        return target.discard(finished.error());
     program.output.object({{"directory", directory},
-                           {"last_position", copied.report.last.value()},
-                           {"segments", copied.report.segments},
+                           {"last_position", copied->report.last.value()},
+                           {"segments", copied->report.segments},
                            {"verified", true}});
     program.output.say(fmt::format(
         "Into a new directory it comes back with: kontor store restore {} --data DIRECTORY",
@@ -102,13 +130,18 @@ Outcome restore(Program& program, std::string const& directory) {
     KONTOR_TRY(auto target, NewJournal::begin(goal));
     KONTOR_TRY(auto const disk, target.disk().state());
     program.output.notice(durability_notice(disk));
-    KONTOR_TRY(auto const copied, copy(program, "restore", *source, target));
+    auto const copied = copy(program, "restore", *source, target);
+    if (!copied)
+        return target.discard(copied.error());
     auto const lineage = embedded::draw_lineage();
-    KONTOR_TRY(journal::begin_branch(target.disk(), copied,
-                                     {lineage, names_of_events(), program.clock.now()}));
-    KONTOR_TRY(target.finish());
+    auto const begun = journal::begin_branch(target.disk(), *copied,
+                                             {lineage, names_of_events(), program.clock.now()});
+    if (!begun)
+        return target.discard(begun.error());
+    if (auto const finished = target.finish(); !finished)
+        return target.discard(finished.error());
     program.output.object({{"directory", program.settings.text("data.directory")},
-                           {"last_position", copied.report.last.value()},
+                           {"last_position", copied->report.last.value()},
                            {"lineage", lineage.to_string()},
                            {"verified", true}});
     return ExitCode::ok;

@@ -94,6 +94,9 @@ int run(int argc, char** argv) {
     add_shop_commands(app, chosen);
     add_store_commands(app, chosen);
     add_stream_commands(app, chosen);
+    add_invoice_command(app, chosen);
+    add_ledger_commands(app, chosen);
+    add_sheet_commands(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (CLI::CallForHelp const& help) {

@@ -112,15 +112,7 @@ Result<void, Trouble> OpenLog::check_rows() const {
     auto const model = rows_beyond(*this);
     if (!model)
         return {};
-    return unexpected(Trouble(
-        "corrupt",
-        {FailureKind::corrupt,
-         fmt::format("the log ends at position {}, and the rows of {} have seen more of it: "
-                     "segments at its end are missing",
-                     report().last.value(), *model),
-         directory_ + "/journal"},
-        "Restore a backup into a new directory: kontor store restore BACKUP --data DIRECTORY. If "
-        "this older log is meant, `kontor projection rebuild` folds the rows anew."));
+    return unexpected(log_is_cut(directory_, report().last, *model));
 }
 
 OpenLog::~OpenLog() {

@@ -11,4 +11,13 @@ CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording 
     return *added;
 }
 
+CLI::App& noun_of(CLI::App& app, std::string const& name, std::string const& what) {
+    auto const is_called_so = [&](CLI::App const* command) { return command->get_name() == name; };
+    if (auto const known = app.get_subcommands(is_called_so); !known.empty())
+        return *known.front();
+    auto& noun = *app.add_subcommand(name, what);
+    noun.require_subcommand(1);
+    return noun;
+}
+
 } // namespace kontor::programs

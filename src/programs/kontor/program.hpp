@@ -49,6 +49,9 @@ struct Wording {
 CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording const& wording,
                       Command command);
 
+/// The noun of this name, which others may have added: several files bring verbs for it.
+CLI::App& noun_of(CLI::App& app, std::string const& name, std::string const& what);
+
 /// Reads the name of a stream as somebody typed it.   Errors: invalid.
 Result<StreamId, Trouble> stream_named(std::string const& text);
 
@@ -58,8 +61,12 @@ void add_config_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_doctor_command(CLI::App& app, std::optional<Command>& chosen);
 void add_explain_command(CLI::App& app, std::optional<Command>& chosen);
 void add_import_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_invoice_command(CLI::App& app, std::optional<Command>& chosen);
+void add_ledger_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_projection_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_shop_commands(CLI::App& app, std::optional<Command>& chosen);
+/// Behind those that add the nouns product and stock.
+void add_sheet_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_backup_commands(CLI::App& store, std::optional<Command>& chosen);
 void add_store_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_state_command(CLI::App& stream, std::optional<Command>& chosen);

@@ -2,23 +2,48 @@
 
 #include "adapters/embedded/sqlite/read_models.hpp"
 
-namespace kontor::programs {
+#include <fmt/core.h>
 
-std::vector<services::views::ModelStatus> models_beside(OpenLog const& log) {
+namespace kontor::programs {
+namespace {
+
+std::vector<services::views::ModelStatus> models_in(std::string const& directory,
+                                                    ports::Position last) {
     std::vector<services::views::ModelStatus> found;
-    auto const models = sqlite::ReadModels::look(log.directory() + "/views");
+    auto const models = sqlite::ReadModels::look(directory + "/views");
     for (auto const& model : services::views::kept_models())
-        if (auto status = services::views::model_status(*models, model, log.report().last))
+        if (auto status = services::views::model_status(*models, model, last))
             found.push_back(*std::move(status));
     return found;
 }
 
+} // namespace
+
+std::vector<services::views::ModelStatus> models_beside(OpenLog const& log) {
+    return models_in(log.directory(), log.report().last);
+}
+
 std::optional<std::string> rows_beyond(OpenLog const& log) {
-    for (auto const& status : models_beside(log))
-        if (status.is_built && status.checkpoint.lineage == log.report().lineage &&
-            status.is_beyond_the_log())
+    return rows_beyond(log.directory(), log.report().lineage, log.report().last);
+}
+
+std::optional<std::string> rows_beyond(std::string const& directory, Id128 lineage,
+                                       ports::Position last) {
+    for (auto const& status : models_in(directory, last))
+        if (status.is_built && status.checkpoint.lineage == lineage && status.is_beyond_the_log())
             return std::string(status.name);
     return std::nullopt;
+}
+
+Trouble log_is_cut(std::string const& directory, ports::Position last, std::string const& model) {
+    return {"corrupt",
+            {FailureKind::corrupt,
+             fmt::format("the log ends at position {}, and the rows of {} have seen more of it: "
+                         "segments at its end are missing",
+                         last.value(), model),
+             directory + "/journal"},
+            "Restore a backup into a new directory: kontor store restore BACKUP --data DIRECTORY. "
+            "If this older log is meant, `kontor projection rebuild` folds the rows anew."};
 }
 
 } // namespace kontor::programs

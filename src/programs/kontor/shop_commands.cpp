@@ -1,3 +1,4 @@
+#include "programs/kontor/attention_of.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 
@@ -18,6 +19,7 @@ constexpr ports::Limit page_size(8192);
 struct ListOptions {
     std::string which;
     std::size_t limit{50};
+    bool needs_attention{false};
 };
 
 boost::json::object money(Money amount) {
@@ -94,6 +96,8 @@ boost::json::object line_row(order::Line const& line, order::LineTally const& ta
 
 Outcome list_orders(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
+    if (options.needs_attention)
+        return list_attention(program, log->store(), options.limit);
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, {}));
     std::vector<boost::json::object> rows;
@@ -130,8 +134,11 @@ Outcome show_order(Program& program, ListOptions const& options) {
     std::vector<boost::json::object> lines;
     for (std::size_t i = 0; i < placed.lines.size(); ++i)
         lines.push_back(line_row(placed.lines[i], book->lines[i]));
-    if (program.output.options().format == Format::json)
+    KONTOR_TRY(auto const asked, attention_of(log->store(), id));
+    if (program.output.options().format == Format::json) {
         order["lines"] = boost::json::array(lines.begin(), lines.end());
+        order["attention"] = boost::json::array(asked.begin(), asked.end());
+    }
     program.output.object(order);
     if (program.output.options().format != Format::table)
         return ExitCode::ok;
@@ -145,6 +152,7 @@ Outcome show_order(Program& program, ListOptions const& options) {
                          {"shipped", "shipped", Column::Align::right},
                          {"returned", "returned", Column::Align::right}},
                         lines);
+    show_attention(program, asked);
     return ExitCode::ok;
 }
 
@@ -303,9 +311,11 @@ Outcome show_state(Program& program, StateOptions const& options) {
 
 using Query = Outcome (*)(Program&, ListOptions const&);
 
-/// Adds `kontor NOUN VERB`, with a limit for lists and a name for shows.
-void add_query(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording, Query query,
-               std::string const& argument) {
+/// Adds `kontor NOUN VERB`, with a limit for lists and a name for shows; what it returns may take
+/// more options.
+std::shared_ptr<ListOptions> add_query(CLI::App& noun, std::optional<Command>& chosen,
+                                       Wording const& wording, Query query,
+                                       std::string const& argument) {
     auto const options = std::make_shared<ListOptions>();
     auto& command = add_command(noun, chosen, wording, [options, query](Program& program) {
         return program.output.ended(query(program, *options));
@@ -315,6 +325,7 @@ void add_query(CLI::App& noun, std::optional<Command>& chosen, Wording const& wo
             ->check(CLI::Range(1, 1'000'000));
     else
         command.add_option(argument, options->which, "as the list gives it")->required();
+    return options;
 }
 
 } // namespace
@@ -337,9 +348,14 @@ void add_state_command(CLI::App& stream, std::optional<Command>& chosen) {
 void add_shop_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& orders = *app.add_subcommand("order", "Shows what was ordered");
     orders.require_subcommand(1);
-    add_query(orders, chosen,
-              {"list", "Lists the orders, oldest first", "  kontor order list --limit 10 --json"},
-              list_orders, "");
+    auto const listed =
+        add_query(orders, chosen,
+                  {"list", "Lists the orders, oldest first",
+                   "  kontor order list --limit 10 --json\n  kontor order list --needs-attention"},
+                  list_orders, "");
+    orders.get_subcommand("list")->add_flag("--needs-attention", listed->needs_attention,
+                                            "what buyers and operators are asked, and about which "
+                                            "orders");
     add_query(orders, chosen,
               {"show", "Shows one order with its lines", "  kontor order show ord_01…"}, show_order,
               "order");

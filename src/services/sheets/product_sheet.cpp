@@ -193,7 +193,7 @@ void append_product(std::string& out, Sku const& sku, product::State const& stat
         if (price && std::ranges::find(prices, *price) == prices.end())
             prices.push_back(*price);
     }
-    std::ranges::sort(prices, {}, &Money::currency);
+    std::ranges::sort(prices, {}, [](Money price) { return price.currency().code(); });
     std::vector<std::string> fields{
         std::string(sku.view()),
         std::string(enumerator_name(description.kind)),

@@ -1,0 +1,161 @@
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/program.hpp"
+
+#include "base/overloaded.hpp"
+#include "codec/event_types.hpp"
+#include "services/documents/document_runner.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+constexpr ports::Limit page_size(8192);
+
+struct InvoiceOptions {
+    std::string order;
+    bool issues{false};
+};
+
+/// The documents of one order, and how many of its facts want one.
+struct Found {
+    std::vector<boost::json::object> rows{};
+    std::size_t wanted{0};
+    bool has_order{false};
+};
+
+boost::json::object money(Money amount) {
+    return {{"amount", amount.minor()}, {"currency", amount.currency().code()}};
+}
+
+/// "2026-000137" for an invoice, "2026-C000012" for a credit note: the year has its own numbers.
+std::string number_of(std::string_view year, bool is_credit_note, std::uint64_t number) {
+    return fmt::format("{}-{}{:06}", year, is_credit_note ? "C" : "", number);
+}
+
+void add_row(Found& found, std::string_view year, Instant at, documents::Event const& fact) {
+    auto const row = [&](std::string_view kind, bool is_credit_note, auto const& of) {
+        return boost::json::object{{"number", number_of(year, is_credit_note, of.number)},
+                                   {"kind", kind},
+                                   {"issued_at", to_string(at)},
+                                   {"net", money(of.value.net)},
+                                   {"tax", money(of.value.tax)},
+                                   {"gross", money(of.value.gross())}};
+    };
+    found.rows.push_back(std::visit(overloaded{
+                                        [&](documents::InvoiceIssued const& of) {
+                                            auto shown = row("invoice", false, of);
+                                            if (of.fulfilment_id)
+                                                shown["shipment"] = of.fulfilment_id->to_string();
+                                            return shown;
+                                        },
+                                        [&](documents::CreditNoteIssued const& of) {
+                                            auto shown = row("credit_note", true, of);
+                                            shown["refund"] = of.refund_id.to_string();
+                                            return shown;
+                                        },
+                                    },
+                                    fact));
+}
+
+/// Errors: corrupt, unavailable.
+Result<void> look_at(Found& found, OrderId order, ports::EventPage const& page,
+                     ports::RecordedEvent const& event) {
+    if (event.stream.category() == StreamCategory::order && event.stream.id() == order.value()) {
+        found.has_order = true;
+        bool const wants_one = codec::holds<order::Shipped>(event.type) ||
+                               codec::holds<order::RefundGranted>(event.type);
+        found.wanted += wants_one ? 1 : 0;
+    }
+    if (event.stream.category() != StreamCategory::documents)
+        return {};
+    KONTOR_TRY(auto const fact, codec::decode<documents::Event>(event.type, event.payload));
+    if (std::visit([](auto const& of) { return of.order_id; }, fact) == order)
+        add_row(found, event.stream.key(), page.commit_of(event).header.occurred_at, fact);
+    return {};
+}
+
+Result<Found> documents_of(ports::EventStore& store, OrderId order) {
+    Found found;
+    for (ports::Position at{};;) {
+        KONTOR_TRY(auto const page, store.read_log(at, page_size));
+        if (page.empty())
+            return found;
+        for (auto const& event : page.events)
+            KONTOR_TRY(look_at(found, order, page, event));
+        at = page.events.back().position;
+    }
+}
+
+/// Numbers everything that the log tells and that has no document yet, as a running shop does.
+/// Errors: those of the log.
+Result<void> number_all(Program& program, OpenLog& log) {
+    services::ShopDeskAgent desk(log.store());
+    services::DocumentRunner runner(log.store(), program.clock, desk.add_client());
+    KONTOR_TRY(runner.recover());
+    for (;;) {
+        if (auto const failure = log.writer_failure())
+            return unexpected(*failure);
+        KONTOR_TRY(auto const decided, desk.do_work({4096}));
+        KONTOR_TRY(auto const read, runner.do_work({4096}));
+        if (decided.items + read.items > 0)
+            continue;
+        if (desk.desk().is_idle() && runner.is_idle())
+            return {};
+        log.wait_a_little();
+    }
+}
+
+Outcome show_invoices(Program& program, InvoiceOptions const& options) {
+    auto const order = OrderId::parse(options.order);
+    if (!order)
+        return unexpected(Trouble("malformed",
+                                  {order.error().kind, order.error().what, options.order},
+                                  "`kontor order list` shows the ids."));
+    KONTOR_TRY(auto const log,
+               OpenLog::open(program.settings, options.issues ? LogUse::write : LogUse::look));
+    if (options.issues)
+        KONTOR_TRY(number_all(program, *log));
+    KONTOR_TRY(auto const found, documents_of(log->store(), *order));
+    if (options.issues)
+        KONTOR_TRY(log->close());
+    if (!found.has_order)
+        return unexpected(Trouble(
+            "unknown_order", {FailureKind::not_found, "there is no such order", options.order},
+            "Check the order id; `kontor order list` shows the ids of all orders."));
+    program.output.rows({{"number", "number"},
+                         {"kind", "kind"},
+                         {"issued at", "issued_at"},
+                         {"net", "net", Column::Align::right},
+                         {"tax", "tax", Column::Align::right},
+                         {"gross", "gross", Column::Align::right}},
+                        found.rows);
+    if (found.wanted == 0)
+        program.output.say("Nothing has left yet: an invoice comes with the parcel.");
+    if (found.rows.size() < found.wanted)
+        program.output.notice(fmt::format(
+            "{} of {} documents have their number: a shop that runs numbers the others, and so "
+            "does --issue.",
+            found.rows.size(), found.wanted));
+    return ExitCode::ok;
+}
+
+} // namespace
+
+void add_invoice_command(CLI::App& app, std::optional<Command>& chosen) {
+    auto const options = std::make_shared<InvoiceOptions>();
+    auto& command =
+        add_command(noun_of(app, "order", "Shows what was ordered"), chosen,
+                    {"invoice", "Shows the invoices and credit notes of an order",
+                     "  kontor order invoice ord_01…\n  kontor order invoice ord_01… --issue"},
+                    [options](Program& program) {
+                        return program.output.ended(show_invoices(program, *options));
+                    });
+    command.add_option("order", options->order, "as the list gives it")->required();
+    command.add_flag("--issue", options->issues,
+                     "first number everything that has no document yet, of all orders");
+}
+
+} // namespace kontor::programs

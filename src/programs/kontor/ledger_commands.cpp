@@ -1,0 +1,226 @@
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/program.hpp"
+
+#include "adapters/files/file_source.hpp"
+#include "base/names.hpp"
+#include "codec/events.hpp"
+#include "services/books/journal_entries.hpp"
+#include "services/sheets/csv_text.hpp"
+#include "services/sheets/payout_sheet.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+namespace books = services::books;
+namespace sheets = services::sheets;
+
+constexpr ports::Limit page_size(8192);
+
+/// Up to where the books are read.
+struct Until {
+    std::uint64_t position{std::numeric_limits<std::uint64_t>::max()};
+    std::optional<Instant> at{};
+};
+
+/// Reads "4711" or "2011-01-31T23:59:59Z".
+Result<Until, Trouble> until_of(std::string const& text) {
+    if (text.empty())
+        return Until{};
+    if (auto const position = sheets::parse_whole(text))
+        return Until{static_cast<std::uint64_t>(*position), {}};
+    auto const at = parse_instant(text);
+    if (!at)
+        return unexpected(
+            Trouble("malformed",
+                    {FailureKind::invalid, "a position of the log or an instant is wanted", text},
+                    "Say --at 4711 or --at 2011-01-31T23:59:59Z."));
+    return Until{std::numeric_limits<std::uint64_t>::max(), *at};
+}
+
+/// Shows each journal entry up to there to `visit(entry)`. Facts of later times may stand before
+/// earlier ones in the log; each counts by its own time.
+template <class Visit>
+Result<books::JournalEntries> read_books(ports::EventStore& store, Until const& until,
+                                         Visit visit) {
+    books::JournalEntries entries;
+    for (ports::Position at{};;) {
+        KONTOR_TRY(auto const page, store.read_log(at, page_size));
+        if (page.empty())
+            return entries;
+        for (auto const& event : page.events) {
+            if (event.position.value() > until.position)
+                return entries;
+            if (until.at && page.commit_of(event).header.occurred_at > *until.at)
+                continue;
+            KONTOR_TRY(auto const entry, entries.see(page, event));
+            if (!entry.postings.empty())
+                visit(entry);
+        }
+        at = page.events.back().position;
+    }
+}
+
+boost::json::object money(std::int64_t minor, std::string_view currency) {
+    return {{"amount", minor}, {"currency", currency}};
+}
+
+Outcome show_books(Program& program, std::string const& at) {
+    KONTOR_TRY(auto const until, until_of(at));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
+    KONTOR_TRY(auto const entries, read_books(log->store(), until, [](auto const&) {}));
+    std::vector<boost::json::object> rows;
+    for (auto const& [currency, balances] : entries.balances())
+        for (std::size_t i = 0; i < ledger::accounts; ++i) {
+            auto const account = static_cast<ledger::Account>(i);
+            if (auto const balance = balances.of(account); balance != 0)
+                rows.push_back({{"account", ledger::title_of(account)},
+                                {"side", balance > 0 ? "debit" : "credit"},
+                                {"balance", money(std::abs(balance), currency)}});
+        }
+    program.output.rows(
+        {{"account", "account"}, {"side", "side"}, {"balance", "balance", Column::Align::right}},
+        rows);
+    if (rows.empty())
+        program.output.say(
+            "Nothing was posted yet: the first parcel that leaves is the first sale.");
+    return ExitCode::ok;
+}
+
+Outcome export_books(Program& program, std::string const& at) {
+    KONTOR_TRY(auto const until, until_of(at));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
+    std::string text;
+    sheets::append_record(text, std::vector<std::string>{"position", "time", "stream", "fact",
+                                                         "debit", "credit", "amount", "currency"});
+    auto const write = [&](books::JournalEntry const& entry) {
+        for (auto const& posting : entry.postings)
+            sheets::append_record(
+                text, std::vector<std::string>{std::to_string(entry.position), to_string(entry.at),
+                                               entry.stream.to_string(), std::string(entry.fact),
+                                               std::string(ledger::title_of(posting.debit)),
+                                               std::string(ledger::title_of(posting.credit)),
+                                               sheets::decimal(posting.amount),
+                                               std::string(posting.amount.currency().code())});
+        if (text.size() > (std::size_t{1} << 20)) {
+            fmt::print("{}", text);
+            text.clear();
+        }
+    };
+    KONTOR_TRY(read_books(log->store(), until, write));
+    fmt::print("{}", text);
+    return ExitCode::ok;
+}
+
+/// What the log says of every payment.   Errors: corrupt, unavailable.
+Result<void> have_payments(ports::EventStore& store, books::Reconciliation& reconciliation) {
+    for (ports::Position at{};;) {
+        KONTOR_TRY(auto const page, store.read_log(at, page_size));
+        if (page.empty())
+            return {};
+        for (auto const& event : page.events) {
+            if (event.stream.category() != StreamCategory::payment)
+                continue;
+            KONTOR_TRY(auto const fact, codec::decode<payment::Event>(event.type, event.payload));
+            reconciliation.have(PaymentId(event.stream.id()), fact);
+        }
+        at = page.events.back().position;
+    }
+}
+
+boost::json::object row_of(books::Compared const& compared) {
+    auto const currency = compared.key.currency.code();
+    return {{"payment", compared.key.payment_id.to_string()},
+            {"kind", enumerator_name(compared.key.kind)},
+            {"agreement", enumerator_name(compared.agreement)},
+            {"ours", money(compared.ours, currency)},
+            {"theirs", money(compared.theirs, currency)}};
+}
+
+Outcome reconcile(Program& program, std::string const& path) {
+    auto source = files::FileSource::open(path);
+    if (!source && source.error().kind == FailureKind::not_found)
+        return unexpected(Trouble("file_not_found", source.error()));
+    KONTOR_TRY(auto const opened, std::move(source));
+    KONTOR_TRY(auto const sheet, sheets::read_payouts(*opened));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
+    books::Reconciliation reconciliation;
+    KONTOR_TRY(have_payments(log->store(), reconciliation));
+    for (auto const& line : sheet.lines)
+        reconciliation.reported(line.key, line.minor);
+    std::vector<boost::json::object> rows;
+    boost::json::object sums;
+    std::array<std::size_t, 4> counted{};
+    for (auto const& compared : reconciliation.compare()) {
+        ++counted[static_cast<std::size_t>(compared.agreement)];
+        if (compared.agreement != books::Agreement::matched)
+            rows.push_back(row_of(compared));
+    }
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<books::Agreement>>(
+        [&](auto agreement) {
+            sums[agreement.name] = counted[static_cast<std::size_t>(agreement.value)];
+        });
+    sums["bad_lines"] = sheet.bad.size();
+    if (program.output.options().format == Format::json)
+        sums["differences"] = boost::json::array(rows.begin(), rows.end());
+    program.output.object(sums);
+    for (auto const& bad : sheet.bad)
+        program.output.notice(fmt::format("line {}: {} {}", bad.line, bad.column, bad.what));
+    if (program.output.options().format != Format::json && !rows.empty()) {
+        program.output.say("");
+        program.output.rows({{"payment", "payment"},
+                             {"kind", "kind"},
+                             {"agreement", "agreement"},
+                             {"ours", "ours", Column::Align::right},
+                             {"theirs", "theirs", Column::Align::right}},
+                            rows);
+    }
+    if (rows.empty() && sheet.bad.empty())
+        return ExitCode::ok;
+    return unexpected(Trouble(
+        "books_differ",
+        {FailureKind::corrupt, "the provider's payouts are not what the log says", path},
+        "`missing` is not in the file, perhaps because it covers other days; `unknown` and "
+        "`different` are for whoever keeps the books: `kontor payment show` has what happened."));
+}
+
+using Books = Outcome (*)(Program&, std::string const&);
+
+CLI::App& add(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording, Books show,
+              std::shared_ptr<std::string> const& argument) {
+    return add_command(noun, chosen, wording, [argument, show](Program& program) {
+        return program.output.ended(show(program, *argument));
+    });
+}
+
+} // namespace
+
+void add_ledger_commands(CLI::App& app, std::optional<Command>& chosen) {
+    auto& noun = noun_of(app, "ledger", "The books: what was sold, paid, owed and given back");
+    constexpr auto at_help = "only up to this position or instant";
+    auto const show_at = std::make_shared<std::string>();
+    add(noun, chosen,
+        {"show", "Shows the balance of every account, now or at an earlier moment",
+         "  kontor ledger show\n  kontor ledger show --at 2011-01-31T23:59:59Z"},
+        show_books, show_at)
+        .add_option("--at", *show_at, at_help);
+    auto const export_at = std::make_shared<std::string>();
+    add(noun, chosen,
+        {"export", "Writes the journal entries as CSV", "  kontor ledger export > journal.csv"},
+        export_books, export_at)
+        .add_option("--at", *export_at, at_help);
+    auto const file = std::make_shared<std::string>();
+    add(noun, chosen,
+        {"reconcile", "Compares the provider's payouts with what the log says",
+         "  kontor ledger reconcile payouts.csv"},
+        reconcile, file)
+        .add_option("file", *file, "a CSV file with payment, kind, amount and currency")
+        ->required();
+}
+
+} // namespace kontor::programs
