@@ -74,7 +74,7 @@ RC_GTEST_PROP(DocumentsProperty, numbers_have_no_gap_however_often_the_log_is_to
         auto const decided = decide(state, issue, Context{});
         RC_ASSERT(decided.has_value());
         for (auto const& event : *decided) {
-            state = Decider::evolve(std::move(state), event);
+            state = Decider::evolve(state, event);
             ++documents;
         }
         from += count;
