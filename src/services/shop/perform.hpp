@@ -18,6 +18,7 @@ Performed perform(Shop const& shop, ShopTurn& turn, ExpireReservation const& exp
 Performed perform(Shop const& shop, ShopTurn& turn, FillReservation const& fill);
 Performed perform(Shop const& shop, ShopTurn& turn, DispatchParcel const& dispatch);
 Performed perform(Shop const& shop, ShopTurn& turn, AdvanceCheckout const& advance);
+Performed perform(Shop const& shop, ShopTurn& turn, EditOrder const& edit);
 Performed perform(Shop const& shop, ShopTurn& turn, CheckoutStep const& step);
 
 /// Tells each reservation what came in for it by this command, so that the units and the promise

@@ -132,4 +132,10 @@ Performed perform(Shop const&, ShopTurn& turn, AdvanceCheckout const& news) {
     return {};
 }
 
+Performed perform(Shop const&, ShopTurn& turn, EditOrder const& edit) {
+    KONTOR_TRY(decide<Orders>(turn, edit.order_id, order::OpenEdit{edit.editor}));
+    turn.follow_up(AdvanceCheckout{edit.order_id, edit.edit}, {.step = "edit"});
+    return {};
+}
+
 } // namespace kontor::services

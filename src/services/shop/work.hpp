@@ -83,6 +83,14 @@ struct AdvanceCheckout {
     CheckoutInput input;
 };
 
+/// Opens an edit and says what it shall change. The process hears the second in a command that
+/// follows; should a crash come between, the edit is abandoned by its deadline.
+struct EditOrder {
+    OrderId order_id;
+    Actor editor;
+    checkout::EditAsked edit;
+};
+
 /// What the process asked for. A refusal goes back to it, with the step and subject it knows it by,
 /// and is no refusal of the desk's.
 struct CheckoutStep {
@@ -107,8 +115,9 @@ std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& com
 /// True for what is asked of the provider or of people, once the step is durable.
 bool is_for_the_world(checkout::Command const& command);
 
-using Work = std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation,
-                          FillReservation, DispatchParcel, AdvanceCheckout, CheckoutStep>;
+using Work =
+    std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation, FillReservation,
+                 DispatchParcel, AdvanceCheckout, EditOrder, CheckoutStep>;
 
 /// The shop's no, from whichever aggregate it came.
 using Refusal = std::variant<order::Rejection, stock::Rejection, reservation::Rejection,

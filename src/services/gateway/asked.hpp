@@ -1,0 +1,129 @@
+#pragma once
+
+/// What a route's code gets and gives: the request with everything that was checked before it, and
+/// an answer, or work for the desk with the way to show what came of it.   Thread: the edge's.
+
+#include "services/gateway/callers.hpp"
+#include "services/gateway/catalogue.hpp"
+#include "services/gateway/route.hpp"
+#include "services/gateway/trouble.hpp"
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "codec/json_document.hpp"
+#include "ports/event_store.hpp"
+#include "ports/read_models.hpp"
+#include "services/shop/shop.hpp"
+
+#include <functional>
+#include <memory>
+#include <variant>
+
+namespace kontor::services::gateway {
+
+/// The projectors as the gateway sees them; the composition root knows them.
+class ProjectionDesk;
+class TokenBook;
+
+/// What every route may use. All outlive the gateway.
+struct Parts {
+    ports::EventStore& log;
+    ports::ReadModels& models;
+    Clock& clock;
+    Callers& callers;
+    pricing::Tariff const& tariff;
+    Random random;                        ///< for ids; nothing secret comes from it
+    std::string secret;                   ///< signs cursors
+    std::string version;                  ///< of the program
+    std::string lineage;                  ///< of the log
+    Catalogue catalogue;                  ///< products and coupons as the log has them
+    ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
+    TokenBook* tokens{nullptr};           ///< likewise
+    /// Why nobody should ask now; empty: ready.
+    std::function<std::string()> unready{};
+};
+
+/// A request that passed what its route asks for.
+struct Asked {
+    Request const* request;
+    Route const* route;
+    Caller caller;
+    Instant now;
+    std::array<std::string, path_values_max> path;               ///< decoded
+    std::vector<std::pair<std::string_view, std::string>> query; ///< decoded; each name once
+    codec::JsonNode body{};                                      ///< while the route's code runs
+    CommandId command{}; ///< of what is written: the same key, the same id
+    std::optional<ports::StreamVersion> if_match{};
+    std::unique_ptr<ports::RowReader> rows{}; ///< of the route's read model
+    std::string trace_id{};
+
+    /// Empty: not asked for.
+    std::optional<std::string_view> parameter(std::string_view name) const {
+        for (auto const& [key, value] : query)
+            if (key == name)
+                return value;
+        return std::nullopt;
+    }
+    /// Whoever has a role of the route beside `customer` sees everything, a customer own things.
+    bool sees_all() const {
+        auto others = Roles();
+        for (auto const role : {Role::support, Role::operations, Role::service})
+            if (route->who.has(role))
+                others.add(role);
+        return caller.roles.has_any_of(others);
+    }
+    bool may_see(std::optional<CustomerId> const& owner) const {
+        return sees_all() || (caller.customer && owner == caller.customer);
+    }
+    /// Support, services and the customer see them; operators with the scope alone.
+    codec::PersonalFields personal_fields() const {
+        bool const sees = caller.sees_personal_fields || caller.roles.has(Role::support) ||
+                          caller.roles.has(Role::service) || caller.roles.has(Role::customer);
+        return sees ? codec::PersonalFields::written : codec::PersonalFields::withheld;
+    }
+    Actor actor() const;
+};
+
+/// What a write left behind: enough to give its answer, now and when it is repeated.
+struct Seen {
+    CommandId command;
+    StreamId stream;
+    ports::StreamVersion version;
+    std::uint16_t status;
+};
+using Render = Result<Reply, Trouble> (*)(Parts& parts, Asked const& asked, Seen const& seen);
+
+/// Work for the desk, and how to show what came of it.
+struct Write {
+    Work work;
+    Id128 correlation{};
+    StreamId shows{};
+    std::uint16_t status{200};
+    Render render{nullptr};
+    /// What keeps it from being done now; it is answered unless the same was done before.
+    std::optional<Trouble> prevented{};
+    /// What must not have changed since the caller read it.
+    std::optional<commands::ExpectedStream> expected{};
+    // Of a batch, where each has its own:
+    CommandId command{};
+    std::optional<commands::Fingerprint> fingerprint{};
+};
+
+/// Writes that are answered together, each by itself.
+struct Writes {
+    std::vector<Result<Write, Trouble>> each;
+};
+
+using Answer = std::variant<Reply, Write, Writes>;
+using Served = Result<Answer, Trouble>;
+using Serve = Served (*)(Parts& parts, Asked& asked);
+
+/// The code of a route; null: there is none.
+Serve find_code(std::string_view id);
+
+/// The refusal of the shop as a problem.
+Trouble trouble_of(Refusal const& refusal);
+/// The same from the record of an outcome.
+Trouble trouble_of(ports::OutcomeRecord const& record);
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,11 @@
+#pragma once
+
+/// The answer to a batch: 207 with a result for each item, in their sequence.
+
+#include "services/gateway/trouble.hpp"
+
+namespace kontor::services::gateway {
+
+Reply batch_reply(std::vector<Result<Reply, Trouble>> const& replies, std::string_view path);
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,448 @@
+#include "services/gateway/gateway.hpp"
+
+#include "services/gateway/admission.hpp"
+#include "services/gateway/batch_reply.hpp"
+#include "services/gateway/settled.hpp"
+
+#include "base/overloaded.hpp"
+#include "codec/json_text.hpp"
+#include "services/gateway/rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace kontor::services::gateway {
+namespace {
+
+constexpr Duration wait_default = Duration::milliseconds(1'000);
+constexpr std::int64_t wait_ms_max = 5'000;
+constexpr std::int64_t prefer_seconds_max = 10;
+/// How often what waits is looked at.
+constexpr Duration look_every = Duration::milliseconds(2);
+
+std::optional<std::int64_t> number_in(std::string_view text) {
+    std::int64_t number = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    bool const is_number = error == std::errc{} && end == text.data() + text.size() && number >= 0;
+    return is_number ? std::optional(number) : std::nullopt;
+}
+
+/// How long the caller prefers to wait; none: not at all.   Source: RFC 7240.
+std::optional<std::int64_t> preferred_wait(Request const& request) {
+    auto const prefer = request.header("prefer");
+    constexpr std::string_view word = "wait=";
+    auto const at = prefer.find(word);
+    if (at == std::string_view::npos)
+        return std::nullopt;
+    auto const digits = prefer.substr(at + word.size());
+    auto const seconds = number_in(digits.substr(0, digits.find_first_of(",; ")));
+    return seconds ? std::optional(std::min(*seconds, prefer_seconds_max)) : std::nullopt;
+}
+
+std::string hex_of(CommandId command) {
+    return fmt::format("{:016x}{:016x}", command.value().high(), command.value().low());
+}
+
+Trouble version_trouble(commands::VersionDiffers const& differs) {
+    auto found = trouble("version_differs");
+    found.members = fmt::format(",\"current_version\":{}", differs.current.value());
+    found.headers.emplace_back("ETag", fmt::format("\"v{}\"", differs.current.value()));
+    return found;
+}
+
+Trouble retry(Trouble found) {
+    found.headers.emplace_back("Retry-After", "1");
+    return found;
+}
+
+/// What the path names and is not there is 404, whatever it is in a body.
+Trouble for_route(Trouble found, Route const* route) {
+    if (route != nullptr && found.problem->name == "unknown_sku" &&
+        route->path.find("{sku}") != std::string_view::npos)
+        found.status = 404;
+    return found;
+}
+
+/// So many requests in a second, and as many at once.   Source: INTERFACES section 4, headers.
+struct RatePolicy {
+    std::string_view name;
+    resilience::Quota quota;
+};
+constexpr RatePolicy public_rate{"address", {50, Duration::seconds(1)}};
+constexpr RatePolicy customer_rate{"customer", {10, Duration::seconds(1)}};
+constexpr RatePolicy operator_rate{"operator", {100, Duration::seconds(1)}};
+
+std::int64_t whole_seconds(Duration time) {
+    return (time.in_milliseconds() + 999) / 1'000;
+}
+
+void add_rate_headers(Reply& reply, RatePolicy const& policy,
+                      resilience::RateVerdict const& verdict) {
+    reply.headers.add("RateLimit-Policy",
+                      fmt::format("\"{}\";q={};w=1", policy.name, policy.quota.count_max));
+    reply.headers.add("RateLimit", fmt::format("\"{}\";r={};t={}", policy.name, verdict.remaining,
+                                               whole_seconds(verdict.reset)));
+}
+
+} // namespace
+
+struct Gateway::Open {
+    Ticket ticket;
+    Request request;
+    Asked asked{};
+    std::vector<Write> writes{};
+    std::vector<Result<Reply, Trouble>> replies{}; ///< one for each write
+    std::size_t unanswered{0};
+    bool is_batch{false};
+    bool is_done{false};
+    bool is_keyed{false};
+    std::optional<Seen> unsettled{}; ///< what was written and may still settle
+    ports::Position position{};
+    Duration wait_until{};
+    RatePolicy const* rate_policy{nullptr}; ///< none: no limit holds for this caller
+    resilience::RateVerdict rate{};
+};
+
+Gateway::Gateway(Parts parts, ShopClient& client) : parts_(std::move(parts)), client_(client) {}
+Gateway::~Gateway() = default;
+
+void Gateway::start(Ticket ticket, Request const& request) {
+    auto const open = std::make_shared<Open>(Open{ticket, request});
+    open->asked.request = &open->request;
+    open->asked.now = parts_.clock.now();
+    open->asked.trace_id = request.trace_id;
+    open_.emplace(ticket.value(), open);
+    if (open_.size() > open_max)
+        answer(*open, unexpected(retry(trouble("overloaded"))));
+    else
+        begin(open);
+}
+
+void Gateway::begin(std::shared_ptr<Open> const& open) {
+    auto& asked = open->asked;
+    if (auto admitted = admit(parts_, asked); !admitted) {
+        answer(*open, unexpected(std::move(admitted).error()));
+        return;
+    }
+    if (auto refused = too_fast(*open)) {
+        answer(*open, unexpected(*std::move(refused)));
+        return;
+    }
+    auto there = rows_are_there(*open);
+    if (there && !*there) {
+        waiting_.push_back(open);
+        return;
+    }
+    auto served = there ? serve(*open) : Served(unexpected(std::move(there).error()));
+    if (!served) {
+        answer(*open, unexpected(std::move(served).error()));
+        return;
+    }
+    std::visit(overloaded{
+                   [&](Reply& reply) { answer(*open, std::move(reply)); },
+                   [&](Write& write) { hand_in(open, std::move(write)); },
+                   [&](Writes& writes) { hand_in_all(open, std::move(writes)); },
+               },
+               *served);
+}
+
+/// What the caller gets who asks faster than the limit; empty: there is time.
+std::optional<Trouble> Gateway::too_fast(Open& open) {
+    auto const& caller = open.asked.caller;
+    if (caller.roles.has(Role::service))
+        return std::nullopt;
+    auto const& policy = !caller.is_known()          ? public_rate
+                         : caller.is_customer_only() ? customer_rate
+                                                     : operator_rate;
+    auto const& bytes = open.request.peer.bytes;
+    auto const name = caller.is_known()
+                          ? caller.scope
+                          : std::string(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+    auto const verdict =
+        limits_.take(std::string(policy.name) + " " + name, policy.quota, parts_.clock.monotonic());
+    open.rate_policy = &policy;
+    open.rate = verdict;
+    if (verdict.is_allowed)
+        return std::nullopt;
+    auto refused = trouble("throttled");
+    refused.headers.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(
+                                                    1, whole_seconds(verdict.retry_after))));
+    return refused;
+}
+
+Served Gateway::serve(Open& open) {
+    auto& asked = open.asked;
+    if (!is_safe(open.request.method)) {
+        KONTOR_TRY(auto const key, idempotency_key(asked));
+        open.is_keyed = !key.empty();
+        asked.command =
+            open.is_keyed ? keyed_command(asked, key) : CommandId::mint(asked.now, parts_.random);
+        if (open.is_keyed) {
+            asked.trace_id = hex_of(asked.command);
+            if (keys_in_flight_.contains(asked.command))
+                return unexpected(retry(trouble("key_in_flight")));
+        }
+    }
+    if (asked.route->body != Shape::nothing) {
+        auto parsed = document_.parse(open.request.body);
+        if (!parsed)
+            return unexpected(trouble("malformed", parsed.error().what));
+        asked.body = *parsed;
+    }
+    auto const code = find_code(asked.route->id);
+    KONTOR_ASSERT(code != nullptr, "the route {} has no code", asked.route->id);
+    return code(parts_, asked);
+}
+
+/// False: the read model has not come so far yet, and there is time to wait.
+Result<bool, Trouble> Gateway::rows_are_there(Open& open) {
+    auto& asked = open.asked;
+    if (asked.route->model == Model::none)
+        return true;
+    auto rows = parts_.models.read(shape_of(asked.route->model));
+    if (!rows)
+        return unexpected(retry(trouble("unavailable", "the read model is not built yet")));
+    auto const seen = (*rows)->checkpoint();
+    if (!seen)
+        return unexpected(trouble_of(seen.error()));
+    open.position = seen->position;
+    if (auto const wanted = asked.parameter("min_position")) {
+        auto const position = number_in(*wanted);
+        if (!position)
+            return unexpected(bad_parameter("min_position", "it is no Kontor-Position"));
+        if (static_cast<std::uint64_t>(*position) > seen->position.value()) {
+            auto const wait = asked.parameter("wait_ms");
+            auto const ms = wait ? number_in(*wait) : wait_default.in_milliseconds();
+            if (!ms || *ms > wait_ms_max)
+                return unexpected(bad_parameter("wait_ms", "0 to 5000 is wanted"));
+            if (open.wait_until == Duration())
+                open.wait_until = parts_.clock.monotonic() + Duration::milliseconds(*ms);
+            if (parts_.clock.monotonic() >= open.wait_until)
+                return unexpected(retry(trouble("read_model_behind")));
+            return false;
+        }
+    }
+    asked.rows = *std::move(rows);
+    return true;
+}
+
+void Gateway::hand_in(std::shared_ptr<Open> const& open, Write write) {
+    write.command = open->asked.command;
+    if (open->is_keyed)
+        write.fingerprint = fingerprint_of(open->request);
+    open->writes.push_back(std::move(write));
+    open->replies.emplace_back(Reply{});
+    open->unanswered = 1;
+    if (auto refused = submit(open, 0))
+        finish_part(*open, 0, unexpected(*std::move(refused)));
+}
+
+void Gateway::hand_in_all(std::shared_ptr<Open> const& open, Writes writes) {
+    open->is_batch = true;
+    open->unanswered = writes.each.size();
+    open->writes.resize(writes.each.size());
+    for (std::size_t i = 0; i < writes.each.size(); ++i)
+        open->replies.emplace_back(Reply{});
+    for (std::size_t i = 0; i < writes.each.size(); ++i) {
+        auto& each = writes.each[i];
+        std::optional<Trouble> refused;
+        if (!each) {
+            refused = std::move(each).error();
+        } else {
+            open->writes[i] = *std::move(each);
+            refused = keys_in_flight_.contains(open->writes[i].command)
+                          ? std::optional(retry(trouble("key_in_flight")))
+                          : submit(open, i);
+        }
+        if (refused)
+            finish_part(*open, i, unexpected(*std::move(refused)));
+    }
+    if (writes.each.empty())
+        answer(*open, batch_reply({}, open->request.path));
+}
+
+/// What keeps the write from going to the desk; empty: it went.
+std::optional<Trouble> Gateway::submit(std::shared_ptr<Open> const& open, std::size_t number) {
+    auto& write = open->writes[number];
+    if (write.prevented && !write.fingerprint)
+        return write.prevented;
+    auto const correlation = write.correlation.is_nil() ? write.command.value() : write.correlation;
+    ShopRequest request{write.command,     correlation,         {},
+                        open->asked.now,   open->asked.actor(), std::move(write.work),
+                        write.fingerprint, ++desk_tickets_};
+    request.shown = commands::Shown{write.status, write.shows};
+    request.expected = write.expected;
+    request.is_repetition = write.prevented.has_value();
+    if (!client_.try_submit(std::move(request)))
+        return retry(trouble("full"));
+    at_desk_.emplace(desk_tickets_, AtDesk{open, number});
+    if (write.fingerprint)
+        keys_in_flight_.insert(write.command);
+    return std::nullopt;
+}
+
+void Gateway::collect(std::vector<Answered>& answers) {
+    while (auto answer = client_.try_answer())
+        take(*std::move(answer));
+    if (!waiting_.empty()) {
+        auto const now = parts_.clock.monotonic();
+        if (now - looked_at_ >= look_every) {
+            looked_at_ = now;
+            std::erase_if(waiting_, [&](auto const& open) { return look_again(*open); });
+        }
+    }
+    std::ranges::move(answered_, std::back_inserter(answers));
+    answered_.clear();
+}
+
+void Gateway::take(ShopAnswer answer) {
+    auto const found = at_desk_.find(answer.ticket);
+    KONTOR_ASSERT(found != at_desk_.end(), "the desk answers ticket {} twice", answer.ticket);
+    auto const [open, number] = std::move(found->second);
+    at_desk_.erase(found);
+    keys_in_flight_.erase(open->writes[number].command);
+    if (!open->is_done)
+        finish_part(*open, number, reply_of(*open, number, answer));
+}
+
+Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAnswer const& answer) {
+    auto const& write = open.writes[number];
+    using Outcome = Result<Reply, Trouble>;
+    return std::visit(
+        overloaded{
+            [&](commands::Accepted const& accepted) -> Outcome {
+                return rendered(open, number,
+                                {write.command, write.shows, accepted.version, write.status},
+                                accepted.position);
+            },
+            [&](commands::Replayed const& replayed) -> Outcome {
+                auto const& record = replayed.record;
+                if (record.problem != 0) {
+                    auto again = trouble_of(record);
+                    again.headers.emplace_back("Idempotency-Replayed", "true");
+                    return unexpected(std::move(again));
+                }
+                auto again = rendered(open, number,
+                                      {write.command, record.stream, record.version, record.status},
+                                      parts_.log.durable().position);
+                if (again)
+                    again->headers.add("Idempotency-Replayed", "true");
+                return again;
+            },
+            [&](commands::KeyReused const&) -> Outcome {
+                return unexpected(trouble("key_reused"));
+            },
+            [&](commands::VersionDiffers const& differs) -> Outcome {
+                return unexpected(version_trouble(differs));
+            },
+            [&](Refusal const& refusal) -> Outcome { return unexpected(trouble_of(refusal)); },
+            [&](Failure const& failure) -> Outcome {
+                bool const was_never_done =
+                    write.prevented && failure.kind == FailureKind::not_found;
+                return unexpected(was_never_done ? *write.prevented : trouble_of(failure));
+            },
+        },
+        answer.content);
+}
+
+Result<Reply, Trouble> Gateway::rendered(Open& open, std::size_t number, Seen const& seen,
+                                         ports::Position position) {
+    open.position = std::max(open.position, position);
+    auto const seconds = preferred_wait(open.request);
+    if (seconds && !open.is_batch && is_settling(seen)) {
+        auto const settled = settled_version(parts_, seen);
+        if (!settled)
+            return unexpected(trouble_of(settled.error()));
+        if (!*settled) {
+            open.unsettled = seen;
+            open.wait_until = parts_.clock.monotonic() + Duration::seconds(*seconds);
+        }
+        auto at = seen;
+        at.version = settled->value_or(seen.version);
+        auto reply = open.writes[number].render(parts_, open.asked, at);
+        if (reply)
+            reply->headers.add("Preference-Applied", fmt::format("wait={}", *seconds));
+        return reply;
+    }
+    return open.writes[number].render(parts_, open.asked, seen);
+}
+
+void Gateway::finish_part(Open& open, std::size_t number, Result<Reply, Trouble> reply) {
+    if (open.unsettled && reply) {
+        auto const found = open_.find(open.ticket.value());
+        open.replies[number] = std::move(reply);
+        waiting_.push_back(found->second);
+        return;
+    }
+    if (!open.is_batch) {
+        answer(open, std::move(reply));
+        return;
+    }
+    open.replies[number] = std::move(reply);
+    if (--open.unanswered == 0)
+        answer(open, batch_reply(open.replies, open.request.path));
+}
+
+/// Looks whether what a request waits for has come.   True: it was answered.
+bool Gateway::look_again(Open& open) {
+    if (open.is_done)
+        return true;
+    if (!open.unsettled) {
+        auto there = rows_are_there(open);
+        if (there && !*there)
+            return false;
+        auto served = there ? serve(open) : Served(unexpected(std::move(there).error()));
+        if (!served)
+            answer(open, unexpected(std::move(served).error()));
+        else if (auto* const reply = std::get_if<Reply>(&*served))
+            answer(open, std::move(*reply));
+        else if (auto* const write = std::get_if<Write>(&*served))
+            hand_in(open_.find(open.ticket.value())->second, std::move(*write));
+        return true;
+    }
+    auto const settled = settled_version(parts_, *open.unsettled);
+    bool const is_over = parts_.clock.monotonic() >= open.wait_until;
+    if (settled && !*settled && !is_over)
+        return false;
+    if (settled && *settled) {
+        auto at = *open.unsettled;
+        at.version = **settled;
+        auto reply = open.writes[0].render(parts_, open.asked, at);
+        if (reply)
+            reply->headers.add("Preference-Applied", "wait");
+        answer(open, std::move(reply));
+    } else {
+        answer(open, std::move(open.replies[0]));
+    }
+    return true;
+}
+
+void Gateway::answer(Open& open, Result<Reply, Trouble> reply) {
+    if (std::exchange(open.is_done, true))
+        return;
+    if (!reply)
+        reply = unexpected(for_route(std::move(reply).error(), open.asked.route));
+    auto finished = reply ? *std::move(reply)
+                          : problem_reply(reply.error(), {open.request.path, open.asked.trace_id});
+    if (reply && open.position.value() > 0)
+        finished.headers.add("Kontor-Position", std::to_string(open.position.value()));
+    if (open.rate_policy != nullptr)
+        add_rate_headers(finished, *open.rate_policy, open.rate);
+    answered_.push_back({open.ticket, std::move(finished)});
+    // What waits for the desk keeps it alive until then, for its key is in flight.
+    open_.erase(open.ticket.value());
+}
+
+void Gateway::abandon(Ticket ticket) {
+    auto const found = open_.find(ticket.value());
+    if (found == open_.end()) {
+        std::erase_if(answered_, [&](Answered const& each) { return each.ticket == ticket; });
+        return;
+    }
+    found->second->is_done = true;
+    open_.erase(found);
+}
+
+} // namespace kontor::services::gateway

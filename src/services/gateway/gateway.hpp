@@ -1,0 +1,77 @@
+#pragma once
+
+/// Gateway: the shop's API without sockets. It takes requests from the edge, answers what can be
+/// read at once, hands what must be decided to the desk, and answers when that is durable.
+/// Thread: one, the edge's.
+///
+/// Invariants: 1. Every started request is answered once, unless it is abandoned.
+///             2. No answer shows a fact that is not durable.
+///             3. The same key and body get the same status and bytes, also after a crash: they are
+///                rendered from the record of the outcome and the log alone.
+///             4. What waits is bounded: `open_max` requests, each with an end.
+
+#include "platform/resilience/rate_limit.hpp"
+#include "services/gateway/asked.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <deque>
+
+namespace kontor::services::gateway {
+
+class Gateway final : public Exchange {
+public:
+    /// Requests that are not answered yet; at the limit new ones are refused with 503.
+    static constexpr std::size_t open_max = 16'384;
+    /// Callers whose rate is known; at the limit those share one quota that do not fit.
+    static constexpr std::size_t rate_callers_max = 100'000;
+
+    /// The client is the gateway's own; its wake function should wake the edge.
+    Gateway(Parts parts, ShopClient& client);
+    ~Gateway() override;
+
+    void start(Ticket ticket, Request const& request) override;
+    void collect(std::vector<Answered>& answers) override;
+    void abandon(Ticket ticket) override;
+
+    Parts& parts() { return parts_; }
+    std::size_t open() const { return open_.size(); }
+
+private:
+    struct Open;
+    /// One write of a request, on its way through the desk.
+    struct AtDesk {
+        std::shared_ptr<Open> open;
+        std::size_t number; ///< among the writes of its request
+    };
+
+    void begin(std::shared_ptr<Open> const& open);
+    std::optional<Trouble> too_fast(Open& open);
+    Served serve(Open& open);
+    Result<bool, Trouble> rows_are_there(Open& open);
+    void hand_in(std::shared_ptr<Open> const& open, Write write);
+    void hand_in_all(std::shared_ptr<Open> const& open, Writes writes);
+    std::optional<Trouble> submit(std::shared_ptr<Open> const& open, std::size_t number);
+    void take(ShopAnswer answer);
+    Result<Reply, Trouble> reply_of(Open& open, std::size_t number, ShopAnswer const& answer);
+    Result<Reply, Trouble> rendered(Open& open, std::size_t number, Seen const& seen,
+                                    ports::Position position);
+    void finish_part(Open& open, std::size_t number, Result<Reply, Trouble> reply);
+    bool look_again(Open& open);
+    void answer(Open& open, Result<Reply, Trouble> reply);
+
+    Parts parts_;
+    ShopClient& client_;
+    resilience::RateLimiter<std::string> limits_{rate_callers_max};
+    codec::JsonDocument document_;
+    boost::unordered_flat_map<std::uint64_t, std::shared_ptr<Open>> open_; ///< by ticket
+    boost::unordered_flat_map<std::uint64_t, AtDesk> at_desk_; ///< by the ticket at the desk
+    boost::unordered_flat_set<CommandId, std::hash<CommandId>> keys_in_flight_;
+    std::deque<std::shared_ptr<Open>> waiting_; ///< for rows, or for what happens next
+    std::vector<Answered> answered_;
+    std::uint64_t desk_tickets_{0};
+    Duration looked_at_{};
+};
+
+} // namespace kontor::services::gateway

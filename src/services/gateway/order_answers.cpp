@@ -1,0 +1,377 @@
+#include "services/gateway/order_answers.hpp"
+
+#include "base/overloaded.hpp"
+#include "codec/event_types.hpp"
+#include "services/shop/aggregates.hpp"
+#include "services/views/orders.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace kontor::services::gateway {
+namespace {
+
+constexpr ports::Limit page_size(4096);
+
+Currency currency_of(views::CurrencyCode const& code) {
+    return Currency::parse(code.view()).value_or(Currency());
+}
+
+Money money(std::int64_t minor, Currency currency) {
+    return Money::of(minor, currency);
+}
+
+/// A stream up to a position, page by page kept.
+Result<std::vector<ports::EventPage>> read_all(ports::EventStore& log, StreamId const& stream) {
+    std::vector<ports::EventPage> pages;
+    ports::StreamVersion next(1);
+    for (;;) {
+        KONTOR_TRY(auto page, log.read_stream(stream, next, page_size));
+        auto const count = page.events.size();
+        if (count > 0) {
+            next = ports::StreamVersion(page.events.back().version.value() + 1);
+            pages.push_back(std::move(page));
+        }
+        if (count < page_size.value())
+            return pages;
+    }
+}
+
+/// The ids that the order's own facts name; the others follow from the order's.
+struct Named {
+    std::vector<PaymentId> payments{};
+    std::vector<FulfilmentId> parcels{};
+};
+
+void note_named(Named& named, order::Event const& fact) {
+    auto const add = [](auto& list, auto const& id) {
+        if (id && std::ranges::find(list, *id) == list.end())
+            list.push_back(*id);
+    };
+    std::visit(overloaded{
+                   [&](order::Confirmed const& it) { add(named.payments, it.payment_id); },
+                   [&](order::Edited const& it) { add(named.payments, it.payment_id); },
+                   [&](order::Shipped const& it) { add(named.parcels, it.fulfilment_id); },
+                   [](auto const&) {},
+               },
+               fact);
+}
+
+void note_personal(FoldedOrder& order, order::Event const& fact) {
+    if (auto const* const placed = std::get_if<order::Placed>(&fact)) {
+        order.ship_to = placed->ship_to;
+        order.contact = placed->contact;
+    } else if (auto const* const changed = std::get_if<order::AddressChanged>(&fact)) {
+        if (changed->ship_to)
+            order.ship_to = *changed->ship_to;
+        if (changed->contact)
+            order.contact = *changed->contact;
+    }
+}
+
+/// Ids are counted: the first that has no stream ends them. Imported ones begin with 0.
+template <class Id, class Make>
+Result<void> add_counted(ports::EventStore& log, std::vector<Id>& ids, Make&& make) {
+    for (std::uint32_t number = 0;; ++number) {
+        Id const id = make(number);
+        KONTOR_TRY(auto const page, log.read_stream(StreamId::of(std::same_as<Id, PaymentId>
+                                                                     ? StreamCategory::payment
+                                                                     : StreamCategory::fulfilment,
+                                                                 id.value()),
+                                                    ports::StreamVersion(1), ports::Limit(1)));
+        if (page.empty() && number > 0)
+            return {};
+        if (!page.empty() && std::ranges::find(ids, id) == ids.end())
+            ids.push_back(id);
+    }
+}
+
+Result<void> add_all_ids(ports::EventStore& log, OrderId order, Named& named) {
+    KONTOR_TRY(add_counted(log, named.payments, [&](std::uint32_t number) {
+        return checkout::payment_id(order, number);
+    }));
+    return add_counted(log, named.parcels,
+                       [&](std::uint32_t number) { return checkout::parcel_id(order, number); });
+}
+
+/// What was recorded of an order's payments and parcels, up to a position.
+Result<std::vector<ports::EventPage>> pages_beside(ports::EventStore& log, Named const& named) {
+    std::vector<ports::EventPage> pages;
+    auto const add = [&](StreamId const& stream) -> Result<void> {
+        KONTOR_TRY(auto more, read_all(log, stream));
+        std::ranges::move(more, std::back_inserter(pages));
+        return {};
+    };
+    for (auto const id : named.payments)
+        KONTOR_TRY(add(StreamId::payment(id)));
+    for (auto const id : named.parcels)
+        KONTOR_TRY(add(StreamId::fulfilment(id)));
+    return pages;
+}
+
+struct Fact {
+    ports::RecordedEvent const* event;
+    ports::RecordedCommit const* commit;
+};
+
+Result<void> project(views::OrderTables& rows, Fact const& fact) {
+    switch (fact.event->stream.category()) {
+    case StreamCategory::order: return views::project_order_fact(rows, *fact.event, *fact.commit);
+    case StreamCategory::payment:
+        return views::project_payment_fact(rows, *fact.event, *fact.commit);
+    case StreamCategory::fulfilment:
+        return views::project_shipment_fact(rows, *fact.event, *fact.commit);
+    case StreamCategory::stock:
+    case StreamCategory::reservation:
+    case StreamCategory::checkout:
+    case StreamCategory::product:
+    case StreamCategory::coupon:
+    case StreamCategory::customer:
+    case StreamCategory::documents:
+    case StreamCategory::notification:
+    case StreamCategory::ops:
+    case StreamCategory::process: break;
+    }
+    KONTOR_UNREACHABLE();
+}
+
+template <class Row, class Less>
+std::vector<Row> sorted(projections::Table<Row> const& table, Less&& less) {
+    std::vector<Row> rows;
+    table.each([&](Row const& row) { rows.push_back(row); });
+    std::ranges::sort(rows, less);
+    return rows;
+}
+
+std::optional<views::OrderView> view_in(views::OrderTables& rows, OrderId id) {
+    auto const* const order = rows.orders.find({id});
+    auto const* const progress = rows.progress.find({id});
+    if (order == nullptr || progress == nullptr)
+        return std::nullopt;
+    views::OrderView view{*order, *progress};
+    auto const by_creation = [](auto const& a, auto const& b) {
+        return std::tuple(a.created_at, a.id) < std::tuple(b.created_at, b.id);
+    };
+    view.lines = sorted(rows.lines, [](auto const& a, auto const& b) { return a.line < b.line; });
+    view.payments = sorted(rows.payments, by_creation);
+    view.shipments = sorted(rows.shipments, by_creation);
+    view.returns = sorted(rows.returns, by_creation);
+    view.refunds = sorted(rows.refunds, by_creation);
+    return view;
+}
+
+} // namespace
+
+Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id, Until until) {
+    KONTOR_TRY(auto const own, read_all(log, StreamId::order(id)));
+    FoldedOrder order{};
+    Named named;
+    std::vector<Fact> facts;
+    bool is_new = true;
+    for (auto const& page : own)
+        for (auto const& event : page.events) {
+            if (event.version > until.version || event.position > until.position)
+                continue;
+            if (event.version == until.version)
+                until.position = std::min(until.position, event.position);
+            KONTOR_TRY(auto const fact, Orders::decode(event.type, event.payload));
+            note_named(named, fact);
+            note_personal(order, fact);
+            is_new = event.version.value() == 1;
+            facts.push_back({&event, &page.commit_of(event)});
+        }
+    if (facts.empty())
+        return std::optional<FoldedOrder>();
+    std::vector<ports::EventPage> beside;
+    // Right after it was placed nothing else can be there.
+    if (!is_new || until.version.value() != 1) {
+        KONTOR_TRY(add_all_ids(log, id, named));
+        KONTOR_TRY(beside, pages_beside(log, named));
+    }
+    for (auto const& page : beside)
+        for (auto const& event : page.events)
+            if (event.position <= until.position)
+                facts.push_back({&event, &page.commit_of(event)});
+    std::ranges::sort(facts, {}, [](Fact const& fact) { return fact.event->position; });
+    views::OrderTables rows(std::numeric_limits<std::size_t>::max());
+    for (auto const& fact : facts)
+        KONTOR_TRY(project(rows, fact));
+    auto view = view_in(rows, id);
+    if (!view)
+        return unexpected(Failure{FailureKind::corrupt, "an order begins with another fact",
+                                  StreamId::order(id).to_string()});
+    order.view = *std::move(view);
+    return std::optional(std::move(order));
+}
+
+Result<std::vector<StreamId>> streams_of_order(ports::EventStore& log, OrderId id) {
+    KONTOR_TRY(auto const own, read_all(log, StreamId::order(id)));
+    Named named;
+    for (auto const& page : own)
+        for (auto const& event : page.events) {
+            KONTOR_TRY(auto const fact, Orders::decode(event.type, event.payload));
+            note_named(named, fact);
+        }
+    KONTOR_TRY(add_all_ids(log, id, named));
+    std::vector<StreamId> streams{StreamId::order(id), StreamId::checkout(id)};
+    for (auto const payment : named.payments)
+        streams.push_back(StreamId::payment(payment));
+    for (auto const parcel : named.parcels)
+        streams.push_back(StreamId::fulfilment(parcel));
+    for (std::uint32_t attempt = 0; attempt < 8; ++attempt)
+        streams.push_back(StreamId::reservation(checkout::reservation_id(id, attempt)));
+    return streams;
+}
+
+Result<std::optional<Owner>> owner_of(ports::EventStore& log, OrderId id) {
+    KONTOR_TRY(auto const page,
+               log.read_stream(StreamId::order(id), ports::StreamVersion(1), ports::Limit(1)));
+    if (page.empty() || page.events.front().position > log.durable().position)
+        return std::optional<Owner>();
+    auto const& event = page.events.front();
+    KONTOR_TRY(auto const fact, Orders::decode(event.type, event.payload));
+    auto const* const placed = std::get_if<order::Placed>(&fact);
+    return placed == nullptr ? std::nullopt : std::optional(Owner{placed->customer_id});
+}
+
+namespace {
+
+OrderLineAnswer line_answer(views::OrderLineRow const& row, views::LineCounts const& counts,
+                            Currency currency) {
+    return {row.line,
+            row.sku,
+            row.title,
+            row.kind,
+            row.quantity,
+            money(row.unit_price, currency),
+            money(row.discount, currency),
+            money(row.net, currency),
+            money(row.tax, currency),
+            row.tax_bp,
+            counts.cancelled,
+            counts.shipped,
+            counts.delivered,
+            counts.return_asked,
+            counts.returned};
+}
+
+template <class To, class From>
+std::vector<To> answers_of(std::vector<From> const& rows) {
+    std::vector<To> answers;
+    answers.reserve(rows.size());
+    for (auto const& row : rows)
+        answers.push_back(answer_of(row));
+    return answers;
+}
+
+} // namespace
+
+OrderAnswer answer_of(FoldedOrder const& folded) {
+    auto const& [view, ship_to, contact] = folded;
+    auto const& order = view.order;
+    auto const& progress = view.progress;
+    auto const currency = currency_of(order.currency);
+    std::vector<OrderLineAnswer> lines;
+    lines.reserve(view.lines.size());
+    for (auto const& line : view.lines) {
+        auto const index = std::size_t{line.line.value()} - 1;
+        lines.push_back(line_answer(
+            line, index < progress.counts.size() ? progress.counts[index] : views::LineCounts{},
+            currency));
+    }
+    bool const awaits_payment = progress.state == views::OrderState::placed;
+    return {order.id,
+            order::order_number(order.id),
+            progress.version,
+            order.placed_at,
+            progress.updated_at,
+            progress.state,
+            {progress.payment, progress.fulfilment},
+            currency,
+            order.customer_id,
+            order.channel,
+            order.country,
+            std::move(lines),
+            {money(order.shipping_net, currency), money(order.shipping_tax, currency)},
+            order.shipping_method,
+            money(order.discount, currency),
+            order.coupon,
+            money(order.total, currency),
+            money(progress.due, currency),
+            money(progress.net, currency),
+            awaits_payment ? std::optional(order.pay_by) : std::nullopt,
+            progress.ship_by,
+            ship_to,
+            contact,
+            answers_of<PaymentAnswer>(view.payments),
+            answers_of<ShipmentAnswer>(view.shipments),
+            answers_of<ReturnAnswer>(view.returns),
+            answers_of<RefundAnswer>(view.refunds)};
+}
+
+OrderSummaryAnswer answer_of(views::OrderSummary const& summary) {
+    auto const& [order, progress] = summary;
+    auto const currency = currency_of(order.currency);
+    return {order.id,
+            order::order_number(order.id),
+            progress.version,
+            order.placed_at,
+            progress.updated_at,
+            progress.state,
+            {progress.payment, progress.fulfilment},
+            currency,
+            order.customer_id,
+            order.channel,
+            order.country,
+            order.lines,
+            money(order.total, currency),
+            money(progress.due, currency),
+            money(progress.net, currency)};
+}
+
+PaymentAnswer answer_of(views::PaymentRow const& row) {
+    auto const currency = currency_of(row.currency);
+    return {row.id,
+            row.order_id,
+            row.version,
+            row.created_at,
+            row.updated_at,
+            row.attempt,
+            row.state,
+            money(row.amount, currency),
+            money(row.held, currency),
+            money(row.captured, currency),
+            money(row.refunded, currency),
+            money(row.refund_pending, currency),
+            row.provider,
+            row.code,
+            row.capture_before,
+            {}};
+}
+
+ShipmentAnswer answer_of(views::ShipmentRow const& row) {
+    return {row.id,    row.order_id, row.version, row.created_at, row.updated_at,
+            row.state, row.location, row.ship_by, row.lines,      row.carrier,
+            {}};
+}
+
+ReturnAnswer answer_of(views::ReturnRow const& row) {
+    std::vector<ReturnLineAnswer> lines;
+    for (auto const& line : row.lines)
+        lines.push_back({line.line, line.quantity, line.restock, line.damaged, line.write_off});
+    return {row.id,    row.order_id, row.created_at,  row.updated_at,
+            row.state, row.reason,   std::move(lines)};
+}
+
+RefundAnswer answer_of(views::RefundRow const& row) {
+    return {row.id,
+            row.order_id,
+            row.payment_id,
+            row.kind,
+            money(row.amount, currency_of(row.currency)),
+            row.state,
+            row.created_at,
+            row.updated_at};
+}
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,48 @@
+#pragma once
+
+/// Orders as the API shows them: folded from the log up to a version or position, or made of the
+/// rows of the read model. Both go through the same rows, so they cannot tell different stories.
+/// Thread: the edge's.
+
+#include "services/gateway/answers.hpp"
+
+#include "base/result.hpp"
+#include "ports/event_store.hpp"
+#include "services/views/queries.hpp"
+
+namespace kontor::services::gateway {
+
+/// How far to look.
+struct Until {
+    ports::StreamVersion version{~std::uint64_t{0}}; ///< of the order; its payments and parcels as
+                                                     ///< they were when it came to this version
+    ports::Position position{~std::uint64_t{0}};
+};
+
+/// An order as the log tells it.
+struct FoldedOrder {
+    views::OrderView view;
+    Personal<Address> ship_to{};
+    Personal<Contact> contact{};
+};
+
+/// Empty: no such order, or not yet.   Errors: unavailable, corrupt.
+Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id, Until until);
+
+/// The streams of all that belongs to an order, its own first.   Errors: unavailable, corrupt.
+Result<std::vector<StreamId>> streams_of_order(ports::EventStore& log, OrderId id);
+
+/// Whose it is, and that it is there; empty: no such order.   Errors: unavailable, corrupt.
+struct Owner {
+    std::optional<CustomerId> customer;
+};
+Result<std::optional<Owner>> owner_of(ports::EventStore& log, OrderId id);
+
+OrderAnswer answer_of(FoldedOrder const& order);
+OrderSummaryAnswer answer_of(views::OrderSummary const& order);
+PaymentAnswer answer_of(views::PaymentRow const& payment);
+ShipmentAnswer answer_of(views::ShipmentRow const& shipment);
+ReturnAnswer answer_of(views::ReturnRow const& row);
+RefundAnswer answer_of(views::RefundRow const& refund);
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,48 @@
+#pragma once
+
+/// Pages of lists. A cursor is opaque to the caller: where the page before ended, bound to the list
+/// and its filters by a MAC, so that nobody makes one up.   Thread: the edge's.
+
+#include "services/gateway/replies.hpp"
+
+#include <vector>
+
+namespace kontor::services::gateway {
+
+inline constexpr std::size_t page_default = 50;
+inline constexpr std::size_t page_max = 200;
+
+struct PageAsked {
+    std::size_t limit;
+    std::optional<std::string> after{}; ///< the key where the page before ended
+};
+
+/// Errors: parameter_invalid (limit), cursor_invalid.
+Result<PageAsked, Trouble> page_asked(Parts const& parts, Asked const& asked);
+
+/// `{"data":[…],"has_more":…,"next":…}`.   `items` are JSON; `last` is the key of the last one.
+struct PageText {
+    std::string items{};
+    bool has_more{false};
+    std::string last{};
+};
+Reply page_reply(Parts const& parts, Asked const& asked, PageText const& page);
+
+/// Of rows read one more than the page holds: drops that one and says whether it was there.
+template <class Row>
+bool cut_to(std::vector<Row>& rows, std::size_t limit) {
+    bool const has_more = rows.size() > limit;
+    if (has_more)
+        rows.resize(limit);
+    return has_more;
+}
+
+template <class T>
+void add_item(std::string& items, T const& answer,
+              codec::PersonalFields personal = codec::PersonalFields::withheld) {
+    if (!items.empty())
+        items += ',';
+    codec::append_json(items, answer, personal);
+}
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,52 @@
+#include "services/gateway/replies.hpp"
+
+#include <charconv>
+
+namespace kontor::services::gateway {
+
+Actor Asked::actor() const {
+    auto const kind = caller.roles.has(Role::support) || caller.roles.has(Role::operations)
+                          ? ActorKind::operator_
+                      : caller.roles.has(Role::service) ? ActorKind::service
+                                                        : ActorKind::customer;
+    return {kind, caller.name};
+}
+
+Result<std::optional<std::uint64_t>, Trouble> number_parameter(Asked const& asked,
+                                                               std::string_view name) {
+    auto const text = asked.parameter(name);
+    if (!text)
+        return std::optional<std::uint64_t>();
+    std::uint64_t number = 0;
+    auto const* const end = text->data() + text->size();
+    auto const [at, error] = std::from_chars(text->data(), end, number);
+    constexpr std::uint64_t exact_in_json = std::uint64_t{1} << 53;
+    if (error != std::errc{} || at != end || number >= exact_in_json)
+        return unexpected(bad_parameter(std::string(name), "a whole number is wanted"));
+    return std::optional(number);
+}
+
+Result<std::optional<Instant>, Trouble> time_parameter(Asked const& asked, std::string_view name) {
+    auto const text = asked.parameter(name);
+    if (!text)
+        return std::optional<Instant>();
+    auto const parsed = parse_instant(*text);
+    if (!parsed)
+        return unexpected(bad_parameter(std::string(name), parsed.error().what));
+    return std::optional(*parsed);
+}
+
+Reply json_reply(std::uint16_t status, std::string body) {
+    Reply reply;
+    reply.status = status;
+    reply.headers.add("Content-Type", "application/json");
+    reply.headers.add("Cache-Control", "no-store");
+    reply.body = std::move(body);
+    return reply;
+}
+
+Id128 time_id(Instant at) {
+    return {static_cast<std::uint64_t>(at.unix_milliseconds()) << 16, 0};
+}
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,285 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/answers.hpp"
+#include "services/gateway/bodies.hpp"
+#include "services/gateway/digests.hpp"
+#include "services/gateway/paging.hpp"
+#include "services/gateway/prepare_order.hpp"
+#include "services/views/queries.hpp"
+
+#include <algorithm>
+
+namespace kontor::services::gateway {
+namespace {
+
+/// Fewer than so many are shown as a number.
+constexpr std::int64_t few = 5;
+
+struct SeenProduct {
+    product::State state;
+    ports::StreamVersion version;
+};
+
+using SeenPointer = std::unique_ptr<SeenProduct const>;
+
+/// Behind a pointer: g++ 12 takes the moved-from state for uninitialised.
+Result<SeenPointer, Trouble>
+read_product(Parts& parts, Sku const& sku,
+             ports::StreamVersion last = ports::StreamVersion(~std::uint64_t{0})) {
+    auto const folded = commands::fold_stream<Products>(parts.log, sku, last);
+    if (!folded)
+        return unexpected(trouble_of(folded.error()));
+    return SeenPointer(std::make_unique<SeenProduct>(folded->first, folded->second));
+}
+
+ProductAnswer answer_of(Sku const& sku, SeenProduct const& seen) {
+    auto const& listed = std::get<product::Listed>(seen.state);
+    auto const& it = listed.description;
+    ProductAnswer answer{};
+    answer.sku = sku;
+    answer.version = seen.version.value();
+    answer.title = it.title;
+    answer.kind = it.kind;
+    answer.tax_class = it.tax_class;
+    answer.withdrawn = listed.withdrawn;
+    for (auto const& price : listed.prices)
+        answer.prices.push_back({price.price, price.from});
+    answer.text = it.text;
+    answer.category = it.category;
+    if (it.weight_g)
+        answer.weight_g = it.weight_g->value();
+    answer.attributes = it.attributes;
+    answer.images = it.images;
+    answer.parent = it.parent;
+    return answer;
+}
+
+Result<Reply, Trouble> render_product(Parts& parts, Asked const& asked, Seen const& seen) {
+    KONTOR_TRY(auto const sku, or_trouble(Sku::parse(seen.stream.key())));
+    KONTOR_TRY(auto const product, read_product(parts, sku, seen.version));
+    if (!std::holds_alternative<product::Listed>(product->state))
+        return unexpected(trouble("unknown_sku"));
+    auto reply = versioned_reply(asked, seen.status, answer_of(sku, *product));
+    if (seen.status == 201)
+        reply.headers.add("Location", "/v1/products/" + std::string(sku.view()));
+    return reply;
+}
+
+Served product_write(Asked const& asked, Sku const& sku, product::Command command,
+                     std::uint16_t status = 200) {
+    auto write = write_to<Products>(sku, std::move(command), status, render_product);
+    expect_what_was_read(write, asked);
+    return Answer(std::move(write));
+}
+
+template <class To, class From>
+std::optional<To> value_in(std::optional<From> const& text) {
+    return text ? std::optional<To>(text->value) : std::nullopt;
+}
+
+std::vector<std::string> plain(std::vector<Text<1, 500>> const& texts) {
+    std::vector<std::string> all;
+    for (auto const& text : texts)
+        all.push_back(text.value);
+    return all;
+}
+
+/// Whether the patch names a key with null.
+bool is_removed(codec::JsonNode body, std::string_view key) {
+    bool removed = false;
+    body.each_member([&](std::string_view name, codec::JsonNode value) {
+        removed = removed || (name == key && value.kind() == codec::JsonKind::null);
+        return true;
+    });
+    return removed;
+}
+
+template <class Value>
+void patch(codec::JsonNode body, std::string_view key, std::optional<Value> const& from,
+           std::optional<Value>& to) {
+    if (from)
+        to = from;
+    else if (is_removed(body, key))
+        to.reset();
+}
+
+AvailabilityAnswer availability_of(std::vector<views::StockItemRow> const& items) {
+    std::int64_t left = 0;
+    std::int64_t beyond = 0;
+    for (auto const& item : items) {
+        left += std::max<std::int64_t>(0, item.available);
+        beyond += item.backorder_max - item.backordered;
+    }
+    if (left > few)
+        return {Availability::available, {}};
+    if (left > 0)
+        return {Availability::low, left};
+    return {beyond > 0 ? Availability::backorder : Availability::sold_out, {}};
+}
+
+/// The answer, or 304 when the caller has the same bytes already. Behind the version its ETag has a
+/// digest, for availability changes without the product.
+Reply product_reply(Asked const& asked, ProductAnswer const& answer) {
+    auto reply = json_reply(200, answer);
+    std::string_view const parts[] = {reply.body};
+    auto const tag = "\"v" + std::to_string(answer.version) + "." +
+                     base64url(as_text(sha256(parts)).substr(0, 9)) + "\"";
+    if (asked.request->header("if-none-match").find(tag) != std::string_view::npos) {
+        reply = Reply{};
+        reply.status = 304;
+    }
+    reply.headers.add("ETag", tag);
+    return reply;
+}
+
+} // namespace
+
+namespace code {
+
+Served list_products(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    std::optional<Sku> after;
+    if (page.after) {
+        auto const sku = Sku::parse(*page.after);
+        if (!sku)
+            return unexpected(trouble("cursor_invalid"));
+        after = *sku;
+    }
+    auto const category = asked.parameter("category");
+    KONTOR_TRY(auto const currency, parsed_parameter<Currency>(asked, "currency"));
+    PageText text;
+    std::size_t shown = 0;
+    for (;;) {
+        KONTOR_TRY(auto const products,
+                   or_trouble(views::list_products(*asked.rows, after, views::page_rows_max)));
+        for (auto const& [row, prices] : products) {
+            after = row.sku;
+            if (row.is_withdrawn || (category && row.category != *category))
+                continue;
+            if (shown == page.limit) {
+                text.has_more = true;
+                return Answer(page_reply(parts, asked, text));
+            }
+            ProductAnswer answer{};
+            answer.sku = row.sku;
+            answer.version = row.version;
+            answer.title = row.title;
+            answer.kind = row.kind;
+            answer.tax_class = row.tax_class;
+            answer.category = row.category;
+            answer.weight_g = row.weight_g;
+            answer.parent = row.parent;
+            for (auto const& price : prices) {
+                auto const of = Currency::parse(price.currency.view());
+                if (of && (!currency || *of == *currency))
+                    answer.prices.push_back({Money::of(price.price, *of), price.from});
+            }
+            add_item(text.items, answer);
+            text.last = std::string(row.sku.view());
+            ++shown;
+        }
+        if (products.size() < views::page_rows_max)
+            return Answer(page_reply(parts, asked, text));
+    }
+}
+
+Served show_product(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "not_found"));
+    KONTOR_TRY(auto const seen, read_product(parts, sku));
+    if (!std::holds_alternative<product::Listed>(seen->state))
+        return unexpected(trouble("not_found", "there is no such product"));
+    auto answer = answer_of(sku, *seen);
+    if (answer.kind == SkuKind::goods) {
+        views::StockFilter const filter{.sku = sku, .limit = views::page_rows_max};
+        KONTOR_TRY(auto const items, or_trouble(views::list_stock(*asked.rows, filter)));
+        answer.availability = availability_of(items);
+    } else {
+        answer.availability = AvailabilityAnswer{Availability::not_stocked, {}};
+    }
+    return Answer(product_reply(asked, answer));
+}
+
+Served add_product(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<AddProduct>(asked));
+    product::Description description{
+        .kind = body.kind.value_or(SkuKind::goods),
+        .title = body.title.value,
+        .tax_class = body.tax_class,
+        .attributes = body.attributes.value_or(std::vector<product::Attribute>()),
+        .images = {},
+        .text = value_in<std::string>(body.text),
+        .category = value_in<std::string>(body.category),
+        .weight_g = body.weight_g,
+        .parent = body.parent};
+    if (body.images)
+        description.images = plain(*body.images);
+    return product_write(asked, body.sku, product::Add{body.sku, std::move(description)}, 201);
+}
+
+Served change_product(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
+    KONTOR_TRY(auto const body, body_of<ChangeProduct>(asked));
+    KONTOR_TRY(auto const seen, read_product(parts, sku));
+    auto const* const listed = std::get_if<product::Listed>(&seen->state);
+    if (listed == nullptr)
+        return unexpected(trouble("not_found", "there is no such product"));
+    auto it = listed->description;
+    if (body.title)
+        it.title = body.title->value;
+    if (body.tax_class)
+        it.tax_class = *body.tax_class;
+    patch(asked.body, "text", value_in<std::string>(body.text), it.text);
+    patch(asked.body, "category", value_in<std::string>(body.category), it.category);
+    patch(asked.body, "weight_g", body.weight_g, it.weight_g);
+    patch(asked.body, "parent", body.parent, it.parent);
+    if (body.attributes)
+        it.attributes = *body.attributes;
+    if (body.images)
+        it.images = plain(*body.images);
+    return product_write(asked, sku, product::Change{sku, std::move(it)});
+}
+
+Served set_price(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
+    KONTOR_TRY(auto const body, body_of<SetPrice>(asked));
+    return product_write(asked, sku, product::SetPrice{sku, body.price, body.from});
+}
+
+Served withdraw_product(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
+    KONTOR_TRY(auto const body, body_of<WithReason>(asked));
+    return product_write(asked, sku, product::Withdraw{sku, body.reason.value});
+}
+
+Served restore_product(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
+    KONTOR_TRY(auto const body, body_of<WithReason>(asked));
+    return product_write(asked, sku, product::Restore{sku, body.reason.value});
+}
+
+Served quote(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<AskForQuote>(asked));
+    KONTOR_TRY(auto const quote, quote_of(parts, asked,
+                                          {body.lines, body.currency, body.country,
+                                           body.shipping_method, body.coupon}));
+    return Answer(json_reply(200, quote_json(quote)));
+}
+
+Served list_shipping_methods(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const country, parsed_parameter<Country>(asked, "country"));
+    std::vector<ShippingMethodAnswer> answer;
+    for (auto const& method : parts.tariff.methods) {
+        auto const& places = method.countries;
+        if (country && !places.empty() && std::ranges::find(places, *country) == places.end())
+            continue;
+        ShippingMethodAnswer shown{method.code, method.title,     places,
+                                   {},          method.free_from, method.delivery_days};
+        if (!method.bands.empty())
+            shown.from = method.bands.front().prices;
+        answer.push_back(std::move(shown));
+    }
+    return Answer(list_reply(answer));
+}
+
+} // namespace code
+} // namespace kontor::services::gateway

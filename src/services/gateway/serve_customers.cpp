@@ -1,0 +1,256 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/answers.hpp"
+#include "services/gateway/bodies.hpp"
+#include "services/gateway/order_answers.hpp"
+#include "services/gateway/paging.hpp"
+#include "services/gateway/prepare_order.hpp"
+#include "services/views/read_rows.hpp"
+
+#include <algorithm>
+
+namespace kontor::services::gateway {
+namespace {
+
+constexpr ports::StreamVersion newest(~std::uint64_t{0});
+
+struct SeenCustomer {
+    customer::State state{};
+    ports::StreamVersion version{};
+    Instant created_at{};
+    Instant updated_at{};
+};
+
+Result<SeenCustomer, Trouble> read_customer(Parts& parts, CustomerId id,
+                                            ports::StreamVersion last) {
+    SeenCustomer seen{customer::initial()};
+    KONTOR_TRY(auto const page,
+               or_trouble(parts.log.read_stream(StreamId::customer(id), ports::StreamVersion(1),
+                                                ports::Limit(10'000))));
+    for (auto const& event : page.events) {
+        if (event.version > last)
+            break;
+        KONTOR_TRY(auto const fact, or_trouble(Customers::decode(event.type, event.payload)));
+        seen.state = customer::Decider::evolve(std::move(seen.state), fact);
+        seen.version = event.version;
+        seen.updated_at = page.commit_of(event).header.occurred_at;
+        if (event.version.value() == 1)
+            seen.created_at = seen.updated_at;
+    }
+    if (std::holds_alternative<customer::Nothing>(seen.state))
+        return unexpected(trouble("unknown_customer"));
+    return seen;
+}
+
+CustomerAnswer answer_of(CustomerId id, SeenCustomer const& seen) {
+    CustomerAnswer answer{};
+    answer.id = id;
+    answer.version = seen.version.value();
+    answer.created_at = seen.created_at;
+    answer.updated_at = seen.updated_at;
+    answer.country = Country::parse("ZZ").value_or(Country());
+    auto const* const active = std::get_if<customer::Active>(&seen.state);
+    answer.erased = active == nullptr;
+    if (active == nullptr)
+        return answer;
+    auto const& profile = active->profile;
+    answer.guest = profile.guest;
+    answer.country = profile.country;
+    answer.email = profile.email;
+    answer.name = profile.name;
+    answer.phone = profile.phone;
+    answer.addresses = profile.addresses;
+    answer.channels = profile.channels;
+    return answer;
+}
+
+Result<CustomerId, Trouble> customer_in_path(Asked const& asked) {
+    KONTOR_TRY(auto const id, path_value<CustomerId>(asked, 0, "unknown_customer"));
+    if (!asked.may_see(id))
+        return unexpected(trouble("unknown_customer"));
+    return id;
+}
+
+Result<Reply, Trouble> render_customer(Parts& parts, Asked const& asked, Seen const& seen) {
+    CustomerId const id(seen.stream.id());
+    KONTOR_TRY(auto const found, read_customer(parts, id, seen.version));
+    auto reply = versioned_reply(asked, seen.status, answer_of(id, found));
+    if (seen.status == 201)
+        reply.headers.add("Location", "/v1/customers/" + id.to_string());
+    return reply;
+}
+
+Answer customer_write(Asked const& asked, CustomerId id, customer::Command command,
+                      std::uint16_t status) {
+    auto write = write_to<Customers>(id, std::move(command), status, render_customer);
+    expect_what_was_read(write, asked);
+    return Answer(std::move(write));
+}
+
+std::optional<Personal<std::string>> personal(auto const& text) {
+    return text ? std::optional(Personal<std::string>(text->value)) : std::nullopt;
+}
+
+Result<std::vector<Personal<Address>>, Trouble> addresses_of(std::vector<ShipTo> const& places) {
+    if (places.size() > 20)
+        return unexpected(bad_field("/addresses", "at most 20 are wanted"));
+    std::vector<Personal<Address>> addresses;
+    for (auto const& place : places)
+        addresses.push_back(address_of(place));
+    return addresses;
+}
+
+Result<customer::Profile, Trouble> known_profile(Parts& parts, CustomerId id) {
+    KONTOR_TRY(auto const seen, read_customer(parts, id, newest));
+    auto const* const active = std::get_if<customer::Active>(&seen.state);
+    if (active == nullptr)
+        return unexpected(trouble("customer_erased"));
+    return active->profile;
+}
+
+bool has_ended(views::OrderState state) {
+    return state == views::OrderState::completed || state == views::OrderState::cancelled ||
+           state == views::OrderState::rejected || state == views::OrderState::expired;
+}
+
+/// What keeps a person from being forgotten, as far as the rows have come.
+Result<std::uint32_t, Trouble> open_orders_of(Asked& asked, CustomerId id) {
+    std::uint32_t open = 0;
+    views::OrderFilter filter{.customer = id, .limit = views::page_rows_max};
+    for (;;) {
+        KONTOR_TRY(auto const orders, or_trouble(views::list_orders(*asked.rows, filter)));
+        for (auto const& order : orders) {
+            open += has_ended(order.progress.state) ? 0 : 1;
+            filter.after = order.order.id;
+        }
+        if (orders.size() < views::page_rows_max)
+            return open;
+    }
+}
+
+} // namespace
+
+namespace code {
+
+Served register_customer(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<RegisterCustomer>(asked));
+    if (body.email.value.find('@') == std::string::npos)
+        return unexpected(bad_field("/email", "an e-mail address is wanted"));
+    auto const id = asked.sees_all() || !asked.caller.customer
+                        ? id_at<CustomerId>(time_id(asked.now), asked.command, "customer")
+                        : *asked.caller.customer;
+    customer::Profile profile{};
+    profile.country = body.country;
+    profile.email = Personal<std::string>(body.email.value);
+    profile.name = personal(body.name);
+    profile.phone = personal(body.phone);
+    if (body.addresses) {
+        KONTOR_TRY(profile.addresses, addresses_of(*body.addresses));
+    }
+    return customer_write(asked, id, customer::Register{id, std::move(profile)}, 201);
+}
+
+Served list_customers(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    views::RowScan<views::CustomerRow> scan{.table = 0};
+    if (page.after) {
+        auto const after = CustomerId::parse(*page.after);
+        if (!after)
+            return unexpected(trouble("cursor_invalid"));
+        scan.after = std::tuple(*after);
+    }
+    scan.limit = ports::Limit(page.limit + 1);
+    std::vector<views::CustomerRow> rows;
+    KONTOR_TRY(or_trouble(views::scan_rows(*asked.rows, scan, [&](views::CustomerRow&& row) {
+        rows.push_back(std::move(row));
+        return true;
+    })));
+    PageText text;
+    text.has_more = cut_to(rows, page.limit);
+    for (auto const& row : rows) {
+        CustomerAnswer answer{};
+        answer.id = row.id;
+        answer.version = row.version;
+        answer.created_at = row.created_at;
+        answer.updated_at = row.updated_at;
+        answer.guest = row.is_guest;
+        answer.erased = row.is_erased;
+        answer.country = row.country;
+        add_item(text.items, answer);
+        text.last = row.id.to_string();
+    }
+    return Answer(page_reply(parts, asked, text));
+}
+
+Served show_customer(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, customer_in_path(asked));
+    KONTOR_TRY(auto const seen, read_customer(parts, id, newest));
+    return Answer(versioned_reply(asked, 200, answer_of(id, seen)));
+}
+
+Served change_customer(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, customer_in_path(asked));
+    KONTOR_TRY(auto const body, body_of<ChangeCustomer>(asked));
+    KONTOR_TRY(auto profile, known_profile(parts, id));
+    if (body.email)
+        profile.email = Personal<std::string>(body.email->value);
+    if (body.country)
+        profile.country = *body.country;
+    if (body.name)
+        profile.name = personal(body.name);
+    if (body.phone)
+        profile.phone = personal(body.phone);
+    if (body.addresses) {
+        KONTOR_TRY(profile.addresses, addresses_of(*body.addresses));
+    }
+    return customer_write(asked, id, customer::Change{id, std::move(profile)}, 200);
+}
+
+Served set_preferences(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, customer_in_path(asked));
+    KONTOR_TRY(auto const body, body_of<SetPreferences>(asked));
+    if (body.channels.size() > 20)
+        return unexpected(bad_field("/channels", "at most 20 topics are wanted"));
+    KONTOR_TRY(auto profile, known_profile(parts, id));
+    profile.channels = body.channels;
+    return customer_write(asked, id, customer::Change{id, std::move(profile)}, 200);
+}
+
+Served export_customer(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, customer_in_path(asked));
+    KONTOR_TRY(auto const seen, read_customer(parts, id, newest));
+    std::string body = R"({"customer":)";
+    codec::append_json(body, answer_of(id, seen), asked.personal_fields());
+    body += R"(,"orders":[)";
+    views::OrderFilter filter{.customer = id, .limit = views::page_rows_max};
+    bool is_first = true;
+    for (;;) {
+        KONTOR_TRY(auto const orders, or_trouble(views::list_orders(*asked.rows, filter)));
+        for (auto const& row : orders) {
+            filter.after = row.order.id;
+            KONTOR_TRY(auto const order,
+                       or_trouble(fold_order(parts.log, row.order.id,
+                                             {.position = parts.log.durable().position})));
+            if (!order)
+                continue;
+            body += std::exchange(is_first, false) ? "" : ",";
+            codec::append_json(body, gateway::answer_of(*order), asked.personal_fields());
+        }
+        if (orders.size() < views::page_rows_max)
+            break;
+    }
+    body += "]}";
+    return Answer(json_reply(200, std::move(body)));
+}
+
+Served erase_customer(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const id, customer_in_path(asked));
+    KONTOR_TRY(auto const body, body_of<EraseCustomer>(asked));
+    if (body.confirm != id)
+        return unexpected(bad_field("/confirm", "the customer's id is wanted once more"));
+    KONTOR_TRY(auto const open, open_orders_of(asked, id));
+    return customer_write(asked, id, customer::Erase{.customer_id = id, .open_orders = open}, 202);
+}
+
+} // namespace code
+} // namespace kontor::services::gateway

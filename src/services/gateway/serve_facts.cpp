@@ -1,0 +1,195 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/fact_answers.hpp"
+#include "services/gateway/order_answers.hpp"
+#include "services/gateway/paging.hpp"
+
+#include "codec/event_types.hpp"
+
+#include <algorithm>
+
+namespace kontor::services::gateway {
+namespace {
+
+/// Facts looked at for one page; where few fit, the page ends and says where.
+constexpr std::size_t looked_at_max = 20'000;
+constexpr ports::Limit page_size(1000);
+
+/// Whoever only follows the shop sees what leaves it.
+bool is_shown(Asked const& asked, EventType type) {
+    if (asked.caller.roles.has_any_of({Role::support, Role::operations}))
+        return true;
+    auto const* const row = codec::find_event_type(type);
+    return row != nullptr && row->visibility == codec::Visibility::public_;
+}
+
+struct Wanted {
+    std::string_view type{}; ///< empty: every type
+    std::uint64_t limit{page_default};
+    ports::Position after{};
+};
+
+bool fits(Wanted const& wanted, EventType type) {
+    if (wanted.type.empty())
+        return true;
+    auto const* const row = codec::find_event_type(type);
+    return row != nullptr && row->name == wanted.type;
+}
+
+Served read_on(Parts& parts, Asked const& asked, Wanted const& wanted) {
+    std::string items;
+    std::uint64_t shown = 0;
+    std::size_t looked_at = 0;
+    auto at = wanted.after;
+    for (;;) {
+        KONTOR_TRY(auto const page, or_trouble(parts.log.read_log(at, page_size)));
+        for (auto const& event : page.events) {
+            at = event.position;
+            ++looked_at;
+            if (!is_shown(asked, event.type) || !fits(wanted, event.type))
+                continue;
+            items += shown == 0 ? "" : ",";
+            KONTOR_TRY(or_trouble(
+                append_fact(items, event, page.commit_of(event), asked.personal_fields())));
+            if (++shown == wanted.limit)
+                return Answer(facts_reply(items, at < parts.log.durable().position, at.value()));
+        }
+        if (page.empty() || looked_at >= looked_at_max)
+            return Answer(facts_reply(items, !page.empty(), at.value()));
+    }
+}
+
+/// Whether a customer may follow a stream: an order of their own.
+Result<bool, Trouble> is_own(Parts& parts, Asked const& asked, StreamId const& stream) {
+    if (stream.category() != StreamCategory::order)
+        return false;
+    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, OrderId(stream.id()))));
+    return owner && asked.may_see(owner->customer);
+}
+
+/// Facts of one command, in the sequence of the log.
+struct Group {
+    CommandId command;
+    std::string facts{};
+    ports::CommitHeader header{};
+};
+
+Result<std::vector<ports::EventPage>> pages_of(ports::EventStore& log,
+                                               std::vector<StreamId> const& streams) {
+    std::vector<ports::EventPage> pages;
+    for (auto const& stream : streams) {
+        ports::StreamVersion next(1);
+        for (bool more = true; more;) {
+            KONTOR_TRY(auto page, log.read_stream(stream, next, page_size));
+            more = page.events.size() == page_size.value();
+            if (page.empty())
+                break;
+            next = ports::StreamVersion(page.events.back().version.value() + 1);
+            pages.push_back(std::move(page));
+        }
+    }
+    return pages;
+}
+
+std::string groups_json(std::vector<Group> const& groups) {
+    std::string out = R"({"groups":[)";
+    for (auto const& group : groups) {
+        out += &group == &groups.front() ? "" : ",";
+        out += R"({"command_id":)";
+        codec::append_json_text(out, group.command.to_string());
+        out += R"(,"caused_by":)";
+        codec::append_json_text(out, group.header.causation_id.to_string());
+        out += R"(,"occurred_at":)";
+        codec::append_json_text(out, to_string(group.header.occurred_at));
+        out += R"(,"facts":[)" + group.facts + "]}";
+    }
+    return out + "]}";
+}
+
+} // namespace
+
+namespace code {
+
+Served list_facts(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const limit, number_parameter(asked, "limit"));
+    KONTOR_TRY(auto const after, number_parameter(asked, "after"));
+    KONTOR_TRY(auto const stream, parsed_parameter<StreamId>(asked, "stream"));
+    if (!asked.sees_all()) {
+        if (!stream)
+            return unexpected(bad_parameter("stream", "which of your orders is wanted?"));
+        KONTOR_TRY(bool const own, is_own(parts, asked, *stream));
+        if (!own)
+            return unexpected(trouble("not_found"));
+    }
+    if (stream)
+        return facts_of_stream(parts, asked, *stream, "after", trouble("unknown_stream"));
+    Wanted wanted{asked.parameter("type").value_or(std::string_view()),
+                  std::clamp<std::uint64_t>(limit.value_or(page_default), 1, page_max),
+                  ports::Position(after.value_or(0))};
+    return read_on(parts, asked, wanted);
+}
+
+Served order_timeline(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
+    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, id)));
+    if (!owner || !asked.may_see(owner->customer))
+        return unexpected(trouble("unknown_order"));
+    bool const is_full = asked.parameter("detail") == "full";
+    if (is_full && !asked.sees_all())
+        return unexpected(trouble("forbidden"));
+    KONTOR_TRY(auto const streams, or_trouble(streams_of_order(parts.log, id)));
+    KONTOR_TRY(auto const pages, or_trouble(pages_of(parts.log, streams)));
+    struct Fact {
+        ports::RecordedEvent const* event;
+        ports::RecordedCommit const* commit;
+    };
+    std::vector<Fact> facts;
+    auto const durable = parts.log.durable().position;
+    for (auto const& page : pages)
+        for (auto const& event : page.events) {
+            auto const* const row = codec::find_event_type(event.type);
+            bool const is_public = row != nullptr && row->visibility == codec::Visibility::public_;
+            if (event.position <= durable && (is_full || is_public))
+                facts.push_back({&event, &page.commit_of(event)});
+        }
+    std::ranges::sort(facts, {}, [](Fact const& fact) { return fact.event->position; });
+    std::vector<Group> groups;
+    for (auto const& [event, commit] : facts) {
+        auto const command = commit->header.command_id;
+        if (groups.empty() || groups.back().command != command)
+            groups.push_back({command, {}, commit->header});
+        auto& group = groups.back();
+        group.facts += group.facts.empty() ? "" : ",";
+        KONTOR_TRY(or_trouble(append_fact(group.facts, *event, *commit, asked.personal_fields())));
+    }
+    return Answer(json_reply(200, groups_json(groups)));
+}
+
+Served show_stream(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const stream, path_value<StreamId>(asked, 0, "unknown_stream"));
+    return facts_of_stream(parts, asked, stream, "from", trouble("unknown_stream"));
+}
+
+Served show_fact(Parts& parts, Asked& asked) {
+    std::uint64_t position = 0;
+    for (char const c : asked.path[0]) {
+        if (c < '0' || c > '9' || asked.path[0].size() > 16)
+            return unexpected(trouble("not_found"));
+        position = position * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    if (position == 0 || position > parts.log.durable().position.value())
+        return unexpected(trouble("not_found", "the log has not come so far"));
+    KONTOR_TRY(auto const page,
+               or_trouble(parts.log.read_log(ports::Position(position - 1), ports::Limit(1))));
+    for (auto const& event : page.events)
+        if (event.position.value() == position) {
+            std::string fact;
+            KONTOR_TRY(or_trouble(
+                append_fact(fact, event, page.commit_of(event), asked.personal_fields())));
+            return Answer(json_reply(200, std::move(fact)));
+        }
+    return unexpected(trouble("not_found"));
+}
+
+} // namespace code
+} // namespace kontor::services::gateway

@@ -1,0 +1,207 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/answers.hpp"
+#include "services/gateway/bodies.hpp"
+#include "services/gateway/fact_answers.hpp"
+#include "services/gateway/paging.hpp"
+#include "services/views/queries.hpp"
+
+#include "base/overloaded.hpp"
+
+namespace kontor::services::gateway {
+namespace {
+
+Result<StockKey, Trouble> item_in_path(Asked const& asked) {
+    KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
+    KONTOR_TRY(auto const location, path_value<Location>(asked, 1, "unknown_location"));
+    return StockKey{location, sku};
+}
+
+Result<Reply, Trouble> show_item(Parts& parts, Asked const& asked, StockKey const& key,
+                                 ports::StreamVersion last, std::uint16_t status) {
+    KONTOR_TRY(auto const folded,
+               or_trouble(commands::fold_stream<StockItems>(parts.log, key, last)));
+    auto const* const item = std::get_if<stock::Item>(&folded.first);
+    if (item == nullptr)
+        return unexpected(trouble("unknown_location"));
+    StockItemAnswer const answer{key.sku,
+                                 key.location,
+                                 folded.second.value(),
+                                 item->on_hand.value(),
+                                 item->reserved.value(),
+                                 item->safety.value(),
+                                 item->available(),
+                                 item->backordered.value(),
+                                 item->backorder_max.value(),
+                                 item->low_at.value()};
+    auto reply = versioned_reply(asked, status, answer);
+    if (status == 201)
+        reply.headers.add("Location", "/v1/inventory/" + std::string(key.sku.view()) + "/" +
+                                          std::string(key.location.view()));
+    return reply;
+}
+
+Result<Reply, Trouble> render_item(Parts& parts, Asked const& asked, Seen const& seen) {
+    KONTOR_TRY(auto const key, item_in_path(asked));
+    return show_item(parts, asked, key, seen.version, seen.status);
+}
+
+Served item_write(Asked const& asked, StockKey const& key, stock::Command command,
+                  std::uint16_t status) {
+    auto write = write_to<StockItems>(key, std::move(command), status, render_item);
+    expect_what_was_read(write, asked);
+    return Answer(std::move(write));
+}
+
+StockItemAnswer answer_of(views::StockItemRow const& row) {
+    return {row.sku,    row.location,  row.version,     row.on_hand,       row.reserved,
+            row.safety, row.available, row.backordered, row.backorder_max, row.low_at};
+}
+
+Served list_items(Parts& parts, Asked& asked, views::StockFilter filter) {
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    if (page.after) {
+        auto const slash = page.after->find('/');
+        auto const sku = Sku::parse(page.after->substr(0, slash));
+        auto const location = Location::parse(
+            slash == std::string::npos ? std::string() : page.after->substr(slash + 1));
+        if (!sku || !location)
+            return unexpected(trouble("cursor_invalid"));
+        filter.after.emplace();
+        filter.after->sku = *sku;
+        filter.after->location = *location;
+    }
+    filter.limit = page.limit + 1;
+    KONTOR_TRY(auto items, or_trouble(views::list_stock(*asked.rows, filter)));
+    PageText text;
+    text.has_more = cut_to(items, page.limit);
+    for (auto const& item : items) {
+        add_item(text.items, answer_of(item));
+        text.last = std::string(item.sku.view()) + "/" + std::string(item.location.view());
+    }
+    return Answer(page_reply(parts, asked, text));
+}
+
+ReservationAnswer answer_of(ReservationId id, ports::StreamVersion version,
+                            reservation::State const& state) {
+    ReservationAnswer answer{id, {}, version.value(), {}, reservation::promised_items(state), {}};
+    std::visit(overloaded{
+                   [](reservation::Nothing const&) {},
+                   [&](reservation::OnHold const& it) {
+                       answer.order_id = it.order_id;
+                       answer.expires_at = it.expires_at;
+                       answer.state = ReservationState::held;
+                   },
+                   [&](reservation::Firm const& it) {
+                       answer.order_id = it.order_id;
+                       answer.state = ReservationState::confirmed;
+                   },
+                   [&](reservation::Refused const& it) {
+                       answer.order_id = it.order_id;
+                       answer.state = ReservationState::rejected;
+                   },
+                   [&](reservation::Closed const& it) {
+                       answer.order_id = it.order_id;
+                       answer.state = it.ending == reservation::Ending::expired
+                                          ? ReservationState::expired
+                                          : ReservationState::released;
+                   },
+               },
+               state);
+    return answer;
+}
+
+Result<ReservationAnswer, Trouble> read_reservation(Parts& parts, ReservationId id,
+                                                    ports::StreamVersion last) {
+    KONTOR_TRY(auto const folded,
+               or_trouble(commands::fold_stream<Reservations>(parts.log, id, last)));
+    if (std::holds_alternative<reservation::Nothing>(folded.first))
+        return unexpected(trouble("unknown_reservation"));
+    return answer_of(id, folded.second, folded.first);
+}
+
+Result<Reply, Trouble> render_reservation(Parts& parts, Asked const& asked, Seen const& seen) {
+    KONTOR_TRY(auto const answer,
+               read_reservation(parts, ReservationId(seen.stream.id()), seen.version));
+    return versioned_reply(asked, seen.status, answer);
+}
+
+constexpr ports::StreamVersion newest(~std::uint64_t{0});
+
+} // namespace
+
+namespace code {
+
+Served list_stock(Parts& parts, Asked& asked) {
+    views::StockFilter filter;
+    KONTOR_TRY(filter.sku, parsed_parameter<Sku>(asked, "sku"));
+    KONTOR_TRY(filter.location, parsed_parameter<Location>(asked, "location"));
+    KONTOR_TRY(auto const below, number_parameter(asked, "below"));
+    if (below)
+        filter.below = static_cast<std::int64_t>(*below);
+    return list_items(parts, asked, std::move(filter));
+}
+
+Served list_stock_of(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
+    return list_items(parts, asked, {.sku = sku});
+}
+
+Served show_stock(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const key, item_in_path(asked));
+    KONTOR_TRY(auto reply, show_item(parts, asked, key, newest, 200));
+    return Answer(std::move(reply));
+}
+
+Served list_movements(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const key, item_in_path(asked));
+    return facts_of_stream(parts, asked, StreamId::stock(key.location, key.sku), "after",
+                           trouble("unknown_location"));
+}
+
+Served receive_stock(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const key, item_in_path(asked));
+    KONTOR_TRY(auto const body, body_of<ReceiveStock>(asked));
+    return item_write(asked, key,
+                      stock::Receive{key.sku, key.location, body.quantity, body.reference.value},
+                      201);
+}
+
+Served adjust_stock(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const key, item_in_path(asked));
+    KONTOR_TRY(auto const body, body_of<AdjustStock>(asked));
+    return item_write(asked, key,
+                      stock::Adjust{key.sku, key.location, body.delta,
+                                    body.kind.value_or(stock::AdjustReason::corrected),
+                                    body.reason.value},
+                      201);
+}
+
+Served set_stock_policy(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const key, item_in_path(asked));
+    KONTOR_TRY(auto const body, body_of<SetStockPolicy>(asked));
+    return item_write(
+        asked, key,
+        stock::SetPolicy{key.sku, key.location, body.safety, body.backorder_max, body.low_at}, 200);
+}
+
+Served show_reservation(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, path_value<ReservationId>(asked, 0, "unknown_reservation"));
+    KONTOR_TRY(auto const answer, read_reservation(parts, id, newest));
+    return Answer(versioned_reply(asked, 200, answer));
+}
+
+Served release_reservation(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, path_value<ReservationId>(asked, 0, "unknown_reservation"));
+    KONTOR_TRY(body_of<WithReason>(asked));
+    KONTOR_TRY(auto const found, read_reservation(parts, id, newest));
+    Write write;
+    write.correlation = found.order_id.value();
+    write.shows = StreamId::reservation(id);
+    write.render = render_reservation;
+    write.work = ReleaseReservation{id, found.order_id};
+    return Answer(std::move(write));
+}
+
+} // namespace code
+} // namespace kontor::services::gateway

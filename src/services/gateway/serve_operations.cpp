@@ -1,0 +1,143 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/answers.hpp"
+#include "services/gateway/bodies.hpp"
+#include "services/gateway/projection_desk.hpp"
+#include "services/gateway/replies.hpp"
+#include "services/gateway/token_book.hpp"
+
+#include "base/names.hpp"
+
+#include <fmt/format.h>
+
+namespace kontor::services::gateway {
+namespace {
+
+std::optional<std::string> if_any(std::string const& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+ProjectionAnswer answer_of(projections::ProjectorStatus const& status) {
+    ProjectionAnswer answer{};
+    answer.name = status.name;
+    answer.version = status.version;
+    answer.state = enumerator_name(status.state);
+    answer.position = status.checkpoint.position.value();
+    answer.lag = status.lag();
+    answer.digest =
+        fmt::format("{:016x}{:016x}", status.checkpoint.digest.high, status.checkpoint.digest.low);
+    answer.pause_reason = if_any(status.pause_reason);
+    answer.discard_reason = if_any(status.discard_reason);
+    if (status.job)
+        answer.job = std::string(enumerator_name(status.job->job));
+    if (status.last_comparison)
+        answer.last_comparison_agrees = status.last_comparison->agrees();
+    return answer;
+}
+
+Result<projections::Projector*, Trouble> projector_in_path(Parts& parts, Asked const& asked) {
+    auto* const found =
+        parts.projections == nullptr ? nullptr : parts.projections->find(asked.path[0]);
+    if (found == nullptr)
+        return unexpected(trouble("unknown_projection"));
+    return found;
+}
+
+Served start_job(Parts& parts, Asked const& asked, projections::Job job) {
+    KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
+    if (projector->status().job) {
+        auto busy = trouble("projection_busy");
+        busy.headers.emplace_back("Retry-After", "1");
+        return unexpected(std::move(busy));
+    }
+    projector->start(job);
+    return Answer(json_reply(202, answer_of(projector->status())));
+}
+
+TokenAnswer answer_of(KeptToken const& token) {
+    return {token.id,         token.name,       token.roles, token.scopes,
+            token.created_at, token.expires_at, {}};
+}
+
+Result<TokenBook*, Trouble> book_of(Parts& parts) {
+    if (parts.tokens == nullptr)
+        return unexpected(trouble("unsupported"));
+    return parts.tokens;
+}
+
+} // namespace
+
+namespace code {
+
+Served list_projections(Parts& parts, Asked&) {
+    std::vector<ProjectionAnswer> answers;
+    if (parts.projections != nullptr)
+        for (auto const& status : parts.projections->all())
+            answers.push_back(answer_of(status));
+    return Answer(list_reply(answers));
+}
+
+Served show_projection(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const* const projector, projector_in_path(parts, asked));
+    return Answer(json_reply(200, answer_of(projector->status())));
+}
+
+Served rebuild_projection(Parts& parts, Asked& asked) {
+    return start_job(parts, asked, projections::Job::rebuild);
+}
+
+Served verify_projection(Parts& parts, Asked& asked) {
+    return start_job(parts, asked, projections::Job::verify);
+}
+
+Served pause_projection(Parts& parts, Asked& asked) {
+    KONTOR_TRY(body_of<WithReason>(asked));
+    KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
+    projector->pause();
+    return Answer(json_reply(200, answer_of(projector->status())));
+}
+
+Served resume_projection(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
+    projector->resume();
+    return Answer(json_reply(200, answer_of(projector->status())));
+}
+
+Served list_tokens(Parts& parts, Asked&) {
+    KONTOR_TRY(auto const* const book, book_of(parts));
+    std::vector<TokenAnswer> answers;
+    for (auto const& token : book->tokens())
+        answers.push_back(answer_of(token));
+    return Answer(list_reply(answers));
+}
+
+Served create_token(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const book, book_of(parts));
+    KONTOR_TRY(auto const body, body_of<CreateToken>(asked));
+    if (body.roles.empty())
+        return unexpected(bad_field("/roles", "at least one role is wanted"));
+    TokenBook::NewToken wanted{body.name.value, body.roles, {}, body.expires_at};
+    if (body.scopes)
+        for (auto const& scope : *body.scopes) {
+            if (scope.value != "pii")
+                return unexpected(bad_field("/scopes", "the only scope is pii"));
+            wanted.scopes.push_back(scope.value);
+        }
+    KONTOR_TRY(auto made, or_trouble(book->create(wanted, asked.now)));
+    auto answer = answer_of(made.token);
+    answer.secret = std::move(made.secret);
+    auto reply = json_reply(201, answer);
+    reply.headers.add("Location", "/v1/ops/tokens/" + answer.id);
+    return Answer(std::move(reply));
+}
+
+Served revoke_token(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const book, book_of(parts));
+    KONTOR_TRY(or_trouble(book->revoke(asked.path[0])));
+    Reply reply;
+    reply.status = 204;
+    return Answer(std::move(reply));
+}
+
+} // namespace code
+} // namespace kontor::services::gateway

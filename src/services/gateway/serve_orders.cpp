@@ -1,0 +1,182 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/admission.hpp"
+#include "services/gateway/bodies.hpp"
+#include "services/gateway/order_answers.hpp"
+#include "services/gateway/paging.hpp"
+#include "services/gateway/prepare_order.hpp"
+#include "services/gateway/replies.hpp"
+
+namespace kontor::services::gateway {
+namespace {
+
+constexpr std::size_t batch_max = 256;
+
+/// The order that the path names, if the caller may see it.
+Result<OrderId, Trouble> order_in_path(Parts& parts, Asked const& asked) {
+    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
+    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, id)));
+    if (!owner || !asked.may_see(owner->customer))
+        return unexpected(trouble("unknown_order"));
+    return id;
+}
+
+Result<Reply, Trouble> show_at(Parts& parts, Asked const& asked, OrderId id, Until until,
+                               std::uint16_t status) {
+    KONTOR_TRY(auto const order, or_trouble(fold_order(parts.log, id, until)));
+    if (!order)
+        return unexpected(trouble("unknown_order"));
+    auto reply = versioned_reply(asked, status, answer_of(*order));
+    if (status == 201)
+        reply.headers.add("Location", "/v1/orders/" + id.to_string());
+    return reply;
+}
+
+/// The order as the write left it, with all that belonged to it then.
+Result<Reply, Trouble> render_order(Parts& parts, Asked const& asked, Seen const& seen) {
+    return show_at(parts, asked, OrderId(seen.stream.id()), {.version = seen.version}, seen.status);
+}
+
+/// A write to an order that the caller may see.
+Served order_write(Parts& parts, Asked const& asked, order::Command command,
+                   std::uint16_t status = 200) {
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
+    auto write = write_to<Orders>(id, std::move(command), status, render_order);
+    write.correlation = id.value();
+    expect_what_was_read(write, asked);
+    return Answer(std::move(write));
+}
+
+Write order_to_place(Parts& parts, Asked const& asked, PlaceOrder const& body, CommandId command) {
+    auto const id = id_at<OrderId>(time_id(asked.now), command, "order");
+    Write write;
+    write.command = command;
+    write.correlation = id.value();
+    write.shows = StreamId::order(id);
+    write.status = 201;
+    write.render = render_order;
+    if (auto prepared = prepared_order(parts, asked, body, id))
+        write.work = *std::move(prepared);
+    else
+        write.prevented = std::move(prepared).error();
+    return write;
+}
+
+PlaceOrder order_of(PlaceOrderInBatch const& item) {
+    return {item.lines,   item.currency,       item.shipping_method, item.ship_to,    item.contact,
+            item.payment, item.expected_total, item.coupon,          item.customer_id};
+}
+
+} // namespace
+
+namespace code {
+
+Served place_order(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<PlaceOrder>(asked));
+    return Answer(order_to_place(parts, asked, body, asked.command));
+}
+
+Served place_orders(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<PlaceOrders>(asked));
+    if (body.orders.size() > batch_max)
+        return unexpected(bad_field("/orders", "at most 256 orders are wanted"));
+    Writes writes;
+    for (auto const& item : body.orders) {
+        auto const command = keyed_command(asked, item.idempotency_key.value);
+        auto write = order_to_place(parts, asked, order_of(item), command);
+        write.fingerprint =
+            fingerprint_of("POST", asked.request->path, codec::to_json(order_of(item)));
+        writes.each.emplace_back(std::move(write));
+    }
+    return Answer(std::move(writes));
+}
+
+Served list_orders(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    views::OrderFilter filter;
+    KONTOR_TRY(filter.state, enum_parameter<views::OrderState>(asked, "state"));
+    KONTOR_TRY(filter.customer, parsed_parameter<CustomerId>(asked, "customer"));
+    KONTOR_TRY(filter.placed_after, time_parameter(asked, "placed_after"));
+    KONTOR_TRY(filter.placed_before, time_parameter(asked, "placed_before"));
+    if (!asked.sees_all()) {
+        if (!asked.caller.customer || (filter.customer && filter.customer != asked.caller.customer))
+            return Answer(page_reply(parts, asked, {}));
+        filter.customer = asked.caller.customer;
+    }
+    if (page.after) {
+        auto const after = OrderId::parse(*page.after);
+        if (!after)
+            return unexpected(trouble("cursor_invalid"));
+        filter.after = *after;
+    }
+    filter.limit = page.limit + 1;
+    KONTOR_TRY(auto orders, or_trouble(views::list_orders(*asked.rows, filter)));
+    PageText text;
+    text.has_more = cut_to(orders, page.limit);
+    for (auto const& order : orders) {
+        add_item(text.items, answer_of(order));
+        text.last = order.order.id.to_string();
+    }
+    return Answer(page_reply(parts, asked, text));
+}
+
+Served show_order(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
+    Until until{.position = parts.log.durable().position};
+    KONTOR_TRY(auto const version, number_parameter(asked, "at_version"));
+    KONTOR_TRY(auto const position, number_parameter(asked, "at_position"));
+    if (version)
+        until.version = ports::StreamVersion(*version);
+    if (position)
+        until.position = std::min(until.position, ports::Position(*position));
+    KONTOR_TRY(auto reply, show_at(parts, asked, id, until, 200));
+    reply.headers.add("Kontor-Position", std::to_string(parts.log.durable().position.value()));
+    return Answer(std::move(reply));
+}
+
+Served cancel_order(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<CancelOrder>(asked));
+    auto const by = asked.actor().kind;
+    if (body.lines)
+        return order_write(parts, asked, order::CancelLines{*body.lines, body.reason.value, by});
+    return order_write(parts, asked, order::Cancel{body.reason.value, by});
+}
+
+Served change_order(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<ChangeOrder>(asked));
+    if (!body.ship_to && !body.contact)
+        return unexpected(bad_field("", "ship_to or contact is wanted"));
+    order::ChangeAddress change;
+    if (body.ship_to) {
+        KONTOR_TRY(auto const id, order_in_path(parts, asked));
+        KONTOR_TRY(auto const order, or_trouble(fold_order(parts.log, id, {})));
+        // Tax and shipping were reckoned for the country.
+        if (order && order->view.order.country != body.ship_to->country)
+            return unexpected(
+                bad_field("/ship_to/country", "the country of an order stays what it is"));
+        change.ship_to = address_of(*body.ship_to);
+    }
+    if (body.contact)
+        change.contact = contact_of(*body.contact);
+    return order_write(parts, asked, std::move(change));
+}
+
+Served abandon_edit(Parts& parts, Asked& asked) {
+    return order_write(parts, asked, order::AbandonEdit{"abandoned by the editor"});
+}
+
+Served offer_payment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<PayWith>(asked));
+    if (body.method.view() != "card")
+        return unexpected(bad_field("/method", "card is wanted"));
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
+    KONTOR_TRY(auto const folded, or_trouble(commands::fold_stream<Orders>(parts.log, id)));
+    auto const* const waiting = std::get_if<order::AwaitingPayment>(&folded.first);
+    auto const attempt = waiting != nullptr ? waiting->attempt + 1 : 1;
+    return order_write(
+        parts, asked,
+        order::OfferPayment{attempt, body.method, Personal<std::string>(body.token.value)}, 202);
+}
+
+} // namespace code
+} // namespace kontor::services::gateway

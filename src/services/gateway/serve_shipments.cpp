@@ -1,0 +1,184 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/bodies.hpp"
+#include "services/gateway/order_answers.hpp"
+#include "services/gateway/paging.hpp"
+#include "services/views/orders.hpp"
+#include "services/views/read_rows.hpp"
+
+#include <algorithm>
+
+namespace kontor::services::gateway {
+namespace {
+
+constexpr ports::Limit page_size(1024);
+
+/// A parcel as its stream tells it up to a version; no row: there is none.
+struct Parcel {
+    std::optional<views::ShipmentRow> row{};
+    std::optional<Personal<std::string>> tracking{};
+};
+
+Result<Parcel, Trouble> read_parcel(Parts& parts, FulfilmentId id, ports::StreamVersion last) {
+    KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(
+                                    StreamId::fulfilment(id), ports::StreamVersion(1), page_size)));
+    views::OrderTables rows(page_size.value());
+    Parcel parcel;
+    for (auto const& event : page.events) {
+        if (event.version > last)
+            break;
+        KONTOR_TRY(or_trouble(views::project_shipment_fact(rows, event, page.commit_of(event))));
+        KONTOR_TRY(auto const fact, or_trouble(Fulfilments::decode(event.type, event.payload)));
+        if (auto const* const gone = std::get_if<fulfilment::Dispatched>(&fact))
+            parcel.tracking = gone->tracking;
+    }
+    rows.shipments.each([&](views::ShipmentRow const& row) { parcel.row = row; });
+    return parcel;
+}
+
+Result<Parcel, Trouble> parcel_in_path(Parts& parts, Asked const& asked,
+                                       ports::StreamVersion last) {
+    KONTOR_TRY(auto const id, path_value<FulfilmentId>(asked, 0, "unknown_fulfilment"));
+    KONTOR_TRY(auto parcel, read_parcel(parts, id, last));
+    if (!parcel.row)
+        return unexpected(trouble("unknown_fulfilment"));
+    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, parcel.row->order_id)));
+    if (!owner || !asked.may_see(owner->customer))
+        return unexpected(trouble("unknown_fulfilment"));
+    return parcel;
+}
+
+Reply reply_of(Asked const& asked, Parcel const& parcel, std::uint16_t status) {
+    auto answer = answer_of(*parcel.row);
+    answer.tracking = parcel.tracking;
+    return versioned_reply(asked, status, answer);
+}
+
+Result<Reply, Trouble> render_parcel(Parts& parts, Asked const& asked, Seen const& seen) {
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, seen.version));
+    return reply_of(asked, parcel, seen.status);
+}
+
+constexpr ports::StreamVersion newest(~std::uint64_t{0});
+
+Served parcel_write(views::ShipmentRow const& row, Work work) {
+    Write write;
+    write.correlation = row.order_id.value();
+    write.shows = StreamId::fulfilment(row.id);
+    write.render = render_parcel;
+    write.work = std::move(work);
+    return Answer(std::move(write));
+}
+
+Served parcel_command(Parts& parts, Asked const& asked, fulfilment::Command command) {
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    return parcel_write(*parcel.row,
+                        Compound{{On<Fulfilments>{parcel.row->id, std::move(command)}}});
+}
+
+/// The number of the next failed attempt to deliver.
+Result<std::uint16_t, Trouble> next_attempt(Parts& parts, FulfilmentId id) {
+    KONTOR_TRY(auto const folded, or_trouble(commands::fold_stream<Fulfilments>(parts.log, id)));
+    auto const* const under_way = std::get_if<fulfilment::UnderWay>(&folded.first);
+    return static_cast<std::uint16_t>(under_way == nullptr ? 1 : under_way->failed_attempt + 1);
+}
+
+} // namespace
+
+namespace code {
+
+Served list_shipments(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    KONTOR_TRY(auto const order, parsed_parameter<OrderId>(asked, "order"));
+    KONTOR_TRY(auto const state, enum_parameter<views::ShipmentState>(asked, "state"));
+    KONTOR_TRY(auto const location, parsed_parameter<Location>(asked, "location"));
+    if (!asked.sees_all()) {
+        if (!order)
+            return unexpected(bad_parameter("order", "which order's shipments are wanted?"));
+        KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, *order)));
+        if (!owner || !asked.may_see(owner->customer))
+            return Answer(page_reply(parts, asked, {}));
+    }
+    projections::TextArena arena;
+    views::RowScan<views::ShipmentRow> scan{
+        .table = static_cast<std::size_t>(views::OrderTable::shipments)};
+    if (order)
+        scan.prefix = {projections::CellForm<OrderId>::cell(*order, arena)};
+    if (page.after) {
+        auto const slash = page.after->find('/');
+        auto const order_id = OrderId::parse(page.after->substr(0, slash));
+        auto const id = FulfilmentId::parse(
+            slash == std::string::npos ? std::string() : page.after->substr(slash + 1));
+        if (!order_id || !id)
+            return unexpected(trouble("cursor_invalid"));
+        scan.after = std::tuple(*order_id, *id);
+    }
+    std::vector<views::ShipmentRow> rows;
+    KONTOR_TRY(or_trouble(views::scan_rows(*asked.rows, scan, [&](views::ShipmentRow&& row) {
+        if ((!state || row.state == *state) && (!location || row.location == *location))
+            rows.push_back(std::move(row));
+        return rows.size() <= page.limit;
+    })));
+    PageText text;
+    text.has_more = cut_to(rows, page.limit);
+    for (auto const& row : rows) {
+        add_item(text.items, answer_of(row));
+        text.last = row.order_id.to_string() + "/" + row.id.to_string();
+    }
+    return Answer(page_reply(parts, asked, text));
+}
+
+Served show_shipment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    return Answer(reply_of(asked, parcel, 200));
+}
+
+Served dispatch_shipment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<DispatchShipment>(asked));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    auto const& row = *parcel.row;
+    return parcel_write(
+        row, DispatchParcel{row.id, {}, body.carrier, Personal<std::string>(body.tracking.value)});
+}
+
+Served deliver_shipment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<DeliverShipment>(asked));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    auto const& row = *parcel.row;
+    auto const at = std::min(body.at.value_or(asked.now), asked.now);
+    return parcel_write(row, Compound{{On<Fulfilments>{row.id, fulfilment::Deliver{at}},
+                                       On<Orders>{row.order_id, order::Deliver{row.id}}}});
+}
+
+Served fail_shipment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(body_of<WithReason>(asked));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    KONTOR_TRY(auto const attempt, next_attempt(parts, parcel.row->id));
+    return parcel_command(parts, asked,
+                          fulfilment::FailDelivery{attempt, fulfilment::DeliveryReason::other});
+}
+
+Served return_shipment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(body_of<WithReason>(asked));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    KONTOR_TRY(auto const attempt, next_attempt(parts, parcel.row->id));
+    return parcel_command(parts, asked,
+                          fulfilment::ReturnToSender{attempt, fulfilment::DeliveryReason::other});
+}
+
+Served hold_shipment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(body_of<WithReason>(asked));
+    return parcel_command(parts, asked, fulfilment::Hold{});
+}
+
+Served resume_shipment(Parts& parts, Asked& asked) {
+    return parcel_command(parts, asked, fulfilment::Resume{});
+}
+
+Served cancel_shipment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(body_of<WithReason>(asked));
+    return parcel_command(parts, asked, fulfilment::Cancel{fulfilment::HoldReason::operator_});
+}
+
+} // namespace code
+} // namespace kontor::services::gateway

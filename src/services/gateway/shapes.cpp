@@ -1,0 +1,167 @@
+#include "services/gateway/shapes.hpp"
+
+#include "services/gateway/answers.hpp"
+#include "services/gateway/bodies.hpp"
+
+#include "codec/schema.hpp"
+
+#include <algorithm>
+
+namespace kontor::services::gateway {
+namespace {
+
+/// Unknown keys of what is sent are refused.
+template <class T>
+std::string sent() {
+    return codec::schema_of<T>(codec::UnknownKeys::refused);
+}
+/// What is answered may have more keys one day.
+template <class T>
+std::string answered() {
+    return codec::schema_of<T>(codec::UnknownKeys::skipped);
+}
+
+template <class T>
+std::string page_of() {
+    return R"({"type":"object","properties":{"data":{"type":"array","items":)" + answered<T>() +
+           R"(},"has_more":{"type":"boolean"},"next":{"type":"string"}},"required":["data","has_more"]})";
+}
+
+template <class T>
+std::string list_of() {
+    return R"({"type":"object","properties":{"data":{"type":"array","items":)" + answered<T>() +
+           R"(}},"required":["data"]})";
+}
+
+std::string problem_schema() {
+    return R"({"type":"object","properties":{"type":{"type":"string"},"title":{"type":"string"},)"
+           R"("status":{"type":"integer"},"detail":{"type":"string"},"remedy":{"type":"string"},)"
+           R"("instance":{"type":"string"},"code":{"type":"string","pattern":"^E[0-9]{4}$"},)"
+           R"("name":{"type":"string"},"retryable":{"type":"boolean"},"trace_id":{"type":"string"},)"
+           R"("errors":{"type":"array","items":{"type":"object","properties":{)"
+           R"("pointer":{"type":"string"},"message":{"type":"string"}},)"
+           R"("required":["pointer","message"]}}},)"
+           R"("required":["type","title","status","detail","code","name","retryable","trace_id"]})";
+}
+
+/// An envelope with its data, which has a schema for each type of fact.
+std::string fact_schema() {
+    auto schema = answered<FactEnvelope>();
+    constexpr std::string_view properties = R"("properties":{)";
+    schema.insert(schema.find(properties) + properties.size(), R"("data":{"type":"object"},)");
+    return schema;
+}
+
+std::string facts_schema() {
+    return R"({"type":"object","properties":{"data":{"type":"array","items":)" + fact_schema() +
+           R"(},"has_more":{"type":"boolean"},"after":{"type":"integer"}},)"
+           R"("required":["data","has_more","after"]})";
+}
+
+std::string timeline_schema() {
+    return R"({"type":"object","properties":{"groups":{"type":"array","items":{"type":"object",)"
+           R"("properties":{"command_id":{"type":"string"},"caused_by":{"type":"string"},)"
+           R"("occurred_at":{"type":"string","format":"date-time"},"facts":{"type":"array","items":)" +
+           fact_schema() +
+           R"(}},"required":["command_id","caused_by","occurred_at","facts"]}}},"required":["groups"]})";
+}
+
+std::string batch_schema() {
+    return R"({"type":"object","properties":{"results":{"type":"array","items":{"type":"object",)"
+           R"("properties":{"status":{"type":"integer"},"location":{"type":"string"},)"
+           R"("version":{"type":"integer"},"problem":)" +
+           problem_schema() + R"(},"required":["status"]}}},"required":["results"]})";
+}
+
+struct Row {
+    Shape shape;
+    std::string_view name;
+    std::string (*schema)();
+};
+
+constexpr Row table[] = {
+    {Shape::place_order, "place_order", sent<PlaceOrder>},
+    {Shape::place_orders, "place_orders", sent<PlaceOrders>},
+    {Shape::cancel_order, "cancel_order", sent<CancelOrder>},
+    {Shape::change_order, "change_order", sent<ChangeOrder>},
+    {Shape::edit_order, "edit_order", sent<EditOrder>},
+    {Shape::pay_with, "pay_with", sent<PayWith>},
+    {Shape::grant_refund, "grant_refund", sent<GrantRefund>},
+    {Shape::ask_for_return, "ask_for_return", sent<AskForReturn>},
+    {Shape::receive_return, "receive_return", sent<ReceiveReturn>},
+    {Shape::with_reason, "with_reason", sent<WithReason>},
+    {Shape::add_product, "add_product", sent<AddProduct>},
+    {Shape::change_product, "change_product", sent<ChangeProduct>},
+    {Shape::set_price, "set_price", sent<SetPrice>},
+    {Shape::issue_coupon, "issue_coupon", sent<IssueCoupon>},
+    {Shape::ask_for_quote, "ask_for_quote", sent<AskForQuote>},
+    {Shape::receive_stock, "receive_stock", sent<ReceiveStock>},
+    {Shape::adjust_stock, "adjust_stock", sent<AdjustStock>},
+    {Shape::set_stock_policy, "set_stock_policy", sent<SetStockPolicy>},
+    {Shape::dispatch_shipment, "dispatch_shipment", sent<DispatchShipment>},
+    {Shape::deliver_shipment, "deliver_shipment", sent<DeliverShipment>},
+    {Shape::register_customer, "register_customer", sent<RegisterCustomer>},
+    {Shape::change_customer, "change_customer", sent<ChangeCustomer>},
+    {Shape::set_preferences, "set_preferences", sent<SetPreferences>},
+    {Shape::erase_customer, "erase_customer", sent<EraseCustomer>},
+    {Shape::open_session, "open_session", sent<OpenSession>},
+    {Shape::create_token, "create_token", sent<CreateToken>},
+    {Shape::index, "index", answered<IndexAnswer>},
+    {Shape::health, "health", answered<HealthAnswer>},
+    {Shape::problem_row, "problem_row", answered<ProblemRowAnswer>},
+    {Shape::problem, "problem", problem_schema},
+    {Shape::open_api, "open_api", [] { return std::string(R"({"type":"object"})"); }},
+    {Shape::session, "session", answered<SessionAnswer>},
+    {Shape::order, "order", answered<OrderAnswer>},
+    {Shape::order_page, "order_page", page_of<OrderSummaryAnswer>},
+    {Shape::order_batch, "order_batch", batch_schema},
+    {Shape::timeline, "timeline", timeline_schema},
+    {Shape::payment, "payment", answered<PaymentAnswer>},
+    {Shape::payment_page, "payment_page", page_of<PaymentAnswer>},
+    {Shape::payment_methods, "payment_methods", list_of<PaymentMethodAnswer>},
+    {Shape::refund, "refund", answered<RefundAnswer>},
+    {Shape::shipment, "shipment", answered<ShipmentAnswer>},
+    {Shape::shipment_page, "shipment_page", page_of<ShipmentAnswer>},
+    {Shape::return_, "return", answered<ReturnAnswer>},
+    {Shape::return_page, "return_page", page_of<ReturnAnswer>},
+    {Shape::product, "product", answered<ProductAnswer>},
+    {Shape::product_page, "product_page", page_of<ProductAnswer>},
+    {Shape::coupon, "coupon", answered<CouponAnswer>},
+    {Shape::quote, "quote", answered<QuoteAnswer>},
+    {Shape::shipping_methods, "shipping_methods", list_of<ShippingMethodAnswer>},
+    {Shape::stock_item, "stock_item", answered<StockItemAnswer>},
+    {Shape::stock_page, "stock_page", page_of<StockItemAnswer>},
+    {Shape::movements, "movements", facts_schema},
+    {Shape::reservation, "reservation", answered<ReservationAnswer>},
+    {Shape::customer, "customer", answered<CustomerAnswer>},
+    {Shape::customer_page, "customer_page", page_of<CustomerAnswer>},
+    {Shape::customer_export, "customer_export", answered<CustomerExport>},
+    {Shape::facts, "facts", facts_schema},
+    {Shape::fact_stream, "fact_stream", [] { return std::string(R"({"type":"string"})"); }},
+    {Shape::fact, "fact", fact_schema},
+    {Shape::projections, "projections", list_of<ProjectionAnswer>},
+    {Shape::projection, "projection", answered<ProjectionAnswer>},
+    {Shape::tokens, "tokens", list_of<TokenAnswer>},
+    {Shape::token, "token", answered<TokenAnswer>},
+};
+
+/// In the sequence of the enumeration, from the first one on.
+consteval bool every_shape_has_a_row() {
+    for (std::size_t i = 0; i < std::size(table); ++i)
+        if (table[i].shape != static_cast<Shape>(i + 1))
+            return false;
+    return table[std::size(table) - 1].shape == Shape::token;
+}
+static_assert(every_shape_has_a_row());
+
+} // namespace
+
+std::string_view name_of_shape(Shape shape) {
+    return table[static_cast<std::size_t>(shape) - 1].name;
+}
+
+std::string schema_of_shape(Shape shape) {
+    return table[static_cast<std::size_t>(shape) - 1].schema();
+}
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,75 @@
+#pragma once
+
+/// Text<Min, Max>: a text of a request with bounds on its length in bytes. No control characters.
+
+#include "codec/kinds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace kontor::services::gateway {
+
+template <std::size_t Min, std::size_t Max>
+struct Text {
+    std::string value{};
+    friend bool operator==(Text const&, Text const&) = default;
+};
+
+/// Why somebody decides against the rule; kept with the fact.
+using Reason = Text<3, 500>;
+using ShortText = Text<1, 100>;
+using LongText = Text<0, 5000>;
+
+/// "^[^\\x00-\\x1f\\x7f]{3,500}$", for schemas and messages.
+template <std::size_t Min, std::size_t Max>
+struct TextPattern {
+    static constexpr std::size_t digits_of(std::size_t number) {
+        return number < 10 ? 1 : 1 + digits_of(number / 10);
+    }
+    static constexpr std::string_view head = "^[^\\x00-\\x1f\\x7f]{";
+    static constexpr std::string_view tail = "}$";
+    static constexpr std::size_t length =
+        head.size() + digits_of(Min) + 1 + digits_of(Max) + tail.size();
+
+    static constexpr std::array<char, length> made() {
+        std::array<char, length> text{};
+        auto* at = std::copy(head.begin(), head.end(), text.begin());
+        auto const write = [&](std::size_t number) {
+            at += digits_of(number);
+            for (auto* digit = at; number > 0 || digit == at; number /= 10)
+                *--digit = static_cast<char>('0' + number % 10);
+        };
+        write(Min);
+        *at++ = ',';
+        write(Max);
+        std::copy(tail.begin(), tail.end(), at);
+        return text;
+    }
+    static constexpr std::array<char, length> text = made();
+    static constexpr std::string_view view{text.data(), text.size()};
+};
+
+} // namespace kontor::services::gateway
+
+template <std::size_t Min, std::size_t Max>
+struct kontor::codec::TextForm<kontor::services::gateway::Text<Min, Max>> {
+    using Value = services::gateway::Text<Min, Max>;
+    static constexpr std::size_t length_max = Max;
+    static constexpr std::string_view words = "text";
+    /// A text that may be empty says nothing but its length.
+    static constexpr std::string_view pattern =
+        Min == 0 ? std::string_view() : services::gateway::TextPattern<Min, Max>::view;
+    static std::string_view text(Value const& value) { return value.value; }
+    static std::optional<Value> from(std::string_view text) {
+        // Only long texts have lines; elsewhere a line break could forge a header of a mail.
+        bool const has_control = std::ranges::any_of(text, [](char c) {
+            bool const is_line = Max > 1000 && (c == '\n' || c == '\t');
+            return !is_line && ((c >= 0 && c < 0x20) || c == 0x7f);
+        });
+        if (text.size() < Min || text.size() > Max || has_control)
+            return std::nullopt;
+        return Value{std::string(text)};
+    }
+};

@@ -1,0 +1,104 @@
+#pragma once
+
+/// TokenBook: the keys and sessions of this shop. A key is shown once and kept as a peppered
+/// HMAC-SHA256; a session needs no memory, for its cookie carries who it is, signed. The book is
+/// one text, which the composition root keeps in a file of mode 0600.
+/// Thread: one, the edge's.   Source: RELIABILITY section 10, API keys; RFC 2104.
+///
+/// Invariants: 1. No secret stands in the text.
+///             2. What was withdrawn or has expired opens nothing from then on; a session that was
+///                closed opens nothing while this process lives.
+
+#include "services/gateway/callers.hpp"
+
+#include "base/result.hpp"
+#include "domain/values/ids.hpp"
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace kontor::services::gateway {
+
+/// Where secrets come from: the operating system's generator, or a test.
+class SecretSource {
+public:
+    virtual ~SecretSource() = default;
+    virtual void fill(std::span<std::uint8_t> bytes) = 0;
+};
+
+struct KeptToken {
+    std::string id{};
+    std::string name{};
+    std::string mac{}; ///< base64url
+    std::vector<Role> roles{};
+    std::vector<std::string> scopes{};
+    Instant created_at{};
+    std::optional<Instant> expires_at{};
+};
+
+class TokenBook final : public Callers {
+public:
+    static constexpr std::size_t tokens_max = 1000;
+    static constexpr Duration console_session = Duration::hours(12);
+    static constexpr Duration guest_session = Duration::days(30);
+    static constexpr Duration code_lives = Duration::minutes(10);
+
+    /// `save` keeps the text, atomically.
+    using Save = std::function<Result<void>(std::string_view text)>;
+
+    /// Errors: invalid (the text is no book).
+    static Result<TokenBook> open(std::string pepper, std::string_view text, SecretSource& secrets,
+                                  Save save);
+
+    std::optional<Caller> by_token(std::string_view token, Instant now) override;
+    std::optional<Caller> by_cookie(std::string_view cookie, Instant now) override;
+    std::optional<OpenedSession> open_by_token(std::string_view token, Instant now) override;
+    std::optional<OpenedSession> open_by_code(std::string_view code, Instant now) override;
+    OpenedSession open_guest(CustomerId guest, Instant now) override;
+    void close(std::string_view cookie) override;
+
+    struct NewToken {
+        std::string name;
+        std::vector<Role> roles;
+        std::vector<std::string> scopes{};
+        std::optional<Instant> expires_at{};
+    };
+    struct Made {
+        KeptToken token;
+        std::string secret; ///< shown once
+    };
+    /// Errors: full (too many), and what `save` says; then it was not made.
+    Result<Made> create(NewToken const& wanted, Instant now);
+    /// Errors: not_found, and what `save` says; then it still opens.
+    Result<void> revoke(std::string_view id);
+    std::vector<KeptToken> const& tokens() const { return tokens_; }
+
+    /// A key of all roles that lives as long as this process: for a shop on one's own machine.
+    std::string make_dev_token(Instant now);
+    /// A one-time code that opens a session of all roles.
+    std::string make_login_code(Instant now);
+
+private:
+    TokenBook(std::string pepper, SecretSource& secrets, Save save)
+        : pepper_(std::move(pepper)), secrets_(&secrets), save_(std::move(save)) {}
+
+    struct Code {
+        std::string mac;
+        Instant until;
+    };
+    std::string secret_text(std::size_t bytes);
+    std::string mac_of(std::string_view secret) const;
+    OpenedSession session_of(Caller caller, Instant until);
+    std::string text() const;
+
+    std::string pepper_;
+    SecretSource* secrets_;
+    Save save_;
+    std::vector<KeptToken> tokens_;
+    std::vector<KeptToken> of_this_process_;
+    std::vector<Code> codes_;
+    std::vector<std::string> closed_; ///< signatures of closed sessions, the newest last
+};
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,118 @@
+#pragma once
+
+/// ShopDoor: a whole shop in memory behind the gateway, on one thread and a clock moved by hand,
+/// and the words in which tests knock at it.
+
+#include "services/gateway/gateway.hpp"
+#include "services/gateway/token_book.hpp"
+
+#include "adapters/memory/event_store.hpp"
+#include "adapters/memory/read_models.hpp"
+#include "adapters/payments/sandbox.hpp"
+#include "platform/projections/projector.hpp"
+#include "services/carrier/carrier_runner.hpp"
+#include "services/checkout/checkout_runner.hpp"
+#include "tests/support/hand_clock.hpp"
+
+#include <map>
+
+namespace kontor::services::gateway {
+
+/// Counts upwards: nothing secret about it.
+class CountingSecrets final : public SecretSource {
+public:
+    void fill(std::span<std::uint8_t> bytes) override {
+        for (auto& byte : bytes)
+            byte = static_cast<std::uint8_t>(next_++);
+    }
+
+private:
+    unsigned next_{1};
+};
+
+/// An answer as a spec looks at it.
+struct Got {
+    int status{0};
+    std::string body{};
+    std::multimap<std::string, std::string> headers{};
+
+    /// The first header of this name; empty: none.
+    std::string header(std::string const& name) const;
+    /// The text or number at a place like "lines.0.sku"; empty: nothing stands there.
+    std::string at(std::string_view place) const;
+    /// How many items a list has.
+    std::size_t count(std::string_view place) const;
+};
+
+struct Knock {
+    Method method{Method::get};
+    std::string path{};
+    std::string body{};
+    std::string token{};
+    std::map<std::string, std::string> headers{};
+    Listener listener{Listener::console};
+};
+
+class ShopDoor {
+public:
+    ShopDoor();
+    ~ShopDoor();
+
+    /// Knocks and waits until the shop has answered.
+    Got ask(Knock knock);
+    Got get(std::string path, std::string token = {});
+    Got post(std::string path, std::string body, std::string token = {}, std::string key = {});
+
+    /// Hands a request in without waiting.
+    Ticket start(Knock const& knock);
+    /// The answer, if it is there.
+    std::optional<Got> collected(Ticket ticket);
+
+    /// Everybody works until nobody has anything to do at this moment.
+    void settle();
+    /// Time passes; what is due happens.
+    void live(Duration time);
+    /// As after a kill: everything but the log and the provider's book is gone.
+    void crash();
+    /// Rows stay as they are from now on, or follow again.
+    void follow(bool follows) { follows_ = follows; }
+
+    std::string make_token(std::vector<Role> roles, std::vector<std::string> scopes = {});
+    /// The cookie and the CSRF token of a new guest, as headers.
+    std::map<std::string, std::string> new_guest();
+
+    /// A mug for 12.50 with 10 on the shelf.
+    void stock_the_shelves();
+    std::string order_body(std::int64_t units = 2, std::string const& token = "tok_approve") const;
+
+    kontor::testing::HandClock clock;
+    memory::EventStore store{clock};
+    memory::ReadModels models;
+    payments::Sandbox provider{clock, Random(3)};
+    std::string all; ///< a token of all roles
+    Gateway& gateway() { return *gateway_; }
+
+private:
+    void open();
+    std::size_t work();
+
+    CountingSecrets secrets_;
+    std::optional<TokenBook> book_;
+    pricing::Tariff tariff_;
+    std::unique_ptr<ShopDeskAgent> desk_;
+    std::unique_ptr<CheckoutRunner> runner_;
+    std::unique_ptr<CarrierRunner> carrier_;
+    std::vector<std::unique_ptr<projections::Projector>> projectors_;
+    std::unique_ptr<Gateway> gateway_;
+    std::uint64_t tickets_{0};
+    std::uint64_t openings_{0};
+    bool follows_{true};
+    struct Kept {
+        Knock knock;
+        std::vector<Header> headers{};
+    };
+    std::map<std::uint64_t, std::unique_ptr<Kept>> open_;
+    std::map<std::uint64_t, Got> got_;
+};
+
+} // namespace kontor::services::gateway
