@@ -28,6 +28,7 @@ struct Tally {
 Outcome told(Program& program, Tally tally) {
     std::ranges::stable_sort(tally.bad, {}, &sheets::BadLine::line);
     std::vector<boost::json::object> rows;
+    rows.reserve(tally.bad.size());
     for (auto const& bad : tally.bad)
         rows.push_back({{"line", bad.line}, {"column", bad.column}, {"what", bad.what}});
     boost::json::object sums{{"lines", tally.lines + tally.bad.size()},
@@ -103,6 +104,7 @@ Outcome import_products(Program& program, std::string const& path) {
             if (!found.what.empty())
                 bad.push_back({line.line, {}, std::move(found.what)});
             std::vector<services::Single> wishes;
+            wishes.reserve(found.commands.size());
             for (auto& command : found.commands)
                 wishes.emplace_back(services::On<services::Products>{line.sku, std::move(command)});
             return wishes;
