@@ -83,7 +83,7 @@ TEST_F(NodeSpec, an_order_goes_from_the_desk_to_the_doorstep_and_into_the_rows_b
     EXPECT_FALSE(node->failure());
     EXPECT_TRUE(comes_true([&] {
         auto const lags = node->lags();
-        return lags.size() == 6 &&
+        return lags.size() == 9 &&
                std::ranges::all_of(lags, [](auto const& lag) { return lag.events == 0; });
     }));
     node->stop();
