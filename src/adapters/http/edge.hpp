@@ -28,6 +28,7 @@ struct ListenerOptions {
 struct EdgeOptions {
     std::vector<ListenerOptions> listeners{};
     std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]"}; ///< in lower case, no ports
+    std::vector<std::string> trusted_proxies{}; ///< addresses that tell whose a connection is
     Limits limits{};
     std::uint64_t seed{0}; ///< of trace ids
 };

@@ -118,10 +118,11 @@ private:
 
 class EdgeSpec : public testing::Test {
 protected:
-    void open(Limits const& limits = {}) {
+    void open(Limits const& limits = {}, std::vector<std::string> trusted_proxies = {}) {
         EdgeOptions options;
         options.listeners = {{services::Listener::shop}};
         options.limits = limits;
+        options.trusted_proxies = std::move(trusted_proxies);
         auto opened = Edge::open(options, shop, clock);
         ASSERT_TRUE(opened) << to_string(opened.error());
         edge = *std::move(opened);
@@ -235,6 +236,31 @@ TEST_F(EdgeSpec, a_connection_too_many_is_refused_and_the_others_go_on) {
     EXPECT_TRUE(one.read_until("/1 ").ends_with("/1 "));
 }
 
+TEST_F(EdgeSpec, a_trusted_proxy_says_whose_the_connection_is) {
+    using namespace std::string_literals;
+    Limits limits;
+    limits.connections_per_address_max = 1;
+    open(limits, {"127.0.0.1"});
+    auto const header = "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c"s;
+    auto const ports = "\x7f\0\0\x01\x30\x39\0\x50"s;
+    auto const ask = [&](WireClient& client, std::string const& address) {
+        for (char const c : header + address + ports + get("/peer", "Connection: close\r\n"))
+            client.send({&c, 1});
+    };
+    WireClient first(port);
+    first.send(header + "\x0a\0\0\x01"s + ports + get("/peer"));
+    EXPECT_TRUE(first.read_until("/peer ").ends_with("/peer "));
+    WireClient other(port);
+    ask(other, "\x0a\0\0\x02"s);
+    EXPECT_TRUE(other.read_to_end().ends_with("/peer "));
+    WireClient again(port);
+    ask(again, "\x0a\0\0\x01"s);
+    EXPECT_FALSE(again.read_to_end().ends_with("/peer ")) << "this address has its one connection";
+    WireClient without(port);
+    without.send(get("/peer"));
+    EXPECT_EQ(without.read_to_end(), "");
+}
+
 TEST_F(EdgeSpec, an_answer_without_an_end_waits_for_its_reader) {
     open();
     WireClient client(port);
@@ -243,6 +269,25 @@ TEST_F(EdgeSpec, an_answer_without_an_end_waits_for_its_reader) {
     WireClient other(port);
     other.send(get("/beside"));
     EXPECT_TRUE(other.read_until("/beside ").ends_with("/beside "));
+}
+
+/// A client that takes an endless answer as fast as it comes leaves the others their turn.
+TEST_F(EdgeSpec, a_greedy_reader_holds_up_nobody) {
+    open();
+    WireClient greedy(port);
+    greedy.send(get("/live"));
+    std::thread reader([&] {
+        while (greedy.skip())
+            ;
+    });
+    WireClient other(port);
+    for (int i = 0; i < 100; ++i) {
+        other.send(get("/beside"));
+        EXPECT_TRUE(other.read_until("/beside ", 5000).ends_with("/beside "));
+    }
+    edge->drain();
+    runner.join();
+    reader.join();
 }
 
 TEST_F(EdgeSpec, what_nobody_waits_for_is_abandoned) {

@@ -155,6 +155,8 @@ private:
         if (at_[1] != '\n')
             return Fault::line_end;
         at_ += 2;
+        if (*at_ == ' ' || *at_ == '\t')
+            return Fault::line_folded;
         head_.headers.push_back({name, trimmed(value)});
         return note(head_.headers.back());
     }

@@ -1,6 +1,7 @@
 #include "adapters/http/loop.hpp"
 
 #include "adapters/http/answers.hpp"
+#include "adapters/http/proxy_header.hpp"
 #include "base/assert.hpp"
 
 #include <fmt/format.h>
@@ -37,6 +38,10 @@ Result<void> Edge::Loop::open() {
         return unexpected(
             Failure{FailureKind::unavailable, fmt::format("no epoll: {}", std::strerror(errno))});
     watch(bell_, mark_of_bell, EPOLLIN);
+    for (auto const& address : options_.trusted_proxies) {
+        KONTOR_TRY(auto const peer, parse_peer(address));
+        trusted_proxies_.push_back(peer);
+    }
     for (auto const& options : options_.listeners) {
         KONTOR_TRY(auto socket, listen_at(options.address, options.port));
         watch(socket, mark_of_listener | listening_.size(), EPOLLIN);
@@ -173,30 +178,75 @@ void Edge::Loop::accept_all(std::size_t index) {
 }
 
 void Edge::Loop::admit(Listening const& listening, Accepted accepted) {
-    auto& of_address = per_address_[accepted.peer.bytes];
-    if (open_connections_ >= house_.limits.connections_max ||
-        of_address >= house_.limits.connections_per_address_max) {
-        ++house_.counts.connections_refused;
-        std::string text;
-        append_reply(text, refusal(Fault::connections_too_many, "", 1),
-                     {house_.date, false, true, true});
-        send_some(accepted.socket, text);
-        end_sending(accepted.socket);
-        return;
-    }
-    ++of_address;
-    ++open_connections_;
-    ++house_.counts.connections;
+    if (open_connections_ >= house_.limits.connections_max)
+        return turn_away(accepted.socket);
     if (free_.empty()) {
         free_.push_back(static_cast<std::uint32_t>(connections_.size()));
         connections_.emplace_back();
     }
     auto const index = free_.back();
-    free_.pop_back();
     Session::Origin const origin{listening.options.listener, accepted.peer,
                                  listening.options.body_bytes_max, index};
-    connections_[index] = std::make_unique<Connection>(house_, origin, std::move(accepted.socket));
+    auto connection = std::make_unique<Connection>(house_, origin, std::move(accepted.socket));
+    connection->awaits_proxy = std::find(trusted_proxies_.begin(), trusted_proxies_.end(),
+                                         accepted.peer) != trusted_proxies_.end();
+    if (!connection->awaits_proxy && !count_in(*connection))
+        return turn_away(connection->socket);
+    ++open_connections_;
+    ++house_.counts.connections;
+    free_.pop_back();
+    connections_[index] = std::move(connection);
     watch(connections_[index]->socket, index, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
+
+/// A connection too many is told so, as far as that costs nothing.
+void Edge::Loop::turn_away(Descriptor const& socket) {
+    ++house_.counts.connections_refused;
+    std::string text;
+    append_reply(text, refusal(Fault::connections_too_many, "", 1),
+                 {house_.date, false, true, true});
+    send_some(socket, text);
+    end_sending(socket);
+    receive_some(socket, incoming_);
+}
+
+/// False: its address has as many as it may have.
+bool Edge::Loop::count_in(Connection& connection) {
+    auto& of_address = per_address_[connection.peer.bytes];
+    connection.is_counted = of_address < house_.limits.connections_per_address_max;
+    of_address += connection.is_counted ? 1 : 0;
+    return connection.is_counted;
+}
+
+void Edge::Loop::count_out(Connection& connection) {
+    if (!std::exchange(connection.is_counted, false))
+        return;
+    if (auto const found = per_address_.find(connection.peer.bytes); --found->second == 0)
+        per_address_.erase(found);
+}
+
+void Edge::Loop::take_bytes(std::uint32_t index, std::string_view bytes) {
+    auto& connection = *connections_[index];
+    if (!connection.awaits_proxy)
+        return connection.session.receive(bytes);
+    connection.proxy_bytes.append(bytes);
+    auto const header = read_proxy_header(connection.proxy_bytes);
+    if (header.state == ProxyHeader::State::incomplete)
+        return;
+    if (header.state == ProxyHeader::State::malformed)
+        return retire(index);
+    connection.awaits_proxy = false;
+    if (header.peer) {
+        connection.peer = *header.peer;
+        connection.session.set_peer(connection.peer);
+        if (!count_in(connection)) {
+            turn_away(connection.socket);
+            return retire(index);
+        }
+    }
+    auto const rest = std::exchange(connection.proxy_bytes, {}).substr(header.bytes);
+    if (!rest.empty())
+        connection.session.receive(rest);
 }
 
 void Edge::Loop::read(std::uint32_t index) {
@@ -211,7 +261,7 @@ void Edge::Loop::read(std::uint32_t index) {
     // The end of what the client sends tells itself once, perhaps together with its last bytes.
     connection.is_readable = connection.has_hung_up || got.bytes == incoming_.size();
     switch (got.outcome) {
-    case Transfer::some: return connection.session.receive({incoming_.data(), got.bytes});
+    case Transfer::some: return take_bytes(index, {incoming_.data(), got.bytes});
     case Transfer::would_block: connection.is_readable = false; return;
     case Transfer::ended: return connection.session.receive_end();
     case Transfer::failed: return retire(index);

@@ -38,6 +38,7 @@ private:
         Descriptor socket;
         Session session;
         services::PeerAddress peer;
+        std::string proxy_bytes{}; ///< of a header that is not whole
         Duration lingers_until{};
         bool is_readable{false};
         bool has_hung_up{false}; ///< will send nothing more
@@ -45,7 +46,9 @@ private:
         bool is_touched{false};
         bool is_streaming{false};
         bool lingers{false};
-        bool is_gone{false}; ///< closed; its place is free after this turn
+        bool awaits_proxy{false}; ///< a header says whose it is, before all else
+        bool is_counted{false};   ///< among those of its address
+        bool is_gone{false};      ///< closed; its place is free after this turn
     };
     struct Listening {
         ListenerOptions options;
@@ -59,11 +62,16 @@ private:
     void begin_turn();
     void accept_all(std::size_t index);
     void admit(Listening const& listening, Accepted accepted);
+    void turn_away(Descriptor const& socket);
+    bool count_in(Connection& connection);
+    void count_out(Connection& connection);
+    void take_bytes(std::uint32_t index, std::string_view bytes);
     void touch(std::uint32_t index);
     void read(std::uint32_t index);
     void discard(Connection& connection);
     void collect();
     void write(std::uint32_t index);
+    bool send_output(Connection& connection);
     void finish(std::uint32_t index);
     void retire(std::uint32_t index);
     void tick();
@@ -88,6 +96,7 @@ private:
     std::vector<std::uint32_t> working_;
     std::vector<std::uint32_t> streaming_;
     std::map<std::array<std::uint8_t, 16>, std::size_t> per_address_;
+    std::vector<services::PeerAddress> trusted_proxies_;
     std::vector<services::Answered> answers_;
     std::vector<char> incoming_;
     std::size_t open_connections_{0};

@@ -30,27 +30,24 @@ Result<void> Edge::Loop::run() {
     return {};
 }
 
-/// Sends what is ready and goes on with what was read ahead, until the client must act.
+/// Sends what is ready and goes on with what was read ahead, until the client must act, or others
+/// shall have their turn.
 void Edge::Loop::write(std::uint32_t index) {
     auto& connection = *connections_[index];
     auto& session = connection.session;
-    while (!connection.is_gone && !connection.lingers) {
-        if (session.is_dead())
+    constexpr int rounds_max = 4;
+    bool has_more = true;
+    for (int round = 0; round < rounds_max && has_more; ++round) {
+        if (connection.is_gone || connection.lingers)
+            break;
+        if (session.is_dead() || !send_output(connection))
             return retire(index);
-        while (connection.is_writable && !session.output().empty()) {
-            auto const left = send_some(connection.socket, session.output());
-            if (left.outcome == Transfer::failed)
-                return retire(index);
-            connection.is_writable = left.outcome == Transfer::some;
-            session.sent(left.bytes);
-        }
         if (!session.output().empty())
             return; // the system says when there is room again
         if (session.is_finished())
             return finish(index);
         session.advance();
-        if (session.output().empty() && !session.is_finished())
-            break;
+        has_more = !session.output().empty() || session.is_finished();
     }
     if (connection.lingers && connection.lingers_until <= house_.now)
         return retire(index);
@@ -58,15 +55,28 @@ void Edge::Loop::write(std::uint32_t index) {
         connection.is_streaming = true;
         streaming_.push_back(index);
     }
-    if (connection.is_readable && session.wants_bytes())
+    if (!connection.lingers && (has_more || (connection.is_readable && session.wants_bytes())))
         touch(index);
+}
+
+/// False: the client is gone.
+bool Edge::Loop::send_output(Connection& connection) {
+    auto& session = connection.session;
+    while (connection.is_writable && !session.output().empty()) {
+        auto const left = send_some(connection.socket, session.output());
+        if (left.outcome == Transfer::failed)
+            return false;
+        connection.is_writable = left.outcome == Transfer::some;
+        session.sent(left.bytes);
+    }
+    return true;
 }
 
 /// Closing a socket with bytes unread takes back what was sent: who may still send is heard out.
 void Edge::Loop::finish(std::uint32_t index) {
     auto& connection = *connections_[index];
     bool const may_send = connection.session.wants_linger() || connection.is_readable;
-    if (!may_send || connection.has_hung_up)
+    if (!may_send)
         return retire(index);
     end_sending(connection.socket);
     connection.lingers = true;
@@ -82,9 +92,7 @@ void Edge::Loop::retire(std::uint32_t index) {
     connection.socket.close();
     if (connection.is_streaming)
         std::erase(streaming_, index);
-    if (auto const found = per_address_.find(connection.peer.bytes);
-        found != per_address_.end() && --found->second == 0)
-        per_address_.erase(found);
+    count_out(connection);
     --open_connections_;
     gone_.push_back(index);
 }

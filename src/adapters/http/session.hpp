@@ -41,6 +41,9 @@ public:
         return open_.empty() && output_.empty() && stream_ == nullptr && !is_closing_ &&
                !has_ended_;
     }
+    /// Whose it is, as a trusted proxy says.   Requires: no bytes were received.
+    void set_peer(services::PeerAddress const& peer) { origin_.peer = peer; }
+
     /// Requires: wants_bytes().
     void receive(std::string_view bytes);
     /// The client will send nothing more.
@@ -99,7 +102,7 @@ private:
     HeadRules rules() const;
 
     House& house_;
-    Origin const origin_;
+    Origin origin_;
     Buffer input_;
     std::size_t read_{0}; ///< of the buffer: what belongs to open requests
     std::size_t seen_{0}; ///< of an unfinished head

@@ -103,6 +103,11 @@ std::uint16_t port_of(Descriptor const& listening) {
     return ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
 }
 
+Result<services::PeerAddress> parse_peer(std::string const& text) {
+    KONTOR_TRY(auto const parsed, parse_address(text, 0));
+    return peer_of(parsed);
+}
+
 AcceptEnd accept_one(Descriptor const& listening, Accepted& accepted) {
     SocketAddress address{};
     socklen_t length = sizeof address;

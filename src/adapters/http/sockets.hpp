@@ -41,6 +41,9 @@ struct Accepted {
     Descriptor socket;
     services::PeerAddress peer;
 };
+/// Errors: invalid (not an address of IPv4 or IPv6).
+Result<services::PeerAddress> parse_peer(std::string const& text);
+
 enum class AcceptEnd : unsigned char { taken, none_waits, no_descriptors };
 /// Takes one connection, if one waits, and tells it not to hold back small pieces.
 AcceptEnd accept_one(Descriptor const& listening, Accepted& accepted);

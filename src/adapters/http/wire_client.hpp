@@ -50,6 +50,12 @@ public:
             ;
         return std::exchange(text_, {});
     }
+    /// Reads a piece and forgets it. False: the connection has ended.
+    bool skip(int patience_ms = 10'000) {
+        bool const goes_on = read_more(patience_ms);
+        text_.clear();
+        return goes_on;
+    }
     bool has_ended() const { return has_ended_; }
     void close() { socket_.close(); }
 
