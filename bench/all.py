@@ -21,6 +21,7 @@ PLANS = {
     "append": ["--seconds", "8", "--peers"],
     "rehydrate": ["--seconds", "10"],
     "checkout": ["--seconds", "20"],
+    "http": ["--seconds", "2"],
     "recovery": [],
     "import": [],
 }

@@ -23,6 +23,7 @@ struct BenchOptions {
 Report bench_checkout(BenchOptions const& options);
 Report bench_floor(BenchOptions const& options);
 Report bench_append(BenchOptions const& options);
+Report bench_http(BenchOptions const& options);
 Report bench_import(BenchOptions const& options);
 Report bench_recovery(BenchOptions const& options);
 Report bench_rehydrate(BenchOptions const& options);

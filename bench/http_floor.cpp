@@ -1,0 +1,164 @@
+#include "bench/http_floor.hpp"
+
+#include <fmt/format.h>
+
+#include <arpa/inet.h>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace kontor::bench {
+namespace {
+
+constexpr std::size_t answers_at_once_max = 64;
+
+double microseconds_of(clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+}
+
+int listen_anywhere(std::uint16_t& port) {
+    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    sockaddr any{};
+    static_assert(sizeof any == sizeof address);
+    std::memcpy(&any, &address, sizeof any);
+    ::bind(socket, &any, sizeof any);
+    ::listen(socket, 1024);
+    ::getsockname(socket, &any, &length);
+    std::memcpy(&address, &any, sizeof any);
+    port = ntohs(address.sin_port);
+    return socket;
+}
+
+} // namespace
+
+void pin_thread_to(int processor) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(static_cast<std::size_t>(processor), &set);
+    ::sched_setaffinity(0, sizeof set, &set);
+}
+
+double thread_cpu_us(std::thread& thread) {
+    clockid_t clock{};
+    ::pthread_getcpuclockid(thread.native_handle(), &clock);
+    return microseconds_of(clock);
+}
+
+double process_cpu_us(int process) {
+    clockid_t clock{};
+    return ::clock_getcpuclockid(process, &clock) == 0 ? microseconds_of(clock) : 0;
+}
+
+BareResponder::BareResponder(std::size_t request_bytes, std::string answer)
+    : request_bytes_(request_bytes), answer_bytes_(answer.size()),
+      listening_(listen_anywhere(port_)) {
+    for (std::size_t i = 0; i < answers_at_once_max; ++i)
+        answers_ += answer;
+    thread_ = std::thread([this] { run(); });
+}
+
+BareResponder::~BareResponder() {
+    is_over_ = true;
+    thread_.join();
+    ::close(listening_);
+}
+
+void BareResponder::take(int epoll, int socket) {
+    std::array<char, 64 * 1024> bytes;
+    auto const got = ::recv(socket, bytes.data(), bytes.size(), 0);
+    if (got <= 0) {
+        ::epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nullptr);
+        ::close(socket);
+        return;
+    }
+    // The generator sends whole requests only, and loopback does not cut such small ones.
+    auto const requests = static_cast<std::size_t>(got) / request_bytes_;
+    ::send(socket, answers_.data(), std::min(requests, answers_at_once_max) * answer_bytes_,
+           MSG_NOSIGNAL);
+}
+
+void BareResponder::run() {
+    pin_thread_to(1);
+    int const epoll = ::epoll_create1(EPOLL_CLOEXEC);
+    auto const watch = [&](int socket) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.fd = socket;
+        ::epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event);
+    };
+    watch(listening_);
+    std::array<epoll_event, 256> events;
+    while (!is_over_) {
+        auto const count = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), 50);
+        for (int i = 0; i < count; ++i) {
+            int const socket = events[static_cast<std::size_t>(i)].data.fd;
+            if (socket != listening_) {
+                take(epoll, socket);
+                continue;
+            }
+            int const accepted = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+            int const on = 1;
+            ::setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+            watch(accepted);
+        }
+    }
+    ::close(epoll);
+}
+
+Nginx::Nginx(std::string const& directory, std::string const& body) {
+    namespace files = std::filesystem;
+    constexpr auto program = "/usr/sbin/nginx";
+    if (!files::exists(program))
+        return;
+    auto const root = files::absolute(directory) / "nginx";
+    files::create_directories(root);
+    files::permissions(root, files::perms::others_read | files::perms::others_exec,
+                       files::perm_options::add);
+    std::ofstream(root / "file") << body;
+    ::close(listen_anywhere(port_)); // free a moment ago
+    std::ofstream(root / "nginx.conf") << fmt::format(
+        "daemon off; master_process off; pid {0}/pid; error_log /dev/null;\n"
+        "events {{ worker_connections 1024; }}\n"
+        "http {{ access_log off; keepalive_requests 1000000000; open_file_cache max=10;\n"
+        "client_body_temp_path {0}/t1; proxy_temp_path {0}/t2; fastcgi_temp_path {0}/t3;\n"
+        "uwsgi_temp_path {0}/t4; scgi_temp_path {0}/t5;\n"
+        "server {{ listen 127.0.0.1:{1}; root {0}; }} }}\n",
+        root.string(), port_);
+    auto const settings = (root / "nginx.conf").string();
+    process_ = ::fork();
+    if (process_ == 0) {
+        pin_thread_to(1);
+        ::execl(program, program, "-c", settings.c_str(), nullptr);
+        ::_exit(127);
+    }
+    worker_ = process_; // without a master the one process does the work
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+}
+
+Nginx::~Nginx() {
+    if (process_ <= 0)
+        return;
+    ::kill(process_, SIGTERM);
+    ::waitpid(process_, nullptr, 0);
+}
+
+} // namespace kontor::bench
