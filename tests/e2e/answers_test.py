@@ -85,6 +85,7 @@ def questions():
     yield False, ["import", "online-retail", sample()]
     yield False, ["store", "info"]
     yield False, ["store", "verify"]
+    yield False, ["store", "compact"]
     for noun in "order", "stock", "payment", "stream":
         yield True, [noun, "list", "--limit", "7"]
     yield True, ["projection", "rebuild"]

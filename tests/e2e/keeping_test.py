@@ -118,6 +118,40 @@ def check_backup(kontor, between=lambda backup: None):
         require(kontor.run("projection", "verify", "orders", "--data", restored).code == 0, "and then are right")
 
 
+def segments(shop):
+    return sorted(name for name in os.listdir(os.path.join(shop, "journal")) if name.endswith((".seg", ".dense")))
+
+
+def check_compact(kontor, between=lambda shop: None, kills=2):
+    """A restored shop has a finished segment; squeezed it says the same, and so do its copies."""
+    with Directory() as here:
+        shop, backup, again = here / "shop", here / "backup", here / "again"
+        require(kontor.run("store", "restore", undisturbed()["shop"], "--data", shop).code == 0, "it has two segments")
+        nothing = kontor.run("store", "compact", "--data", undisturbed()["shop"], "--json").json()
+        require(nothing["segments_squeezed"] == 0, "an open segment is left alone: %s" % nothing)
+        moments = dice()
+        for _ in range(kills):
+            process = kontor.start("store", "compact", "--data", shop)
+            time.sleep(moments.uniform(0, 0.1))
+            end(process)
+            require(kontor.run("store", "verify", "--data", shop).code == 0, "what was killed left a good log")
+        done = kontor.run("store", "compact", "--data", shop, "--json")
+        require(done.code == 0 and done.json()["segments_squeezed"] <= 1, "what is finished is squeezed: %s" % done)
+        require([name[20:] for name in segments(shop)] == [".dense", ".seg"], "one file each: %s" % segments(shop))
+        size = os.path.getsize(os.path.join(shop, "journal", segments(shop)[0]))
+        require(size < 4 << 20, "it is small now: %d" % size)
+        between(shop)
+        info = kontor.run("store", "info", "--data", shop, "--json").json()
+        require(info["segments_cold"] == 1 and info["segments_dense"] == 0 and info["log_bytes"] > size,
+                "it is told: %s" % info)
+        require(kontor.run("store", "backup", backup, "--data", shop).code == 0, "it is copied")
+        require(kontor.run("store", "restore", backup, "--data", again).code == 0, "and comes back")
+        require(segments(backup) == segments(shop), "in the form it has")
+        for place in (shop, again):
+            require(kontor.run("store", "verify", "--data", place).code == 0, "it is good")
+            require(books(kontor, place) == undisturbed()["books"], "its books are others")
+
+
 def kill_some(kontor, moments, made, kills, args):
     """Kills a command at moments by dice, until it was killed in the middle often enough."""
     window = 0.3
@@ -234,6 +268,19 @@ class Keeping(unittest.TestCase):
                 answer.out = '{"lineage":"1"}\n'
 
         self.rings(check_backup, Liar(same_lineage))
+
+    def test_a_squeezed_log_says_the_same(self):
+        check_compact(Kontor())
+
+        def flip(shop):
+            path = os.path.join(shop, "journal", segments(shop)[0])
+            with open(path, "r+b") as file:
+                file.seek(100)
+                byte = file.read(1)[0]
+                file.seek(100)
+                file.write(bytes([byte ^ 1]))
+
+        self.rings(check_compact, Kontor(), between=flip, kills=0)
 
     def test_a_rebuild_a_backup_and_a_restore_may_be_killed(self):
         check_killed_keeping(Kontor())

@@ -50,6 +50,11 @@ def check_lost_segments(kontor, lose=True):
         copy_shop(undisturbed()["shop"], shop)
         here.file(os.path.join("shop", "journal", FIRST.replace("seg", "idx") if lose else "notes"), bytes(4096))
         require_damage(kontor, here, shop, SECOND)
+    with Directory() as here:
+        shop = here / "shop"
+        os.makedirs(os.path.join(shop, "journal"))
+        here.file(os.path.join("shop", "journal", FIRST.replace("seg", "dense") if lose else "spare-1"), bytes(4096))
+        require_damage(kontor, here, shop, SECOND)
 
 
 def check_lost_log(kontor):

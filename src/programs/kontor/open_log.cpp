@@ -1,11 +1,11 @@
 #include "programs/kontor/open_log.hpp"
 
-#include "adapters/embedded/journal/inventory.hpp"
 #include "codec/event_types.hpp"
 #include "programs/kontor/read_models_check.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -15,6 +15,9 @@ namespace {
 
 /// Frames kept in memory: nobody here follows the log while it grows, so little is enough.
 constexpr std::uint64_t window_bytes = 4U << 20;
+
+/// A hundred years: never.
+constexpr std::int64_t cold_after_days_max = 36'500;
 
 } // namespace
 
@@ -93,6 +96,8 @@ Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings
     embedded::StoreOptions options;
     options.event_types = names_of_events();
     options.limits.window_bytes = window_bytes;
+    options.limits.cold_after = Duration::days(std::clamp<std::int64_t>(
+        settings.whole_number("data.cold_after_days"), 0, cold_after_days_max));
     options.may_begin = use == LogUse::write;
     KONTOR_TRY(log->store_, embedded::EventStore::open(*log->disk_, log->clock_, log->faults_,
                                                        std::move(options)));

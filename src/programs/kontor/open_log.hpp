@@ -5,6 +5,7 @@
 
 #include "adapters/embedded/disk.hpp"
 #include "adapters/embedded/event_store.hpp"
+#include "adapters/embedded/journal/inventory.hpp"
 #include "programs/kontor/settings.hpp"
 #include "programs/kontor/trouble.hpp"
 #include "runtime/runner.hpp"
@@ -64,6 +65,16 @@ public:
 
     /// The failure that ended the writer, if one did: nothing becomes durable any more.
     std::optional<Failure> writer_failure() const;
+
+    /// What its segments take on the disk.
+    /// Errors: corrupt, unsupported, unavailable.
+    Result<journal::Measured> measure() const { return journal::measure(*disk_); }
+
+    /// Squeezes all sealed segments.
+    /// Errors: corrupt, full, unavailable, broken.   Requires: opened to look.
+    Result<journal::Compacted> compact(journal::OnSegment const& on_segment) {
+        return store_->compact(on_segment);
+    }
 
     /// Makes everything durable and seals the log.   Errors: broken.
     Result<void> close();

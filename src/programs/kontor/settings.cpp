@@ -15,6 +15,8 @@ namespace kontor::programs {
 namespace {
 
 constexpr std::array settings{
+    SettingDescription{"data.cold_after_days", SettingType::whole_number, "90",
+                       "how old, in days, a finished part of the log is when it is compressed"},
     SettingDescription{"data.directory", SettingType::text, "./kontor-data",
                        "where the shop's facts are kept"},
     SettingDescription{"data.require_durable", SettingType::boolean, "false",

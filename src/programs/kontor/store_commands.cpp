@@ -40,11 +40,36 @@ Outcome describe(Program& program) {
                             {"file_system", log->disk_state().file_system},
                             {"durability", enumerator_name(log->disk_state().durability)},
                             {"free_bytes", log->disk_state().bytes_free}};
+    KONTOR_TRY(auto const measured, log->measure());
+    out["segments_dense"] = measured.dense;
+    out["segments_cold"] = measured.cold;
+    out["log_bytes"] = measured.bytes;
     out["room"] = enumerator_name(log->room());
     if (auto const remedy = room_remedy(log->room()); !remedy.empty())
         out["what_to_do"] = remedy;
     add_repairs(out, report);
     program.output.object(out);
+    KONTOR_TRY(log->close());
+    return ExitCode::ok;
+}
+
+/// Squeezes all of the log but the segment that is being written.
+Outcome compact(Program& program) {
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
+    auto const squeeze = [&] {
+        Progress progress(program.clock, program.progress, "compact", "segments", 0);
+        return log->compact([&](std::size_t number, std::size_t) { progress.reached(number); });
+    };
+    KONTOR_TRY(auto const done, squeeze());
+    KONTOR_TRY(auto const measured, log->measure());
+    program.output.object({{"directory", log->directory()},
+                           {"segments", log->report().segments},
+                           {"segments_squeezed", done.segments},
+                           {"bytes_before", done.bytes_before},
+                           {"bytes_after", done.bytes_after},
+                           {"log_bytes", measured.bytes}});
+    if (log->report().segments == 1)
+        program.output.say("The log is in its first segment: there is nothing to squeeze yet.");
     KONTOR_TRY(log->close());
     return ExitCode::ok;
 }
@@ -142,6 +167,10 @@ void add_store_commands(CLI::App& app, std::optional<Command>& chosen) {
                 {"verify", "Proves that no byte of the log has changed",
                  "  kontor store verify --data ./books"},
                 run(verify));
+    add_command(store, chosen,
+                {"compact", "Squeezes and compresses the log, all but its open segment",
+                 "  kontor store compact --json"},
+                run(compact));
     add_backup_commands(store, chosen);
 }
 
