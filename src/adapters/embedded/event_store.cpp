@@ -78,10 +78,12 @@ OpenReport const& EventStore::report() const {
 
 std::size_t EventStore::resident_index_bytes() const {
     std::lock_guard const lock(parts_->state.mutex);
-    std::size_t bytes = 0;
-    for (auto const& index : *parts_->state.sealed)
-        bytes += index->resident_bytes();
-    return bytes;
+    return parts_->state.sealed->resident_bytes();
+}
+
+std::size_t EventStore::filters_asked() const {
+    std::lock_guard const lock(parts_->state.mutex);
+    return parts_->state.sealed->filters();
 }
 
 Result<journal::Compacted> EventStore::compact(journal::OnSegment const& on_segment) {

@@ -69,6 +69,8 @@ public:
     OpenReport const& report() const;
     /// Bytes of filters and fences that sealed segments keep in memory.
     std::size_t resident_index_bytes() const;
+    /// How many of these filters a search asks that finds nothing.
+    std::size_t filters_asked() const;
 
     /// Squeezes and compresses all segments but the open one, whatever their age.
     /// Errors:   corrupt, full, unavailable, broken.   Requires: upkeep has stopped.

@@ -3,9 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace kontor::journal {
 namespace {
+
+using Sequence = SealedList::Sequence;
 
 constexpr std::size_t pieces_max = 4;
 constexpr std::uint64_t around_bytes = 16U << 10;
@@ -34,56 +37,54 @@ Result<Cold::Index> Cold::rebuild(Index const& damaged) {
             fmt::format("{}, offset {}", segment_name(facts.generation), index->facts().end)});
     std::lock_guard const lock(state_.mutex);
     auto list = *state_.sealed;
-    for (auto& known : list)
-        if (known->facts().generation == facts.generation)
-            known = index;
+    list.replace(index);
     state_.sealed = std::make_shared<SealedList const>(std::move(list));
     return index;
 }
 
 bool Cold::may_hold(SealedList const& sealed, StreamId const& stream) const {
-    std::optional<Hash128> key;
-    return std::any_of(sealed.begin(), sealed.end(), [&](Index const& index) {
-        // Costs a hash only if the id is not younger than the segment.
-        if (stream.has_id() &&
-            stream.id().time().unix_microseconds() > index->facts().newest_stream)
-            return false;
-        if (!key)
-            key = stream_key(stream, index->facts().lineage);
-        return index->may_hold(stream, *key);
-    });
+    StreamProbe probe(stream);
+    bool may = false;
+    auto const see = [&](Index const&) -> Result<bool> {
+        may = true;
+        return false;
+    };
+    KONTOR_ASSERT(sealed.search(Sequence::newest_first, std::ref(probe), see),
+                  "{} cannot be looked for in memory", stream.to_string());
+    return may;
 }
 
 Result<std::uint64_t> Cold::head(SealedList const& sealed, StreamId const& stream) {
-    for (auto at = sealed.rbegin(); at != sealed.rend(); ++at) {
-        auto const key = stream_key(stream, (*at)->facts().lineage);
-        if (!(*at)->may_hold(stream, key))
-            continue;
+    StreamProbe probe(stream);
+    std::uint64_t version = 0;
+    auto const see = [&](Index const& index) -> Result<bool> {
         state_.faults.reached(read_cold);
-        KONTOR_TRY(auto const entry, asked(*at, [&](SegmentIndex const& index) {
-                       return index.find_stream(state_.disk, key);
+        KONTOR_TRY(auto const entry, asked(index, [&](SegmentIndex const& of) {
+                       return of.find_stream(state_.disk, probe.key(of.lineage()));
                    }));
         if (entry)
-            return entry->last_version;
-    }
-    return std::uint64_t{0};
+            version = entry->last_version;
+        return !entry;
+    };
+    KONTOR_TRY(sealed.search(Sequence::newest_first, std::ref(probe), see));
+    return version;
 }
 
 Result<void> Cold::show_stream(ports::EventPage& page, SealedList const& sealed,
                                StreamId const& stream, std::uint64_t from, std::size_t limit) {
-    for (auto const& index : sealed) {
+    StreamProbe probe(stream);
+    auto const see = [&](Index const& index) -> Result<bool> {
         if (page.events.size() >= limit)
-            break;
+            return false;
         KONTOR_TRY(show_segment(page, index, stream, limit, from));
-    }
-    return {};
+        return true;
+    };
+    return sealed.search(Sequence::oldest_first, std::ref(probe), see);
 }
 
 Result<void> Cold::show_segment(ports::EventPage& page, Index const& index, StreamId const& stream,
                                 std::size_t limit, std::uint64_t from) {
     auto const key = stream_key(stream, index->facts().lineage);
-    if (!index->may_hold(stream, key))
-        return {};
     state_.faults.reached(read_cold);
     KONTOR_TRY(
         auto const postings,
@@ -125,31 +126,32 @@ Result<std::vector<DiskPosting>> Cold::postings(Index const& index, Hash128 cons
 
 Result<std::optional<ports::OutcomeRecord>> Cold::find_outcome(SealedList const& sealed,
                                                                CommandId command) {
-    auto const kept_since = state_.clock.now() - ports::outcomes_kept;
-    for (auto at = sealed.rbegin(); at != sealed.rend(); ++at) {
-        if ((*at)->facts().written_at < kept_since.unix_microseconds())
-            break;
-        if (!(*at)->may_hold(command))
-            continue;
+    std::optional<ports::OutcomeRecord> outcome;
+    auto const kept_since = (state_.clock.now() - ports::outcomes_kept).unix_microseconds();
+    auto const asks = [&](auto const& filter) {
+        return filter.written_at() >= kept_since && filter.may_hold(command);
+    };
+    auto const see = [&](Index const& index) -> Result<bool> {
         state_.faults.reached(read_cold);
-        KONTOR_TRY(auto const found, asked(*at, [&](SegmentIndex const& index) {
-                       return index.find_command(state_.disk, command);
+        KONTOR_TRY(auto const found, asked(index, [&](SegmentIndex const& of) {
+                       return of.find_command(state_.disk, command);
                    }));
         if (!found)
-            continue;
+            return true;
         Around around;
-        KONTOR_TRY(auto const bytes, record((*at)->facts().generation, found->record, around));
+        KONTOR_TRY(auto const bytes, record(index->facts().generation, found->record, around));
         KONTOR_TRY(auto const commit, CommitView::read(bytes, found->commit));
         if (commit.command() != command || !commit.has_outcome())
             return unexpected(Failure{FailureKind::corrupt,
                                       "an index names a commit of another command",
                                       around.file->place(found->record)});
-        if (commit.header().recorded_at < kept_since)
-            break;
-        KONTOR_TRY(auto const outcome, commit.outcome());
-        return std::optional(outcome);
-    }
-    return std::optional<ports::OutcomeRecord>{};
+        if (commit.header().recorded_at.unix_microseconds() < kept_since)
+            return false;
+        KONTOR_TRY(outcome, commit.outcome());
+        return false;
+    };
+    KONTOR_TRY(sealed.search(Sequence::newest_first, asks, see));
+    return outcome;
 }
 
 Result<Bytes> Cold::record(std::uint64_t generation, std::uint32_t offset, Around& around) {

@@ -22,6 +22,7 @@ inline constexpr Mark checkpoint_refused{"journal.checkpoint_refused"};
 inline constexpr Mark spare_reserved{"journal.spare_reserved"};
 inline constexpr Mark segment_squeezed{"journal.segment_squeezed"};
 inline constexpr Mark segment_cooled{"journal.segment_cooled"};
+inline constexpr Mark filters_merged{"journal.filters_merged"};
 inline constexpr Mark file_recycled{"journal.file_recycled"};
 inline constexpr Mark file_used_again{"journal.file_used_again"};
 inline constexpr Mark padding_mended{"journal.padding_mended"};

@@ -1,6 +1,7 @@
 #include "adapters/embedded/journal/inventory.hpp"
 
 #include "adapters/embedded/journal/checkpoint.hpp"
+#include "adapters/embedded/journal/merged_filter.hpp"
 #include "adapters/embedded/journal/segment.hpp"
 
 #include <fmt/core.h>
@@ -38,8 +39,8 @@ Failure lost(std::uint64_t generation, std::string_view witness) {
 } // namespace
 
 bool Inventory::is_begun() const {
-    return !segments.empty() || !last_index.empty() || !checkpoints.empty() || !reserves.empty() ||
-           !cut.empty();
+    return !segments.empty() || !last_index.empty() || !last_merged.empty() ||
+           !checkpoints.empty() || !reserves.empty() || !cut.empty();
 }
 
 Result<Inventory> take_inventory(ports::Disk& disk) {
@@ -52,6 +53,11 @@ Result<Inventory> take_inventory(ports::Disk& disk) {
             found.spares.push_back(name);
         } else if (reserve_number(name)) {
             found.reserves.push_back(name);
+        } else if (auto const merged = merged_last(name)) {
+            if (*merged >= found.merged) {
+                found.last_merged = name;
+                found.merged = *merged;
+            }
         } else if (auto const checkpoint = checkpoint_generation(name)) {
             found.checkpoints.push_back(*checkpoint);
         } else if (auto const index = index_generation(name)) {
@@ -90,6 +96,8 @@ Result<Measured> measure(ports::Disk& disk) {
 
 Result<void> check_nothing_is_missing(ports::Disk& disk, Inventory const& inventory) {
     auto const newest = inventory.segments.empty() ? 0 : inventory.segments.back();
+    if (inventory.merged > 0 && inventory.merged >= newest)
+        return unexpected(lost(newest + 1, inventory.last_merged));
     // Indexes, checkpoints and squeezed files are made of sealed segments: one more was there.
     bool const is_last_squeezed =
         !inventory.squeezed.empty() && inventory.squeezed.back() == newest;

@@ -26,6 +26,8 @@ struct Inventory {
     std::vector<std::string> spares;
     std::vector<std::string> reserves;
     std::vector<std::string> half_made;
+    std::string last_merged;  ///< filter, the one of the highest last generation …
+    std::uint64_t merged{0};  ///< … which is this
     std::string last_index;   ///< of the highest generation; empty: there is none
     std::uint64_t indexed{0}; ///< its generation
     std::string cut;          ///< a file with bytes that a crash left torn; empty: there is none

@@ -23,6 +23,7 @@ private:
     Result<void> take_sealed(std::uint64_t generation, Chain& chain);
     Result<void> check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain);
     Result<void> take_checkpoint();
+    Result<void> take_merged();
     Result<void> read_open(Chain chain);
     Result<void> take(SegmentReader::Frame const& frame, FrameRef& ref);
     void take_commit(CommitPlace const& place, StreamId const& id, std::uint64_t base,
@@ -54,6 +55,7 @@ Result<Recovered> Recovery::run() {
             KONTOR_TRY(take_sealed(generations[n], chain));
     }
     KONTOR_TRY(take_checkpoint());
+    KONTOR_TRY(take_merged());
     state_.sealed = std::make_shared<SealedList const>(std::move(sealed_));
     KONTOR_TRY(read_open(chain));
     return std::move(result_);
@@ -156,6 +158,21 @@ Result<void> Recovery::take_checkpoint() {
         }
         KONTOR_TRY(state_.disk.remove(checkpoint_name(*at)));
     }
+    return {};
+}
+
+/// What is missing or does not fit is merged again by upkeep.
+Result<void> Recovery::take_merged() {
+    for (std::size_t size = merged_at_once; size <= sealed_.size(); size *= merged_at_once)
+        for (std::size_t at = 0; at + size <= sealed_.size(); at += size) {
+            std::span const segments(sealed_.begin() + static_cast<std::ptrdiff_t>(at), size);
+            auto merged = MergedFilter::load(state_.disk, segments);
+            if (merged)
+                sealed_.set_merged(at, size, *std::move(merged));
+            else if (merged.error().kind != FailureKind::not_found &&
+                     merged.error().kind != FailureKind::corrupt)
+                return unexpected(merged.error());
+        }
     return {};
 }
 

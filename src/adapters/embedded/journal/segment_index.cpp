@@ -177,12 +177,6 @@ Chain SegmentIndex::next_chain() const {
             facts_.last,       Instant::from_unix_microseconds(facts_.written_at)};
 }
 
-bool SegmentIndex::may_hold(StreamId const& stream, Hash128 const& key) const {
-    if (stream.has_id() && stream.id().time().unix_microseconds() > facts_.newest_stream)
-        return false;
-    return stream_filter_.may_hold(key);
-}
-
 bool SegmentIndex::may_hold(CommandId command) const {
     if (command.value().time().unix_microseconds() > facts_.newest_command)
         return false;
@@ -271,6 +265,25 @@ Result<Blocks> SegmentIndex::read_table(ports::File& file, Table const& table) c
             hash64(std::as_const(all).span(at, block_content_bytes)))
             return unexpected(damaged(facts_.generation, "a block"));
     return all;
+}
+
+Result<void> SegmentIndex::add_keys(ports::Disk& disk, Filter& streams, Filter& commands) const {
+    auto opened = disk.open(index_name(facts_.generation), ports::FileUse::read);
+    if (!opened && opened.error().kind == FailureKind::not_found)
+        return unexpected(damaged(facts_.generation, "the file is gone"));
+    KONTOR_TRY(auto const file, std::move(opened));
+    auto const key_at = [](Blocks const& table, std::uint64_t number, std::size_t bytes) {
+        Hash128 key;
+        std::memcpy(key.data(), entry_at(table, number, bytes), key.size());
+        return key;
+    };
+    KONTOR_TRY(auto const stream_blocks, read_table(*file, streams_));
+    for (std::uint64_t n = 0; n < streams_.count; ++n)
+        streams.add(key_at(stream_blocks, n, stream_bytes));
+    KONTOR_TRY(auto const command_blocks, read_table(*file, commands_));
+    for (std::uint64_t n = 0; n < commands_.count; ++n)
+        commands.add(hash128(key_at(command_blocks, n, command_bytes)));
+    return {};
 }
 
 Result<StreamTable> SegmentIndex::stream_table(ports::Disk& disk) const {

@@ -14,6 +14,7 @@
 #include "domain/values/stream_id.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace kontor::journal {
@@ -61,6 +62,30 @@ struct StreamEntry {
 /// The key of a stream in indexes.
 Hash128 stream_key(StreamId const& stream, Id128 lineage);
 
+/// Asks filters for one stream. Costs a hash only if its id is not younger than what the filter is
+/// of.   Thread: one.
+class StreamProbe {
+public:
+    explicit StreamProbe(StreamId const& stream) : stream_(stream) {}
+    template <class Asked>
+    bool operator()(Asked const& asked) {
+        if (stream_.has_id() && stream_.id().time().unix_microseconds() > asked.newest_stream())
+            return false;
+        return asked.may_hold_key(key(asked.lineage()));
+    }
+    Hash128 const& key(Id128 lineage) {
+        if (!key_ || lineage != lineage_)
+            key_ = stream_key(stream_, lineage);
+        lineage_ = lineage;
+        return *key_;
+    }
+
+private:
+    StreamId const& stream_;
+    std::optional<Hash128> key_;
+    Id128 lineage_;
+};
+
 /// All streams of a segment and their postings, in memory.
 class StreamTable {
 public:
@@ -93,9 +118,17 @@ public:
     /// What the head of the segment after this one must say.
     Chain next_chain() const;
 
-    bool may_hold(StreamId const& stream, Hash128 const& key) const;
+    Id128 lineage() const { return facts_.lineage; }
+    std::int64_t newest_stream() const { return facts_.newest_stream; }
+    std::int64_t written_at() const { return facts_.written_at; }
     bool may_hold(CommandId command) const;
     bool may_hold_key(Hash128 const& key) const { return stream_filter_.may_hold(key); }
+
+    std::uint64_t stream_count() const { return streams_.count; }
+    std::uint64_t command_count() const { return commands_.count; }
+    /// Adds the keys of all streams and commands to filters.
+    /// Errors:   unavailable, corrupt.
+    Result<void> add_keys(ports::Disk& disk, Filter& streams, Filter& commands) const;
 
     /// Errors:   unavailable, corrupt.
     Result<std::optional<StreamEntry>> find_stream(ports::Disk& disk, Hash128 const& key) const;

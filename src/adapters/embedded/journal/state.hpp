@@ -7,7 +7,7 @@
 #include "adapters/embedded/journal/frames.hpp"
 #include "adapters/embedded/journal/limits.hpp"
 #include "adapters/embedded/journal/postings.hpp"
-#include "adapters/embedded/journal/segment_index.hpp"
+#include "adapters/embedded/journal/sealed_list.hpp"
 #include "adapters/embedded/journal/two_generations.hpp"
 
 #include "ports/event_store.hpp"
@@ -27,7 +27,6 @@ struct Spare {
     std::string name;
     std::uint64_t earlier{0}; ///< the generation that it held before; 0: it is zeros
 };
-using SealedList = std::vector<std::shared_ptr<SegmentIndex const>>;
 
 struct State {
     State(ports::Disk& a_disk, Clock& a_clock, Faults& some_faults, Limits const& some_limits)

@@ -32,6 +32,9 @@ Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
         if (!did) {
             KONTOR_TRY(did, make_checkpoint());
         }
+        if (!did && has_space(2)) {
+            KONTOR_TRY(did, merge_filters());
+        }
         if (!did) {
             KONTOR_TRY(did, compaction_.work(has_space(2)));
         }
@@ -138,6 +141,43 @@ Result<bool> Upkeep::make_checkpoint() {
     }
     if (before)
         KONTOR_TRY(state_.disk.remove(checkpoint_name(before->generation())));
+    return true;
+}
+
+Result<bool> Upkeep::merge_filters() {
+    if (!merging_) {
+        std::shared_ptr<SealedList const> sealed;
+        {
+            std::lock_guard const lock(state_.mutex);
+            sealed = state_.sealed;
+        }
+        if (sealed->size() == merged_up_to_)
+            return false;
+        auto segments = sealed->to_merge();
+        if (segments.empty()) {
+            merged_up_to_ = sealed->size();
+            return false;
+        }
+        merging_.emplace(std::move(segments));
+    }
+    auto is_done = merging_->step(state_.disk);
+    if (!is_done && is_done.error().kind == FailureKind::corrupt) {
+        // An index is damaged: whoever reads it builds it anew, and the filter with it later.
+        merging_.reset();
+        std::lock_guard const lock(state_.mutex);
+        merged_up_to_ = state_.sealed->size();
+        return false;
+    }
+    KONTOR_TRY(bool const is_made, std::move(is_done));
+    if (!is_made)
+        return true;
+    KONTOR_TRY(auto merged, MergedFilter::load(state_.disk, merging_->segments()));
+    state_.faults.reached(filters_merged);
+    std::lock_guard const lock(state_.mutex);
+    auto list = *state_.sealed;
+    list.set_merged(merging_->first() - 1, merging_->segments().size(), std::move(merged));
+    state_.sealed = std::make_shared<SealedList const>(std::move(list));
+    merging_.reset();
     return true;
 }
 

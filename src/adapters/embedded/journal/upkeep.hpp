@@ -41,6 +41,9 @@ private:
     Result<void> gather();
     /// Errors:   corrupt, unavailable, broken.
     Result<std::shared_ptr<SegmentIndex const>> make_index(Chain const& start, Chain const& next);
+    /// Goes on with the next merged filter. False: all are there.
+    /// Errors:   corrupt, unavailable, broken.
+    Result<bool> merge_filters();
     /// Makes the next checkpoint when it is due, and drops the one before. False: it is not.
     /// Errors:   corrupt, unavailable, broken.
     Result<bool> make_checkpoint();
@@ -61,6 +64,8 @@ private:
     Gathering gathering_;                 ///< guarded by `indexing_`
     std::optional<ZeroedFile> preparing_; ///< the agent's alone, as are …
     Compaction compaction_;
+    std::optional<FilterMerge> merging_;
+    std::size_t merged_up_to_{0}; ///< so many sealed segments have all merged filters they can have
     std::uint64_t declined_at_{0}; ///< … the segment when a checkpoint was of no use
 };
 
