@@ -12,12 +12,13 @@ namespace kontor::journal {
 using ports::Position;
 using ports::StreamVersion;
 
-Result<std::uint32_t> Intake::check(ports::Batch const& batch) const {
+Result<std::uint32_t> Intake::check(ports::Batch const& batch) {
     auto const bytes = record_bytes_max(batch);
     // The head frame of a segment takes some blocks; a frame never leaves its segment.
-    auto const head = frame_blocks_bytes(static_cast<std::uint32_t>(
-        head_body({state_.limits.segment_bytes, state_.types, 1}).size()));
-    auto const room = state_.limits.segment_bytes - head;
+    if (head_bytes_ == 0)
+        head_bytes_ = frame_blocks_bytes(static_cast<std::uint32_t>(
+            head_body({state_.limits.segment_bytes, state_.types, 1}).size()));
+    auto const room = state_.limits.segment_bytes - head_bytes_;
     if (frame_blocks_bytes(0) + bytes > room)
         return unexpected(
             Failure{FailureKind::invalid,

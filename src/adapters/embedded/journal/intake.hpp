@@ -23,7 +23,7 @@ public:
     Result<ports::StreamVersion> head(StreamId const& stream);
 
 private:
-    Result<std::uint32_t> check(ports::Batch const& batch) const;
+    Result<std::uint32_t> check(ports::Batch const& batch);
     /// Brings every stream of the batch into `live_`.   Requires: the mutex.
     Result<void> load_heads(ports::Batch const& batch, std::unique_lock<std::mutex>& lock);
     /// `waited`: the mutex was free meanwhile, so pointers from before are worth nothing.
@@ -36,6 +36,7 @@ private:
 
     State& state_;
     Cold& cold_;
+    std::uint64_t head_bytes_{0};         ///< that the head of a segment takes; 0: not yet asked
     std::vector<LiveStream*> live_;       ///< of each stream of the batch
     std::vector<std::uint64_t> versions_; ///< of a commit's streams before it
     std::vector<ports::CommitOutcome> outcomes_;
