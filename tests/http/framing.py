@@ -131,19 +131,24 @@ def difference(ours, theirs, data):
     while same < min(len(our_targets), len(their_targets)) and our_targets[same] == their_targets[same]:
         same += 1
     we_stop, they_stop = same == len(our_targets), same == len(their_targets)
+    mentions_close = re.search(rb"connection:[^\r\n]*close", data[: -len(BEHIND)].lower())
     if we_stop and they_stop and bool(our_refusal) == bool(their_refusal):
         return ""
     if we_stop and our_refusal:
         return f"we refuse: {our_refusal[1]}"
     if they_stop and their_refusal:
+        if b"HTTP/1.0" in data and re.search(rb"connection:[^\r\n]*keep-alive", data.lower()):
+            return "they refuse what stands behind HTTP/1.0 kept alive"
         is_odd = re.search(rb"[^\s]*[^A-Z_\s-][^\s]* /\S* HTTP/1", data)
         reason = " (an odd method)" if is_odd else " (a tab)" if b"\t" in data else ""
         return f"they refuse with {their_refusal[0]}" + (reason if their_refusal[0] == "400" else "")
     if we_stop:
-        if re.search(rb"connection:[^\r\n]*close", data[: -len(BEHIND)].lower()):
+        if mentions_close:
             return "they go on after Connection: close"
         return "they answer one that we wait for" if len(their_targets) == same + 1 else "they see more requests"
-    return "they stop without a word" if they_stop else "other targets"
+    if they_stop:
+        return "they close where Connection mentions close" if mentions_close else "they stop without a word"
+    return "they answer HTTP/0.9" if our_targets[same] == b"(head)" else "other targets"
 
 
 def free_port():
