@@ -62,6 +62,25 @@ TEST_F(PurchaseSpec, a_mug_is_bought_brought_sent_back_and_refunded) {
         409);
 }
 
+TEST_F(PurchaseSpec, operators_see_what_the_process_waits_for_and_the_papers) {
+    auto const order = placed();
+    auto const id = order.substr(order.rfind('/') + 1);
+    shop.live(Duration::minutes(1));
+    auto const saga = shop.get("/v1/ops/sagas/" + id);
+    EXPECT_EQ(saga.at("phase"), "fulfilling") << saga.body;
+    EXPECT_EQ(saga.at("at_rest"), "false");
+    EXPECT_EQ(saga.count("shipments"), 1u);
+    EXPECT_EQ(shop.get("/v1/ops/attention").count("data"), 0u);
+    EXPECT_EQ(shop.get("/v1/invoices/INV-2023-1").status, 404);
+    shop.live(Duration::days(10));
+    EXPECT_EQ(shop.get("/v1/ops/sagas/" + id).at("at_rest"), "true");
+    auto const invoice = shop.get("/v1/invoices/INV-2023-1");
+    EXPECT_EQ(invoice.at("order_id"), id) << invoice.body;
+    EXPECT_EQ(invoice.at("gross.amount"), "2899");
+    EXPECT_EQ(shop.get("/v1/invoices/CRN-2023-1").status, 404);
+    EXPECT_EQ(shop.get("/v1/invoices/17").status, 404);
+}
+
 TEST_F(PurchaseSpec, an_order_is_cancelled_and_everything_is_given_back) {
     auto const order = placed();
     shop.live(Duration::minutes(1));

@@ -121,6 +121,8 @@ void ShopDoor::open() {
                                                desk_->add_client());
     carrier_ = std::make_unique<CarrierRunner>(store, clock, Random(7), desk_->add_client(),
                                                CarrierOptions{.luck = Luck::always});
+    documents_ = std::make_unique<DocumentRunner>(store, clock, desk_->add_client());
+    EXPECT_TRUE(documents_->recover());
     EXPECT_TRUE(runner_->recover());
     EXPECT_TRUE(carrier_->recover());
     for (auto const& model : views::kept_models())
@@ -137,6 +139,7 @@ void ShopDoor::open() {
 void ShopDoor::crash() {
     gateway_.reset();
     projectors_.clear();
+    documents_.reset();
     carrier_.reset();
     runner_.reset();
     desk_.reset();
@@ -155,6 +158,7 @@ std::size_t ShopDoor::work() {
     run(*desk_);
     run(*runner_);
     run(*carrier_);
+    run(*documents_);
     if (follows_)
         for (auto& projector : projectors_)
             run(*projector);

@@ -12,6 +12,7 @@
 #include "platform/projections/projector.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
+#include "services/documents/document_runner.hpp"
 #include "tests/support/hand_clock.hpp"
 
 #include <map>
@@ -102,6 +103,7 @@ private:
     std::unique_ptr<ShopDeskAgent> desk_;
     std::unique_ptr<CheckoutRunner> runner_;
     std::unique_ptr<CarrierRunner> carrier_;
+    std::unique_ptr<DocumentRunner> documents_;
     std::vector<std::unique_ptr<projections::Projector>> projectors_;
     std::unique_ptr<Gateway> gateway_;
     std::uint64_t tickets_{0};

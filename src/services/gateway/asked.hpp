@@ -13,7 +13,7 @@
 #include "codec/json_document.hpp"
 #include "ports/event_store.hpp"
 #include "ports/read_models.hpp"
-#include "services/shop/shop.hpp"
+#include "services/shop/work.hpp"
 
 #include <functional>
 #include <memory>

@@ -12,6 +12,7 @@
 
 #include "platform/resilience/rate_limit.hpp"
 #include "services/gateway/asked.hpp"
+#include "services/shop/shop.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>

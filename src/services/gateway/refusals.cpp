@@ -1,6 +1,6 @@
 #include "services/gateway/asked.hpp"
 
-#include "base/overloaded.hpp"
+#include "services/shop/shop.hpp"
 
 #include <fmt/format.h>
 

@@ -19,7 +19,7 @@
 namespace kontor::services::gateway {
 
 /// Which read model a list is read from; its rows may be behind the log.
-enum class Model : std::uint8_t { none, orders, stock, catalog, customers };
+enum class Model : std::uint8_t { none, orders, stock, catalog, customers, attention };
 
 /// What a request must bring beside its body.
 struct Needs {

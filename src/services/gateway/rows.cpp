@@ -20,12 +20,14 @@ ports::ModelShape const& shape_of(Model model) {
     static ports::ModelShape const stock = made("stock");
     static ports::ModelShape const catalog = made("catalog");
     static ports::ModelShape const customers = made("customers");
+    static ports::ModelShape const attention = made("attention");
     switch (model) {
     case Model::none: break;
     case Model::orders: return orders;
     case Model::stock: return stock;
     case Model::catalog: return catalog;
     case Model::customers: return customers;
+    case Model::attention: return attention;
     }
     KONTOR_UNREACHABLE();
 }

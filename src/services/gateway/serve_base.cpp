@@ -1,9 +1,9 @@
 #include "services/gateway/codes.hpp"
 
 #include "services/gateway/admission.hpp"
-#include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/open_api.hpp"
+#include "services/gateway/operations_answers.hpp"
 #include "services/gateway/replies.hpp"
 
 namespace kontor::services::gateway {

@@ -1,5 +1,6 @@
 #include "services/gateway/codes.hpp"
 
+#include "platform/commands/turn.hpp"
 #include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/fact_answers.hpp"

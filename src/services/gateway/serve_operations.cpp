@@ -1,7 +1,7 @@
 #include "services/gateway/codes.hpp"
 
-#include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
+#include "services/gateway/operations_answers.hpp"
 #include "services/gateway/projection_desk.hpp"
 #include "services/gateway/replies.hpp"
 #include "services/gateway/token_book.hpp"

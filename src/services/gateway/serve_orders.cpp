@@ -1,5 +1,6 @@
 #include "services/gateway/codes.hpp"
 
+#include "platform/commands/turn.hpp"
 #include "services/gateway/admission.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/order_answers.hpp"

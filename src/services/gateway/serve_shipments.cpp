@@ -1,5 +1,6 @@
 #include "services/gateway/codes.hpp"
 
+#include "platform/commands/turn.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/paging.hpp"

@@ -2,6 +2,7 @@
 
 #include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
+#include "services/gateway/operations_answers.hpp"
 
 #include "codec/schema.hpp"
 
@@ -139,6 +140,9 @@ constexpr Row table[] = {
     {Shape::facts, "facts", facts_schema},
     {Shape::fact_stream, "fact_stream", [] { return std::string(R"({"type":"string"})"); }},
     {Shape::fact, "fact", fact_schema},
+    {Shape::document, "document", answered<DocumentAnswer>},
+    {Shape::saga, "saga", answered<SagaAnswer>},
+    {Shape::attention_page, "attention_page", page_of<AttentionAnswer>},
     {Shape::projections, "projections", list_of<ProjectionAnswer>},
     {Shape::projection, "projection", answered<ProjectionAnswer>},
     {Shape::tokens, "tokens", list_of<TokenAnswer>},

@@ -1,0 +1,106 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/operations_answers.hpp"
+#include "services/gateway/order_answers.hpp"
+#include "services/gateway/replies.hpp"
+
+#include "codec/events.hpp"
+#include "domain/documents/events.hpp"
+
+#include <charconv>
+
+namespace kontor::services::gateway {
+namespace {
+
+constexpr ports::Limit page_size(1024);
+
+/// "INV-2026-17" or "CRN-2026-17".
+struct DocumentName {
+    DocumentKind kind;
+    std::string year;
+    std::uint64_t number;
+};
+
+std::optional<DocumentName> name_in(std::string_view text) {
+    constexpr std::size_t year_at = 4;
+    constexpr std::size_t number_at = 9;
+    bool const is_invoice = text.starts_with("INV-");
+    if ((!is_invoice && !text.starts_with("CRN-")) || text.size() <= number_at ||
+        text[number_at - 1] != '-')
+        return std::nullopt;
+    auto const year = text.substr(year_at, number_at - year_at - 1);
+    std::uint64_t number = 0;
+    auto const digits = text.substr(number_at);
+    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    bool const is_year = year.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!is_year || error != std::errc{} || end != digits.data() + digits.size() || number == 0)
+        return std::nullopt;
+    return DocumentName{is_invoice ? DocumentKind::invoice : DocumentKind::credit_note,
+                        std::string(year), number};
+}
+
+/// The document, if the fact is it.
+std::optional<DocumentAnswer> document_in(documents::Event const& fact, DocumentName const& name,
+                                          std::string const& text, Instant at) {
+    auto const made = [&](auto const& it) {
+        return DocumentAnswer{name.kind, text,         at,           it.order_id,     {},
+                              {},        it.value.net, it.value.tax, it.value.gross()};
+    };
+    if (auto const* const invoice = std::get_if<documents::InvoiceIssued>(&fact);
+        invoice != nullptr && name.kind == DocumentKind::invoice &&
+        invoice->number == name.number) {
+        auto answer = made(*invoice);
+        answer.fulfilment_id = invoice->fulfilment_id;
+        return answer;
+    }
+    if (auto const* const note = std::get_if<documents::CreditNoteIssued>(&fact);
+        note != nullptr && name.kind == DocumentKind::credit_note && note->number == name.number) {
+        auto answer = made(*note);
+        answer.refund_id = note->refund_id;
+        return answer;
+    }
+    return std::nullopt;
+}
+
+/// A document stands at its number or behind it, for both kinds share the stream of a year.
+Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts, DocumentName const& name,
+                                                             std::string const& text) {
+    auto const stream = StreamId::of(StreamCategory::documents, name.year);
+    auto const durable = parts.log.durable().position;
+    ports::StreamVersion next(name.number);
+    for (;;) {
+        KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(stream, next, page_size)));
+        for (auto const& event : page.events) {
+            if (event.position > durable)
+                return std::optional<DocumentAnswer>();
+            KONTOR_TRY(auto const fact,
+                       or_trouble(codec::decode<documents::Event>(event.type, event.payload)));
+            auto found = document_in(fact, name, text, page.commit_of(event).header.occurred_at);
+            if (found)
+                return found;
+            next = ports::StreamVersion(event.version.value() + 1);
+        }
+        if (page.events.size() < page_size.value())
+            return std::optional<DocumentAnswer>();
+    }
+}
+
+} // namespace
+
+namespace code {
+
+Served show_invoice(Parts& parts, Asked& asked) {
+    auto const name = name_in(asked.path[0]);
+    if (!name)
+        return unexpected(trouble("not_found", "a document is called INV-2026-17 or CRN-2026-17"));
+    KONTOR_TRY(auto const found, find_document(parts, *name, asked.path[0]));
+    if (!found)
+        return unexpected(trouble("not_found", "there is no such document"));
+    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, found->order_id)));
+    if (!owner || !asked.may_see(owner->customer))
+        return unexpected(trouble("not_found", "there is no such document"));
+    return Answer(json_reply(200, *found));
+}
+
+} // namespace code
+} // namespace kontor::services::gateway
