@@ -1,3 +1,4 @@
+#include "platform/telemetry/latencies.hpp"
 #include "platform/telemetry/metrics.hpp"
 
 #include <gtest/gtest.h>
@@ -37,6 +38,21 @@ TEST(Metrics, each_value_falls_into_a_bucket_that_ends_beyond_it_by_little) {
         EXPECT_LE(Histogram::end_of(bucket), us + us / Histogram::sub_count + 1);
     }
     EXPECT_EQ(Histogram::bucket_of(~std::uint64_t{0}), Histogram::buckets - 1);
+}
+
+TEST(Latencies, a_percentile_is_what_so_many_did_not_exceed_to_one_percent) {
+    Latencies latencies;
+    EXPECT_EQ(latencies.percentile(50), Duration());
+    for (int us = 1; us <= 100'000; ++us)
+        latencies.record(Duration::microseconds(us));
+    for (auto const percent : {1.0, 50.0, 99.0, 99.9}) {
+        auto const exact = percent * 1'000;
+        auto const told = static_cast<double>(latencies.percentile(percent).in_microseconds());
+        EXPECT_GE(told, exact) << percent;
+        EXPECT_LE(told, exact * 1.01 + 1) << percent;
+    }
+    EXPECT_EQ(latencies.percentile(100), Duration::microseconds(100'000));
+    EXPECT_EQ(latencies.longest(), Duration::microseconds(100'000));
 }
 
 TEST(Metrics, a_gauge_is_asked_when_somebody_reads) {
