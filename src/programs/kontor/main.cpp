@@ -12,6 +12,7 @@ namespace {
 constexpr char const* guide = R"(Kontor: a shop whose books are a log.
 
 Start here:
+  kontor serve --demo                 open a shop with customers in it
   kontor import online-retail FILE    turn real invoices into a shop, and check its books
   kontor order list                   what was sold
   kontor store verify                 prove that no byte of the log has changed
@@ -26,6 +27,9 @@ void add_global_flags(CLI::App& app, GlobalFlags& flags) {
     app.add_option("--data", flags.data_directory, "the data directory (default ./kontor-data)");
     app.add_option("--config", flags.config_file, "a settings file instead of ./kontor.toml");
     app.add_option("--progress", flags.progress, "auto, plain, json or off");
+    app.add_option("--url", flags.url, "the server to ask (default: the one that has --data open)");
+    app.add_option("--token-file", flags.token_file,
+                   "a file whose first line is the server's token");
     app.add_flag("--json", flags.json, "answer as JSON; lists as one object a line");
     app.add_flag("--plain", flags.plain, "answer as tab-separated lines");
     app.add_flag("-q,--quiet", flags.quiet, "say less");
@@ -43,7 +47,8 @@ kontor::Result<Program> make_program(kontor::Clock& clock, GlobalFlags const& fl
     KONTOR_TRY(auto const progress, parse_progress_style(settings.text("output.progress")));
     auto const format = flags.json ? Format::json : flags.plain ? Format::plain : Format::table;
     OutputOptions const options{format, flags.quiet, flags.verbose, wants_colour(flags.no_colour)};
-    return Program{clock, std::move(settings), Output(options), progress};
+    return Program{clock,    std::move(settings), Output(options),
+                   progress, flags.url,           flags.token_file};
 }
 
 /// What was typed instead of a command, if it looks like a slip.
@@ -90,8 +95,12 @@ int run(int argc, char** argv) {
     add_doctor_command(app, chosen);
     add_explain_command(app, chosen);
     add_import_commands(app, chosen);
+    add_load_command(app, chosen);
     add_projection_commands(app, chosen);
+    add_remote_commands(app, chosen);
+    add_serve_command(app, chosen);
     add_shop_commands(app, chosen);
+    add_trade_commands(app, chosen);
     add_store_commands(app, chosen);
     add_stream_commands(app, chosen);
     add_invoice_command(app, chosen);

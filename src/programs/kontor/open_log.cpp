@@ -13,8 +13,13 @@
 namespace kontor::programs {
 namespace {
 
-/// Frames kept in memory: nobody here follows the log while it grows, so little is enough.
+/// Frames kept in memory: where nobody follows the log while it grows, little is enough.
 constexpr std::uint64_t window_bytes = 4U << 20;
+constexpr std::uint64_t served_window_bytes = 64U << 20;
+
+bool is_written(LogUse use) {
+    return use == LogUse::write || use == LogUse::serve;
+}
 
 /// A hundred years: never.
 constexpr std::int64_t cold_after_days_max = 36'500;
@@ -83,11 +88,11 @@ Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings
     std::unique_ptr<OpenLog> log(new OpenLog);
     log->directory_ = settings.text("data.directory");
     auto const place = log->directory_ + "/journal";
-    if (use == LogUse::write)
+    if (is_written(use))
         KONTOR_TRY(check_durability(settings, place));
     if (auto const existing = existing_journal(log->directory_); !existing) {
         bool const is_new = existing.error().failure.kind == FailureKind::not_found;
-        if (!is_new || use != LogUse::write)
+        if (!is_new || !is_written(use))
             return unexpected(existing.error());
         KONTOR_TRY(make_data_directory(log->directory_));
     }
@@ -95,16 +100,16 @@ Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings
     KONTOR_TRY(log->disk_state_, log->disk_->state());
     embedded::StoreOptions options;
     options.event_types = names_of_events();
-    options.limits.window_bytes = window_bytes;
+    options.limits.window_bytes = use == LogUse::serve ? served_window_bytes : window_bytes;
     options.limits.cold_after = Duration::days(std::clamp<std::int64_t>(
         settings.whole_number("data.cold_after_days"), 0, cold_after_days_max));
-    options.may_begin = use == LogUse::write;
+    options.may_begin = is_written(use);
     KONTOR_TRY(log->store_, embedded::EventStore::open(*log->disk_, log->clock_, log->faults_,
                                                        std::move(options)));
     KONTOR_TRY(log->store_->upkeep().do_work(WorkBudget{0})); // it looks how much room there is
     if (use != LogUse::mend)
         KONTOR_TRY(log->check_rows());
-    if (use != LogUse::write)
+    if (!is_written(use))
         return log;
     auto const keep = [raw = log.get()](Failure const& failure) { raw->keep_failure(failure); };
     log->writer_ = std::make_unique<Runner>(log->store_->writer(), IdleStrategy{}, keep);

@@ -42,6 +42,7 @@ enum class LogUse : unsigned char {
     look,  ///< there must be one; nobody appends, and nothing is made beside it
     mend,  ///< as look, and read models that stand beyond its end are let in: to be built anew
     write, ///< a shop may be begun, and appends become durable
+    serve, ///< as write, and others follow the log while it grows
 };
 
 class OpenLog {

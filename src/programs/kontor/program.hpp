@@ -20,6 +20,8 @@ struct GlobalFlags {
     std::string config_file;
     std::string data_directory;
     std::string progress;
+    std::string url;
+    std::string token_file;
     bool json{false};
     bool plain{false};
     bool quiet{false};
@@ -33,6 +35,8 @@ struct Program {
     Settings settings;
     Output output;
     ProgressStyle progress;
+    std::string url{};        ///< of the server to ask; empty: none is named
+    std::string token_file{}; ///< whose first line is sent to it; empty: none is named
 };
 
 /// Work to be done after parsing.
@@ -63,7 +67,12 @@ void add_explain_command(CLI::App& app, std::optional<Command>& chosen);
 void add_import_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_invoice_command(CLI::App& app, std::optional<Command>& chosen);
 void add_ledger_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_load_command(CLI::App& app, std::optional<Command>& chosen);
+void add_order_commands(CLI::App& orders, CLI::App& returns, std::optional<Command>& chosen);
 void add_projection_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_remote_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_serve_command(CLI::App& app, std::optional<Command>& chosen);
+void add_trade_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_shop_commands(CLI::App& app, std::optional<Command>& chosen);
 /// Behind those that add the nouns product and stock.
 void add_sheet_commands(CLI::App& app, std::optional<Command>& chosen);

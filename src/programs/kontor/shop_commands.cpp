@@ -1,6 +1,7 @@
 #include "programs/kontor/attention_of.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
+#include "programs/kontor/remote_views.hpp"
 
 #include "base/names.hpp"
 #include "services/shop/aggregates.hpp"
@@ -95,6 +96,9 @@ boost::json::object line_row(order::Line const& line, order::LineTally const& ta
 }
 
 Outcome list_orders(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote && !options.needs_attention)
+        return show_remote_list(program, *remote, "order", "", options.limit);
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     if (options.needs_attention)
         return list_attention(program, log->store(), options.limit);
@@ -118,6 +122,9 @@ Outcome list_orders(Program& program, ListOptions const& options) {
 }
 
 Outcome show_order(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return show_remote(program, *remote, "/v1/orders/" + options.which);
     KONTOR_TRY(auto const id, id_of<OrderId>(options.which, "order"));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     auto const stream = StreamId::order(id);
@@ -165,6 +172,10 @@ boost::json::object stock_row(StreamId const& stream, stock::Item const& item) {
 }
 
 Outcome list_stock(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return show_remote_list(program, *remote, "stock",
+                                options.which.empty() ? "" : "/" + options.which, options.limit);
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const items,
                fold_all<services::StockItems>(log->store(), StreamCategory::stock, {}));
@@ -210,6 +221,11 @@ boost::json::object payment_row(StreamId const& stream, Folded<services::Payment
 }
 
 Outcome list_payments(Program& program, ListOptions const& options) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return options.which.empty()
+                   ? show_remote_list(program, *remote, "payment", "", options.limit)
+                   : show_remote(program, *remote, "/v1/payments/" + options.which);
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     std::optional<StreamId> only;
     if (!options.which.empty()) {

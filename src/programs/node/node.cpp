@@ -10,6 +10,9 @@
 namespace kontor::programs {
 namespace {
 
+/// Every customer waits for the desk: it sleeps, but briefly.
+constexpr IdleStrategy awaited{200, Duration::microseconds(20), Duration::microseconds(250)};
+
 /// Behind the log nobody is waited for as the desk is: a follower may sleep sooner and longer.
 constexpr IdleStrategy unhurried{16, Duration::microseconds(100), Duration::milliseconds(2)};
 
@@ -111,7 +114,7 @@ Result<void> Node::recover() {
 
 void Node::start() {
     auto const keep = [this](Failure const& failure) { keep_failure(failure); };
-    desk_runner_ = std::make_unique<Runner>(*counted_desk_, IdleStrategy{}, keep);
+    desk_runner_ = std::make_unique<Runner>(*counted_desk_, awaited, keep);
     followers_runner_ = std::make_unique<Runner>(followers_, unhurried, keep);
 }
 

@@ -1,0 +1,166 @@
+#include "programs/kontor/remote.hpp"
+
+#include "programs/kontor/serve_files.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/core.h>
+
+#include <cstdlib>
+
+namespace kontor::programs {
+namespace {
+
+constexpr std::uint64_t page_max = 200;
+constexpr std::size_t key_letters = 26;
+
+std::string from_environment(char const* name) {
+    auto const* const value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+/// The kind whose exit code a status has.   Source: INTERFACES section 2, exit codes.
+FailureKind kind_of(std::uint16_t status) {
+    if (status == 404)
+        return FailureKind::not_found;
+    if (status == 409 || status == 412 || status == 428)
+        return FailureKind::conflict;
+    if (status == 429 || status == 503)
+        return FailureKind::unavailable;
+    if (status == 504)
+        return FailureKind::timed_out;
+    return FailureKind::unsupported; // whatever else went wrong is 1
+}
+
+std::string text_of(boost::json::object const& object, char const* name) {
+    auto const* const value = object.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+/// What the server refused, under the row that its problem names.
+Trouble trouble_of(curl::HttpAnswer const& answer, std::string const& place) {
+    boost::json::error_code error;
+    auto const parsed = boost::json::parse(answer.body, error);
+    auto const* const problem = error ? nullptr : parsed.if_object();
+    Failure failure{kind_of(answer.status), fmt::format("the server answered {}", answer.status),
+                    place};
+    if (problem == nullptr)
+        return {"unavailable", std::move(failure)};
+    failure.what = text_of(*problem, "detail");
+    if (failure.what.empty())
+        failure.what = text_of(*problem, "title");
+    if (auto const* const errors = problem->if_contains("errors");
+        errors != nullptr && errors->is_array())
+        for (auto const& each : errors->get_array())
+            if (each.is_object())
+                failure.what += fmt::format("; {}: {}", text_of(each.get_object(), "pointer"),
+                                            text_of(each.get_object(), "message"));
+    auto const name = text_of(*problem, "name");
+    return {problems::find_problem(name) == nullptr ? "unavailable" : std::string_view(name),
+            std::move(failure)};
+}
+
+std::string token_for(Program const& program) {
+    if (!program.token_file.empty())
+        return first_line_of(program.token_file);
+    if (auto token = from_environment("KONTOR_TOKEN"); !token.empty())
+        return token;
+    return first_line_of(program.settings.text("data.directory") + "/run/dev.token");
+}
+
+std::string server_for(Program const& program) {
+    if (!program.url.empty())
+        return program.url;
+    if (auto url = from_environment("KONTOR_URL"); !url.empty())
+        return url;
+    auto const address = read_address(program.settings.text("data.directory"));
+    return address ? address->console : "";
+}
+
+} // namespace
+
+Result<std::optional<Remote>, Trouble> Remote::find(Program const& program) {
+    auto url = server_for(program);
+    if (url.empty())
+        return std::optional<Remote>();
+    while (url.ends_with('/'))
+        url.pop_back();
+    Remote remote;
+    remote.url_ = std::move(url);
+    remote.token_ = token_for(program);
+    KONTOR_TRY(remote.client_, curl::HttpClient::open());
+    return std::optional(std::move(remote));
+}
+
+Result<Remote, Trouble> Remote::reach(Program const& program) {
+    KONTOR_TRY(auto found, find(program));
+    if (!found)
+        return unexpected(Trouble("no_server", {FailureKind::unavailable, "no server is open here",
+                                                program.settings.text("data.directory")}));
+    return *std::move(found);
+}
+
+Result<RemoteAnswer, Trouble> Remote::send(RemoteCall const& call) {
+    curl::HttpCall sent{call.method, url_ + call.path};
+    auto const add = [&](char const* name, std::string const& value) {
+        if (!value.empty())
+            sent.headers.emplace_back(name, value);
+    };
+    add("Authorization", token_.empty() ? "" : "Bearer " + token_);
+    add("Idempotency-Key", call.key);
+    add("If-Match", call.if_match);
+    add("Prefer", call.prefer);
+    if (call.body) {
+        add("Content-Type", "application/json");
+        sent.body = boost::json::serialize(*call.body);
+    }
+    auto const answer = client_->send(sent);
+    if (!answer && answer.error().kind == FailureKind::unavailable)
+        return unexpected(Trouble("no_server", answer.error()));
+    if (!answer)
+        return unexpected(answer.error());
+    auto const& got = *answer;
+    if (got.status < 200 || got.status >= 300)
+        return unexpected(trouble_of(got, call.method + " " + call.path));
+    RemoteAnswer read{got.status,
+                      {},
+                      std::string(got.header("location")),
+                      std::string(got.header("kontor-position")),
+                      got.header("idempotency-replayed") == "true"};
+    boost::json::error_code error;
+    if (!got.body.empty())
+        read.body = boost::json::parse(got.body, error);
+    if (error)
+        return unexpected(Failure{FailureKind::unavailable, "the answer is no JSON", sent.url});
+    return read;
+}
+
+Result<boost::json::value, Trouble> Remote::get(std::string const& path) {
+    KONTOR_TRY(auto answer, send({"GET", path}));
+    return std::move(answer.body);
+}
+
+Result<std::vector<boost::json::object>, Trouble> Remote::list(std::string const& path,
+                                                               std::size_t limit) {
+    std::vector<boost::json::object> rows;
+    auto next = fmt::format("{}{}limit={}", path, path.find('?') == std::string::npos ? '?' : '&',
+                            std::min<std::uint64_t>(page_max, limit));
+    while (!next.empty() && rows.size() < limit) {
+        KONTOR_TRY(auto const page, get(next));
+        auto const* const object = page.if_object();
+        auto const* const listed = object == nullptr ? nullptr : object->if_contains("data");
+        if (listed == nullptr || !listed->is_array())
+            return unexpected(Failure{FailureKind::unavailable, "the answer is no list", next});
+        for (auto const& row : listed->get_array())
+            if (row.is_object() && rows.size() < limit)
+                rows.push_back(row.get_object());
+        next = text_of(*object, "next");
+    }
+    return rows;
+}
+
+std::string fresh_key() {
+    return "cli-" + random_word(key_letters);
+}
+
+} // namespace kontor::programs

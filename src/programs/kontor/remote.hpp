@@ -1,0 +1,60 @@
+#pragma once
+
+/// Remote: a server that the command line asks over HTTP: the one that is named, or the one that
+/// has this data directory open.   Thread: one.
+
+#include "adapters/curl/http_client.hpp"
+#include "programs/kontor/program.hpp"
+
+#include <boost/json/value.hpp>
+
+namespace kontor::programs {
+
+/// What the server answered with success.
+struct RemoteAnswer {
+    std::uint16_t status{200};
+    boost::json::value body{};
+    std::string location{};
+    std::string position{}; ///< of what was written
+    bool was_replayed{false};
+};
+
+struct RemoteCall {
+    std::string method{"GET"};
+    std::string path; ///< with its query
+    std::optional<boost::json::object> body{};
+    std::string key{}; ///< of idempotency
+    std::string if_match{};
+    std::string prefer{};
+};
+
+class Remote {
+public:
+    /// Empty: none is named, and nobody has the directory open.
+    /// Errors: unavailable (the client cannot be had).
+    static Result<std::optional<Remote>, Trouble> find(Program const& program);
+
+    /// The server, for commands that need one.   Errors: unavailable (no_server).
+    static Result<Remote, Trouble> reach(Program const& program);
+
+    /// Errors: what the server's problem says under its own row; unavailable, timed_out.
+    Result<RemoteAnswer, Trouble> send(RemoteCall const& call);
+    Result<boost::json::value, Trouble> get(std::string const& path);
+
+    /// All pages of a list, up to `limit` rows.   Errors: as send.
+    Result<std::vector<boost::json::object>, Trouble> list(std::string const& path,
+                                                           std::size_t limit);
+
+    std::string const& url() const { return url_; }
+    std::string const& token() const { return token_; }
+
+private:
+    std::string url_;
+    std::string token_;
+    std::unique_ptr<curl::HttpClient> client_;
+};
+
+/// A key for a write that has none.
+std::string fresh_key();
+
+} // namespace kontor::programs

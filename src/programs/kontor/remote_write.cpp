@@ -1,0 +1,65 @@
+#include "programs/kontor/remote_write.hpp"
+
+#include <fmt/core.h>
+
+#include <charconv>
+
+namespace kontor::programs {
+namespace {
+
+/// "K001=2" as its two halves; without a number, one.
+Result<std::pair<std::string, std::int64_t>, Trouble> counted(std::string const& text) {
+    auto const equals = text.find('=');
+    if (equals == std::string::npos)
+        return std::pair(text, std::int64_t{1});
+    std::int64_t number = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [read_to, error] = std::from_chars(text.data() + equals + 1, end, number);
+    if (error != std::errc{} || read_to != end || number < 1)
+        return unexpected(
+            Trouble("usage", {FailureKind::invalid, "a line is NAME=UNITS, as in K001=2", text}));
+    return std::pair(text.substr(0, equals), number);
+}
+
+} // namespace
+
+Result<boost::json::array, Trouble> lines_of(std::vector<std::string> const& given,
+                                             char const* name) {
+    boost::json::array lines;
+    for (auto const& text : given) {
+        KONTOR_TRY(auto const line, counted(text));
+        boost::json::value which(line.first);
+        if (std::string_view(name) == "line") {
+            KONTOR_TRY(auto const number, counted("=" + line.first));
+            which = number.second;
+        }
+        lines.push_back(boost::json::object{{name, which}, {"quantity", line.second}});
+    }
+    return lines;
+}
+
+Outcome write(Program& program, RemoteCall call, WriteFlags const& flags) {
+    KONTOR_TRY(auto remote, Remote::reach(program));
+    call.key = flags.key.empty() ? fresh_key() : flags.key;
+    if (flags.wait_s > 0)
+        call.prefer = fmt::format("wait={}", flags.wait_s);
+    if (call.body && !flags.reason.empty())
+        (*call.body)["reason"] = flags.reason;
+    if (program.output.options().verbose)
+        program.output.notice(
+            fmt::format("{} {}{} with the key {}", call.method, remote.url(), call.path, call.key));
+    KONTOR_TRY(auto const answer, remote.send(call));
+    if (answer.was_replayed)
+        program.output.notice("This key was used before: the same answer again.");
+    show_remote_thing(program.output, answer.body);
+    return ExitCode::ok;
+}
+
+void add_write_flags(CLI::App& command, WriteFlags& flags) {
+    command.add_option("--key", flags.key,
+                       "the idempotency key: the same one again changes nothing (default: fresh)");
+    command.add_option("--wait", flags.wait_s, "up to so many seconds, until it is settled")
+        ->check(CLI::Range(0, 10));
+}
+
+} // namespace kontor::programs

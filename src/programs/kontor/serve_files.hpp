@@ -1,0 +1,45 @@
+#pragma once
+
+/// The files beside the log that a running server keeps: `run/` with the token of the developer,
+/// the address of the server and its log of what it did, `keys/` for keys of persons, and a mark in
+/// a directory whose shop is a demo.
+
+#include "programs/kontor/trouble.hpp"
+
+#include <optional>
+#include <string>
+
+namespace kontor::programs {
+
+/// Makes `views`, `keys` and `run`, for their owner alone.   Errors: unavailable.
+Result<void> make_server_directories(std::string const& directory);
+
+/// Writes a file for its owner alone, whole or not at all.   Errors: unavailable.
+Result<void> write_private_file(std::string const& path, std::string const& content);
+
+/// The first line of a file; empty: there is none.
+std::string first_line_of(std::string const& path);
+
+/// So many random bytes of the machine, as letters and digits that people read aloud.
+std::string random_word(std::size_t bytes);
+
+/// One that is not there is no error.
+void remove_file(std::string const& path);
+
+/// Where a server of this directory answers, as it wrote it down. It may have gone since.
+struct ServerAddress {
+    std::string shop;
+    std::string console;
+    long process{0};
+};
+/// Errors: unavailable.
+Result<void> write_address(std::string const& directory, ServerAddress const& address);
+std::optional<ServerAddress> read_address(std::string const& directory);
+void remove_address(std::string const& directory);
+
+/// The seed of a demo whose shop is here; empty: the shop is none.
+std::optional<std::uint64_t> demo_mark(std::string const& directory);
+/// Errors: unavailable.
+Result<void> write_demo_mark(std::string const& directory, std::uint64_t seed);
+
+} // namespace kontor::programs

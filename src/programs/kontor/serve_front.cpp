@@ -1,0 +1,177 @@
+#include "programs/kontor/serve_front.hpp"
+
+#include "adapters/prometheus/exposition.hpp"
+#include "base/names.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace kontor::programs {
+
+using services::Answered;
+using services::Listener;
+using services::Method;
+using services::Reply;
+using services::Request;
+using services::Ticket;
+
+namespace {
+
+constexpr std::size_t listeners = 3;
+
+constexpr std::string_view name_of(Method method) {
+    switch (method) {
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::put: return "PUT";
+    case Method::patch: return "PATCH";
+    case Method::remove: return "DELETE";
+    case Method::options: return "OPTIONS";
+    case Method::other: return "other";
+    }
+    KONTOR_UNREACHABLE();
+}
+
+constexpr std::string_view name_of(Listener listener) {
+    switch (listener) {
+    case Listener::shop: return "shop";
+    case Listener::console: return "console";
+    case Listener::aws: return "aws";
+    }
+    KONTOR_UNREACHABLE();
+}
+
+Reply json_reply(std::uint16_t status, boost::json::object const& body) {
+    Reply reply{status};
+    reply.headers.add("Content-Type", "application/json");
+    reply.headers.add("Cache-Control", "no-store");
+    reply.body = boost::json::serialize(body);
+    return reply;
+}
+
+} // namespace
+
+/// What came in by one port: answers by the first digit of their status, and how long they took.
+struct Front::Counted {
+    std::array<telemetry::Counter*, 6> by_class{};
+    telemetry::Histogram* seconds{nullptr};
+};
+
+Front::Front(services::Exchange& gateway, Clock& clock, telemetry::Metrics& metrics, ServerLog& log,
+             FrontOptions options)
+    : gateway_(gateway), clock_(clock), log_(log), options_(std::move(options)) {
+    for (std::size_t n = 0; n < listeners; ++n) {
+        auto& counted = *counted_.emplace_back(std::make_unique<Counted>());
+        std::string const port(name_of(static_cast<Listener>(n)));
+        for (std::size_t digit = 1; digit < counted.by_class.size(); ++digit)
+            counted.by_class[digit] =
+                &metrics.counter("kontor_http_requests_total",
+                                 "Requests that were answered, by the class of their status.",
+                                 {{"port", port}, {"status", fmt::format("{}xx", digit)}});
+        counted.seconds =
+            &metrics.histogram("kontor_http_request_seconds",
+                               "Time from a whole request to its answer.", {{"port", port}});
+    }
+}
+
+Front::~Front() = default;
+
+void Front::start(Ticket ticket, Request const& request) {
+    auto& counted = *counted_[static_cast<std::size_t>(request.listener)];
+    under_way_[ticket.value()] = {clock_.monotonic(), &counted,
+                                  fmt::format("{} {}", name_of(request.method), request.path),
+                                  std::string(request.trace_id)};
+    if (!answer_here(ticket, request))
+        gateway_.start(ticket, request);
+}
+
+bool Front::answer_here(Ticket ticket, Request const& request) {
+    bool const reads = request.method == Method::get || request.method == Method::head;
+    if (!reads)
+        return false;
+    if (request.path == "/healthz") {
+        own_.push_back({ticket, json_reply(200, {{"status", "alive"}})});
+        return true;
+    }
+    if (request.path == "/readyz") {
+        own_.push_back({ticket, ready_reply()});
+        return true;
+    }
+    if (request.path == "/metrics" && request.listener == Listener::console) {
+        Reply reply;
+        reply.headers.add("Content-Type", prometheus::exposition_type);
+        reply.body = options_.metrics_text();
+        own_.push_back({ticket, std::move(reply)});
+        return true;
+    }
+    return false;
+}
+
+Reply Front::ready_reply() const {
+    boost::json::array checks;
+    bool is_ready = true;
+    for (auto const& check : options_.checks()) {
+        boost::json::object row{{"check", check.name}, {"ok", check.is_good}};
+        if (!check.is_good)
+            row["what"] = check.what;
+        checks.push_back(std::move(row));
+        is_ready = is_ready && check.is_good;
+    }
+    auto reply = json_reply(is_ready ? 200 : 503, {{"status", is_ready ? "ready" : "not_ready"},
+                                                   {"checks", std::move(checks)}});
+    if (!is_ready)
+        reply.headers.add("Retry-After", "1");
+    return reply;
+}
+
+void Front::collect(std::vector<Answered>& answers) {
+    if (options_.each_turn)
+        options_.each_turn();
+    auto const first = answers.size();
+    gateway_.collect(answers);
+    for (auto& answered : own_)
+        answers.push_back(std::move(answered));
+    own_.clear();
+    for (std::size_t i = first; i < answers.size(); ++i)
+        finish(answers[i]);
+}
+
+void Front::finish(Answered const& answered) {
+    auto const found = under_way_.find(answered.ticket.value());
+    if (found == under_way_.end())
+        return;
+    auto const& [since, counted, what, trace_id] = found->second;
+    auto const status = answered.reply.status;
+    auto const took = clock_.monotonic() - since;
+    if (auto const digit = std::size_t{status} / 100; digit > 0 && digit < counted->by_class.size())
+        counted->by_class[digit]->add();
+    counted->seconds->record(took);
+    if (status >= 500 && !what.ends_with("/readyz"))
+        log_.write({{},
+                    telemetry::Level::warning,
+                    "edge",
+                    "a request was answered with a server error",
+                    {{"request", what},
+                     {"status", fmt::format("{}", status)},
+                     {"ms", fmt::format("{}", took.in_microseconds() / 1000)}},
+                    {},
+                    {},
+                    trace_id});
+    under_way_.erase(found);
+}
+
+void Front::abandon(Ticket ticket) {
+    under_way_.erase(ticket.value());
+    auto const own = std::ranges::find(own_, ticket, &Answered::ticket);
+    if (own != own_.end())
+        own_.erase(own);
+    else
+        gateway_.abandon(ticket);
+}
+
+} // namespace kontor::programs

@@ -1,0 +1,63 @@
+#pragma once
+
+/// Front: what the server answers about itself, beside the shop: whether it lives, whether it is
+/// ready, what it counted. Everything else goes on to the gateway, and is counted and timed on its
+/// way.   Thread: the edge's.
+
+#include "base/clock.hpp"
+#include "platform/telemetry/metrics.hpp"
+#include "programs/kontor/serve_log.hpp"
+#include "services/gateway/exchange.hpp"
+
+#include <atomic>
+#include <functional>
+#include <unordered_map>
+
+namespace kontor::programs {
+
+/// One thing that must be so for the server to be ready.
+struct ReadyCheck {
+    std::string name;
+    bool is_good{true};
+    std::string what{}; ///< why not
+};
+
+struct FrontOptions {
+    std::function<std::vector<ReadyCheck>()> checks;
+    std::function<std::string()> metrics_text; ///< in Prometheus' format
+    std::function<void()> each_turn;           ///< on the edge's thread
+};
+
+class Front final : public services::Exchange {
+public:
+    /// All outlive the front.
+    Front(services::Exchange& gateway, Clock& clock, telemetry::Metrics& metrics, ServerLog& log,
+          FrontOptions options);
+    ~Front() override;
+
+    void start(services::Ticket ticket, services::Request const& request) override;
+    void collect(std::vector<services::Answered>& answers) override;
+    void abandon(services::Ticket ticket) override;
+
+private:
+    struct Counted;
+    struct UnderWay {
+        Duration since;
+        Counted* counted;
+        std::string what; ///< method and path, for the log
+        std::string trace_id;
+    };
+    bool answer_here(services::Ticket ticket, services::Request const& request);
+    services::Reply ready_reply() const;
+    void finish(services::Answered const& answered);
+
+    services::Exchange& gateway_;
+    Clock& clock_;
+    ServerLog& log_;
+    FrontOptions const options_;
+    std::vector<std::unique_ptr<Counted>> counted_; ///< by listener
+    std::vector<services::Answered> own_;
+    std::unordered_map<std::uint64_t, UnderWay> under_way_;
+};
+
+} // namespace kontor::programs

@@ -1,0 +1,49 @@
+#include "programs/kontor/serve_keys.hpp"
+
+#include "base/assert.hpp"
+#include "programs/kontor/serve_files.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <sys/random.h>
+
+namespace kontor::programs {
+namespace {
+
+using services::gateway::TokenBook;
+
+/// Of five bits each.
+constexpr std::size_t pepper_letters = 52;
+
+std::string whole_file(std::string const& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Result<std::string> pepper_of(std::string const& path) {
+    if (auto pepper = first_line_of(path); pepper.size() == pepper_letters)
+        return pepper;
+    auto pepper = random_word(pepper_letters);
+    KONTOR_TRY(write_private_file(path, pepper + "\n"));
+    return pepper;
+}
+
+} // namespace
+
+void MachineSecrets::fill(std::span<std::uint8_t> bytes) {
+    auto const drawn = ::getrandom(bytes.data(), bytes.size(), 0);
+    KONTOR_ASSERT(drawn == static_cast<ssize_t>(bytes.size()), "the machine gives no random bytes");
+}
+
+Result<std::unique_ptr<TokenBook>> open_token_book(std::string const& directory,
+                                                   services::gateway::SecretSource& secrets) {
+    auto const file = directory + "/keys/tokens";
+    KONTOR_TRY(auto pepper, pepper_of(directory + "/keys/pepper"));
+    KONTOR_TRY(auto book, TokenBook::open(std::move(pepper), whole_file(file), secrets,
+                                          [file](std::string_view text) {
+                                              return write_private_file(file, std::string(text));
+                                          }));
+    return std::make_unique<TokenBook>(std::move(book));
+}
+
+} // namespace kontor::programs

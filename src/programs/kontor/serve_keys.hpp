@@ -1,0 +1,24 @@
+#pragma once
+
+/// The keys of callers as a server keeps them: `keys/pepper`, from which nothing leaves, and
+/// `keys/tokens`, the book of API keys without their secrets. Both are for their owner alone.
+
+#include "services/gateway/token_book.hpp"
+
+#include <memory>
+#include <string>
+
+namespace kontor::programs {
+
+/// The operating system's generator.
+class MachineSecrets final : public services::gateway::SecretSource {
+public:
+    void fill(std::span<std::uint8_t> bytes) override;
+};
+
+/// The book of a data directory, begun where there is none. The source outlives it.
+/// Errors: unavailable (a file cannot be written), invalid (the book cannot be read).
+Result<std::unique_ptr<services::gateway::TokenBook>>
+open_token_book(std::string const& directory, services::gateway::SecretSource& secrets);
+
+} // namespace kontor::programs

@@ -1,0 +1,77 @@
+#include "programs/kontor/serve_shop.hpp"
+
+namespace kontor::programs {
+namespace {
+
+using telemetry::Sample;
+
+struct EdgeCounter {
+    char const* name;
+    char const* help;
+    std::uint64_t http::EdgeCounts::* count;
+};
+
+constexpr std::array<EdgeCounter, 8> edge_counted{
+    {{"kontor_http_connections_total", "Connections taken.", &http::EdgeCounts::connections},
+     {"kontor_http_connections_refused_total", "Connections refused: there were too many.",
+      &http::EdgeCounts::connections_refused},
+     {"kontor_http_malformed_total", "Requests refused for their framing.",
+      &http::EdgeCounts::malformed},
+     {"kontor_shed_total", "Requests refused for want of room.", &http::EdgeCounts::overloaded},
+     {"kontor_deadline_dropped_total", "Requests without an answer before their deadline.",
+      &http::EdgeCounts::late},
+     {"kontor_http_too_slow_total", "Connections cut off because the client was too slow.",
+      &http::EdgeCounts::too_slow},
+     {"kontor_http_received_bytes_total", "Bytes that clients sent.", &http::EdgeCounts::bytes_in},
+     {"kontor_http_sent_bytes_total", "Bytes that clients were sent.",
+      &http::EdgeCounts::bytes_out}}};
+
+} // namespace
+
+void ServedShop::count_what_others_know() {
+    for (std::size_t i = 0; i < edge_counted.size(); ++i)
+        edge_counters_[i] = &metrics_.counter(edge_counted[i].name, edge_counted[i].help);
+    metrics_.gauge("kontor_http_connections_open", "Connections that are open.", {},
+                   [this] { return static_cast<double>(connections_.load()); });
+    metrics_.gauge(
+        "kontor_journal_durable_position", "The last position that may be seen.", {},
+        [this] { return static_cast<double>(log_->store().durable().position.value()); });
+    metrics_.gauge("kontor_disk_free_bytes", "Free space on the disk of the log.", {}, [this] {
+        auto const state = embedded::disk_state_near(log_->directory());
+        return state ? static_cast<double>(state->bytes_free) : 0.0;
+    });
+    metrics_.gauge("kontor_checkout_open", "Orders whose process has not ended.", {},
+                   [this] { return static_cast<double>(node_->open_orders()); });
+    metrics_.gauge(
+        "kontor_clock_skew_seconds",
+        "How far the wall clock jumped from the shop's, where it is not followed.", {},
+        [this] { return static_cast<double>(clock_->refused_jump().in_microseconds()) / 1e6; });
+    metrics_.gauge("kontor_log_lines_lost", "Lines that the log of the server could not take.", {},
+                   [this] { return static_cast<double>(record_->lost()); });
+    metrics_.gauge("kontor_build_info", "Which Kontor this is.",
+                   {{"version", gateway_->parts().version}}, [] { return 1.0; });
+    auto const of_followers = [this](auto value) {
+        return [this, value] {
+            std::vector<Sample> samples;
+            for (auto const& lag : node_->lags())
+                samples.push_back({{{"follower", lag.name}}, value(lag)});
+            return samples;
+        };
+    };
+    metrics_.gauges(
+        "kontor_follower_lag_events", "Events that a follower has not seen yet.",
+        of_followers([](FollowerLag const& lag) { return static_cast<double>(lag.events); }));
+    metrics_.gauges("kontor_follower_lag_seconds", "How long a follower was not at the end.",
+                    of_followers([](FollowerLag const& lag) {
+                        return static_cast<double>(lag.behind.in_microseconds()) / 1e6;
+                    }));
+}
+
+void ServedShop::count_edge() {
+    auto const& counts = edge_->counts();
+    for (std::size_t i = 0; i < edge_counted.size(); ++i)
+        edge_counters_[i]->set_total(counts.*(edge_counted[i].count));
+    connections_.store(edge_->open_connections(), std::memory_order_relaxed);
+}
+
+} // namespace kontor::programs

@@ -1,0 +1,114 @@
+#include "programs/kontor/serve_options.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace kontor::programs {
+namespace {
+
+constexpr std::string_view loopbacks[] = {"127.0.0.1", "::1", "localhost"};
+
+bool is_loopback(std::string_view address) {
+    return std::ranges::find(loopbacks, address) != std::end(loopbacks);
+}
+
+std::vector<std::string> split(std::string_view list) {
+    std::vector<std::string> words;
+    std::string word;
+    for (char const c : list) {
+        if (c == ',' || c == ' ') {
+            if (!word.empty())
+                words.push_back(std::exchange(word, {}));
+        } else {
+            word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        }
+    }
+    if (!word.empty())
+        words.push_back(std::move(word));
+    return words;
+}
+
+Trouble bad_setting(Settings const& settings, std::string const& name, std::string const& wanted) {
+    auto const& setting = settings.values().find(name)->second;
+    return {"settings",
+            Failure{FailureKind::invalid,
+                    fmt::format("`{}` is {}, and {} is wanted", name, setting.value, wanted),
+                    setting.origin}};
+}
+
+Result<std::size_t, Trouble> positive(Settings const& settings, std::string const& name) {
+    auto const value = settings.whole_number(name);
+    if (value <= 0)
+        return unexpected(bad_setting(settings, name, "a positive number"));
+    return static_cast<std::size_t>(value);
+}
+
+Result<http::Limits, Trouble> limits_of(Settings const& settings) {
+    http::Limits limits;
+    KONTOR_TRY(limits.connections_max, positive(settings, "limits.connections"));
+    KONTOR_TRY(limits.connections_per_address_max,
+               positive(settings, "limits.connections_per_address"));
+    KONTOR_TRY(limits.body_bytes_max, positive(settings, "limits.body_bytes"));
+    KONTOR_TRY(limits.requests_per_connection_max,
+               positive(settings, "limits.requests_per_connection"));
+    return limits;
+}
+
+/// "2", "0.5": orders a second, as the time between two of them.
+Result<Duration, Trouble> time_between(std::string const& orders_a_second) {
+    double rate = 0;
+    auto const* const end = orders_a_second.data() + orders_a_second.size();
+    auto const [read_to, error] = std::from_chars(orders_a_second.data(), end, rate);
+    constexpr double rate_max = 10'000;
+    if (error != std::errc{} || read_to != end || !(rate > 0 && rate <= rate_max))
+        return unexpected(
+            Trouble("usage", {FailureKind::invalid, "--demo takes orders a second, up to 10000",
+                              "--demo=" + orders_a_second}));
+    return Duration::microseconds(std::max<std::int64_t>(static_cast<std::int64_t>(1e6 / rate), 1));
+}
+
+Result<DemoOptions, Trouble> demo_of(ServeFlags const& flags) {
+    DemoOptions demo;
+    demo.seed = flags.demo_seed;
+    if (!flags.orders_a_second.empty()) {
+        KONTOR_TRY(demo.shoppers.between_orders, time_between(flags.orders_a_second));
+    }
+    if (flags.demo_orders >= 0)
+        demo.shoppers.orders_max = static_cast<std::uint64_t>(flags.demo_orders);
+    return demo;
+}
+
+} // namespace
+
+Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const& flags) {
+    if (flags.port >= 0)
+        KONTOR_TRY(settings.set("http.port", fmt::format("{}", flags.port), "--port"));
+    if (!flags.listen.empty())
+        KONTOR_TRY(settings.set("http.listen", flags.listen, "--listen"));
+    ServeOptions options;
+    auto const port = settings.whole_number("http.port");
+    constexpr std::int64_t port_max = 65'533;
+    if (port < 0 || port > port_max)
+        return unexpected(bad_setting(settings, "http.port", "a port up to 65533"));
+    options.port = static_cast<std::uint16_t>(port);
+    options.port_is_wanted = settings.values().find("http.port")->second.origin != "built-in";
+    options.address = settings.text("http.listen");
+    if (options.address == "localhost")
+        options.address = "127.0.0.1";
+    options.hosts = split(settings.text("http.hosts"));
+    options.has_developer = settings.boolean("auth.dev");
+    KONTOR_TRY(options.limits, limits_of(settings));
+    if (!is_loopback(options.address) && options.has_developer)
+        return unexpected(Trouble(
+            "not_alone", {FailureKind::invalid,
+                          "the server would listen beyond this machine while auth.dev is on",
+                          settings.values().find("http.listen")->second.origin}));
+    if (flags.is_demo) {
+        KONTOR_TRY(options.demo, demo_of(flags));
+    }
+    return options;
+}
+
+} // namespace kontor::programs

@@ -1,0 +1,274 @@
+#include "programs/kontor/serve_shop.hpp"
+
+#include "adapters/prometheus/exposition.hpp"
+#include "programs/kontor/build_version.hpp"
+#include "programs/kontor/serve_files.hpp"
+#include "programs/kontor/serve_ports.hpp"
+#include "programs/kontor/serve_tariff.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace kontor::programs {
+namespace {
+
+/// Blocks of ports that are tried where none was wanted: 8080, 8090, … each.
+constexpr int port_blocks_max = 10;
+constexpr std::uint16_t port_block = 10;
+
+constexpr Duration behind_max = Duration::seconds(5);
+constexpr auto ready_within = std::chrono::seconds(60);
+
+/// In the demo four hours of the carrier's pass in a second.
+constexpr std::int64_t demo_hurry = 14'400;
+
+constexpr std::size_t secret_letters = 52;
+
+} // namespace
+
+Result<std::unique_ptr<ServedShop>, Trouble> ServedShop::open(Settings const& settings,
+                                                              ServeOptions options) {
+    std::unique_ptr<ServedShop> shop(new ServedShop(std::move(options)));
+    KONTOR_TRY(shop->open_log(settings));
+    KONTOR_TRY(shop->open_shop());
+    KONTOR_TRY(shop->open_doors());
+    return shop;
+}
+
+Result<void, Trouble> ServedShop::open_log(Settings const& settings) {
+    KONTOR_TRY(log_, OpenLog::open(settings, LogUse::serve));
+    KONTOR_TRY(make_server_directories(log_->directory()));
+    clock_ = std::make_unique<SystemClock>(log_->report().last_written_at);
+    record_ = std::make_unique<ServerLog>(log_->directory() + "/run/kontor.log", *clock_);
+    if (!is_demo())
+        return {};
+    auto const mark = demo_mark(log_->directory());
+    bool const is_empty = log_->report().last == ports::Position();
+    if (!mark && !is_empty)
+        return unexpected(Trouble("demo_refused", {FailureKind::conflict,
+                                                   "this directory holds a shop that is no demo",
+                                                   log_->directory()}));
+    options_.demo->seed = mark.value_or(options_.demo->seed);
+    KONTOR_TRY(write_demo_mark(log_->directory(), options_.demo->seed));
+    return {};
+}
+
+Result<void, Trouble> ServedShop::open_shop() {
+    KONTOR_TRY(models_, sqlite::ReadModels::open(log_->directory() + "/views"));
+    NodeOptions node;
+    node.lineage = log_->report().lineage;
+    node.shop.locations =
+        is_demo() ? services::demo::demo_locations() : std::vector{Location::parse("main").value()};
+    if (is_demo()) {
+        node.seed = options_.demo->seed;
+        node.carrier = services::CarrierOptions{demo_hurry, services::Luck::of_the_dice};
+    }
+    node_ = std::make_unique<Node>(log_->store(), *models_, *clock_, metrics_, std::move(node));
+    seeding_ = &node_->add_client();
+    KONTOR_TRY(node_->recover());
+
+    projections_ = std::make_unique<NodeProjections>(*node_);
+    KONTOR_TRY(open_keys());
+    tariff_ = built_in_tariff();
+    auto& client = node_->add_client();
+    gateway_ = std::make_unique<services::gateway::Gateway>(
+        services::gateway::Parts{
+            .log = log_->store(),
+            .models = *models_,
+            .clock = *clock_,
+            .callers = *keys_,
+            .tariff = tariff_,
+            .random = Random(static_cast<std::uint64_t>(clock_->now().unix_microseconds())),
+            .secret = random_word(secret_letters),
+            .version = std::string(build_version),
+            .lineage = log_->report().lineage.to_string(),
+            .catalogue = services::gateway::Catalogue(log_->store()),
+            .projections = projections_.get(),
+            .tokens = keys_.get()},
+        client);
+    front_ = std::make_unique<Front>(
+        *gateway_, *clock_, metrics_, *record_,
+        FrontOptions{[this] { return checks(); },
+                     [this] { return prometheus::exposition(metrics_.read()); },
+                     [this] { count_edge(); }});
+    count_what_others_know();
+    client.wake_with([this] { edge_->wake(); });
+    return {};
+}
+
+/// Whoever reads the file of the token may do everything, as long as this process lives.
+Result<void> ServedShop::open_keys() {
+    KONTOR_TRY(keys_, open_token_book(log_->directory(), secrets_));
+    auto const file = log_->directory() + "/run/dev.token";
+    if (!options_.has_developer) {
+        remove_file(file);
+        return {};
+    }
+    token_ = keys_->make_dev_token(clock_->now());
+    login_code_ = keys_->make_login_code(clock_->now());
+    return write_private_file(file, token_ + "\n");
+}
+
+Result<void, Trouble> ServedShop::open_doors() {
+    Result<void, Trouble> listens = listen_at(options_.port);
+    for (int block = 1; !listens && !options_.port_is_wanted && block < port_blocks_max &&
+                        listens.error().failure.kind == FailureKind::conflict;
+         ++block)
+        listens = listen_at(static_cast<std::uint16_t>(options_.port + block * port_block));
+    if (listens || listens.error().failure.kind != FailureKind::conflict)
+        return listens;
+    auto const holder = holder_of_port(options_.port);
+    return unexpected(Trouble(
+        "port_busy",
+        {FailureKind::unavailable,
+         fmt::format("port {} is in use{}", options_.port, holder.empty() ? "" : " by " + holder),
+         fmt::format("{}:{}", options_.address, options_.port)}));
+}
+
+Result<void, Trouble> ServedShop::listen_at(std::uint16_t port) {
+    auto const next = static_cast<std::uint16_t>(port == 0 ? 0 : port + 1);
+    http::EdgeOptions edge;
+    auto const body = options_.limits.body_bytes_max;
+    edge.listeners = {{services::Listener::shop, options_.address, port, body},
+                      {services::Listener::console, options_.address, next, body}};
+    edge.hosts = options_.hosts;
+    edge.limits = options_.limits;
+    edge.seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds());
+    KONTOR_TRY(edge_, http::Edge::open(std::move(edge), *front_, *clock_));
+    return {};
+}
+
+Result<void, Trouble> ServedShop::start() {
+    node_->start();
+    if (is_demo())
+        KONTOR_TRY(seed_demo());
+    edge_thread_ = std::thread([this] {
+        if (auto const ran = edge_->run(); !ran) {
+            std::lock_guard const guard(mutex_);
+            edge_failure_ = ran.error();
+        }
+    });
+    is_started_ = true;
+    KONTOR_TRY(wait_until_ready());
+    KONTOR_TRY(write_address(log_->directory(), address()));
+    record_->say(telemetry::Level::notice, "serve", "the shop is open", {{"shop", address().shop}});
+    if (!is_demo() || !options_.has_developer)
+        return {};
+    KONTOR_TRY(demo_, DemoTraffic::open(*clock_, {address().shop, token_, options_.demo->seed,
+                                                  options_.demo->shoppers}));
+    demo_runner_ = std::make_unique<Runner>(*demo_, IdleStrategy{1}, [](Failure const&) {});
+    return {};
+}
+
+/// Before the doors open, through the desk: products must be there when the first customer looks.
+Result<void, Trouble> ServedShop::seed_demo() {
+    auto requests = services::demo::demo_seeding(Random(options_.demo->seed), clock_->now());
+    std::size_t answered = 0;
+    std::size_t sent = 0;
+    while (answered < requests.size()) {
+        if (auto const failed = failure())
+            return unexpected(*failed);
+        if (sent < requests.size()) {
+            requests[sent].ticket = sent + 1;
+            sent += seeding_->try_submit(std::move(requests[sent])) ? 1 : 0;
+        }
+        auto const answer = seeding_->try_answer();
+        answered += answer ? 1 : 0;
+        if (answer && std::holds_alternative<Failure>(answer->content))
+            return unexpected(std::get<Failure>(answer->content));
+        if (!answer && sent == requests.size())
+            std::this_thread::sleep_for(std::chrono::microseconds(100));
+    }
+    return {};
+}
+
+Result<void, Trouble> ServedShop::wait_until_ready() {
+    auto const last = std::chrono::steady_clock::now() + ready_within;
+    for (;;) {
+        if (auto const failed = failure())
+            return unexpected(*failed);
+        auto const now = checks();
+        auto const bad = std::ranges::find(now, false, &ReadyCheck::is_good);
+        if (bad == now.end())
+            return {};
+        if (std::chrono::steady_clock::now() >= last)
+            return unexpected(Failure{FailureKind::unavailable,
+                                      "the shop did not become ready: " + bad->what, bad->name});
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+}
+
+std::optional<Failure> ServedShop::failure() const {
+    if (auto failed = node_->failure())
+        return failed;
+    if (auto failed = log_->writer_failure())
+        return failed;
+    std::lock_guard const guard(mutex_);
+    return edge_failure_;
+}
+
+std::vector<ReadyCheck> ServedShop::checks() const {
+    std::vector<ReadyCheck> checks{{"open", is_started_ && !is_draining_,
+                                    is_draining_ ? "it is closing" : "it has not begun"}};
+    auto const failed = failure();
+    checks.push_back({"agents", !failed, failed ? to_string(*failed) : ""});
+    auto const room = log_->room();
+    checks.push_back({"journal_writable", !failed && room != ports::Room::none,
+                      room == ports::Room::none ? "the disk has no room left" : ""});
+    auto const lags = node_->lags();
+    checks.push_back({"followers", !lags.empty(), "the followers have not begun"});
+    for (auto const& lag : lags)
+        checks.push_back(
+            {fmt::format("follower {}", lag.name), lag.behind <= behind_max && !lag.is_halted,
+             lag.is_halted ? "it is halted" : fmt::format("{} events behind", lag.events)});
+    return checks;
+}
+
+ServerAddress ServedShop::address() const {
+    auto const url = [&](services::Listener listener) {
+        auto const host = options_.address == "0.0.0.0" || options_.address == "::"
+                              ? std::string("127.0.0.1")
+                              : options_.address;
+        return fmt::format("http://{}:{}", host, edge_->port(listener));
+    };
+    return {url(services::Listener::shop), url(services::Listener::console), ::getpid()};
+}
+
+Result<void> ServedShop::drain() {
+    is_draining_ = true;
+    demo_runner_.reset(); // its last call is answered first
+    if (edge_thread_.joinable()) {
+        edge_->drain();
+        edge_thread_.join();
+    }
+    if (auto const failed = failure()) {
+        record_->say(telemetry::Level::error, "serve", "the shop has stopped",
+                     {{"failure", to_string(*failed)}});
+        node_->stop();
+        remove_address(log_->directory());
+        is_closed_ = true;
+        static_cast<void>(log_->close());
+        return unexpected(*failed);
+    }
+    node_->stop();
+    remove_address(log_->directory());
+    is_closed_ = true;
+    record_->say(telemetry::Level::notice, "serve", "the shop is closed");
+    return log_->close();
+}
+
+ServedShop::~ServedShop() {
+    if (is_closed_)
+        return;
+    demo_runner_.reset();
+    if (edge_thread_.joinable()) {
+        edge_->stop();
+        edge_thread_.join();
+    }
+    if (node_)
+        node_->stop();
+}
+
+} // namespace kontor::programs

@@ -1,0 +1,115 @@
+#pragma once
+
+/// ServedShop: everything of `kontor serve`: the log, the shop on it, the gateway, the edge, and
+/// the demo's customers, in the sequence in which they must begin and end.
+///
+///   open → start → … → drain, or it fails and is closed
+///
+/// Thread: the owner's; the edge has a thread of its own.
+/// Invariants: 1. It says that it is ready when the log was recovered, the journal takes writes and
+///             the followers are near its end; while it drains it is not.
+///             2. A drain answers everything that was taken in before it closes the log.
+
+#include "adapters/embedded/sqlite/read_models.hpp"
+#include "adapters/http/edge.hpp"
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/serve_demo.hpp"
+#include "programs/kontor/serve_files.hpp"
+#include "programs/kontor/serve_front.hpp"
+#include "programs/kontor/serve_keys.hpp"
+#include "programs/kontor/serve_projections.hpp"
+#include "programs/node/node.hpp"
+#include "services/gateway/gateway.hpp"
+
+#include <thread>
+
+namespace kontor::programs {
+
+struct DemoOptions {
+    std::uint64_t seed{42};
+    services::demo::ShopperOptions shoppers{};
+};
+
+struct ServeOptions {
+    std::uint16_t port{8080};
+    bool port_is_wanted{false}; ///< this port or none
+    std::string address{"127.0.0.1"};
+    std::vector<std::string> hosts;
+    bool has_developer{true}; ///< auth.dev
+    http::Limits limits{};
+    std::optional<DemoOptions> demo{};
+};
+
+class ServedShop {
+public:
+    /// Recovers the log and listens; nobody is answered yet.
+    /// Errors: those of OpenLog::open; unavailable (port_busy), conflict (demo_refused), invalid.
+    static Result<std::unique_ptr<ServedShop>, Trouble> open(Settings const& settings,
+                                                             ServeOptions options);
+    ~ServedShop();
+
+    /// Opens the doors, and lets the demo's customers in once the shop is ready.
+    /// Errors: unavailable (it does not become ready), what an agent says.
+    Result<void, Trouble> start();
+
+    /// What ended an agent, the log's writer or the edge.
+    std::optional<Failure> failure() const;
+    std::vector<ReadyCheck> checks() const;
+
+    /// Unready, no new connections, what is under way is answered, the log is sealed.
+    /// Errors: broken; unavailable (something was not answered in time).
+    Result<void> drain();
+
+    ServerAddress address() const;
+    std::string const& directory() const { return log_->directory(); }
+    ports::DiskState const& disk_state() const { return log_->disk_state(); }
+    std::string const& token() const { return token_; }
+    std::string const& login_code() const { return login_code_; }
+    ServeOptions const& options() const { return options_; }
+    DemoTraffic const* demo() const { return demo_.get(); }
+    ServerLog& record() { return *record_; }
+
+private:
+    explicit ServedShop(ServeOptions options) : options_(std::move(options)) {}
+
+    Result<void, Trouble> open_log(Settings const& settings);
+    Result<void, Trouble> open_shop();
+    Result<void> open_keys();
+    Result<void, Trouble> open_doors();
+    Result<void, Trouble> listen_at(std::uint16_t port);
+    Result<void, Trouble> seed_demo();
+    Result<void, Trouble> wait_until_ready();
+    void count_what_others_know();
+    void count_edge();
+    bool is_demo() const { return options_.demo.has_value(); }
+
+    ServeOptions options_;
+    std::unique_ptr<OpenLog> log_;
+    std::unique_ptr<sqlite::ReadModels> models_;
+    std::unique_ptr<SystemClock> clock_;
+    std::unique_ptr<ServerLog> record_;
+    telemetry::Metrics metrics_;
+    std::string token_;
+    std::string login_code_;
+    MachineSecrets secrets_;
+    std::unique_ptr<services::gateway::TokenBook> keys_;
+    pricing::Tariff tariff_;
+    std::unique_ptr<Node> node_;
+    std::unique_ptr<NodeProjections> projections_;
+    services::ShopClient* seeding_{nullptr};
+    std::unique_ptr<services::gateway::Gateway> gateway_;
+    std::unique_ptr<Front> front_;
+    std::unique_ptr<http::Edge> edge_;
+    std::unique_ptr<DemoTraffic> demo_;
+    std::unique_ptr<Runner> demo_runner_;
+    std::thread edge_thread_;
+    std::array<telemetry::Counter*, 8> edge_counters_{};
+    std::atomic<std::size_t> connections_{0};
+    std::atomic<bool> is_draining_{false};
+    std::atomic<bool> is_started_{false};
+    mutable std::mutex mutex_;
+    std::optional<Failure> edge_failure_; ///< guarded by `mutex_`
+    bool is_closed_{false};
+};
+
+} // namespace kontor::programs

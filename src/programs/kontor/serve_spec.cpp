@@ -1,0 +1,208 @@
+#include "programs/kontor/serve_files.hpp"
+#include "programs/kontor/serve_front.hpp"
+#include "programs/kontor/serve_keys.hpp"
+#include "programs/kontor/serve_options.hpp"
+#include "programs/kontor/serve_ports.hpp"
+#include "tests/support/hand_clock.hpp"
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <filesystem>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace kontor::programs {
+namespace {
+
+using services::Answered;
+using services::Listener;
+using services::Method;
+using services::Request;
+using services::Ticket;
+using services::gateway::Role;
+
+class ServeSpec : public ::testing::Test {
+protected:
+    ServeSpec() : directory((std::filesystem::temp_directory_path() / "kontor-XXXXXX").string()) {
+        EXPECT_NE(::mkdtemp(directory.data()), nullptr);
+    }
+    ~ServeSpec() override { std::filesystem::remove_all(directory); }
+
+    testing::HandClock clock;
+    std::string directory;
+};
+
+/// Takes everything and answers with what it was told to.
+class Clerk final : public services::Exchange {
+public:
+    void start(Ticket ticket, Request const&) override { tickets.push_back(ticket); }
+    void collect(std::vector<Answered>& answers) override {
+        for (auto const ticket : tickets)
+            answers.push_back({ticket, services::Reply{status}});
+        tickets.clear();
+    }
+    void abandon(Ticket ticket) override { abandoned.push_back(ticket); }
+
+    std::uint16_t status{200};
+    std::vector<Ticket> tickets;
+    std::vector<Ticket> abandoned;
+};
+
+class FrontSpec : public ServeSpec {
+protected:
+    services::Reply ask(std::string_view path, Listener listener = Listener::shop) {
+        Request request{};
+        request.method = Method::get;
+        request.path = path;
+        request.listener = listener;
+        Ticket const ticket(++tickets);
+        front.start(ticket, request);
+        std::vector<Answered> answers;
+        front.collect(answers);
+        EXPECT_EQ(answers.size(), 1u);
+        EXPECT_EQ(answers.front().ticket, ticket);
+        return std::move(answers.front().reply);
+    }
+
+    Clerk clerk;
+    telemetry::Metrics metrics;
+    ServerLog record{directory + "/kontor.log", clock};
+    std::vector<ReadyCheck> checks{{"open"}};
+    std::uint64_t tickets{0};
+    Front front{
+        clerk, clock, metrics, record,
+        FrontOptions{[this] { return checks; }, [] { return std::string("a_total 1\n"); }, {}}};
+};
+
+TEST_F(FrontSpec, it_lives_even_when_it_is_not_ready_and_says_which_check_is_bad) {
+    EXPECT_EQ(ask("/readyz").status, 200);
+    checks.push_back({"followers", false, "12 events behind"});
+    auto const reply = ask("/readyz");
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_NE(reply.body.find("12 events behind"), std::string::npos) << reply.body;
+    EXPECT_EQ(ask("/healthz").status, 200);
+}
+
+TEST_F(FrontSpec, metrics_are_for_the_console_and_everything_else_for_the_gateway) {
+    EXPECT_EQ(ask("/metrics", Listener::console).body, "a_total 1\n");
+    clerk.status = 404;
+    EXPECT_EQ(ask("/metrics", Listener::shop).status, 404);
+    EXPECT_EQ(ask("/v1/orders").status, 404);
+}
+
+TEST_F(FrontSpec, answers_are_counted_by_port_and_class_of_status) {
+    clerk.status = 503;
+    ask("/v1/orders");
+    ask("/healthz", Listener::console);
+    auto const families = metrics.read();
+    double shop_5xx = 0;
+    double console_2xx = 0;
+    for (auto const& sample : families.front().samples) {
+        if (sample.labels == std::vector<telemetry::Label>{{"port", "shop"}, {"status", "5xx"}})
+            shop_5xx = sample.value;
+        if (sample.labels == std::vector<telemetry::Label>{{"port", "console"}, {"status", "2xx"}})
+            console_2xx = sample.value;
+    }
+    EXPECT_EQ(shop_5xx, 1);
+    EXPECT_EQ(console_2xx, 1);
+    EXPECT_NE(first_line_of(directory + "/kontor.log").find("\"status\":\"503\""),
+              std::string::npos);
+}
+
+TEST_F(FrontSpec, who_has_gone_is_forgotten_here_and_in_the_gateway) {
+    Request request{};
+    request.method = Method::get;
+    request.path = "/v1/orders";
+    front.start(Ticket(7), request);
+    front.abandon(Ticket(7));
+    EXPECT_EQ(clerk.abandoned, std::vector{Ticket(7)});
+}
+
+TEST(ServeOptions, beyond_this_machine_nobody_may_be_the_developer) {
+    Settings settings;
+    ServeFlags flags;
+    flags.listen = "0.0.0.0";
+    auto const refused = serve_options(settings, flags);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem->name, "not_alone");
+    EXPECT_TRUE(settings.set("auth.dev", "false", "a test"));
+    EXPECT_TRUE(serve_options(settings, flags));
+}
+
+TEST(ServeOptions, a_port_that_somebody_named_is_wanted_and_the_built_in_one_is_not) {
+    Settings settings;
+    EXPECT_FALSE(serve_options(settings, {})->port_is_wanted);
+    ServeFlags flags;
+    flags.port = 9000;
+    auto const options = serve_options(settings, flags);
+    ASSERT_TRUE(options);
+    EXPECT_TRUE(options->port_is_wanted);
+    EXPECT_EQ(options->port, 9000);
+    EXPECT_EQ(options->hosts, (std::vector<std::string>{"localhost", "127.0.0.1", "[::1]"}));
+}
+
+TEST(ServeOptions, the_demo_takes_a_rate_and_refuses_what_is_none) {
+    Settings settings;
+    ServeFlags flags;
+    flags.is_demo = true;
+    EXPECT_EQ(serve_options(settings, flags)->demo->shoppers.between_orders,
+              Duration::milliseconds(500));
+    flags.orders_a_second = "0.5";
+    EXPECT_EQ(serve_options(settings, flags)->demo->shoppers.between_orders, Duration::seconds(2));
+    for (auto const* const nonsense : {"0", "-1", "fast", "1e9", "2x"}) {
+        flags.orders_a_second = nonsense;
+        EXPECT_FALSE(serve_options(settings, flags)) << nonsense;
+    }
+}
+
+TEST_F(ServeSpec, a_key_that_was_made_opens_after_a_restart_and_its_secret_is_in_no_file) {
+    ASSERT_TRUE(make_server_directories(directory));
+    MachineSecrets secrets;
+    auto const now = Instant::from_unix_microseconds(1);
+    std::string secret;
+    {
+        auto const book = open_token_book(directory, secrets);
+        ASSERT_TRUE(book);
+        auto const made = (*book)->create({"robot", {Role::service}}, now);
+        ASSERT_TRUE(made);
+        secret = made->secret;
+    }
+    auto const book = open_token_book(directory, secrets);
+    ASSERT_TRUE(book);
+    auto const caller = (*book)->by_token(secret, now);
+    ASSERT_TRUE(caller);
+    EXPECT_TRUE(caller->roles.has(Role::service));
+    EXPECT_EQ(first_line_of(directory + "/keys/tokens").find(secret), std::string::npos);
+    auto const mode = std::filesystem::status(directory + "/keys/tokens").permissions();
+    EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(ServeSpec, an_address_is_believed_as_long_as_its_process_lives) {
+    ASSERT_TRUE(make_server_directories(directory));
+    EXPECT_FALSE(read_address(directory));
+    ASSERT_TRUE(write_address(directory, {"http://a", "http://b", ::getpid()}));
+    EXPECT_EQ(read_address(directory)->console, "http://b");
+    constexpr long nobody = 999'999'999;
+    ASSERT_TRUE(write_address(directory, {"http://a", "http://b", nobody}));
+    EXPECT_FALSE(read_address(directory));
+}
+
+TEST(Ports, whoever_listens_is_named_and_nobody_is_not) {
+    int const socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    ASSERT_EQ(::bind(socket, reinterpret_cast<sockaddr*>(&address), length), 0);
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length);
+    auto const port = ntohs(address.sin_port);
+    EXPECT_EQ(holder_of_port(port), "") << "nobody listens yet";
+    ASSERT_EQ(::listen(socket, 1), 0);
+    EXPECT_NE(holder_of_port(port).find(std::to_string(::getpid())), std::string::npos);
+    ::close(socket);
+}
+
+} // namespace
+} // namespace kontor::programs

@@ -1,0 +1,147 @@
+#include "programs/kontor/remote_write.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+namespace kontor::programs {
+namespace {
+
+struct ProductFlags {
+    std::string sku;
+    std::string title;
+    std::string category;
+    std::string tax_class{"standard"};
+    std::int64_t price{0};
+    std::string currency{"GBP"};
+    std::int64_t weight_g{-1};
+    std::string location{"main"};
+    std::int64_t units{0};
+    std::string reference{"delivery"};
+    WriteFlags write;
+};
+
+/// The version that a row must have to be replaced.
+Result<std::string, Trouble> version_at(Program& program, std::string const& path) {
+    KONTOR_TRY(auto remote, Remote::reach(program));
+    KONTOR_TRY(auto const thing, remote.get(path));
+    auto const* const version = thing.as_object().if_contains("version");
+    return version == nullptr ? std::string("\"v0\"") : fmt::format("\"v{}\"", readable(*version));
+}
+
+Outcome set_price(Program& program, ProductFlags const& flags) {
+    auto const path = "/v1/products/" + flags.sku;
+    KONTOR_TRY(auto const version, version_at(program, path));
+    RemoteCall call{
+        "PUT", path + "/price",
+        boost::json::object{{"price", {{"amount", flags.price}, {"currency", flags.currency}}}}};
+    call.if_match = version;
+    return write(program, std::move(call), flags.write);
+}
+
+Outcome add_product(Program& program, ProductFlags const& flags) {
+    boost::json::object body{
+        {"sku", flags.sku}, {"title", flags.title}, {"tax_class", flags.tax_class}};
+    if (!flags.category.empty())
+        body["category"] = flags.category;
+    if (flags.weight_g >= 0)
+        body["weight_g"] = flags.weight_g;
+    KONTOR_TRY(auto const added,
+               write(program, {"POST", "/v1/products", std::move(body)}, flags.write));
+    if (flags.price <= 0)
+        return added;
+    auto priced = flags;
+    priced.write.key = flags.write.key.empty() ? "" : flags.write.key + "-price";
+    return set_price(program, priced);
+}
+
+Outcome receive_stock(Program& program, ProductFlags const& flags) {
+    return write(program,
+                 {"POST", fmt::format("/v1/inventory/{}/{}/receipts", flags.sku, flags.location),
+                  boost::json::object{{"quantity", flags.units}, {"reference", flags.reference}}},
+                 flags.write);
+}
+
+void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chosen) {
+    auto const flags = std::make_shared<ProductFlags>();
+    auto& add = add_command(
+        products, chosen,
+        {"add", "Adds a product",
+         "  kontor product add MUG-1 --title 'Oak Mug' --price 899 --category kitchen"},
+        [flags](Program& program) { return program.output.ended(add_product(program, *flags)); });
+    add.add_option("sku", flags->sku, "capitals and digits")->required();
+    add.add_option("--title", flags->title, "as customers read it")->required();
+    add.add_option("--category", flags->category, "where they find it");
+    add.add_option("--tax-class", flags->tax_class, "standard, reduced or zero (standard)");
+    add.add_option("--weight", flags->weight_g, "in grams");
+    add.add_option("--price", flags->price, "in the smallest unit: 899 is 8.99");
+    add.add_option("--currency", flags->currency, "of the price (GBP)");
+    add_write_flags(add, flags->write);
+
+    auto const priced = std::make_shared<ProductFlags>();
+    auto& price = add_command(
+        products, chosen, {"price", "Sets the list price", "  kontor product price MUG-1 949"},
+        [priced](Program& program) { return program.output.ended(set_price(program, *priced)); });
+    price.add_option("sku", priced->sku, "of the product")->required();
+    price.add_option("price", priced->price, "in the smallest unit")->required();
+    price.add_option("--currency", priced->currency, "of the price (GBP)");
+    add_write_flags(price, priced->write);
+
+    auto const received = std::make_shared<ProductFlags>();
+    auto& receive = add_command(
+        stock, chosen,
+        {"receive", "Puts units on the shelf", "  kontor stock receive MUG-1 100 --at main"},
+        [received](Program& program) {
+            return program.output.ended(receive_stock(program, *received));
+        });
+    receive.add_option("sku", received->sku, "of the product")->required();
+    receive.add_option("units", received->units, "how many came")
+        ->required()
+        ->check(CLI::PositiveNumber);
+    receive.add_option("--at", received->location, "the place (main)");
+    receive.add_option("--reference", received->reference, "the delivery note");
+    add_write_flags(receive, received->write);
+}
+
+/// Lists and shows of what only a server can show.
+void add_reads(CLI::App& noun, std::optional<Command>& chosen, std::string const& name,
+               std::string const& path) {
+    auto const limit = std::make_shared<std::size_t>(50);
+    add_command(noun, chosen, {"list", "Lists them", "  kontor " + name + " list --limit 10"},
+                [limit, name](Program& program) {
+                    auto remote = Remote::reach(program);
+                    if (!remote)
+                        return program.output.fail(remote.error());
+                    return program.output.ended(
+                        show_remote_list(program, *remote, name, "", *limit));
+                })
+        .add_option("--limit", *limit, "at most so many")
+        ->check(CLI::Range(1, 1'000'000));
+    auto const which = std::make_shared<std::string>();
+    add_command(noun, chosen, {"show", "Shows one", "  kontor " + name + " show …"},
+                [which, path](Program& program) {
+                    auto remote = Remote::reach(program);
+                    if (!remote)
+                        return program.output.fail(remote.error());
+                    return program.output.ended(show_remote(program, *remote, path + *which));
+                })
+        .add_option("which", *which, "as the list gives it")
+        ->required();
+}
+
+} // namespace
+
+void add_trade_commands(CLI::App& app, std::optional<Command>& chosen) {
+    auto& products = noun_of(app, "product", "Shows and changes what is sold");
+    auto& shipments = noun_of(app, "shipment", "Shows parcels");
+    auto& returns = noun_of(app, "return", "Takes back what was sold");
+    auto& customers = noun_of(app, "customer", "Shows who buys");
+    add_reads(products, chosen, "product", "/v1/products/");
+    add_reads(shipments, chosen, "shipment", "/v1/shipments/");
+    add_reads(returns, chosen, "return", "/v1/returns/");
+    add_reads(customers, chosen, "customer", "/v1/customers/");
+    add_order_commands(noun_of(app, "order", "Shows what was ordered"), returns, chosen);
+    add_goods(products, noun_of(app, "stock", "Shows what is on the shelves"), chosen);
+}
+
+} // namespace kontor::programs
