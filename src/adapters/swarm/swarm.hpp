@@ -2,8 +2,8 @@
 
 /// Swarm: many connections that ask one server, each one call at a time, for whoever measures the
 /// server from outside. A call has the moment at which it was meant to go out; when all connections
-/// are busy it waits here, and this wait is part of how long it took, or a stalled server would hide
-/// its stall.
+/// are busy it waits here, and this wait is part of how long it took, or a stalled server would
+/// hide its stall.
 /// Source: G. Tene, "How NOT to measure latency": coordinated omission.   Thread: one.
 
 #include "base/clock.hpp"
@@ -38,8 +38,8 @@ struct SwarmAnswer {
 
 class Swarm {
 public:
-    /// The clock outlives it.   Errors: unavailable (no connection, no descriptors), invalid (not an
-    /// address).
+    /// The clock outlives it.
+    /// Errors: unavailable (no connection, no descriptors), invalid (not an address).
     static Result<std::unique_ptr<Swarm>> open(SwarmOptions options, Clock& clock);
     ~Swarm();
     Swarm(Swarm const&) = delete;
