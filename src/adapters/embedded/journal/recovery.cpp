@@ -216,10 +216,12 @@ Result<void> Recovery::read_open(Chain chain) {
         tail.last = frame->header.kind;
     }
     KONTOR_TRY(look_behind(reader, chain, says.earlier));
-    // What was read may still be in a cache of the device: it is durable only after this.
+    // What was read may still be in a cache of the device, and the names that the process before
+    // gave in one of the system: all of it is durable only after this.
     KONTOR_TRY(auto const file,
                state_.disk.open(segment_name(chain.generation), ports::FileUse::log));
     KONTOR_TRY(file->sync());
+    KONTOR_TRY(state_.disk.sync_directory());
     tail.chain = chain;
     tail.offset = reader.offset();
     KONTOR_TRY(mend_padding(reader, tail, says.earlier));
