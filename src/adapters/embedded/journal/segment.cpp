@@ -240,11 +240,11 @@ Result<std::uint64_t> SegmentReader::torn_bytes(Chain const& chain, std::uint64_
     KONTOR_TRY(auto const block, read(offset_, ports::disk_block_bytes));
     if (!seems_next(block.data(), next))
         return std::uint64_t{0};
-    auto const header = peek_frame(block.data(), size_ - offset_);
+    auto const bytes = frame_blocks_bytes(frame_body_bytes(block.data()));
     KONTOR_TRY(auto const foreign, frame_at(offset_));
     if (foreign)
         return std::uint64_t{0};
-    return header ? frame_blocks_bytes(header->length) : std::uint64_t{ports::disk_block_bytes};
+    return bytes <= size_ - offset_ ? bytes : std::uint64_t{ports::disk_block_bytes};
 }
 
 Result<std::uint64_t> SegmentReader::end_of_content(std::uint64_t from) {
