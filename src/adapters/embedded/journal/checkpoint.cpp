@@ -35,10 +35,7 @@ std::string checkpoint_name(std::uint64_t generation) {
 }
 
 std::optional<std::uint64_t> checkpoint_generation(std::string_view name) {
-    if (!name.ends_with(checkpoint_suffix))
-        return std::nullopt;
-    name.remove_suffix(checkpoint_suffix.size());
-    return segment_generation(std::string(name) + ".seg");
+    return generation_in(name, checkpoint_suffix);
 }
 
 std::optional<Id128> checkpoint_lineage(ports::Disk& disk, std::uint64_t generation) {

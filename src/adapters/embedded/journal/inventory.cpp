@@ -12,13 +12,6 @@ namespace {
 constexpr std::string_view index_suffix = ".idx";
 constexpr std::string_view cut_prefix = "cut-";
 
-std::optional<std::uint64_t> index_generation(std::string_view name) {
-    if (!name.ends_with(index_suffix))
-        return std::nullopt;
-    name.remove_suffix(index_suffix.size());
-    return segment_generation(std::string(name) + ".seg");
-}
-
 /// Whether a checkpoint was made of this log: one of another history says nothing about it.
 bool is_of_log(ports::Disk& disk, std::uint64_t checkpoint, std::uint64_t newest) {
     auto const lineage = checkpoint_lineage(disk, checkpoint);
@@ -60,7 +53,7 @@ Result<Inventory> take_inventory(ports::Disk& disk) {
             }
         } else if (auto const checkpoint = checkpoint_generation(name)) {
             found.checkpoints.push_back(*checkpoint);
-        } else if (auto const index = index_generation(name)) {
+        } else if (auto const index = generation_in(name, index_suffix)) {
             found.last_index = name;
             found.indexed = *index;
         } else if (auto const squeezed = dense_generation(name)) {

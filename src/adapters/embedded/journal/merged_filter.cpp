@@ -52,10 +52,8 @@ std::string merged_name(std::uint64_t first, std::uint64_t last) {
 }
 
 std::optional<std::uint64_t> merged_last(std::string_view name) {
-    if (!name.ends_with(merged_suffix) || name.find('-') == name.npos)
-        return std::nullopt;
-    name.remove_suffix(merged_suffix.size());
-    return segment_generation(std::string(name.substr(name.find('-') + 1)) + ".seg");
+    auto const dash = name.find('-');
+    return dash == name.npos ? std::nullopt : generation_in(name.substr(dash + 1), merged_suffix);
 }
 
 Result<std::shared_ptr<MergedFilter const>> MergedFilter::load(ports::Disk& disk,

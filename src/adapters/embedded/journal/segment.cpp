@@ -46,10 +46,14 @@ std::string index_name(std::uint64_t generation) {
     return fmt::format("{:020}.idx", generation);
 }
 
-std::optional<std::uint64_t> segment_generation(std::string_view name) {
-    if (name.size() != 20 + segment_suffix.size() || !name.ends_with(segment_suffix))
+std::optional<std::uint64_t> generation_in(std::string_view name, std::string_view suffix) {
+    if (name.size() != 20 + suffix.size() || !name.ends_with(suffix))
         return std::nullopt;
     return number_in(name.substr(0, 20));
+}
+
+std::optional<std::uint64_t> segment_generation(std::string_view name) {
+    return generation_in(name, segment_suffix);
 }
 
 std::string spare_name(std::uint64_t number) {

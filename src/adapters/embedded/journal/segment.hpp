@@ -23,6 +23,8 @@ struct EventTypeName {
 
 std::string segment_name(std::uint64_t generation);
 std::string index_name(std::uint64_t generation);
+/// The generation in a file name that is one and `suffix`; empty for any other name.
+std::optional<std::uint64_t> generation_in(std::string_view name, std::string_view suffix);
 /// The generation of a segment's file name; empty for any other name.
 std::optional<std::uint64_t> segment_generation(std::string_view name);
 /// A pre-written file that waits to become a segment.

@@ -25,10 +25,7 @@ std::string dense_name(std::uint64_t generation) {
 }
 
 std::optional<std::uint64_t> dense_generation(std::string_view name) {
-    if (!name.ends_with(dense_suffix))
-        return std::nullopt;
-    name.remove_suffix(dense_suffix.size());
-    return segment_generation(std::string(name) + ".seg");
+    return generation_in(name, dense_suffix);
 }
 
 void SegmentFile::FreeContext::operator()(ZSTD_DCtx_s* context) const {
