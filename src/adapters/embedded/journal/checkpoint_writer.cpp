@@ -1,6 +1,7 @@
 #include "adapters/embedded/journal/checkpoint_writer.hpp"
 
 #include "adapters/embedded/journal/checkpoint_layout.hpp"
+#include "adapters/embedded/journal/new_file.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -39,12 +40,10 @@ Result<bool> CheckpointWriter::write() {
         return false;
     KONTOR_TRY(find_commits());
     auto const name = checkpoint_name(facts_.generation);
-    KONTOR_TRY(file_, disk_.open(name + ".tmp", ports::FileUse::create));
+    KONTOR_TRY(file_, begin_file(disk_, name));
     KONTOR_TRY(write_commits());
     KONTOR_TRY(finish());
-    KONTOR_TRY(file_->sync());
-    KONTOR_TRY(disk_.rename(name + ".tmp", name));
-    KONTOR_TRY(disk_.sync_directory());
+    KONTOR_TRY(finish_file(disk_, *file_, name));
     return true;
 }
 

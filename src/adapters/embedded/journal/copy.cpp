@@ -1,6 +1,7 @@
 #include "adapters/embedded/journal/copy.hpp"
 
 #include "adapters/embedded/journal/limits.hpp"
+#include "adapters/embedded/journal/new_file.hpp"
 
 #include <algorithm>
 
@@ -53,17 +54,14 @@ Result<void> copy_squeezed(ports::File& from, ports::File& to) {
 /// In the form it has, under its name once it is durable.
 Result<void> copy_segment(ports::Disk& from, SegmentReader& reader, ports::Disk& to) {
     auto const& name = reader.file().name();
-    auto const unready = name + ".tmp";
-    KONTOR_TRY(auto const file, to.open(unready, ports::FileUse::create));
+    KONTOR_TRY(auto const file, begin_file(to, name));
     if (reader.file().form() == SegmentForm::raw) {
         KONTOR_TRY(copy_raw(reader, *file));
     } else {
         KONTOR_TRY(auto const squeezed, from.open(name, ports::FileUse::read));
         KONTOR_TRY(copy_squeezed(*squeezed, *file));
     }
-    KONTOR_TRY(file->sync());
-    KONTOR_TRY(to.rename(unready, name));
-    return to.sync_directory();
+    return finish_file(to, *file, name);
 }
 
 } // namespace

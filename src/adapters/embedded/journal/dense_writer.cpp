@@ -2,6 +2,7 @@
 
 #include "adapters/embedded/journal/dense_layout.hpp"
 #include "adapters/embedded/journal/limits.hpp"
+#include "adapters/embedded/journal/new_file.hpp"
 
 #include <zstd.h>
 
@@ -33,7 +34,7 @@ DenseWriter::DenseWriter(std::unique_ptr<ports::File> file, SegmentForm form)
 Result<DenseWriter> DenseWriter::begin(ports::Disk& disk, std::string const& name,
                                        SegmentForm form) {
     KONTOR_ASSERT(form != SegmentForm::raw, "{} is to be squeezed and to stay raw", name);
-    KONTOR_TRY(auto file, disk.open(name, ports::FileUse::create));
+    KONTOR_TRY(auto file, begin_file(disk, name));
     return DenseWriter(std::move(file), form);
 }
 

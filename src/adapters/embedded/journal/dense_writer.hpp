@@ -11,7 +11,7 @@ namespace kontor::journal {
 
 class DenseWriter {
 public:
-    /// Begins the file; `form` is dense or cold.
+    /// Begins the file of that name; `form` is dense or cold.
     /// Errors:   broken.
     static Result<DenseWriter> begin(ports::Disk& disk, std::string const& name, SegmentForm form);
 
@@ -26,7 +26,7 @@ public:
         std::uint64_t bytes; ///< of the raw file
         std::uint64_t end;   ///< offset in it behind the last frame
     };
-    /// Writes the rest and makes it durable.
+    /// Writes the rest and makes it durable, which does not give it its name.
     /// Errors:   broken.
     Result<void> finish(Segment const& segment);
 

@@ -1,6 +1,7 @@
 #include "adapters/embedded/journal/index_builder.hpp"
 
 #include "adapters/embedded/journal/index_layout.hpp"
+#include "adapters/embedded/journal/new_file.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -228,12 +229,7 @@ Result<void> IndexBuilder::write(ports::Disk& disk, SegmentFacts facts) {
 
     Blocks aligned(bytes.size());
     std::memcpy(aligned.at(0), bytes.data(), bytes.size());
-    auto const name = index_name(facts.generation);
-    KONTOR_TRY(auto const file, disk.open(name + ".tmp", ports::FileUse::create));
-    KONTOR_TRY(file->write(0, aligned.span(0, aligned.size())));
-    KONTOR_TRY(file->sync());
-    KONTOR_TRY(disk.rename(name + ".tmp", name));
-    return disk.sync_directory();
+    return write_file(disk, index_name(facts.generation), aligned.span(0, aligned.size()));
 }
 
 } // namespace kontor::journal

@@ -2,6 +2,7 @@
 
 #include "adapters/embedded/journal/checkpoint.hpp"
 #include "adapters/embedded/journal/merged_filter.hpp"
+#include "adapters/embedded/journal/new_file.hpp"
 #include "adapters/embedded/journal/segment.hpp"
 
 #include <fmt/core.h>
@@ -40,7 +41,7 @@ Result<Inventory> take_inventory(ports::Disk& disk) {
     KONTOR_TRY(auto const names, disk.list());
     Inventory found;
     for (auto const& name : names) {
-        if (name.ends_with(".tmp")) {
+        if (is_half_made(name)) {
             found.half_made.push_back(name);
         } else if (spare_number(name)) {
             found.spares.push_back(name);

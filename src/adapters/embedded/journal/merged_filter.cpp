@@ -1,5 +1,7 @@
 #include "adapters/embedded/journal/merged_filter.hpp"
 
+#include "adapters/embedded/journal/new_file.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -131,12 +133,7 @@ Result<void> FilterMerge::write(ports::Disk& disk) const {
     std::ranges::copy(commands, bytes.at(ports::disk_block_bytes) + streams.size());
     auto const checksum = hash128(std::as_const(bytes).span(at_version, bytes.size() - at_version));
     std::copy(checksum.begin(), checksum.end(), bytes.at(at_checksum));
-    auto const name = name_of(segments_);
-    KONTOR_TRY(auto const file, disk.open(name + ".tmp", ports::FileUse::create));
-    KONTOR_TRY(file->write(0, bytes.span(0, bytes.size())));
-    KONTOR_TRY(file->sync());
-    KONTOR_TRY(disk.rename(name + ".tmp", name));
-    return disk.sync_directory();
+    return write_file(disk, name_of(segments_), bytes.span(0, bytes.size()));
 }
 
 } // namespace kontor::journal

@@ -2,6 +2,7 @@
 
 #include "adapters/embedded/journal/checkpoint.hpp"
 #include "adapters/embedded/journal/inventory.hpp"
+#include "adapters/embedded/journal/new_file.hpp"
 #include "adapters/embedded/journal/record.hpp"
 
 #include <fmt/core.h>
@@ -293,7 +294,7 @@ Result<void> Recovery::cut(SegmentReader& reader, Chain const& chain, std::uint6
         if (std::find(names.begin(), names.end(), candidate) == names.end())
             name = candidate;
     }
-    KONTOR_TRY(auto const aside, state_.disk.open(name + ".tmp", ports::FileUse::create));
+    KONTOR_TRY(auto const aside, begin_file(state_.disk, name));
     KONTOR_TRY(auto const segment,
                state_.disk.open(segment_name(chain.generation), ports::FileUse::log));
     for (auto offset = from; offset < end; offset += piece_bytes) {
@@ -301,9 +302,7 @@ Result<void> Recovery::cut(SegmentReader& reader, Chain const& chain, std::uint6
         KONTOR_TRY(segment->read(offset, piece.span(0, piece.size())));
         KONTOR_TRY(aside->write(offset - from, piece.span(0, piece.size())));
     }
-    KONTOR_TRY(aside->sync());
-    KONTOR_TRY(state_.disk.rename(name + ".tmp", name));
-    KONTOR_TRY(state_.disk.sync_directory());
+    KONTOR_TRY(finish_file(state_.disk, *aside, name));
     Blocks zeros(piece_bytes);
     std::memset(zeros.at(0), 0, zeros.size());
     for (auto offset = from; offset < end; offset += zeros.size())

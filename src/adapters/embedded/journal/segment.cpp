@@ -1,6 +1,7 @@
 #include "adapters/embedded/journal/segment.hpp"
 
 #include "adapters/embedded/journal/limits.hpp"
+#include "adapters/embedded/journal/new_file.hpp"
 
 #include <fmt/core.h>
 
@@ -289,7 +290,7 @@ ZeroedFile::ZeroedFile(ports::Disk& disk, std::unique_ptr<ports::File> file, std
 }
 
 Result<ZeroedFile> ZeroedFile::begin(ports::Disk& disk, std::string name, std::uint64_t bytes) {
-    KONTOR_TRY(auto file, disk.open(name + ".tmp", ports::FileUse::create));
+    KONTOR_TRY(auto file, begin_file(disk, name));
     KONTOR_TRY(file->reserve(bytes));
     return ZeroedFile(disk, std::move(file), std::move(name), bytes);
 }
@@ -302,9 +303,7 @@ Result<bool> ZeroedFile::write_some(std::uint64_t bytes) {
     }
     if (written_ < bytes_)
         return false;
-    KONTOR_TRY(file_->sync());
-    KONTOR_TRY(disk_->rename(name_ + ".tmp", name_));
-    KONTOR_TRY(disk_->sync_directory());
+    KONTOR_TRY(finish_file(*disk_, *file_, name_));
     return true;
 }
 
@@ -315,11 +314,9 @@ Result<void> prepare_file(ports::Disk& disk, std::string const& name, std::uint6
 }
 
 Result<void> reserve_file(ports::Disk& disk, std::string const& name, std::uint64_t bytes) {
-    KONTOR_TRY(auto const file, disk.open(name + ".tmp", ports::FileUse::create));
+    KONTOR_TRY(auto const file, begin_file(disk, name));
     KONTOR_TRY(file->reserve(bytes));
-    KONTOR_TRY(file->sync());
-    KONTOR_TRY(disk.rename(name + ".tmp", name));
-    return disk.sync_directory();
+    return finish_file(disk, *file, name);
 }
 
 } // namespace kontor::journal

@@ -1,5 +1,7 @@
 #include "adapters/embedded/journal/squeeze.hpp"
 
+#include "adapters/embedded/journal/new_file.hpp"
+
 #include <fmt/core.h>
 
 namespace kontor::journal {
@@ -13,7 +15,7 @@ Result<Squeeze> Squeeze::begin(ports::Disk& disk, SegmentFiles& files,
                                std::shared_ptr<SegmentIndex const> index, SegmentForm form) {
     auto const generation = index->facts().generation;
     KONTOR_TRY(auto file, files.open(generation));
-    KONTOR_TRY(auto writer, DenseWriter::begin(disk, dense_name(generation) + ".tmp", form));
+    KONTOR_TRY(auto writer, DenseWriter::begin(disk, dense_name(generation), form));
     Squeeze squeeze(disk, std::move(index), SegmentReader(std::move(file)), std::move(writer),
                     form);
     KONTOR_TRY(squeeze.take_head());
@@ -57,8 +59,7 @@ Result<bool> Squeeze::step(std::uint64_t bytes) {
         KONTOR_TRY(read_back());
         return false;
     }
-    KONTOR_TRY(disk_->rename(unready(), dense_name(generation())));
-    KONTOR_TRY(disk_->sync_directory());
+    KONTOR_TRY(name_file(*disk_, dense_name(generation())));
     return true;
 }
 
@@ -66,7 +67,9 @@ Result<void> Squeeze::read_back() {
     auto const& facts = index_->facts();
     KONTOR_TRY(writer_->finish({facts.lineage, facts.generation, reader_.size(), facts.end}));
     writer_.reset();
-    KONTOR_TRY(auto written, SegmentFile::open_squeezed(*disk_, unready(), facts.generation));
+    KONTOR_TRY(auto written,
+               SegmentFile::open_squeezed(*disk_, half_made_name(dense_name(facts.generation)),
+                                          facts.generation));
     reader_ = SegmentReader(std::move(written));
     return take_head();
 }

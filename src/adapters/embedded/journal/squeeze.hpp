@@ -35,7 +35,6 @@ private:
     Result<bool> walk(std::uint64_t bytes);
     Result<void> take_head();
     Result<void> read_back();
-    std::string unready() const { return dense_name(generation()) + ".tmp"; }
 
     ports::Disk* disk_;
     std::shared_ptr<SegmentIndex const> index_;
