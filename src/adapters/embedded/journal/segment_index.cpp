@@ -61,6 +61,10 @@ std::uint8_t const* entry_at(Blocks const& table, std::uint64_t number, std::siz
     return table.at(number / a_block * ports::disk_block_bytes + number % a_block * entry_bytes);
 }
 
+Hash128 key_at(Blocks const& table, std::uint64_t number, std::size_t entry_bytes) {
+    return get<Hash128>(entry_at(table, number, entry_bytes));
+}
+
 } // namespace
 
 Hash128 stream_key(StreamId const& stream, Id128 lineage) {
@@ -183,12 +187,16 @@ bool SegmentIndex::may_hold(CommandId command) const {
     return command_filter_.may_hold(hash128(command.value().bytes()));
 }
 
-Result<SegmentIndex::Block> SegmentIndex::read_block(ports::Disk& disk, Table const& table,
-                                                     std::uint64_t block) const {
+Result<std::unique_ptr<ports::File>> SegmentIndex::open_file(ports::Disk& disk) const {
     auto opened = disk.open(index_name(facts_.generation), ports::FileUse::read);
     if (!opened && opened.error().kind == FailureKind::not_found)
         return unexpected(damaged(facts_.generation, "the file is gone"));
-    KONTOR_TRY(auto const file, std::move(opened));
+    return opened;
+}
+
+Result<SegmentIndex::Block> SegmentIndex::read_block(ports::Disk& disk, Table const& table,
+                                                     std::uint64_t block) const {
+    KONTOR_TRY(auto const file, open_file(disk));
     Block bytes(ports::disk_block_bytes);
     KONTOR_TRY(file->read(table.begin + block * ports::disk_block_bytes,
                           bytes.span(0, ports::disk_block_bytes)));
@@ -268,15 +276,7 @@ Result<Blocks> SegmentIndex::read_table(ports::File& file, Table const& table) c
 }
 
 Result<void> SegmentIndex::add_keys(ports::Disk& disk, Filter& streams, Filter& commands) const {
-    auto opened = disk.open(index_name(facts_.generation), ports::FileUse::read);
-    if (!opened && opened.error().kind == FailureKind::not_found)
-        return unexpected(damaged(facts_.generation, "the file is gone"));
-    KONTOR_TRY(auto const file, std::move(opened));
-    auto const key_at = [](Blocks const& table, std::uint64_t number, std::size_t bytes) {
-        Hash128 key;
-        std::memcpy(key.data(), entry_at(table, number, bytes), key.size());
-        return key;
-    };
+    KONTOR_TRY(auto const file, open_file(disk));
     KONTOR_TRY(auto const stream_blocks, read_table(*file, streams_));
     for (std::uint64_t n = 0; n < streams_.count; ++n)
         streams.add(key_at(stream_blocks, n, stream_bytes));
@@ -287,10 +287,7 @@ Result<void> SegmentIndex::add_keys(ports::Disk& disk, Filter& streams, Filter& 
 }
 
 Result<StreamTable> SegmentIndex::stream_table(ports::Disk& disk) const {
-    auto opened = disk.open(index_name(facts_.generation), ports::FileUse::read);
-    if (!opened && opened.error().kind == FailureKind::not_found)
-        return unexpected(damaged(facts_.generation, "the file is gone"));
-    KONTOR_TRY(auto const file, std::move(opened));
+    KONTOR_TRY(auto const file, open_file(disk));
     StreamTable table;
     table.stream_count_ = streams_.count;
     KONTOR_TRY(table.streams_, read_table(*file, streams_));
@@ -299,9 +296,7 @@ Result<StreamTable> SegmentIndex::stream_table(ports::Disk& disk) const {
 }
 
 Hash128 StreamTable::key(std::uint64_t stream) const {
-    Hash128 key;
-    std::memcpy(key.data(), entry_at(streams_, stream, stream_bytes), key.size());
-    return key;
+    return key_at(streams_, stream, stream_bytes);
 }
 
 StreamEntry StreamTable::stream(std::uint64_t stream) const {

@@ -162,6 +162,8 @@ private:
     using Block = Blocks;
 
     void lay_out(std::uint64_t resident);
+    /// Errors:   unavailable, corrupt (it is gone: to be built anew).
+    Result<std::unique_ptr<ports::File>> open_file(ports::Disk& disk) const;
     /// Errors:   unavailable, corrupt.
     Result<Blocks> read_table(ports::File& file, Table const& table) const;
     Result<Block> read_block(ports::Disk& disk, Table const& table, std::uint64_t block) const;
