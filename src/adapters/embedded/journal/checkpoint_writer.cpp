@@ -202,20 +202,17 @@ Result<void> CheckpointWriter::finish() {
     std::memset(tail.at(0), 0, tail.size());
     std::copy(tables.begin(), tables.end(), tail.at(0));
     auto* const last = tail.at(tail.size() - ports::disk_block_bytes);
-    auto const put_hash = [&](std::size_t at, Hash128 const& hash) {
-        std::copy(hash.begin(), hash.end(), last + at);
-    };
     std::copy(magic.begin(), magic.end(), last + at_magic);
     put(last + at_version, version);
     put_id(last + at_lineage, facts_.lineage);
     put(last + at_generation, facts_.generation);
     put(last + at_up_to, facts_.next_position - 1);
-    put_hash(at_last, facts_.last);
+    put(last + at_last, facts_.last);
     put(last + at_tables, offset_);
     put(last + at_frames, std::uint64_t{frames_.size() / frame_bytes});
     put(last + at_keys, std::uint64_t{open_.size()});
-    put_hash(at_tables_checksum, hash128(tables));
-    put_hash(at_checksum, hash128({last + at_version, ports::disk_block_bytes - at_version}));
+    put(last + at_tables_checksum, hash128(tables));
+    put(last + at_checksum, hash128({last + at_version, ports::disk_block_bytes - at_version}));
     return file_->write(offset_, tail.span(0, tail.size()));
 }
 

@@ -112,9 +112,6 @@ Result<void> DenseWriter::finish(Segment const& segment) {
     std::vector<std::uint8_t> tail(round_up(written_ + piece_used_) - written_ - piece_used_ +
                                    ports::disk_block_bytes);
     auto* const last = tail.data() + tail.size() - ports::disk_block_bytes;
-    auto const put_hash = [&](std::size_t at, Hash128 const& hash) {
-        std::copy(hash.begin(), hash.end(), last + at);
-    };
     std::copy(dense_layout::magic.begin(), dense_layout::magic.end(), last + at_magic);
     put(last + at_version, dense_layout::version);
     put(last + at_form, static_cast<std::uint16_t>(form_));
@@ -124,8 +121,8 @@ Result<void> DenseWriter::finish(Segment const& segment) {
     put(last + at_end, segment.end);
     put(last + at_table, table_at);
     put(last + at_blocks, blocks_);
-    put_hash(at_table_checksum, hash128(table_));
-    put_hash(at_checksum, hash128({last + at_version, ports::disk_block_bytes - at_version}));
+    put(last + at_table_checksum, hash128(table_));
+    put(last + at_checksum, hash128({last + at_version, ports::disk_block_bytes - at_version}));
     KONTOR_TRY(put_bytes(tail));
     if (piece_used_ > 0)
         KONTOR_TRY(file_->write(written_, piece_.span(0, piece_used_)));

@@ -92,8 +92,7 @@ std::uint32_t frame_body_bytes(std::uint8_t const* frame) {
 }
 
 bool seems_next(std::uint8_t const* frame, FrameHeader const& next) {
-    bool const follows =
-        std::equal(next.previous.begin(), next.previous.end(), frame + at_previous);
+    bool const follows = get<Hash128>(frame + at_previous) == next.previous;
     return follows || (get_id(frame + at_lineage) == next.lineage &&
                        get<std::uint64_t>(frame + at_generation) == next.generation &&
                        get<std::uint64_t>(frame + at_number) == next.number);

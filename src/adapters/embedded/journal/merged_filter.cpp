@@ -44,7 +44,7 @@ bool is_of(std::uint8_t const* at, Segments segments) {
            get_id(at + at_lineage) == last.lineage &&
            get<std::uint64_t>(at + at_first) == segments.front()->facts().generation &&
            get<std::uint64_t>(at + at_last) == last.generation &&
-           std::equal(last.last.begin(), last.last.end(), at + at_last_checksum);
+           get<Hash128>(at + at_last_checksum) == last.last;
 }
 
 } // namespace
@@ -69,8 +69,8 @@ Result<std::shared_ptr<MergedFilter const>> MergedFilter::load(ports::Disk& disk
     auto const streams = get<std::uint64_t>(bytes.at(at_streams));
     auto const commands = get<std::uint64_t>(bytes.at(at_commands));
     auto const room = bytes.size() - ports::disk_block_bytes;
-    if (!std::equal(checksum.begin(), checksum.end(), bytes.at(at_checksum)) ||
-        !is_of(bytes.at(0), segments) || streams > room || commands > room - streams)
+    bool const is_whole = get<Hash128>(bytes.at(at_checksum)) == checksum;
+    if (!is_whole || !is_of(bytes.at(0), segments) || streams > room || commands > room - streams)
         return unexpected(damaged(segments));
     auto merged = std::make_shared<MergedFilter>();
     merged->lineage_ = segments.back()->facts().lineage;
@@ -126,13 +126,13 @@ Result<void> FilterMerge::write(ports::Disk& disk) const {
     put_id(bytes.at(at_lineage), last.lineage);
     put(bytes.at(at_first), first());
     put(bytes.at(at_last), last.generation);
-    std::copy(last.last.begin(), last.last.end(), bytes.at(at_last_checksum));
+    put(bytes.at(at_last_checksum), last.last);
     put(bytes.at(at_streams), std::uint64_t{streams.size()});
     put(bytes.at(at_commands), std::uint64_t{commands.size()});
     std::ranges::copy(streams, bytes.at(ports::disk_block_bytes));
     std::ranges::copy(commands, bytes.at(ports::disk_block_bytes) + streams.size());
-    auto const checksum = hash128(std::as_const(bytes).span(at_version, bytes.size() - at_version));
-    std::copy(checksum.begin(), checksum.end(), bytes.at(at_checksum));
+    put(bytes.at(at_checksum),
+        hash128(std::as_const(bytes).span(at_version, bytes.size() - at_version)));
     return write_file(disk, name_of(segments_), bytes.span(0, bytes.size()));
 }
 

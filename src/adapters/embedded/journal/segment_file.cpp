@@ -62,7 +62,7 @@ SegmentFile::open_squeezed(ports::Disk& disk, std::string const& name, std::uint
 Failure SegmentFile::damaged(std::string_view what, std::uint64_t file_offset) const {
     return {FailureKind::corrupt,
             fmt::format("{} of a squeezed segment does not check: restore it from a backup", what),
-            fmt::format("{}, offset {}", name_, file_offset)};
+            place(file_offset)};
 }
 
 std::string SegmentFile::place(std::uint64_t offset) const {
@@ -78,7 +78,7 @@ Result<void> SegmentFile::read_tail(std::uint64_t generation) {
     KONTOR_TRY(file_->read(at, tail.span(0, tail.size())));
     auto const checksum = hash128(std::as_const(tail).span(at_version, tail.size() - at_version));
     if (!std::equal(dense_layout::magic.begin(), dense_layout::magic.end(), tail.at(at_magic)) ||
-        !std::equal(checksum.begin(), checksum.end(), tail.at(at_checksum)) ||
+        get<Hash128>(tail.at(at_checksum)) != checksum ||
         get<std::uint64_t>(tail.at(at_generation)) != generation)
         return unexpected(damaged("the end", at));
     if (get<std::uint16_t>(tail.at(at_version)) > dense_layout::version)
@@ -91,10 +91,11 @@ Result<void> SegmentFile::read_tail(std::uint64_t generation) {
     form_ = static_cast<SegmentForm>(form);
     size_ = get<std::uint64_t>(tail.at(at_segment_bytes));
     return read_table(get<std::uint64_t>(tail.at(at_table)), get<std::uint64_t>(tail.at(at_blocks)),
-                      std::as_const(tail).span(at_table_checksum, sizeof(Hash128)));
+                      get<Hash128>(tail.at(at_table_checksum)));
 }
 
-Result<void> SegmentFile::read_table(std::uint64_t at, std::uint64_t count, Bytes checksum) {
+Result<void> SegmentFile::read_table(std::uint64_t at, std::uint64_t count,
+                                     Hash128 const& checksum) {
     table_at_ = at;
     auto const bytes = file_->size() - ports::disk_block_bytes;
     if (at > bytes || count > (bytes - at) / row_bytes_each)
@@ -103,7 +104,7 @@ Result<void> SegmentFile::read_table(std::uint64_t at, std::uint64_t count, Byte
     Blocks read(round_up(at + count * row_bytes_each) - from);
     KONTOR_TRY(file_->read(from, read.span(0, read.size())));
     auto const rows = std::as_const(read).span(at - from, count * row_bytes_each);
-    if (!std::ranges::equal(hash128(rows), checksum))
+    if (hash128(rows) != checksum)
         return unexpected(damaged("the table", at));
     blocks_.reserve(count);
     for (std::size_t n = 0; n < count; ++n) {

@@ -74,7 +74,7 @@ private:
     SegmentFile(std::unique_ptr<ports::File> file, std::string name);
     Failure damaged(std::string_view what, std::uint64_t file_offset) const;
     Result<void> read_tail(std::uint64_t generation);
-    Result<void> read_table(std::uint64_t at, std::uint64_t count, Bytes checksum);
+    Result<void> read_table(std::uint64_t at, std::uint64_t count, Hash128 const& checksum);
     Result<Block> block_at(std::uint8_t const* row) const;
     /// Requires: the mutex.
     Result<Bytes> content(std::size_t number) const;
