@@ -18,6 +18,11 @@ std::uint64_t hash64(Bytes bytes) {
     return XXH3_64bits(bytes.data(), bytes.size());
 }
 
+bool is_zero(Bytes bytes) {
+    return bytes.empty() ||
+           (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
 Blocks::Blocks(std::size_t bytes) : size_(round_up(bytes)) {
     constexpr std::size_t large_page = 2U << 20;
     bool const is_large = size_ >= large_page;

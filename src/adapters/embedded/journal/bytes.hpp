@@ -47,6 +47,9 @@ Hash128 hash128(Bytes bytes, std::uint64_t seed = 0);
 /// XXH3-64.
 std::uint64_t hash64(Bytes bytes);
 
+/// Whether all of them are zeros.
+bool is_zero(Bytes bytes);
+
 constexpr std::uint64_t round_up(std::uint64_t bytes) {
     return (bytes + ports::disk_block_bytes - 1) / ports::disk_block_bytes *
            ports::disk_block_bytes;

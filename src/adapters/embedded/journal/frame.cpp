@@ -76,9 +76,8 @@ bool is_frame_whole(std::uint8_t const* frame, FrameHeader const& header) {
 }
 
 bool is_padding_zero(std::uint8_t const* frame, FrameHeader const& header) {
-    return std::all_of(frame + frame_header_bytes + header.length,
-                       frame + frame_blocks_bytes(header.length),
-                       [](std::uint8_t byte) { return byte == 0; });
+    auto const end = frame_header_bytes + std::uint64_t{header.length};
+    return is_zero({frame + end, frame_blocks_bytes(header.length) - end});
 }
 
 Hash128 frame_checksum(std::uint8_t const* frame) {

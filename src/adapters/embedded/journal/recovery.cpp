@@ -106,8 +106,7 @@ Result<std::optional<Spare>> Recovery::look_at_spare(std::string const& name,
         return none;
     Blocks block(ports::disk_block_bytes);
     KONTOR_TRY(file->read(0, block.span(0, block.size())));
-    if (std::all_of(block.at(0), block.at(0) + block.size(),
-                    [](std::uint8_t byte) { return byte == 0; }))
+    if (is_zero(std::as_const(block).span(0, block.size())))
         return std::optional(Spare{name});
     auto const header = peek_frame(block.at(0), file->size());
     if (!header || header->kind != FrameKind::head || header->generation >= newest)

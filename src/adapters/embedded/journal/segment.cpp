@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::string_view segment_suffix = ".seg";
 
-bool is_zero(Bytes bytes) {
-    return bytes.empty() ||
-           (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
-}
-
 constexpr std::string_view spare_prefix = "spare-";
 constexpr std::string_view reserve_prefix = "reserve-";
 
