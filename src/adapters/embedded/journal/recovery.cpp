@@ -176,9 +176,10 @@ Result<void> Recovery::take_merged() {
     return {};
 }
 
-/// A sealed segment must end where the next one begins.
+/// A sealed segment must end where the next one begins. Of that only the head is read.
 Result<void> Recovery::check_end(std::uint64_t generation, std::uint64_t end, Chain const& chain) {
-    KONTOR_TRY(auto next, SegmentReader::open(state_.disk, generation + 1));
+    KONTOR_TRY(auto file, state_.files.open(generation + 1));
+    SegmentReader next(std::move(file), 4 * ports::disk_block_bytes);
     Chain promised = chain;
     if (auto const head = next.head(promised); head || head.error().kind != FailureKind::corrupt)
         return {};

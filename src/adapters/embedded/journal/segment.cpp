@@ -125,8 +125,8 @@ void Chain::pass(FrameHeader const& header, Hash128 const& checksum) {
     written_at = std::max(written_at, header.written_at);
 }
 
-SegmentReader::SegmentReader(std::shared_ptr<SegmentFile const> file)
-    : file_(std::move(file)), size_(file_->size()), buffer_(2 * std::size_t{piece_bytes}) {}
+SegmentReader::SegmentReader(std::shared_ptr<SegmentFile const> file, std::size_t at_once)
+    : file_(std::move(file)), size_(file_->size()), buffer_(at_once) {}
 
 Result<SegmentReader> SegmentReader::open(ports::Disk& disk, std::uint64_t generation) {
     KONTOR_TRY(auto file, SegmentFile::open(disk, generation));

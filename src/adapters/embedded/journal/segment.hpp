@@ -72,6 +72,9 @@ struct Chain {
 /// The whole first frame of the segment that goes on where `chain` stands, which moves behind it.
 Blocks head_frame(Chain& chain, SegmentHead const& head, Instant now);
 
+/// So much a reader who wants all of a segment takes at once.
+inline constexpr std::size_t read_at_once = 2U << 20;
+
 /// Reads frames of one segment, one after the other.   Thread: one.
 class SegmentReader {
 public:
@@ -82,7 +85,9 @@ public:
         Bytes body() const { return {bytes + frame_header_bytes, header.length}; }
     };
 
-    explicit SegmentReader(std::shared_ptr<SegmentFile const> file);
+    /// Units:    `at_once` is the bytes that one read of the file takes.
+    explicit SegmentReader(std::shared_ptr<SegmentFile const> file,
+                           std::size_t at_once = read_at_once);
     /// Errors:   not_found, corrupt, unsupported, unavailable.
     static Result<SegmentReader> open(ports::Disk& disk, std::uint64_t generation);
 
