@@ -5,8 +5,6 @@
 namespace kontor::crash {
 namespace {
 
-void in_silence(std::size_t, std::size_t) {}
-
 /// A journal of a few segments, closed in order.
 void fill(World& world) {
     ASSERT_TRUE(world.open());

@@ -148,7 +148,7 @@ void flip(Closed& closed, std::string const& name, std::size_t at, std::uint8_t 
     SCOPED_TRACE(name + " byte " + std::to_string(at) + " bit " + std::to_string(bit));
     bool const is_segment = journal::segment_generation(name).has_value();
     bool const covered = is_segment && is_covered(closed.files[name], at);
-    auto const verified = journal::verify(closed.disk, [](std::size_t, std::size_t) {});
+    auto const verified = journal::verify(closed.disk, in_silence);
     if (covered) {
         EXPECT_TRUE(!verified || verified->torn_bytes > 0) << "damage was not seen";
     }
@@ -240,14 +240,13 @@ TEST(Foreign, a_newer_format_and_a_missing_segment_are_refused) {
     std::copy(hash.begin(), hash.end(), bytes.begin() + 8);
     closed.restore();
     closed.disk.set_content(first, bytes);
-    EXPECT_EQ(journal::verify(closed.disk, [](std::size_t, std::size_t) {}).error().kind,
-              FailureKind::unsupported);
+    EXPECT_EQ(journal::verify(closed.disk, in_silence).error().kind, FailureKind::unsupported);
 }
 
 /// Opens and verifies what stands there: both must name the segment that is gone and touch nothing.
 void expect_a_loss(Closed& closed, std::string const& gone) {
     auto const before = names_on(closed.disk);
-    auto const verified = journal::verify(closed.disk, [](std::size_t, std::size_t) {});
+    auto const verified = journal::verify(closed.disk, in_silence);
     ASSERT_FALSE(verified) << "verify took it for good";
     EXPECT_EQ(verified.error().kind, FailureKind::corrupt);
     EXPECT_EQ(verified.error().where, gone);
@@ -369,7 +368,7 @@ TEST(DerivedFiles, missing_damaged_and_swapped_indexes_are_rebuilt_byte_for_byte
 
 TEST(Padding, holds_no_bytes_of_memory) {
     Closed closed;
-    auto const report = journal::verify(closed.disk, [](std::size_t, std::size_t) {});
+    auto const report = journal::verify(closed.disk, in_silence);
     ASSERT_TRUE(report) << to_string(report.error());
     EXPECT_GT(report->padding_bytes, 0u);
     EXPECT_EQ(report->last.value(), closed.world.accepted.size());

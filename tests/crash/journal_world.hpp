@@ -22,6 +22,9 @@ namespace kontor::crash {
 
 using contract::Seen;
 
+/// For what would tell how far it is.
+inline void in_silence(std::size_t, std::size_t) {}
+
 inline journal::Limits small_limits() {
     journal::Limits limits;
     limits.segment_bytes = 48U << 10;
@@ -58,8 +61,7 @@ public:
     bool open() {
         store_.reset();
         auto opened = embedded::EventStore::open(
-            disk_, clock_, *faults_,
-            {limits, {{EventType(11), "test.one.v1"}}, Id128(1, 2)});
+            disk_, clock_, *faults_, {limits, {{EventType(11), "test.one.v1"}}, Id128(1, 2)});
         if (!opened) {
             refused = opened.error();
             return false;
@@ -282,7 +284,8 @@ private:
 /// False: it ended early.
 inline bool work(World& world, int rounds, bool close = true) {
     for (int n = 0; n < rounds; ++n) {
-        if (!world.append() || (n % 3 != 0 && !world.write()) || (n % world.keeps_up_every == 0 && !world.keep_up()))
+        if (!world.append() || (n % 3 != 0 && !world.write()) ||
+            (n % world.keeps_up_every == 0 && !world.keep_up()))
             return false;
         if (n % 11 == 0) {
             world.clock().pass(Duration::seconds(2));

@@ -102,7 +102,7 @@ TEST(LeftNames, of_a_file_that_serves_again_is_durable_before_it_is_written_to) 
         forgetful.before_name = nullptr;
         ASSERT_TRUE(world.open()) << to_string(*world.refused);
         world.expect_a_true_history();
-        auto const verified = journal::verify(disk, [](std::size_t, std::size_t) {});
+        auto const verified = journal::verify(disk, in_silence);
         ASSERT_TRUE(verified) << to_string(verified.error());
     }
 }

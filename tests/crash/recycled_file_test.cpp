@@ -13,8 +13,6 @@
 namespace kontor::crash {
 namespace {
 
-void in_silence(std::size_t, std::size_t) {}
-
 struct Place {
     std::string name;
     std::uint64_t offset;      ///< behind the last frame

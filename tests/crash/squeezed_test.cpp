@@ -15,8 +15,6 @@ namespace {
 
 using journal::SegmentForm;
 
-void in_silence(std::size_t, std::size_t) {}
-
 class Counts final : public Faults {
 public:
     bool at(Fault const&) override { return false; }
