@@ -82,13 +82,13 @@ private:
 template <class T>
 struct Json<T, Kind::enumeration> {
     static void write(JsonWriter& to, T value) {
-        KONTOR_ASSERT(is_enumerator(value), "{} is written where one of {} is wanted",
-                      static_cast<long long>(value), names());
         std::string_view name;
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto enumerator) {
             if (enumerator.value == value)
                 name = stored_name(enumerator.name);
         });
+        KONTOR_ASSERT(!name.empty(), "{} is written where one of {} is wanted",
+                      static_cast<long long>(value), names());
         append_json_text(to.out, name);
     }
     static bool read(JsonNode node, T& value, JsonPath const& at, JsonReading& reading) {
