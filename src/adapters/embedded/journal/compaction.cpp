@@ -1,12 +1,6 @@
 #include "adapters/embedded/journal/compaction.hpp"
 
 namespace kontor::journal {
-namespace {
-
-/// So much of a segment is squeezed before anything else gets a turn.
-constexpr std::uint64_t step_bytes = 8U << 20;
-
-} // namespace
 
 bool Compaction::is_padded(SegmentFacts const& facts) const {
     auto const all = std::uint64_t{state_.limits.segment_bytes};

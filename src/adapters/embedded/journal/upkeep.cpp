@@ -7,12 +7,6 @@
 #include <algorithm>
 
 namespace kontor::journal {
-namespace {
-
-/// So much is pre-written before anything else gets a turn.
-constexpr std::uint64_t step_bytes = 8U << 20;
-
-} // namespace
 
 Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
     std::size_t done = 0;
