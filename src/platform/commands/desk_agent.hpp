@@ -11,6 +11,7 @@
 #include "base/spsc_ring.hpp"
 #include "platform/commands/desk.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
 
@@ -29,6 +30,11 @@ public:
     bool try_submit(DeskRequest&& request) {
         return requests_.has_room() &&
                requests_.try_push(std::make_unique<DeskRequest>(std::move(request)));
+    }
+    /// Submits what waits, the longest waiting first, until the inbox is full.
+    void submit_waiting(std::deque<DeskRequest>& waiting) {
+        while (!waiting.empty() && try_submit(std::move(waiting.front())))
+            waiting.pop_front();
     }
     std::optional<DeskAnswer> try_answer() { return answers_.try_pop(); }
 

@@ -3,8 +3,7 @@
 /// What a follower of open business reads when it starts: not the whole log, but the commits of
 /// streams that were not at rest at some position, and the log behind it.
 
-#include "base/result.hpp"
-#include "ports/event_store.hpp"
+#include "platform/processes/follow.hpp"
 
 #include <optional>
 
@@ -64,13 +63,9 @@ Result<ports::Position> catch_up(ports::EventStore& store, ports::Limit limit, F
                                  See see) {
     KONTOR_TRY(auto position, read_what_is_open(store, limit, forget, see));
     for (;;) {
-        KONTOR_TRY(auto const page, store.read_log(position, limit));
-        if (page.empty())
+        KONTOR_TRY(auto const events, follow(store, position, limit, see));
+        if (events == 0)
             return position;
-        for (auto const& event : page.events) {
-            KONTOR_TRY(see(page, event));
-            position = event.position;
-        }
     }
 }
 

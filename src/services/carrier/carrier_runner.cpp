@@ -6,6 +6,7 @@
 #include "services/shop/order_of.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace kontor::services {
 namespace {
@@ -49,32 +50,24 @@ Result<void> CarrierRunner::recover() {
         coming_back_.clear();
         acts_due_ = {};
     };
-    auto const see = [this](ports::EventPage const& page, ports::RecordedEvent const& event) {
-        return take_up(page, event);
-    };
+    auto const see = std::bind_front(&CarrierRunner::take_up, this);
     KONTOR_TRY(position_, processes::catch_up(store_, ports::Limit(page_events_max), forget, see));
     return {};
 }
 
 Result<WorkDone> CarrierRunner::do_work(WorkBudget budget) {
-    while (client_.try_answer()) {
-    }
-    send_waiting();
+    client_.submit_waiting(waiting_);
     KONTOR_TRY(auto const events, follow(std::min(budget.items_max, page_events_max)));
     KONTOR_TRY(auto const acts, act(budget.items_max));
-    send_waiting();
+    client_.submit_waiting(waiting_);
     return WorkDone{events + acts};
 }
 
 Result<std::size_t> CarrierRunner::follow(std::size_t events_max) {
     if (waiting_.size() >= waiting_max)
         return std::size_t{0};
-    KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
-    for (auto const& event : page.events) {
-        KONTOR_TRY(take_up(page, event));
-        position_ = event.position;
-    }
-    return page.events.size();
+    return processes::follow(store_, position_, ports::Limit(events_max),
+                             std::bind_front(&CarrierRunner::take_up, this));
 }
 
 Result<void> CarrierRunner::take_up(ports::EventPage const& page,
@@ -221,11 +214,6 @@ Result<Work> CarrierRunner::work_of(FulfilmentId id, Parcel const& parcel, Insta
             [&](TakeIn const& act) { return taken_in(id, parcel.order_id, act.return_id); },
         },
         parcel.next);
-}
-
-void CarrierRunner::send_waiting() {
-    while (!waiting_.empty() && client_.try_submit(std::move(waiting_.front())))
-        waiting_.pop_front();
 }
 
 } // namespace kontor::services

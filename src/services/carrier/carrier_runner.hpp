@@ -66,7 +66,6 @@ private:
     Result<std::size_t> act(std::size_t count_max);
     Result<Work> work_of(FulfilmentId id, Parcel const& parcel, Instant now) const;
     Result<Work> taken_in(FulfilmentId id, OrderId order, ReturnId under) const;
-    void send_waiting();
 
     ports::EventStore& store_;
     Clock& clock_;

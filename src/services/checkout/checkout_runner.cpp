@@ -5,6 +5,7 @@
 #include "services/shop/order_of.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace kontor::services {
 
@@ -20,9 +21,7 @@ Result<void> CheckoutRunner::recover() {
         open_refunds_.clear();
         orders_seen_ = 0;
     };
-    auto const see = [this](ports::EventPage const& page, ports::RecordedEvent const& event) {
-        return take_up(page, event);
-    };
+    auto const see = std::bind_front(&CheckoutRunner::take_up, this);
     KONTOR_TRY(position_, processes::catch_up(store_, ports::Limit(page_events_max), forget, see));
     is_folding_ = false;
     KONTOR_TRY(forget_half_seen());
@@ -58,12 +57,12 @@ std::optional<Instant> CheckoutRunner::next_deadline() {
 
 Result<WorkDone> CheckoutRunner::do_work(WorkBudget budget) {
     take_answers();
-    send_waiting();
+    client_.submit_waiting(waiting_);
     KONTOR_TRY(auto items, follow(std::min(budget.items_max, page_events_max)));
     items += reach_deadlines(budget.items_max);
     KONTOR_TRY(calls_.start());
     KONTOR_TRY(auto const recorded, record_outcomes());
-    send_waiting();
+    client_.submit_waiting(waiting_);
     return WorkDone{items + recorded};
 }
 
@@ -74,7 +73,9 @@ Result<std::size_t> CheckoutRunner::follow(std::size_t events_max) {
     auto const asked = ask_for_unanswered();
     if (!ask_again_.empty())
         return asked;
-    KONTOR_TRY(auto const events, read_on(events_max));
+    KONTOR_TRY(auto const events,
+               processes::follow(store_, position_, ports::Limit(events_max),
+                                 std::bind_front(&CheckoutRunner::take_up, this)));
     return asked + events;
 }
 
@@ -91,15 +92,6 @@ std::size_t CheckoutRunner::ask_for_unanswered() {
         ++asked;
     }
     return asked;
-}
-
-Result<std::size_t> CheckoutRunner::read_on(std::size_t events_max) {
-    KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
-    for (auto const& event : page.events) {
-        position_ = event.position;
-        KONTOR_TRY(take_up(page, event));
-    }
-    return page.events.size();
 }
 
 Result<void> CheckoutRunner::take_up(ports::EventPage const& page,
@@ -293,11 +285,6 @@ void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work,
                             std::optional<commands::Fingerprint> fingerprint) {
     waiting_.push_back(
         {id, order.value(), cause, clock_.now(), checkout_actor, std::move(work), fingerprint});
-}
-
-void CheckoutRunner::send_waiting() {
-    while (!waiting_.empty() && client_.try_submit(std::move(waiting_.front())))
-        waiting_.pop_front();
 }
 
 std::size_t CheckoutRunner::reach_deadlines(std::size_t count_max) {

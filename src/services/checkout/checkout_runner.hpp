@@ -70,7 +70,6 @@ private:
     };
 
     Result<std::size_t> follow(std::size_t events_max);
-    Result<std::size_t> read_on(std::size_t events_max);
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
     Result<void> forget_half_seen();
     std::size_t ask_for_unanswered();
@@ -91,7 +90,6 @@ private:
 
     void submit(CommandId id, OrderId order, Id128 cause, Work work,
                 std::optional<commands::Fingerprint> fingerprint = {});
-    void send_waiting();
     std::size_t reach_deadlines(std::size_t count_max);
     Result<std::size_t> record_outcomes();
     Result<std::optional<OrderId>> order_of_payment(PaymentId payment);
@@ -101,7 +99,7 @@ private:
     Clock& clock_;
     ShopClient& client_;
     ProviderCalls calls_;
-    ports::Position position_{}; ///< of the event that is seen, or was last
+    ports::Position position_{}; ///< of the last event that was seen
     Instant deadlines_from_{};   ///< after a start answers of the provider come first
     bool is_folding_{false};     ///< at the start, before anything is asked
     /// At the start: of open orders.

@@ -1,9 +1,11 @@
 #include "services/documents/document_runner.hpp"
 
 #include "codec/event_types.hpp"
+#include "platform/processes/follow.hpp"
 #include "services/documents/limits.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace kontor::services {
 namespace {
@@ -44,24 +46,20 @@ Result<void> DocumentRunner::recover() {
 }
 
 Result<WorkDone> DocumentRunner::do_work(WorkBudget budget) {
-    while (client_.try_answer()) {
-    }
-    send_waiting();
+    client_.submit_waiting(waiting_);
     KONTOR_TRY(auto const events, follow(std::min(budget.items_max, documents_page_events_max)));
-    send_waiting();
+    client_.submit_waiting(waiting_);
     return WorkDone{events};
 }
 
 Result<std::size_t> DocumentRunner::follow(std::size_t events_max) {
     if (waiting_.size() >= documents_waiting_max)
         return std::size_t{0};
-    KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
-    for (auto const& event : page.events) {
-        KONTOR_TRY(take_up(page, event));
-        position_ = event.position;
-    }
+    KONTOR_TRY(auto const events,
+               processes::follow(store_, position_, ports::Limit(events_max),
+                                 std::bind_front(&DocumentRunner::take_up, this)));
     submit();
-    return page.events.size();
+    return events;
 }
 
 Result<void> DocumentRunner::take_up(ports::EventPage const& page,
@@ -98,11 +96,6 @@ void DocumentRunner::submit() {
     waiting_.push_back({id, id.value(), {}, clock_.now(), documents_actor, std::move(work)});
     causes_.clear();
     cause_count_ = 0;
-}
-
-void DocumentRunner::send_waiting() {
-    while (!waiting_.empty() && client_.try_submit(std::move(waiting_.front())))
-        waiting_.pop_front();
 }
 
 } // namespace kontor::services

@@ -40,7 +40,6 @@ private:
     Result<std::size_t> follow(std::size_t events_max);
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
     void submit();
-    void send_waiting();
 
     ports::EventStore& store_;
     Clock& clock_;

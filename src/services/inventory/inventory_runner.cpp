@@ -5,6 +5,7 @@
 #include "services/inventory/limits.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace kontor::services {
 namespace {
@@ -27,9 +28,7 @@ Result<void> InventoryRunner::recover() {
         orders_.clear();
         run_out_ = {};
     };
-    auto const see = [this](ports::EventPage const& page, ports::RecordedEvent const& event) {
-        return take_up(page, event);
-    };
+    auto const see = std::bind_front(&InventoryRunner::take_up, this);
     KONTOR_TRY(position_,
                processes::catch_up(store_, ports::Limit(reservation_page_events_max), forget, see));
     if (position_ != ports::Position())
@@ -43,24 +42,18 @@ std::optional<Instant> InventoryRunner::next_deadline() {
 }
 
 Result<WorkDone> InventoryRunner::do_work(WorkBudget budget) {
-    while (client_.try_answer()) {
-    }
-    send_waiting();
+    client_.submit_waiting(waiting_);
     KONTOR_TRY(auto const events, follow(std::min(budget.items_max, reservation_page_events_max)));
     auto const ended = let_go(budget.items_max);
-    send_waiting();
+    client_.submit_waiting(waiting_);
     return WorkDone{events + ended};
 }
 
 Result<std::size_t> InventoryRunner::follow(std::size_t events_max) {
     if (waiting_.size() >= expiries_waiting_max)
         return std::size_t{0};
-    KONTOR_TRY(auto const page, store_.read_log(position_, ports::Limit(events_max)));
-    for (auto const& event : page.events) {
-        KONTOR_TRY(take_up(page, event));
-        position_ = event.position;
-    }
-    return page.events.size();
+    return processes::follow(store_, position_, ports::Limit(events_max),
+                             std::bind_front(&InventoryRunner::take_up, this));
 }
 
 /// What an import brings was sold at once: nothing of it runs out.
@@ -113,11 +106,6 @@ std::size_t InventoryRunner::let_go(std::size_t count_max) {
                             ExpireReservation{*id, order}});
     }
     return ended;
-}
-
-void InventoryRunner::send_waiting() {
-    while (!waiting_.empty() && client_.try_submit(std::move(waiting_.front())))
-        waiting_.pop_front();
 }
 
 } // namespace kontor::services

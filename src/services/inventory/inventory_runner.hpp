@@ -49,7 +49,6 @@ private:
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
     Result<void> see(ports::RecordedEvent const& event);
     std::size_t let_go(std::size_t count_max);
-    void send_waiting();
 
     ports::EventStore& store_;
     Clock& clock_;

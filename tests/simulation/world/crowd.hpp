@@ -64,7 +64,6 @@ private:
     std::uint64_t ask(OrderId order, ActorKind who, services::Work work);
     void send(std::uint64_t wish);
     void click_again(std::uint64_t wish);
-    void send_waiting();
     void take(services::ShopAnswer answer);
     void settle(Wish& wish, std::uint16_t problem, bool is_replay);
 

@@ -53,11 +53,6 @@ void Crowd::send(std::uint64_t wish) {
     waiting_.push_back(std::move(request));
 }
 
-void Crowd::send_waiting() {
-    while (!waiting_.empty() && door_->try_submit(std::move(waiting_.front())))
-        waiting_.pop_front();
-}
-
 void Crowd::come_in(services::ShopClient& door) {
     door_ = &door;
     waiting_.clear();
@@ -77,7 +72,7 @@ std::size_t Crowd::do_work() {
         ++done;
     }
     auto const before = waiting_.size();
-    send_waiting();
+    door_->submit_waiting(waiting_);
     return done + before - waiting_.size();
 }
 
