@@ -37,16 +37,7 @@ std::optional<BadLine> read_line(TableLine const& from, PayoutLine& to) {
 } // namespace
 
 Result<Sheet<PayoutLine>> read_payouts(ports::ByteSource& source) {
-    Sheet<PayoutLine> sheet;
-    KONTOR_TRY(auto table, Table::open(source, columns, needed));
-    KONTOR_TRY(table.read(sheet.bad, [&](TableLine const& from) {
-        PayoutLine line{};
-        if (auto bad = read_line(from, line))
-            sheet.bad.push_back(*std::move(bad));
-        else
-            sheet.lines.push_back(line);
-    }));
-    return sheet;
+    return read_sheet<PayoutLine>(source, columns, needed, read_line);
 }
 
 } // namespace kontor::services::sheets

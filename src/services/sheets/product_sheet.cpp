@@ -141,16 +141,9 @@ product::Description described(product::Description description, ProductLine con
 } // namespace
 
 Result<Sheet<ProductLine>> read_products(ports::ByteSource& source) {
-    Sheet<ProductLine> sheet;
-    KONTOR_TRY(auto table, Table::open(source, columns, needed));
-    KONTOR_TRY(table.read(sheet.bad, [&](TableLine const& from) {
-        ProductLine line{};
-        if (auto bad = ProductReading(from).read(line))
-            sheet.bad.push_back(*std::move(bad));
-        else
-            sheet.lines.push_back(std::move(line));
-    }));
-    return sheet;
+    return read_sheet<ProductLine>(
+        source, columns, needed,
+        [](TableLine const& from, ProductLine& to) { return ProductReading(from).read(to); });
 }
 
 ProductWishes wishes_of(product::State const& state, ProductLine const& line, Instant now) {

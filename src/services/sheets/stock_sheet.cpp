@@ -45,16 +45,7 @@ std::optional<BadLine> read_line(TableLine const& from, StockLine& to) {
 } // namespace
 
 Result<Sheet<StockLine>> read_stock(ports::ByteSource& source) {
-    Sheet<StockLine> sheet;
-    KONTOR_TRY(auto table, Table::open(source, columns, needed));
-    KONTOR_TRY(table.read(sheet.bad, [&](TableLine const& from) {
-        StockLine line{};
-        if (auto bad = read_line(from, line))
-            sheet.bad.push_back(*std::move(bad));
-        else
-            sheet.lines.push_back(line);
-    }));
-    return sheet;
+    return read_sheet<StockLine>(source, columns, needed, read_line);
 }
 
 std::vector<stock::Command> wishes_of(stock::State const& state, StockLine const& line) {

@@ -6,6 +6,7 @@
 #include "services/import/csv_reader.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,5 +74,22 @@ private:
     std::vector<std::string_view> columns_; ///< of those known, in the sequence of the file
     TableLine line_;
 };
+
+/// Reads a file of lines: `read_line(from, to)` fills in one, or says what is wrong with it.
+/// Errors: as Table::open and Table::read.
+template <class Line, class ReadLine>
+Result<Sheet<Line>> read_sheet(ports::ByteSource& source, std::span<std::string_view const> known,
+                               std::span<std::string_view const> needed, ReadLine read_line) {
+    Sheet<Line> sheet;
+    KONTOR_TRY(auto table, Table::open(source, known, needed));
+    KONTOR_TRY(table.read(sheet.bad, [&](TableLine const& from) {
+        Line line{};
+        if (std::optional<BadLine> bad = read_line(from, line))
+            sheet.bad.push_back(*std::move(bad));
+        else
+            sheet.lines.push_back(std::move(line));
+    }));
+    return sheet;
+}
 
 } // namespace kontor::services::sheets
