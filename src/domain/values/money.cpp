@@ -117,16 +117,20 @@ Money Money::take(std::int64_t n, std::int64_t units) const {
     return of(static_cast<std::int64_t>(is_negative() ? -magnitude : magnitude), currency_);
 }
 
-std::string Money::to_string() const {
+std::string Money::decimal() const {
     auto const digits = currency_.exponent();
     if (digits == 0)
-        return fmt::format("{} {}", minor_, currency_.code());
+        return fmt::format("{}", minor_);
     std::int64_t unit = 1;
     for (int i = 0; i < digits; ++i)
         unit *= 10;
     auto const magnitude = std::abs(minor_);
-    return fmt::format("{}{}.{:0{}} {}", is_negative() ? "-" : "", magnitude / unit,
-                       magnitude % unit, digits, currency_.code());
+    return fmt::format("{}{}.{:0{}}", is_negative() ? "-" : "", magnitude / unit, magnitude % unit,
+                       digits);
+}
+
+std::string Money::to_string() const {
+    return fmt::format("{} {}", decimal(), currency_.code());
 }
 
 } // namespace kontor

@@ -87,6 +87,8 @@ public:
     /// Requires: 0 <= n <= of, of > 0.
     Money take(std::int64_t n, std::int64_t of) const;
 
+    /// "19.99", "-5": with as many digits as the currency has.
+    std::string decimal() const;
     /// "19.99 GBP", "-5 JPY".
     std::string to_string() const;
 

@@ -105,7 +105,7 @@ Outcome export_books(Program& program, std::string const& at) {
                                                entry.stream.to_string(), std::string(entry.fact),
                                                std::string(ledger::title_of(posting.debit)),
                                                std::string(ledger::title_of(posting.credit)),
-                                               sheets::decimal(posting.amount),
+                                               posting.amount.decimal(),
                                                std::string(posting.amount.currency().code())});
         if (text.size() > (std::size_t{1} << 20)) {
             fmt::print("{}", text);

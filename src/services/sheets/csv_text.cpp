@@ -44,17 +44,6 @@ void append_record(std::string& out, std::span<std::string const> fields) {
     out += "\r\n";
 }
 
-std::string decimal(Money amount) {
-    auto const digits = static_cast<std::size_t>(amount.currency().exponent());
-    auto const minor = amount.minor();
-    auto text = std::to_string(minor < 0 ? -minor : minor);
-    if (text.size() <= digits)
-        text.insert(0, digits + 1 - text.size(), '0');
-    if (digits > 0)
-        text.insert(text.size() - digits, 1, '.');
-    return minor < 0 ? "-" + text : text;
-}
-
 Result<std::int64_t> parse_whole(std::string_view text) {
     std::int64_t number = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Writing CSV, and amounts as people write them.   Pure.   Source: RFC 4180.
+/// Writing CSV, and reading amounts as people write them.   Pure.   Source: RFC 4180.
 
 #include "base/result.hpp"
 #include "domain/values/money.hpp"
@@ -14,9 +14,6 @@ namespace kontor::services::sheets {
 /// Appends one record, with its line end. A field with a comma, a quote or a line break is quoted;
 /// so is one that a spreadsheet would take for a formula, behind an apostrophe.
 void append_record(std::string& out, std::span<std::string const> fields);
-
-/// "19.99", with as many digits as the currency has.
-std::string decimal(Money amount);
 
 /// Reads "19.99", "19.9", "19", "-3.50".   Errors: invalid (no such number, or more digits than the
 /// currency has).

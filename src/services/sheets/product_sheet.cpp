@@ -203,7 +203,7 @@ void append_product(std::string& out, Sku const& sku, product::State const& stat
         append_record(out, fields);
     for (auto const& price : prices) {
         fields[9] = std::string(price.currency().code());
-        fields[10] = decimal(price);
+        fields[10] = price.decimal();
         append_record(out, fields);
     }
 }

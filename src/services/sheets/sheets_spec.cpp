@@ -64,7 +64,7 @@ TEST(CsvText, amounts_have_the_digits_of_their_currency_both_ways) {
          {std::pair{"19.99", Money::of(1'999, gbp)}, std::pair{"0.05", Money::of(5, gbp)},
           std::pair{"-3.50", Money::of(-350, gbp)}, std::pair{"1200", Money::of(1'200, jpy)},
           std::pair{"0.005", Money::of(5, kwd)}}) {
-        EXPECT_EQ(decimal(amount), text);
+        EXPECT_EQ(amount.decimal(), text);
         EXPECT_EQ(parse_decimal(text, amount.currency()).value(), amount);
     }
     EXPECT_EQ(parse_decimal("19", gbp).value(), Money::of(1'900, gbp));
