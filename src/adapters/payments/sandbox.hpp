@@ -112,6 +112,8 @@ private:
                                             ports::CaptureCall const& wanted);
     ports::ProviderOutcome refunded_outcome(ports::ProviderCall const& call,
                                             ports::RefundCall const& wanted);
+    static void enter_capture(Account& account, Movement const& taken);
+    static void enter_refund(Account& account, Movement const& given);
     void hold(PaymentId id, Account& account, Money amount, ports::PaymentInitiator initiator);
     ports::ProviderOutcome standing_outcome(Account const& account, PaymentId id) const;
 

@@ -28,6 +28,18 @@ bool is_declined(Token token) {
 
 } // namespace
 
+void Sandbox::enter_capture(Account& account, Movement const& taken) {
+    account.captured += taken.amount;
+    account.is_released = taken.last || account.captured == account.authorised;
+    account.captures.push_back(taken);
+}
+
+void Sandbox::enter_refund(Account& account, Movement const& given) {
+    auto& sum = given.pending ? account.refunding : account.refunded;
+    sum += given.amount;
+    account.refunds.push_back(given);
+}
+
 /// How long the money stays held.   Source: Stripe's documentation of Visa's times.
 void Sandbox::hold(PaymentId id, Account& account, Money amount,
                    ports::PaymentInitiator initiator) {
@@ -170,10 +182,8 @@ ProviderOutcome Sandbox::captured_outcome(ProviderCall const& call,
         plan(Happening::dispute_opens, call.payment_id,
              clock_.now() + Duration::days(dice_.between(1, 3)),
              Id128::derive(call.payment_id.value(), "dispute"));
-    account.captured += wanted.amount.minor();
-    account.is_released = wanted.last || account.captured == account.authorised;
-    account.captures.push_back(
-        {call.key, wanted.capture_id.value(), wanted.amount.minor(), wanted.last});
+    enter_capture(account,
+                  {call.key, wanted.capture_id.value(), wanted.amount.minor(), wanted.last});
     return ports::MoneyCaptured{wanted.capture_id, wanted.amount, wanted.last};
 }
 
@@ -226,15 +236,13 @@ ProviderOutcome Sandbox::refunded_outcome(ProviderCall const& call,
         wanted.amount.minor() > account.captured - account.refunded - account.refunding)
         return refused("exceeds_captured");
     auto const is_slow = account.token == Token::tok_refund_slow;
-    account.refunds.push_back(
-        {call.key, wanted.refund_id.value(), wanted.amount.minor(), false, is_slow});
+    enter_refund(account,
+                 {call.key, wanted.refund_id.value(), wanted.amount.minor(), false, is_slow});
     if (is_slow) {
-        account.refunding += wanted.amount.minor();
         plan(Happening::refund_settles, call.payment_id, clock_.now() + Duration::days(8),
              wanted.refund_id.value());
         return ports::RefundStarted{wanted.refund_id, wanted.amount};
     }
-    account.refunded += wanted.amount.minor();
     return ports::MoneyRefunded{wanted.refund_id, wanted.amount, reference};
 }
 

@@ -16,17 +16,13 @@ void Sandbox::remember(PaymentId id, ports::ProviderOutcome const& outcome) {
     };
     auto const remember_captured = [&](ports::MoneyCaptured const& taken) {
         auto const capture = taken.capture_id.value();
-        account.captured += taken.amount.minor();
-        account.is_released = taken.last || account.captured == account.authorised;
-        account.captures.push_back(
-            {ports::provider_key(id, ports::PaymentOperation::capture, capture), capture,
-             taken.amount.minor(), taken.last});
+        enter_capture(account, {ports::provider_key(id, ports::PaymentOperation::capture, capture),
+                                capture, taken.amount.minor(), taken.last});
     };
     auto const remember_refunded = [&](ports::MoneyRefunded const& given) {
         auto const refund = given.refund_id.value();
-        account.refunded += given.amount.minor();
-        account.refunds.push_back({ports::provider_key(id, ports::PaymentOperation::refund, refund),
-                                   refund, given.amount.minor()});
+        enter_refund(account, {ports::provider_key(id, ports::PaymentOperation::refund, refund),
+                               refund, given.amount.minor()});
     };
     std::visit(overloaded{
                    [&](ports::MoneyAuthorised const& held) { remember_held(held); },
