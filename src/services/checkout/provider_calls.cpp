@@ -283,8 +283,7 @@ Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
         if (known == payments_.end()) {
             KONTOR_TRY(other, stranger(answer.payment_id, whose));
             if (!other) {
-                if (answer.delivery != 0)
-                    receipt(answer.delivery);
+                receipt(answer.delivery);
                 continue;
             }
         }
@@ -302,7 +301,7 @@ Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
         if (auto record = std::visit(recorder, answer.outcome))
             outcomes.push_back(
                 {payment.order_id, answer.payment_id, *std::move(record), answer.delivery});
-        else if (answer.delivery != 0)
+        else
             receipt(answer.delivery);
     }
     return {};

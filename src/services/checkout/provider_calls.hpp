@@ -80,8 +80,11 @@ public:
     Result<void> collect(std::vector<PaymentOutcome>& outcomes, WhosePayment const& whose);
 
     /// What a webhook said is durable. Webhooks that there is nothing to record of are receipted by
-    /// themselves.
-    void receipt(std::uint64_t delivery) { receipts_.push_back(delivery); }
+    /// themselves. 0: it was none, and nobody waits for a receipt.
+    void receipt(std::uint64_t delivery) {
+        if (delivery != 0)
+            receipts_.push_back(delivery);
+    }
 
     /// The order ended: its payments are forgotten here.
     void forget(OrderId order);
