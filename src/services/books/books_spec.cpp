@@ -55,8 +55,9 @@ TEST(JournalEntries, a_sale_is_owed_when_it_leaves_and_paid_when_it_is_captured)
     Log log;
     auto const of_order = StreamId::order(order_id);
     auto const of_payment = StreamId::payment(payment_id);
-    EXPECT_TRUE(log.happens(of_order, order::Event(placed(place({line(1, 2, worth(200, 40))}, worth(0)))))
-                    .postings.empty());
+    EXPECT_TRUE(
+        log.happens(of_order, order::Event(placed(place({line(1, 2, worth(200, 40))}, worth(0)))))
+            .postings.empty());
     auto const held = log.happens(
         of_payment, payment::Event(payment::Authorised{
                         order_id, 1, pence(240), payment::Provider("sandbox"),
@@ -71,8 +72,7 @@ TEST(JournalEntries, a_sale_is_owed_when_it_leaves_and_paid_when_it_is_captured)
     log.happens(of_order,
                 order::Event(order::Shipped{nth<FulfilmentId>(1), {units(1, 2)}, worth(200, 40)}));
     EXPECT_EQ(log.entries.balances().at("GBP").of(Account::receivable), 240);
-    log.happens(of_payment,
-                payment::Event(payment::Captured{nth<CaptureId>(1), pence(240), true}));
+    log.happens(of_payment, payment::Event(payment::Captured{nth<CaptureId>(1), pence(240), true}));
     auto const& balances = log.entries.balances().at("GBP");
     EXPECT_EQ(balances.of(Account::receivable), 0);
     EXPECT_EQ(balances.of(Account::provider), 240);
