@@ -4,8 +4,6 @@
 
 #include "base/instant.hpp"
 
-#include "base/instant.hpp"
-
 #include <cstddef>
 
 namespace kontor::services {
