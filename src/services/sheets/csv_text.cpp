@@ -1,5 +1,6 @@
 #include "services/sheets/csv_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace kontor::services::sheets {
@@ -7,8 +8,10 @@ namespace {
 
 constexpr std::string_view formula_signs = "=+@\t\r";
 
-/// A number may begin with a minus; whatever else does would be reckoned.
+/// A number may begin with a minus; whatever else does would be reckoned. Apostrophes before it
+/// change nothing, so that one more can be put before them and taken off again.
 bool looks_like_a_formula(std::string_view field) {
+    field.remove_prefix(std::min(field.find_first_not_of('\''), field.size()));
     if (field.empty())
         return false;
     bool const is_word_after_minus =
@@ -42,6 +45,11 @@ void append_record(std::string& out, std::span<std::string const> fields) {
         out += '"';
     }
     out += "\r\n";
+}
+
+std::string_view without_guard(std::string_view field) {
+    bool const is_guarded = field.starts_with('\'') && looks_like_a_formula(field);
+    return is_guarded ? field.substr(1) : field;
 }
 
 Result<std::int64_t> parse_whole(std::string_view text) {

@@ -15,6 +15,9 @@ namespace kontor::services::sheets {
 /// so is one that a spreadsheet would take for a formula, behind an apostrophe.
 void append_record(std::string& out, std::span<std::string const> fields);
 
+/// A field as it was before `append_record` put an apostrophe in front of it.
+std::string_view without_guard(std::string_view field);
+
 /// Reads "19.99", "19.9", "19", "-3.50".   Errors: invalid (no such number, or more digits than the
 /// currency has).
 Result<Money> parse_decimal(std::string_view text, Currency currency);

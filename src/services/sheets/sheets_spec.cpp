@@ -81,6 +81,25 @@ TEST(CsvText, a_field_is_quoted_where_it_must_be_and_never_a_formula) {
     EXPECT_EQ(out, "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",,-5,\"'=1+1\",\"'-cmd\"\r\n");
 }
 
+TEST(CsvText, the_apostrophe_before_a_formula_is_taken_off_again) {
+    for (auto const* const field : {"=1+1", "-cmd", "@sum", "'=1+1", "''-cmd", "'tis", "-5", ""}) {
+        std::string out;
+        append_record(out, std::vector<std::string>{field});
+        auto const written = std::string_view(out).substr(0, out.size() - 2);
+        bool const is_quoted = written.starts_with('"');
+        EXPECT_EQ(without_guard(is_quoted ? written.substr(1, written.size() - 2) : written),
+                  field);
+    }
+}
+
+TEST(ProductSheet, a_title_that_looks_like_a_formula_comes_back_as_it_was) {
+    auto const state = put(product::initial(), products("sku,title,tax_class,text\n"
+                                                        "MUG,=1+1,standard,-not a number\n"));
+    auto const again = products(exported(state));
+    ASSERT_EQ(again.lines.size(), 1U);
+    EXPECT_TRUE(wishes_of(state, again.lines.front(), noon).commands.empty());
+}
+
 TEST(ProductSheet, what_goes_out_comes_in_again_and_twice_changes_nothing) {
     auto const sheet = products("sku,title,tax_class,currency,price,weight_g,category\r\n"
                                 "mug,\"A mug, large\",standard,GBP,8.99,350,kitchen\r\n"

@@ -1,5 +1,7 @@
 #include "services/sheets/table.hpp"
 
+#include "services/sheets/csv_text.hpp"
+
 #include <algorithm>
 
 namespace kontor::services::sheets {
@@ -68,7 +70,7 @@ bool Table::take(online_retail::CsvRecord const& record, std::vector<BadLine>& b
         return false;
     }
     for (std::size_t i = 0; i < columns_.size(); ++i)
-        line_.fields_.emplace(columns_[i], trimmed(record.fields[i]));
+        line_.fields_.emplace(columns_[i], without_guard(trimmed(record.fields[i])));
     return true;
 }
 
