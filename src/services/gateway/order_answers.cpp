@@ -2,6 +2,7 @@
 
 #include "base/overloaded.hpp"
 #include "codec/event_types.hpp"
+#include "services/gateway/replies.hpp"
 #include "services/shop/aggregates.hpp"
 #include "services/views/orders.hpp"
 
@@ -232,6 +233,19 @@ Result<std::optional<Owner>> owner_of(ports::EventStore& log, OrderId id) {
     KONTOR_TRY(auto const fact, Orders::decode(event.type, event.payload));
     auto const* const placed = std::get_if<order::Placed>(&fact);
     return placed == nullptr ? std::nullopt : std::optional(Owner{placed->customer_id});
+}
+
+Result<bool, Trouble> may_see_order(Parts& parts, Asked const& asked, OrderId id) {
+    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, id)));
+    return owner && asked.may_see(owner->customer);
+}
+
+Result<OrderId, Trouble> order_in_path(Parts& parts, Asked const& asked) {
+    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
+    KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, id));
+    if (!is_seen)
+        return unexpected(trouble("unknown_order"));
+    return id;
 }
 
 namespace {

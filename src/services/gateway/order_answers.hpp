@@ -5,6 +5,7 @@
 /// Thread: the edge's.
 
 #include "services/gateway/answers.hpp"
+#include "services/gateway/asked.hpp"
 
 #include "base/result.hpp"
 #include "ports/event_store.hpp"
@@ -37,6 +38,13 @@ struct Owner {
     std::optional<CustomerId> customer;
 };
 Result<std::optional<Owner>> owner_of(ports::EventStore& log, OrderId id);
+
+/// Whether it is there and the caller may see it: one that is not the caller's is as if it were not
+/// there.   Errors: unavailable, corrupt.
+Result<bool, Trouble> may_see_order(Parts& parts, Asked const& asked, OrderId id);
+
+/// The order that the path names first.   Errors: unknown_order, unavailable, corrupt.
+Result<OrderId, Trouble> order_in_path(Parts& parts, Asked const& asked);
 
 OrderAnswer answer_of(FoldedOrder const& order);
 OrderSummaryAnswer answer_of(views::OrderSummary const& order);

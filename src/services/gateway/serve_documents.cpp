@@ -96,8 +96,8 @@ Served show_invoice(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const found, find_document(parts, *name, asked.path[0]));
     if (!found)
         return unexpected(trouble("not_found", "there is no such document"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, found->order_id)));
-    if (!owner || !asked.may_see(owner->customer))
+    KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, found->order_id));
+    if (!is_seen)
         return unexpected(trouble("not_found", "there is no such document"));
     return Answer(json_reply(200, *found));
 }

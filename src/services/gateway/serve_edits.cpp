@@ -76,10 +76,7 @@ Result<Edit, Trouble> edit_of(Parts& parts, Asked const& asked, EditOrder const&
 namespace code {
 
 Served edit_order(Parts& parts, Asked& asked) {
-    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, id)));
-    if (!owner || !asked.may_see(owner->customer))
-        return unexpected(trouble("unknown_order"));
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
     KONTOR_TRY(auto const body, body_of<EditOrder>(asked));
     Write write;
     write.correlation = id.value();

@@ -63,8 +63,7 @@ Served read_on(Parts& parts, Asked const& asked, Wanted const& wanted) {
 Result<bool, Trouble> is_own(Parts& parts, Asked const& asked, StreamId const& stream) {
     if (stream.category() != StreamCategory::order)
         return false;
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, OrderId(stream.id()))));
-    return owner && asked.may_see(owner->customer);
+    return may_see_order(parts, asked, OrderId(stream.id()));
 }
 
 /// Facts of one command, in the sequence of the log.
@@ -130,10 +129,7 @@ Served list_facts(Parts& parts, Asked& asked) {
 }
 
 Served order_timeline(Parts& parts, Asked& asked) {
-    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, id)));
-    if (!owner || !asked.may_see(owner->customer))
-        return unexpected(trouble("unknown_order"));
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
     bool const is_full = asked.parameter("detail") == "full";
     if (is_full && !asked.sees_all())
         return unexpected(trouble("forbidden"));

@@ -13,15 +13,6 @@ namespace {
 
 constexpr std::size_t batch_max = 256;
 
-/// The order that the path names, if the caller may see it.
-Result<OrderId, Trouble> order_in_path(Parts& parts, Asked const& asked) {
-    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, id)));
-    if (!owner || !asked.may_see(owner->customer))
-        return unexpected(trouble("unknown_order"));
-    return id;
-}
-
 Result<Reply, Trouble> show_at(Parts& parts, Asked const& asked, OrderId id, Until until,
                                std::uint16_t status) {
     KONTOR_TRY(auto const order, or_trouble(fold_order(parts.log, id, until)));

@@ -32,8 +32,8 @@ Served list_payments(Parts& parts, Asked& asked) {
     if (!asked.sees_all()) {
         if (!filter.order)
             return unexpected(bad_parameter("order", "which order's payments are wanted?"));
-        KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, *filter.order)));
-        if (!owner || !asked.may_see(owner->customer))
+        KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, *filter.order));
+        if (!is_seen)
             return Answer(page_reply(parts, asked, {}));
     }
     if (page.after) {
@@ -59,8 +59,8 @@ Served show_payment(Parts& parts, Asked& asked) {
     if (!view)
         return unexpected(view.error().kind == FailureKind::not_found ? trouble("unknown_payment")
                                                                       : trouble_of(view.error()));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, view->payment.order_id)));
-    if (!owner || !asked.may_see(owner->customer))
+    KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, view->payment.order_id));
+    if (!is_seen)
         return unexpected(trouble("unknown_payment"));
     auto answer = answer_of(view->payment);
     answer.refunds.emplace();

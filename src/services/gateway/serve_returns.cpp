@@ -11,14 +11,6 @@
 namespace kontor::services::gateway {
 namespace {
 
-Result<OrderId, Trouble> order_in_path(Parts& parts, Asked const& asked) {
-    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, id)));
-    if (!owner || !asked.may_see(owner->customer))
-        return unexpected(trouble("unknown_order"));
-    return id;
-}
-
 Result<FoldedOrder, Trouble> order_at(Parts& parts, OrderId id, Until until) {
     KONTOR_TRY(auto order, or_trouble(fold_order(parts.log, id, until)));
     if (!order)
@@ -147,6 +139,19 @@ Result<std::optional<Row>, Trouble> row_by_time(Asked& asked, views::OrderTable 
     return found;
 }
 
+/// What belongs to an order and is named by the path, if the caller may see the order.
+template <class Row, class Id>
+Served show_by_time(Parts& parts, Asked& asked, views::OrderTable table, ProblemName unknown) {
+    KONTOR_TRY(auto const id, path_value<Id>(asked, 0, unknown));
+    KONTOR_TRY(auto const row, row_by_time<Row>(asked, table, id));
+    if (!row)
+        return unexpected(trouble(unknown));
+    KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, row->order_id));
+    if (!is_seen)
+        return unexpected(trouble(unknown));
+    return Answer(json_reply(200, answer_of(*row)));
+}
+
 } // namespace
 
 namespace code {
@@ -220,8 +225,8 @@ Served list_returns(Parts& parts, Asked& asked) {
     if (!id)
         return unexpected(bad_parameter("order", "which order's returns are wanted?"));
     KONTOR_TRY(auto const state, enum_parameter<views::ReturnState>(asked, "state"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, *id)));
-    if (!owner || !asked.may_see(owner->customer))
+    KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, *id));
+    if (!is_seen)
         return unexpected(trouble("unknown_order"));
     KONTOR_TRY(auto const order, order_at(parts, *id, {.position = parts.log.durable().position}));
     PageText text;
@@ -232,27 +237,13 @@ Served list_returns(Parts& parts, Asked& asked) {
 }
 
 Served show_return(Parts& parts, Asked& asked) {
-    KONTOR_TRY(auto const id, path_value<ReturnId>(asked, 0, "unknown_return"));
-    KONTOR_TRY(auto const row,
-               row_by_time<views::ReturnRow>(asked, views::OrderTable::returns, id));
-    if (!row)
-        return unexpected(trouble("unknown_return"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, row->order_id)));
-    if (!owner || !asked.may_see(owner->customer))
-        return unexpected(trouble("unknown_return"));
-    return Answer(json_reply(200, answer_of(*row)));
+    return show_by_time<views::ReturnRow, ReturnId>(parts, asked, views::OrderTable::returns,
+                                                    "unknown_return");
 }
 
 Served show_refund(Parts& parts, Asked& asked) {
-    KONTOR_TRY(auto const id, path_value<RefundId>(asked, 0, "unknown_refund"));
-    KONTOR_TRY(auto const row,
-               row_by_time<views::RefundRow>(asked, views::OrderTable::refunds, id));
-    if (!row)
-        return unexpected(trouble("unknown_refund"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, row->order_id)));
-    if (!owner || !asked.may_see(owner->customer))
-        return unexpected(trouble("unknown_refund"));
-    return Answer(json_reply(200, answer_of(*row)));
+    return show_by_time<views::RefundRow, RefundId>(parts, asked, views::OrderTable::refunds,
+                                                    "unknown_refund");
 }
 
 } // namespace code

@@ -43,8 +43,8 @@ Result<Parcel, Trouble> parcel_in_path(Parts& parts, Asked const& asked,
     KONTOR_TRY(auto parcel, read_parcel(parts, id, last));
     if (!parcel.row)
         return unexpected(trouble("unknown_fulfilment"));
-    KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, parcel.row->order_id)));
-    if (!owner || !asked.may_see(owner->customer))
+    KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, parcel.row->order_id));
+    if (!is_seen)
         return unexpected(trouble("unknown_fulfilment"));
     return parcel;
 }
@@ -96,8 +96,8 @@ Served list_shipments(Parts& parts, Asked& asked) {
     if (!asked.sees_all()) {
         if (!order)
             return unexpected(bad_parameter("order", "which order's shipments are wanted?"));
-        KONTOR_TRY(auto const owner, or_trouble(owner_of(parts.log, *order)));
-        if (!owner || !asked.may_see(owner->customer))
+        KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, *order));
+        if (!is_seen)
             return Answer(page_reply(parts, asked, {}));
     }
     projections::TextArena arena;
