@@ -115,27 +115,6 @@ struct Fact {
     ports::RecordedCommit const* commit;
 };
 
-Result<void> project(views::OrderTables& rows, Fact const& fact) {
-    switch (fact.event->stream.category()) {
-    case StreamCategory::order: return views::project_order_fact(rows, *fact.event, *fact.commit);
-    case StreamCategory::payment:
-        return views::project_payment_fact(rows, *fact.event, *fact.commit);
-    case StreamCategory::fulfilment:
-        return views::project_shipment_fact(rows, *fact.event, *fact.commit);
-    case StreamCategory::stock:
-    case StreamCategory::reservation:
-    case StreamCategory::checkout:
-    case StreamCategory::product:
-    case StreamCategory::coupon:
-    case StreamCategory::customer:
-    case StreamCategory::documents:
-    case StreamCategory::notification:
-    case StreamCategory::ops:
-    case StreamCategory::process: break;
-    }
-    KONTOR_UNREACHABLE();
-}
-
 template <class Row, class Less>
 std::vector<Row> sorted(projections::Table<Row> const& table, Less&& less) {
     std::vector<Row> rows;
@@ -196,7 +175,7 @@ Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id
     std::ranges::sort(facts, {}, [](Fact const& fact) { return fact.event->position; });
     views::OrderTables rows(std::numeric_limits<std::size_t>::max());
     for (auto const& fact : facts)
-        KONTOR_TRY(project(rows, fact));
+        KONTOR_TRY(views::project_fact(rows, *fact.event, *fact.commit));
     auto view = view_in(rows, id);
     if (!view)
         return unexpected(Failure{FailureKind::corrupt, "an order begins with another fact",

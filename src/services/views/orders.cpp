@@ -9,10 +9,15 @@ Orders::Orders(std::size_t at_hand_max)
 
 Result<void> Orders::project(ports::RecordedEvent const& event,
                              ports::RecordedCommit const& commit) {
+    return project_fact(rows_, event, commit);
+}
+
+Result<void> project_fact(OrderTables& rows, ports::RecordedEvent const& event,
+                          ports::RecordedCommit const& commit) {
     switch (event.stream.category()) {
-    case StreamCategory::order: return project_order_fact(rows_, event, commit);
-    case StreamCategory::payment: return project_payment_fact(rows_, event, commit);
-    case StreamCategory::fulfilment: return project_shipment_fact(rows_, event, commit);
+    case StreamCategory::order: return project_order_fact(rows, event, commit);
+    case StreamCategory::payment: return project_payment_fact(rows, event, commit);
+    case StreamCategory::fulfilment: return project_shipment_fact(rows, event, commit);
     case StreamCategory::stock:
     case StreamCategory::reservation:
     case StreamCategory::checkout:

@@ -63,7 +63,12 @@ Month month_of(Instant at);
 /// What follows from the sums: due, net, labels.
 void derive(OrderProgressRow& progress, std::int64_t total);
 
-/// The folds of one stored fact.   Errors: corrupt, unsupported (the fact cannot be read).
+/// The fold of one stored fact; of what is no order, payment or parcel it leaves the rows alone.
+/// Errors: corrupt, unsupported (the fact cannot be read).
+Result<void> project_fact(OrderTables& rows, ports::RecordedEvent const& event,
+                          ports::RecordedCommit const& commit);
+
+/// The folds by the kind of their stream.   Errors: corrupt, unsupported (the fact cannot be read).
 Result<void> project_order_fact(OrderTables& rows, ports::RecordedEvent const& event,
                                 ports::RecordedCommit const& commit);
 /// Errors: corrupt, unsupported (the fact cannot be read).
