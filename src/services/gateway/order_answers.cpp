@@ -22,9 +22,9 @@ Money money(std::int64_t minor, Currency currency) {
     return Money::of(minor, currency);
 }
 
-/// A stream up to a position, page by page kept.
-Result<std::vector<ports::EventPage>> read_all(ports::EventStore& log, StreamId const& stream) {
-    std::vector<ports::EventPage> pages;
+/// Adds a whole stream, page by page.   False: there is none.
+Result<bool> add_stream(std::vector<ports::EventPage>& pages, ports::EventStore& log,
+                        StreamId const& stream) {
     ports::StreamVersion next(1);
     for (;;) {
         KONTOR_TRY(auto page, log.read_stream(stream, next, page_size));
@@ -34,7 +34,7 @@ Result<std::vector<ports::EventPage>> read_all(ports::EventStore& log, StreamId 
             pages.push_back(std::move(page));
         }
         if (count < page_size.value())
-            return pages;
+            return next.value() > 1;
     }
 }
 
@@ -70,44 +70,34 @@ void note_personal(FoldedOrder& order, order::Event const& fact) {
     }
 }
 
-/// Ids are counted: the first that has no stream ends them. Imported ones begin with 0.
-template <class Id, class Make>
-Result<void> add_counted(ports::EventStore& log, std::vector<Id>& ids, Make&& make) {
+/// Adds the streams of one kind. Their ids are counted: the first number that has no stream ends
+/// them, though imported ones begin with 0. What the order's facts name beside those comes last.
+template <class Id, class Make, class StreamOf>
+Result<void> add_counted(std::vector<ports::EventPage>& pages, ports::EventStore& log,
+                         std::vector<Id> named, Make&& make, StreamOf&& stream_of) {
     for (std::uint32_t number = 0;; ++number) {
         Id const id = make(number);
-        KONTOR_TRY(auto const page, log.read_stream(StreamId::of(std::same_as<Id, PaymentId>
-                                                                     ? StreamCategory::payment
-                                                                     : StreamCategory::fulfilment,
-                                                                 id.value()),
-                                                    ports::StreamVersion(1), ports::Limit(1)));
-        if (page.empty() && number > 0)
-            return {};
-        if (!page.empty() && std::ranges::find(ids, id) == ids.end())
-            ids.push_back(id);
+        KONTOR_TRY(bool const is_there, add_stream(pages, log, stream_of(id)));
+        if (!is_there && number > 0)
+            break;
+        std::erase(named, id);
     }
+    for (auto const& id : named)
+        KONTOR_TRY(add_stream(pages, log, stream_of(id)));
+    return {};
 }
 
-Result<void> add_all_ids(ports::EventStore& log, OrderId order, Named& named) {
-    KONTOR_TRY(add_counted(log, named.payments, [&](std::uint32_t number) {
-        return checkout::payment_id(order, number);
-    }));
-    return add_counted(log, named.parcels,
-                       [&](std::uint32_t number) { return checkout::parcel_id(order, number); });
-}
-
-/// What was recorded of an order's payments and parcels, up to a position.
-Result<std::vector<ports::EventPage>> pages_beside(ports::EventStore& log, Named const& named) {
-    std::vector<ports::EventPage> pages;
-    auto const add = [&](StreamId const& stream) -> Result<void> {
-        KONTOR_TRY(auto more, read_all(log, stream));
-        std::ranges::move(more, std::back_inserter(pages));
-        return {};
-    };
-    for (auto const id : named.payments)
-        KONTOR_TRY(add(StreamId::payment(id)));
-    for (auto const id : named.parcels)
-        KONTOR_TRY(add(StreamId::fulfilment(id)));
-    return pages;
+/// Adds what was recorded of an order's payments and parcels.
+Result<void> add_beside(std::vector<ports::EventPage>& pages, ports::EventStore& log, OrderId order,
+                        Named const& named) {
+    KONTOR_TRY(add_counted(
+        pages, log, named.payments,
+        [&](std::uint32_t number) { return checkout::payment_id(order, number); },
+        [](PaymentId id) { return StreamId::payment(id); }));
+    return add_counted(
+        pages, log, named.parcels,
+        [&](std::uint32_t number) { return checkout::parcel_id(order, number); },
+        [](FulfilmentId id) { return StreamId::fulfilment(id); });
 }
 
 struct Fact {
@@ -143,11 +133,11 @@ std::optional<views::OrderView> view_in(views::OrderTables& rows, OrderId id) {
 } // namespace
 
 Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id, Until until) {
-    KONTOR_TRY(auto const own, read_all(log, StreamId::order(id)));
+    std::vector<ports::EventPage> own;
+    KONTOR_TRY(add_stream(own, log, StreamId::order(id)));
     FoldedOrder order{};
     Named named;
     std::vector<Fact> facts;
-    bool is_new = true;
     for (auto const& page : own)
         for (auto const& event : page.events) {
             if (event.version > until.version || event.position > until.position)
@@ -157,17 +147,14 @@ Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id
             KONTOR_TRY(auto const fact, Orders::decode(event.type, event.payload));
             note_named(named, fact);
             note_personal(order, fact);
-            is_new = event.version.value() == 1;
             facts.push_back({&event, &page.commit_of(event)});
         }
     if (facts.empty())
         return std::optional<FoldedOrder>();
     std::vector<ports::EventPage> beside;
     // Right after it was placed nothing else can be there.
-    if (!is_new || until.version.value() != 1) {
-        KONTOR_TRY(add_all_ids(log, id, named));
-        KONTOR_TRY(beside, pages_beside(log, named));
-    }
+    if (until.version.value() != 1)
+        KONTOR_TRY(add_beside(beside, log, id, named));
     for (auto const& page : beside)
         for (auto const& event : page.events)
             if (event.position <= until.position)
@@ -184,23 +171,21 @@ Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id
     return std::optional(std::move(order));
 }
 
-Result<std::vector<StreamId>> streams_of_order(ports::EventStore& log, OrderId id) {
-    KONTOR_TRY(auto const own, read_all(log, StreamId::order(id)));
+Result<std::vector<ports::EventPage>> pages_of_order(ports::EventStore& log, OrderId id) {
+    std::vector<ports::EventPage> pages;
+    KONTOR_TRY(add_stream(pages, log, StreamId::order(id)));
     Named named;
-    for (auto const& page : own)
+    for (auto const& page : pages)
         for (auto const& event : page.events) {
             KONTOR_TRY(auto const fact, Orders::decode(event.type, event.payload));
             note_named(named, fact);
         }
-    KONTOR_TRY(add_all_ids(log, id, named));
-    std::vector<StreamId> streams{StreamId::order(id), StreamId::checkout(id)};
-    for (auto const payment : named.payments)
-        streams.push_back(StreamId::payment(payment));
-    for (auto const parcel : named.parcels)
-        streams.push_back(StreamId::fulfilment(parcel));
+    KONTOR_TRY(add_beside(pages, log, id, named));
+    KONTOR_TRY(add_stream(pages, log, StreamId::checkout(id)));
     for (std::uint32_t attempt = 0; attempt < 8; ++attempt)
-        streams.push_back(StreamId::reservation(checkout::reservation_id(id, attempt)));
-    return streams;
+        KONTOR_TRY(
+            add_stream(pages, log, StreamId::reservation(checkout::reservation_id(id, attempt))));
+    return pages;
 }
 
 Result<std::optional<Owner>> owner_of(ports::EventStore& log, OrderId id) {

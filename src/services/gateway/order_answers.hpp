@@ -30,8 +30,9 @@ struct FoldedOrder {
 /// Empty: no such order, or not yet.   Errors: unavailable, corrupt.
 Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id, Until until);
 
-/// The streams of all that belongs to an order, its own first.   Errors: unavailable, corrupt.
-Result<std::vector<StreamId>> streams_of_order(ports::EventStore& log, OrderId id);
+/// All that was recorded of an order and what belongs to it, durable or not, stream by stream.
+/// Errors: unavailable, corrupt.
+Result<std::vector<ports::EventPage>> pages_of_order(ports::EventStore& log, OrderId id);
 
 /// Whose it is, and that it is there; empty: no such order.   Errors: unavailable, corrupt.
 struct Owner {

@@ -73,23 +73,6 @@ struct Group {
     ports::CommitHeader header{};
 };
 
-Result<std::vector<ports::EventPage>> pages_of(ports::EventStore& log,
-                                               std::vector<StreamId> const& streams) {
-    std::vector<ports::EventPage> pages;
-    for (auto const& stream : streams) {
-        ports::StreamVersion next(1);
-        for (bool more = true; more;) {
-            KONTOR_TRY(auto page, log.read_stream(stream, next, page_size));
-            more = page.events.size() == page_size.value();
-            if (page.empty())
-                break;
-            next = ports::StreamVersion(page.events.back().version.value() + 1);
-            pages.push_back(std::move(page));
-        }
-    }
-    return pages;
-}
-
 std::string groups_json(std::vector<Group> const& groups) {
     std::string out = R"({"groups":[)";
     for (auto const& group : groups) {
@@ -133,8 +116,7 @@ Served order_timeline(Parts& parts, Asked& asked) {
     bool const is_full = asked.parameter("detail") == "full";
     if (is_full && !asked.sees_all())
         return unexpected(trouble("forbidden"));
-    KONTOR_TRY(auto const streams, or_trouble(streams_of_order(parts.log, id)));
-    KONTOR_TRY(auto const pages, or_trouble(pages_of(parts.log, streams)));
+    KONTOR_TRY(auto const pages, or_trouble(pages_of_order(parts.log, id)));
     struct Fact {
         ports::RecordedEvent const* event;
         ports::RecordedCommit const* commit;
