@@ -130,15 +130,19 @@ void Gateway::begin(std::shared_ptr<Open> const& open) {
         answer(*open, unexpected(*std::move(refused)));
         return;
     }
-    auto there = rows_are_there(*open);
-    if (there && !*there) {
+    if (!try_serve(open))
         waiting_.push_back(open);
-        return;
-    }
+}
+
+/// Answers the request or hands it to the desk.   False: the rows are not there yet.
+bool Gateway::try_serve(std::shared_ptr<Open> const& open) {
+    auto there = rows_are_there(*open);
+    if (there && !*there)
+        return false;
     auto served = there ? serve(*open) : Served(unexpected(std::move(there).error()));
     if (!served) {
         answer(*open, unexpected(std::move(served).error()));
-        return;
+        return true;
     }
     std::visit(overloaded{
                    [&](Reply& reply) { answer(*open, std::move(reply)); },
@@ -146,6 +150,7 @@ void Gateway::begin(std::shared_ptr<Open> const& open) {
                    [&](Writes& writes) { hand_in_all(open, std::move(writes)); },
                },
                *served);
+    return true;
 }
 
 /// What the caller gets who asks faster than the limit; empty: there is time.
@@ -236,7 +241,7 @@ void Gateway::hand_in(std::shared_ptr<Open> const& open, Write write) {
     open->replies.emplace_back(Reply{});
     open->unanswered = 1;
     if (auto refused = submit(open, 0))
-        finish_part(*open, 0, unexpected(*std::move(refused)));
+        finish_part(open, 0, unexpected(*std::move(refused)));
 }
 
 void Gateway::hand_in_all(std::shared_ptr<Open> const& open, Writes writes) {
@@ -257,7 +262,7 @@ void Gateway::hand_in_all(std::shared_ptr<Open> const& open, Writes writes) {
                           : submit(open, i);
         }
         if (refused)
-            finish_part(*open, i, unexpected(*std::move(refused)));
+            finish_part(open, i, unexpected(*std::move(refused)));
     }
     if (writes.each.empty())
         answer(*open, batch_reply({}, open->request.path));
@@ -290,7 +295,7 @@ void Gateway::collect(std::vector<Answered>& answers) {
         auto const now = parts_.clock.monotonic();
         if (now - looked_at_ >= look_every) {
             looked_at_ = now;
-            std::erase_if(waiting_, [&](auto const& open) { return look_again(*open); });
+            std::erase_if(waiting_, [&](auto const& open) { return look_again(open); });
         }
     }
     std::ranges::move(answered_, std::back_inserter(answers));
@@ -304,7 +309,7 @@ void Gateway::take(ShopAnswer answer) {
     at_desk_.erase(found);
     keys_in_flight_.erase(open->writes[number].command);
     if (!open->is_done)
-        finish_part(*open, number, reply_of(*open, number, answer));
+        finish_part(open, number, reply_of(*open, number, answer));
 }
 
 Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAnswer const& answer) {
@@ -369,39 +374,29 @@ Result<Reply, Trouble> Gateway::rendered(Open& open, std::size_t number, Seen co
     return open.writes[number].render(parts_, open.asked, seen);
 }
 
-void Gateway::finish_part(Open& open, std::size_t number, Result<Reply, Trouble> reply) {
-    if (open.unsettled && reply) {
-        auto const found = open_.find(open.ticket.value());
-        open.replies[number] = std::move(reply);
-        waiting_.push_back(found->second);
+void Gateway::finish_part(std::shared_ptr<Open> const& open, std::size_t number,
+                          Result<Reply, Trouble> reply) {
+    if (open->unsettled && reply) {
+        open->replies[number] = std::move(reply);
+        waiting_.push_back(open);
         return;
     }
-    if (!open.is_batch) {
-        answer(open, std::move(reply));
+    if (!open->is_batch) {
+        answer(*open, std::move(reply));
         return;
     }
-    open.replies[number] = std::move(reply);
-    if (--open.unanswered == 0)
-        answer(open, batch_reply(open.replies, open.request.path));
+    open->replies[number] = std::move(reply);
+    if (--open->unanswered == 0)
+        answer(*open, batch_reply(open->replies, open->request.path));
 }
 
 /// Looks whether what a request waits for has come.   True: it was answered.
-bool Gateway::look_again(Open& open) {
+bool Gateway::look_again(std::shared_ptr<Open> const& waiting) {
+    auto& open = *waiting;
     if (open.is_done)
         return true;
-    if (!open.unsettled) {
-        auto there = rows_are_there(open);
-        if (there && !*there)
-            return false;
-        auto served = there ? serve(open) : Served(unexpected(std::move(there).error()));
-        if (!served)
-            answer(open, unexpected(std::move(served).error()));
-        else if (auto* const reply = std::get_if<Reply>(&*served))
-            answer(open, std::move(*reply));
-        else if (auto* const write = std::get_if<Write>(&*served))
-            hand_in(open_.find(open.ticket.value())->second, std::move(*write));
-        return true;
-    }
+    if (!open.unsettled)
+        return try_serve(waiting);
     auto const settled = settled_version(parts_, *open.unsettled);
     bool const is_over = parts_.clock.monotonic() >= open.wait_until;
     if (settled && !*settled && !is_over)

@@ -51,6 +51,7 @@ private:
     std::optional<Trouble> too_fast(Open& open);
     Served serve(Open& open);
     Result<bool, Trouble> rows_are_there(Open& open);
+    bool try_serve(std::shared_ptr<Open> const& open);
     void hand_in(std::shared_ptr<Open> const& open, Write write);
     void hand_in_all(std::shared_ptr<Open> const& open, Writes writes);
     std::optional<Trouble> submit(std::shared_ptr<Open> const& open, std::size_t number);
@@ -58,8 +59,9 @@ private:
     Result<Reply, Trouble> reply_of(Open& open, std::size_t number, ShopAnswer const& answer);
     Result<Reply, Trouble> rendered(Open& open, std::size_t number, Seen const& seen,
                                     ports::Position position);
-    void finish_part(Open& open, std::size_t number, Result<Reply, Trouble> reply);
-    bool look_again(Open& open);
+    void finish_part(std::shared_ptr<Open> const& open, std::size_t number,
+                     Result<Reply, Trouble> reply);
+    bool look_again(std::shared_ptr<Open> const& waiting);
     void answer(Open& open, Result<Reply, Trouble> reply);
 
     Parts parts_;
