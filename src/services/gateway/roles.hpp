@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <vector>
 
 namespace kontor::services::gateway {
 
@@ -27,10 +28,21 @@ public:
     constexpr bool has_any_of(Roles others) const { return (bits_ & others.bits_) != 0; }
     constexpr bool empty() const { return bits_ == 0; }
     constexpr void add(Role role) { bits_ |= static_cast<std::uint8_t>(role); }
+    constexpr Roles without(Role role) const {
+        return Roles(static_cast<std::uint8_t>(bits_ & ~static_cast<unsigned>(role)));
+    }
+    friend constexpr Roles operator|(Roles a, Roles b) {
+        return Roles(static_cast<std::uint8_t>(a.bits_ | b.bits_));
+    }
     friend constexpr bool operator==(Roles, Roles) = default;
 
 private:
+    explicit constexpr Roles(std::uint8_t bits) : bits_(bits) {}
+
     std::uint8_t bits_{0};
 };
+
+/// In the sequence of the enumeration.
+std::vector<Role> list_of(Roles roles);
 
 } // namespace kontor::services::gateway

@@ -14,13 +14,6 @@ constexpr Roles S{Role::support};
 constexpr Roles O{Role::operations};
 constexpr Roles V{Role::service};
 
-constexpr Roles operator|(Roles a, Roles b) {
-    for (auto const role : {Role::customer, Role::support, Role::operations, Role::service})
-        if (b.has(role))
-            a.add(role);
-    return a;
-}
-
 constexpr Needs key{.key = true};
 constexpr Needs read_first{.version = true};
 constexpr Needs why{.reason = true};

@@ -45,14 +45,6 @@ struct SessionClaims {
 BOOST_DESCRIBE_STRUCT(SessionClaims, (), (roles, customer, name, pii, csrf, until))
 static_assert(describes_every_field<SessionClaims>());
 
-std::vector<Role> list_of(Roles roles) {
-    std::vector<Role> list;
-    for (auto const role : {Role::customer, Role::support, Role::operations, Role::service})
-        if (roles.has(role))
-            list.push_back(role);
-    return list;
-}
-
 Roles set_of(std::vector<Role> const& list) {
     Roles roles;
     for (auto const role : list)
