@@ -38,6 +38,12 @@ Trouble not_here(Match const& match) {
     return found;
 }
 
+Trouble nobody_known() {
+    auto refused = trouble("unauthenticated");
+    refused.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return refused;
+}
+
 Result<void, Trouble> find_caller(Parts& parts, Asked& asked) {
     auto const& request = *asked.request;
     auto const authorization = request.header("authorization");
@@ -46,11 +52,8 @@ Result<void, Trouble> find_caller(Parts& parts, Asked& asked) {
         auto caller = authorization.starts_with(scheme)
                           ? parts.callers.by_token(authorization.substr(scheme.size()), asked.now)
                           : std::nullopt;
-        if (!caller) {
-            auto refused = trouble("unauthenticated");
-            refused.headers.emplace_back("WWW-Authenticate", "Bearer");
-            return unexpected(std::move(refused));
-        }
+        if (!caller)
+            return unexpected(nobody_known());
         asked.caller = *std::move(caller);
         return {};
     }
@@ -70,11 +73,7 @@ Result<void, Trouble> find_caller(Parts& parts, Asked& asked) {
 Result<void, Trouble> check_roles(Asked const& asked) {
     if (asked.route->who.empty() || asked.caller.roles.has_any_of(asked.route->who))
         return {};
-    if (asked.caller.is_known())
-        return unexpected(trouble("forbidden"));
-    auto refused = trouble("unauthenticated");
-    refused.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return unexpected(std::move(refused));
+    return unexpected(asked.caller.is_known() ? trouble("forbidden") : nobody_known());
 }
 
 Result<void, Trouble> read_query(Asked& asked) {

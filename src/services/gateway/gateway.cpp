@@ -2,6 +2,7 @@
 
 #include "services/gateway/admission.hpp"
 #include "services/gateway/batch_reply.hpp"
+#include "services/gateway/replies.hpp"
 #include "services/gateway/settled.hpp"
 
 #include "base/overloaded.hpp"
@@ -48,12 +49,7 @@ std::string hex_of(CommandId command) {
 Trouble version_trouble(commands::VersionDiffers const& differs) {
     auto found = trouble("version_differs");
     found.members = fmt::format(",\"current_version\":{}", differs.current.value());
-    found.headers.emplace_back("ETag", fmt::format("\"v{}\"", differs.current.value()));
-    return found;
-}
-
-Trouble retry(Trouble found) {
-    found.headers.emplace_back("Retry-After", "1");
+    found.headers.emplace_back("ETag", etag_of(differs.current.value()));
     return found;
 }
 

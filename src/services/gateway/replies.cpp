@@ -45,6 +45,10 @@ Reply json_reply(std::uint16_t status, std::string body) {
     return reply;
 }
 
+std::string etag_of(std::uint64_t version) {
+    return "\"v" + std::to_string(version) + "\"";
+}
+
 Id128 time_id(Instant at) {
     return {static_cast<std::uint64_t>(at.unix_milliseconds()) << 16, 0};
 }

@@ -11,6 +11,9 @@
 
 namespace kontor::services::gateway {
 
+/// Up to here a stream is read when no version is asked for.
+inline constexpr ports::StreamVersion newest(~std::uint64_t{0});
+
 /// The typed body.   Errors: body_invalid, with the place.
 template <class Body>
 Result<Body, Trouble> body_of(Asked const& asked) {
@@ -78,11 +81,14 @@ Reply list_reply(std::vector<T> const& answers) {
     return json_reply(200, R"({"data":)" + codec::to_json(answers) + "}");
 }
 
+/// `"v7"`
+std::string etag_of(std::uint64_t version);
+
 /// The answer with its version as ETag.
 template <class T>
 Reply versioned_reply(Asked const& asked, std::uint16_t status, T const& answer) {
     auto reply = json_reply(status, answer, asked.personal_fields());
-    reply.headers.add("ETag", "\"v" + std::to_string(answer.version) + "\"");
+    reply.headers.add("ETag", etag_of(answer.version));
     return reply;
 }
 

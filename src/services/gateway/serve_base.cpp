@@ -11,9 +11,7 @@ namespace {
 
 SessionAnswer answer_of(Caller const& caller) {
     SessionAnswer answer{};
-    for (auto const role : {Role::customer, Role::support, Role::operations, Role::service})
-        if (caller.roles.has(role))
-            answer.roles.push_back(role);
+    answer.roles = list_of(caller.roles);
     answer.customer_id = caller.customer;
     answer.name = caller.name.view();
     answer.csrf = caller.csrf;
@@ -63,9 +61,7 @@ Served ready(Parts& parts, Asked&) {
     auto const why_not = parts.unready ? parts.unready() : std::string();
     if (why_not.empty())
         return Answer(json_reply(200, HealthAnswer{"ready"}));
-    auto not_ready = trouble("unavailable", why_not);
-    not_ready.headers.emplace_back("Retry-After", "1");
-    return unexpected(std::move(not_ready));
+    return unexpected(retry(trouble("unavailable", why_not)));
 }
 
 Served problem(Parts&, Asked& asked) {

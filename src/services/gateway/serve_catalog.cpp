@@ -24,9 +24,8 @@ struct SeenProduct {
 using SeenPointer = std::unique_ptr<SeenProduct const>;
 
 /// Behind a pointer: g++ 12 takes the moved-from state for uninitialised.
-Result<SeenPointer, Trouble>
-read_product(Parts& parts, Sku const& sku,
-             ports::StreamVersion last = ports::StreamVersion(~std::uint64_t{0})) {
+Result<SeenPointer, Trouble> read_product(Parts& parts, Sku const& sku,
+                                          ports::StreamVersion last = newest) {
     auto const folded = commands::fold_stream<Products>(parts.log, sku, last);
     if (!folded)
         return unexpected(trouble_of(folded.error()));

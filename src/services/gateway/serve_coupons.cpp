@@ -43,8 +43,7 @@ namespace code {
 
 Served show_coupon(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const code, path_value<CouponCode>(asked, 0, "unknown_code"));
-    KONTOR_TRY(auto reply,
-               show_coupon_at(parts, asked, code, ports::StreamVersion(~std::uint64_t{0}), 200));
+    KONTOR_TRY(auto reply, show_coupon_at(parts, asked, code, newest, 200));
     return Answer(std::move(reply));
 }
 

@@ -12,8 +12,6 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr ports::StreamVersion newest(~std::uint64_t{0});
-
 struct SeenCustomer {
     customer::State state{};
     ports::StreamVersion version{};

@@ -127,8 +127,6 @@ Result<Reply, Trouble> render_reservation(Parts& parts, Asked const& asked, Seen
     return versioned_reply(asked, seen.status, answer);
 }
 
-constexpr ports::StreamVersion newest(~std::uint64_t{0});
-
 } // namespace
 
 namespace code {

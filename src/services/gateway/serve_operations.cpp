@@ -45,11 +45,8 @@ Result<projections::Projector*, Trouble> projector_in_path(Parts& parts, Asked c
 
 Served start_job(Parts& parts, Asked const& asked, projections::Job job) {
     KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
-    if (projector->status().job) {
-        auto busy = trouble("projection_busy");
-        busy.headers.emplace_back("Retry-After", "1");
-        return unexpected(std::move(busy));
-    }
+    if (projector->status().job)
+        return unexpected(retry(trouble("projection_busy")));
     projector->start(job);
     return Answer(json_reply(202, answer_of(projector->status())));
 }

@@ -30,7 +30,7 @@ Result<Reply, Trouble> show_return_of(FoldedOrder const& order, ReturnId id, See
     if (found == order.view.returns.end())
         return unexpected(trouble("unknown_return"));
     auto reply = json_reply(seen.status, answer_of(*found));
-    reply.headers.add("ETag", "\"v" + std::to_string(seen.version.value()) + "\"");
+    reply.headers.add("ETag", etag_of(seen.version.value()));
     if (seen.status == 201)
         reply.headers.add("Location", "/v1/returns/" + id.to_string());
     return reply;

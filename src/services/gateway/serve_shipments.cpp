@@ -60,8 +60,6 @@ Result<Reply, Trouble> render_parcel(Parts& parts, Asked const& asked, Seen cons
     return reply_of(asked, parcel, seen.status);
 }
 
-constexpr ports::StreamVersion newest(~std::uint64_t{0});
-
 Served parcel_write(views::ShipmentRow const& row, Work work) {
     Write write;
     write.correlation = row.order_id.value();

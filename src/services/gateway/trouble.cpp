@@ -14,6 +14,11 @@ void add_text(std::string& out, std::string_view key, std::string_view value) {
 
 } // namespace
 
+Trouble retry(Trouble found) {
+    found.headers.emplace_back("Retry-After", "1");
+    return found;
+}
+
 Trouble bad_field(std::string pointer, std::string message) {
     auto found = trouble("body_invalid", pointer.empty() ? message : pointer + ": " + message);
     found.errors.push_back({std::move(pointer), std::move(message)});
@@ -30,9 +35,7 @@ Trouble trouble_of(Failure const& failure) {
     auto const& problem = problems::problem_of(failure.kind);
     // What broke inside is for the log; whoever asks from outside learns that it did.
     Trouble found{&problem, problem.status < 500 ? failure.what : std::string()};
-    if (problem.status == 503)
-        found.headers.emplace_back("Retry-After", "1");
-    return found;
+    return problem.status == 503 ? retry(std::move(found)) : found;
 }
 
 Reply problem_reply(Trouble const& trouble, ProblemPlace const& place) {

@@ -55,6 +55,8 @@ struct Trouble {
 inline Trouble trouble(ProblemName name, std::string detail = {}) {
     return {&name.row(), std::move(detail)};
 }
+/// One that passes: the caller may come back in a second.
+Trouble retry(Trouble found);
 inline std::uint16_t status_of(Trouble const& trouble) {
     return trouble.status != 0 ? trouble.status : trouble.problem->status;
 }
