@@ -29,11 +29,6 @@ Result<Catalogue::Known*> Catalogue::known(Sku const& sku) {
     }
 }
 
-Result<product::State> Catalogue::product(Sku const& sku) {
-    KONTOR_TRY(auto const* const found, known(sku));
-    return found->state;
-}
-
 Result<std::optional<pricing::Article>> Catalogue::article(Sku const& sku, Currency currency,
                                                            Instant now) {
     KONTOR_TRY(auto const* const found, known(sku));

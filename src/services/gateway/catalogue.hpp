@@ -19,8 +19,6 @@ public:
 
     explicit Catalogue(ports::EventStore& log) : log_(log) {}
 
-    /// Errors: unavailable, corrupt.
-    Result<product::State> product(Sku const& sku);
     /// The product as pricing wants it; empty: no such SKU.   Errors: unavailable, corrupt.
     Result<std::optional<pricing::Article>> article(Sku const& sku, Currency currency, Instant now);
     /// Empty: no such coupon.   Errors: unavailable, corrupt.

@@ -29,10 +29,8 @@ Result<Reply, Trouble> render_order(Parts& parts, Asked const& asked, Seen const
     return show_at(parts, asked, OrderId(seen.stream.id()), {.version = seen.version}, seen.status);
 }
 
-/// A write to an order that the caller may see.
-Served order_write(Parts& parts, Asked const& asked, order::Command command,
+Served order_write(Asked const& asked, OrderId id, order::Command command,
                    std::uint16_t status = 200) {
-    KONTOR_TRY(auto const id, order_in_path(parts, asked));
     auto write = write_to<Orders>(id, std::move(command), status, render_order);
     write.correlation = id.value();
     expect_what_was_read(write, asked);
@@ -75,9 +73,9 @@ Served place_orders(Parts& parts, Asked& asked) {
     Writes writes;
     for (auto const& item : body.orders) {
         auto const command = keyed_command(asked, item.idempotency_key.value);
-        auto write = order_to_place(parts, asked, order_of(item), command);
-        write.fingerprint =
-            fingerprint_of("POST", asked.request->path, codec::to_json(order_of(item)));
+        auto const order = order_of(item);
+        auto write = order_to_place(parts, asked, order, command);
+        write.fingerprint = fingerprint_of("POST", asked.request->path, codec::to_json(order));
         writes.each.emplace_back(std::move(write));
     }
     return Answer(std::move(writes));
@@ -128,19 +126,20 @@ Served show_order(Parts& parts, Asked& asked) {
 
 Served cancel_order(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<CancelOrder>(asked));
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
     auto const by = asked.actor().kind;
     if (body.lines)
-        return order_write(parts, asked, order::CancelLines{*body.lines, body.reason.value, by});
-    return order_write(parts, asked, order::Cancel{body.reason.value, by});
+        return order_write(asked, id, order::CancelLines{*body.lines, body.reason.value, by});
+    return order_write(asked, id, order::Cancel{body.reason.value, by});
 }
 
 Served change_order(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<ChangeOrder>(asked));
     if (!body.ship_to && !body.contact)
         return unexpected(bad_field("", "ship_to or contact is wanted"));
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
     order::ChangeAddress change;
     if (body.ship_to) {
-        KONTOR_TRY(auto const id, order_in_path(parts, asked));
         KONTOR_TRY(auto const order, or_trouble(fold_order(parts.log, id, {})));
         // Tax and shipping were reckoned for the country.
         if (order && order->view.order.country != body.ship_to->country)
@@ -150,11 +149,12 @@ Served change_order(Parts& parts, Asked& asked) {
     }
     if (body.contact)
         change.contact = contact_of(*body.contact);
-    return order_write(parts, asked, std::move(change));
+    return order_write(asked, id, std::move(change));
 }
 
 Served abandon_edit(Parts& parts, Asked& asked) {
-    return order_write(parts, asked, order::AbandonEdit{"abandoned by the editor"});
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
+    return order_write(asked, id, order::AbandonEdit{"abandoned by the editor"});
 }
 
 Served offer_payment(Parts& parts, Asked& asked) {
@@ -166,7 +166,7 @@ Served offer_payment(Parts& parts, Asked& asked) {
     auto const* const waiting = std::get_if<order::AwaitingPayment>(&folded.first);
     auto const attempt = waiting != nullptr ? waiting->attempt + 1 : 1;
     return order_write(
-        parts, asked,
+        asked, id,
         order::OfferPayment{attempt, body.method, Personal<std::string>(body.token.value)}, 202);
 }
 

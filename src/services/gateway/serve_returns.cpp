@@ -68,7 +68,7 @@ Write order_write(OrderId id, order::Command command, std::uint16_t status, Rend
 }
 
 /// Units that go back on the shelf, added up by SKU, at the location that their parcel left from.
-Result<std::vector<Single>, Trouble> restocked(Parts& parts, FoldedOrder const& order, ReturnId id,
+Result<std::vector<Single>, Trouble> restocked(FoldedOrder const& order, ReturnId id,
                                                std::vector<order::ReturnedLine> const& lines) {
     struct Units {
         StockKey key;
@@ -98,7 +98,6 @@ Result<std::vector<Single>, Trouble> restocked(Parts& parts, FoldedOrder const& 
         else
             known->count += line.quantity.value();
     }
-    static_cast<void>(parts);
     std::vector<Single> commands;
     for (auto const& [key, count] : units) {
         if (!Quantity::is_valid(count))
@@ -175,7 +174,7 @@ Served receive_return(Parts& parts, Asked& asked) {
     auto write =
         order_write(id, order::ReceiveReturn{return_id, body.lines, body.last.value_or(true)}, 200,
                     render_return_in_path);
-    auto restock = restocked(parts, order, return_id, body.lines);
+    auto restock = restocked(order, return_id, body.lines);
     if (!restock) {
         write.prevented = std::move(restock).error();
         return Answer(std::move(write));

@@ -38,7 +38,7 @@ Result<Parcel, Trouble> read_parcel(Parts& parts, FulfilmentId id, ports::Stream
 }
 
 Result<Parcel, Trouble> parcel_in_path(Parts& parts, Asked const& asked,
-                                       ports::StreamVersion last) {
+                                       ports::StreamVersion last = newest) {
     KONTOR_TRY(auto const id, path_value<FulfilmentId>(asked, 0, "unknown_fulfilment"));
     KONTOR_TRY(auto parcel, read_parcel(parts, id, last));
     if (!parcel.row)
@@ -69,10 +69,8 @@ Served parcel_write(views::ShipmentRow const& row, Work work) {
     return Answer(std::move(write));
 }
 
-Served parcel_command(Parts& parts, Asked const& asked, fulfilment::Command command) {
-    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
-    return parcel_write(*parcel.row,
-                        Compound{{On<Fulfilments>{parcel.row->id, std::move(command)}}});
+Served parcel_command(views::ShipmentRow const& row, fulfilment::Command command) {
+    return parcel_write(row, Compound{{On<Fulfilments>{row.id, std::move(command)}}});
 }
 
 /// The number of the next failed attempt to deliver.
@@ -128,13 +126,13 @@ Served list_shipments(Parts& parts, Asked& asked) {
 }
 
 Served show_shipment(Parts& parts, Asked& asked) {
-    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked));
     return Answer(reply_of(asked, parcel, 200));
 }
 
 Served dispatch_shipment(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<DispatchShipment>(asked));
-    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked));
     auto const& row = *parcel.row;
     return parcel_write(
         row, DispatchParcel{row.id, {}, body.carrier, Personal<std::string>(body.tracking.value)});
@@ -142,7 +140,7 @@ Served dispatch_shipment(Parts& parts, Asked& asked) {
 
 Served deliver_shipment(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<DeliverShipment>(asked));
-    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked));
     auto const& row = *parcel.row;
     auto const at = std::min(body.at.value_or(asked.now), asked.now);
     return parcel_write(row, Compound{{On<Fulfilments>{row.id, fulfilment::Deliver{at}},
@@ -151,32 +149,35 @@ Served deliver_shipment(Parts& parts, Asked& asked) {
 
 Served fail_shipment(Parts& parts, Asked& asked) {
     KONTOR_TRY(body_of<WithReason>(asked));
-    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked));
     KONTOR_TRY(auto const attempt, next_attempt(parts, parcel.row->id));
-    return parcel_command(parts, asked,
+    return parcel_command(*parcel.row,
                           fulfilment::FailDelivery{attempt, fulfilment::DeliveryReason::other});
 }
 
 Served return_shipment(Parts& parts, Asked& asked) {
     KONTOR_TRY(body_of<WithReason>(asked));
-    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked, newest));
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked));
     KONTOR_TRY(auto const attempt, next_attempt(parts, parcel.row->id));
-    return parcel_command(parts, asked,
+    return parcel_command(*parcel.row,
                           fulfilment::ReturnToSender{attempt, fulfilment::DeliveryReason::other});
 }
 
 Served hold_shipment(Parts& parts, Asked& asked) {
     KONTOR_TRY(body_of<WithReason>(asked));
-    return parcel_command(parts, asked, fulfilment::Hold{});
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked));
+    return parcel_command(*parcel.row, fulfilment::Hold{});
 }
 
 Served resume_shipment(Parts& parts, Asked& asked) {
-    return parcel_command(parts, asked, fulfilment::Resume{});
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked));
+    return parcel_command(*parcel.row, fulfilment::Resume{});
 }
 
 Served cancel_shipment(Parts& parts, Asked& asked) {
     KONTOR_TRY(body_of<WithReason>(asked));
-    return parcel_command(parts, asked, fulfilment::Cancel{fulfilment::HoldReason::operator_});
+    KONTOR_TRY(auto const parcel, parcel_in_path(parts, asked));
+    return parcel_command(*parcel.row, fulfilment::Cancel{fulfilment::HoldReason::operator_});
 }
 
 } // namespace code

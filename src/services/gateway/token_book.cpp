@@ -126,8 +126,8 @@ std::optional<Caller> TokenBook::by_cookie(std::string_view cookie, Instant now)
     auto const claims_text = from_base64url(cookie.substr(0, dot));
     auto const signature = cookie.substr(dot + 1);
     auto const wanted = base64url(as_text(hmac_sha256(pepper_, "session\n" + claims_text)));
-    bool const is_closed = std::ranges::find(closed_, signature) != closed_.end();
-    if (claims_text.empty() || !equal_in_constant_time(signature, wanted) || is_closed)
+    if (claims_text.empty() || !equal_in_constant_time(signature, wanted) ||
+        std::ranges::find(closed_, signature) != closed_.end())
         return std::nullopt;
     auto const claims = codec::from_json<SessionClaims>(claims_text, codec::UnknownKeys::skipped);
     if (!claims || claims->until <= now)
@@ -199,9 +199,9 @@ Result<TokenBook::Made> TokenBook::create(NewToken const& wanted, Instant now) {
     if (tokens_.size() >= tokens_max)
         return unexpected(Failure{FailureKind::full, "there are 1000 keys already: withdraw some"});
     auto secret = "ktk_" + secret_text(secret_bytes);
-    auto id = "tok_" + mac_of(secret).substr(0, 12);
-    KeptToken token{std::move(id), wanted.name, mac_of(secret),   wanted.roles,
-                    wanted.scopes, now,         wanted.expires_at};
+    auto const mac = mac_of(secret);
+    KeptToken token{"tok_" + mac.substr(0, 12), wanted.name, mac, wanted.roles, wanted.scopes, now,
+                    wanted.expires_at};
     tokens_.push_back(token);
     if (auto const saved = save_(text()); !saved) {
         tokens_.pop_back();
