@@ -1,6 +1,7 @@
 #include "services/gateway/admission.hpp"
 
 #include "services/gateway/digests.hpp"
+#include "services/gateway/replies.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -121,18 +122,11 @@ Result<void, Trouble> read_if_match(Asked& asked) {
     }
     if (value == "*")
         return {};
-    std::uint64_t version = 0;
-    if (value.size() > 3 && value.starts_with("\"v") && value.ends_with('"')) {
-        auto const digits = value.substr(2, std::min(value.find('.'), value.size() - 1) - 2);
-        auto const [end, error] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), version);
-        if (error == std::errc{} && end == digits.data() + digits.size()) {
-            asked.if_match = ports::StreamVersion(version);
-            return {};
-        }
-    }
+    std::optional<std::uint64_t> version;
+    if (value.size() > 3 && value.starts_with("\"v") && value.ends_with('"'))
+        version = number_in(value.substr(2, std::min(value.find('.'), value.size() - 1) - 2));
     // An ETag that we never gave out matches nothing.
-    asked.if_match = ports::StreamVersion(~std::uint64_t{0});
+    asked.if_match = ports::StreamVersion(version.value_or(~std::uint64_t{0}));
     return {};
 }
 

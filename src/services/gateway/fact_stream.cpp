@@ -111,13 +111,10 @@ Served stream_facts(Parts& parts, Asked& asked) {
         wanted.after = ports::Position(*after);
     auto const last = asked.request->header("last-event-id");
     if (!last.empty()) {
-        std::uint64_t position = 0;
-        for (char const c : last.substr(0, 16)) {
-            if (c < '0' || c > '9')
-                return unexpected(bad_parameter("Last-Event-ID", "it is no position"));
-            position = position * 10 + static_cast<std::uint64_t>(c - '0');
-        }
-        wanted.after = ports::Position(position);
+        auto const position = number_in(last);
+        if (!position)
+            return unexpected(bad_parameter("Last-Event-ID", "it is no position"));
+        wanted.after = ports::Position(*position);
     }
     wanted.after = std::min(wanted.after, parts.log.durable().position);
     if (auto const type = asked.parameter("type"))

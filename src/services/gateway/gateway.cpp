@@ -12,26 +12,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace kontor::services::gateway {
 namespace {
 
-constexpr Duration wait_default = Duration::milliseconds(1'000);
-constexpr std::int64_t wait_ms_max = 5'000;
-constexpr std::int64_t prefer_seconds_max = 10;
+constexpr std::uint64_t wait_ms_default = 1'000;
+constexpr std::uint64_t wait_ms_max = 5'000;
+constexpr std::uint64_t prefer_seconds_max = 10;
 /// How often what waits is looked at.
 constexpr Duration look_every = Duration::milliseconds(2);
 
-std::optional<std::int64_t> number_in(std::string_view text) {
-    std::int64_t number = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    bool const is_number = error == std::errc{} && end == text.data() + text.size() && number >= 0;
-    return is_number ? std::optional(number) : std::nullopt;
-}
-
 /// How long the caller prefers to wait; none: not at all.   Source: RFC 7240.
-std::optional<std::int64_t> preferred_wait(Request const& request) {
+std::optional<std::uint64_t> preferred_wait(Request const& request) {
     auto const prefer = request.header("prefer");
     constexpr std::string_view word = "wait=";
     auto const at = prefer.find(word);
@@ -213,13 +205,14 @@ Result<bool, Trouble> Gateway::rows_are_there(Open& open) {
         auto const position = number_in(*wanted);
         if (!position)
             return unexpected(bad_parameter("min_position", "it is no Kontor-Position"));
-        if (static_cast<std::uint64_t>(*position) > seen->position.value()) {
+        if (*position > seen->position.value()) {
             auto const wait = asked.parameter("wait_ms");
-            auto const ms = wait ? number_in(*wait) : wait_default.in_milliseconds();
+            auto const ms = wait ? number_in(*wait) : wait_ms_default;
             if (!ms || *ms > wait_ms_max)
                 return unexpected(bad_parameter("wait_ms", "0 to 5000 is wanted"));
             if (open.wait_until == Duration())
-                open.wait_until = parts_.clock.monotonic() + Duration::milliseconds(*ms);
+                open.wait_until = parts_.clock.monotonic() +
+                                  Duration::milliseconds(static_cast<std::int64_t>(*ms));
             if (parts_.clock.monotonic() >= open.wait_until)
                 return unexpected(retry(trouble("read_model_behind")));
             return false;
@@ -358,7 +351,8 @@ Result<Reply, Trouble> Gateway::rendered(Open& open, std::size_t number, Seen co
             return unexpected(trouble_of(settled.error()));
         if (!*settled) {
             open.unsettled = seen;
-            open.wait_until = parts_.clock.monotonic() + Duration::seconds(*seconds);
+            open.wait_until =
+                parts_.clock.monotonic() + Duration::seconds(static_cast<std::int64_t>(*seconds));
         }
         auto at = seen;
         at.version = settled->value_or(seen.version);

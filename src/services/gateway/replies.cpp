@@ -12,18 +12,24 @@ Actor Asked::actor() const {
     return {kind, caller.name};
 }
 
+std::optional<std::uint64_t> number_in(std::string_view text) {
+    std::uint64_t number = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [at, error] = std::from_chars(text.data(), end, number);
+    constexpr std::uint64_t exact_in_json = std::uint64_t{1} << 53;
+    bool const is_number = error == std::errc{} && at == end && number < exact_in_json;
+    return is_number ? std::optional(number) : std::nullopt;
+}
+
 Result<std::optional<std::uint64_t>, Trouble> number_parameter(Asked const& asked,
                                                                std::string_view name) {
     auto const text = asked.parameter(name);
     if (!text)
         return std::optional<std::uint64_t>();
-    std::uint64_t number = 0;
-    auto const* const end = text->data() + text->size();
-    auto const [at, error] = std::from_chars(text->data(), end, number);
-    constexpr std::uint64_t exact_in_json = std::uint64_t{1} << 53;
-    if (error != std::errc{} || at != end || number >= exact_in_json)
+    auto const number = number_in(*text);
+    if (!number)
         return unexpected(bad_parameter(std::string(name), "a whole number is wanted"));
-    return std::optional(number);
+    return number;
 }
 
 Result<std::optional<Instant>, Trouble> time_parameter(Asked const& asked, std::string_view name) {

@@ -32,6 +32,9 @@ Result<Name, Trouble> path_value(Asked const& asked, std::size_t index, ProblemN
     return *std::move(parsed);
 }
 
+/// Digits alone, of a number that JSON keeps exactly; empty: it is none.
+std::optional<std::uint64_t> number_in(std::string_view text);
+
 /// Empty: not asked for.   Errors: parameter_invalid.
 template <class Value>
 Result<std::optional<Value>, Trouble> parsed_parameter(Asked const& asked, std::string_view name) {

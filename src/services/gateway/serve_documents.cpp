@@ -7,8 +7,6 @@
 #include "codec/events.hpp"
 #include "domain/documents/events.hpp"
 
-#include <charconv>
-
 namespace kontor::services::gateway {
 namespace {
 
@@ -29,11 +27,9 @@ std::optional<DocumentName> name_in(std::string_view text) {
         text[number_at - 1] != '-')
         return std::nullopt;
     auto const year = text.substr(year_at, number_at - year_at - 1);
-    std::uint64_t number = 0;
-    auto const digits = text.substr(number_at);
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    auto const number = number_in(text.substr(number_at)).value_or(0);
     bool const is_year = year.find_first_not_of("0123456789") == std::string_view::npos;
-    if (!is_year || error != std::errc{} || end != digits.data() + digits.size() || number == 0)
+    if (!is_year || number == 0)
         return std::nullopt;
     return DocumentName{is_invoice ? DocumentKind::invoice : DocumentKind::credit_note,
                         std::string(year), number};

@@ -149,13 +149,10 @@ Served show_stream(Parts& parts, Asked& asked) {
 }
 
 Served show_fact(Parts& parts, Asked& asked) {
-    std::uint64_t position = 0;
-    for (char const c : asked.path[0]) {
-        if (c < '0' || c > '9' || asked.path[0].size() > 16)
-            return unexpected(trouble("not_found"));
-        position = position * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    if (position == 0 || position > parts.log.durable().position.value())
+    auto const position = number_in(asked.path[0]).value_or(0);
+    if (position == 0)
+        return unexpected(trouble("not_found"));
+    if (position > parts.log.durable().position.value())
         return unexpected(trouble("not_found", "the log has not come so far"));
     KONTOR_TRY(auto const page,
                or_trouble(parts.log.read_log(ports::Position(position - 1), ports::Limit(1))));
