@@ -1,18 +1,15 @@
 #include "services/gateway/digests.hpp"
 
 #include "base/assert.hpp"
+#include "codec/json_text.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
+
 namespace kontor::services::gateway {
-namespace {
-
-constexpr std::string_view alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-} // namespace
 
 Digest sha256(std::span<std::string_view const> parts) {
     std::string text;
@@ -45,34 +42,22 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
 
 std::string base64url(std::string_view bytes) {
     std::string text;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (char const c : bytes) {
-        bits = (bits << 8) | static_cast<std::uint8_t>(c);
-        for (held += 8; held >= 6; held -= 6)
-            text += alphabet[(bits >> (held - 6)) & 63];
-    }
-    if (held > 0)
-        text += alphabet[(bits << (6 - held)) & 63];
+    codec::append_base64(text, {reinterpret_cast<std::uint8_t const*>(bytes.data()), bytes.size()});
+    text.erase(std::min(text.find('='), text.size()));
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
     return text;
 }
 
 std::string from_base64url(std::string_view text) {
-    std::string bytes;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (char const c : text) {
-        auto const value = alphabet.find(c);
-        if (value == std::string_view::npos)
-            return {};
-        bits = (bits << 6) | static_cast<std::uint32_t>(value);
-        held += 6;
-        if (held >= 8) {
-            bytes += static_cast<char>((bits >> (held - 8)) & 255);
-            held -= 8;
-        }
-    }
-    return base64url(bytes) == text ? bytes : std::string();
+    if (text.find_first_of("+/=") != std::string_view::npos)
+        return {};
+    std::string standard(text);
+    std::ranges::replace(standard, '-', '+');
+    std::ranges::replace(standard, '_', '/');
+    standard.append((4 - standard.size() % 4) % 4, '=');
+    auto const bytes = codec::parse_base64(standard);
+    return bytes ? std::string(bytes->begin(), bytes->end()) : std::string();
 }
 
 } // namespace kontor::services::gateway
