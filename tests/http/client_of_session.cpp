@@ -5,20 +5,6 @@
 namespace kontor::testing {
 namespace {
 
-std::string_view name_of(services::Method method) {
-    switch (method) {
-    case services::Method::get: return "GET";
-    case services::Method::head: return "HEAD";
-    case services::Method::post: return "POST";
-    case services::Method::put: return "PUT";
-    case services::Method::patch: return "PATCH";
-    case services::Method::remove: return "DELETE";
-    case services::Method::options: return "OPTIONS";
-    case services::Method::other: return "other";
-    }
-    KONTOR_UNREACHABLE();
-}
-
 class Listening final : public services::Exchange {
 public:
     void start(services::Ticket ticket, services::Request const& request) override {

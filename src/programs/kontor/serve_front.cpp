@@ -23,20 +23,6 @@ namespace {
 
 constexpr std::size_t listeners = 3;
 
-constexpr std::string_view name_of(Method method) {
-    switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::remove: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: return "other";
-    }
-    KONTOR_UNREACHABLE();
-}
-
 constexpr std::string_view name_of(Listener listener) {
     switch (listener) {
     case Listener::shop: return "shop";

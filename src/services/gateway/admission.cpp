@@ -11,20 +11,6 @@ namespace {
 
 constexpr std::size_t key_length_max = 255;
 
-std::string_view name_of(Method method) {
-    switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::remove: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: return "OTHER";
-    }
-    KONTOR_UNREACHABLE();
-}
-
 Trouble not_here(Match const& match) {
     if (match.allowed.empty())
         return trouble("not_found", "nothing lies at this address");

@@ -12,6 +12,7 @@
 ///             4. A connection's requests are started in the sequence in which they were sent. Its
 ///                reads and writes are never open together: a read sees what was written before.
 
+#include "base/assert.hpp"
 #include "base/instant.hpp"
 #include "base/strong.hpp"
 
@@ -31,6 +32,20 @@ enum class Method : unsigned char { get, head, post, put, patch, remove, options
 /// Whether a method only reads, so that it may be repeated and reads may overlap (RFC 9110, 9.2.1).
 constexpr bool is_safe(Method method) {
     return method == Method::get || method == Method::head || method == Method::options;
+}
+
+constexpr std::string_view name_of(Method method) {
+    switch (method) {
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::put: return "PUT";
+    case Method::patch: return "PATCH";
+    case Method::remove: return "DELETE";
+    case Method::options: return "OPTIONS";
+    case Method::other: return "other";
+    }
+    KONTOR_UNREACHABLE();
 }
 
 /// Which port a request came in by; each has its own routes.
