@@ -20,6 +20,17 @@ struct PageAsked {
 /// Errors: parameter_invalid (limit), cursor_invalid.
 Result<PageAsked, Trouble> page_asked(Parts const& parts, Asked const& asked);
 
+/// Where the page before ended, typed; empty: this is the first.   Errors: cursor_invalid.
+template <class Key>
+Result<std::optional<Key>, Trouble> key_after(PageAsked const& page) {
+    if (!page.after)
+        return std::optional<Key>();
+    auto key = Key::parse(*page.after);
+    if (!key)
+        return unexpected(trouble("cursor_invalid"));
+    return std::optional<Key>(*std::move(key));
+}
+
 /// `{"data":[…],"has_more":…,"next":…}`.   `items` are JSON; `last` is the key of the last one.
 struct PageText {
     std::string items{};

@@ -138,13 +138,7 @@ namespace code {
 
 Served list_products(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const page, page_asked(parts, asked));
-    std::optional<Sku> after;
-    if (page.after) {
-        auto const sku = Sku::parse(*page.after);
-        if (!sku)
-            return unexpected(trouble("cursor_invalid"));
-        after = *sku;
-    }
+    KONTOR_TRY(auto after, key_after<Sku>(page));
     auto const category = asked.parameter("category");
     KONTOR_TRY(auto const currency, parsed_parameter<Currency>(asked, "currency"));
     PageText text;

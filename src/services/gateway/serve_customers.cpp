@@ -150,13 +150,10 @@ Served register_customer(Parts&, Asked& asked) {
 
 Served list_customers(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const page, page_asked(parts, asked));
+    KONTOR_TRY(auto const after, key_after<CustomerId>(page));
     views::RowScan<views::CustomerRow> scan{.table = 0};
-    if (page.after) {
-        auto const after = CustomerId::parse(*page.after);
-        if (!after)
-            return unexpected(trouble("cursor_invalid"));
+    if (after)
         scan.after = std::tuple(*after);
-    }
     scan.limit = ports::Limit(page.limit + 1);
     std::vector<views::CustomerRow> rows;
     KONTOR_TRY(or_trouble(views::scan_rows(*asked.rows, scan, [&](views::CustomerRow&& row) {

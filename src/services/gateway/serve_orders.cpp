@@ -93,12 +93,7 @@ Served list_orders(Parts& parts, Asked& asked) {
             return Answer(page_reply(parts, asked, {}));
         filter.customer = asked.caller.customer;
     }
-    if (page.after) {
-        auto const after = OrderId::parse(*page.after);
-        if (!after)
-            return unexpected(trouble("cursor_invalid"));
-        filter.after = *after;
-    }
+    KONTOR_TRY(filter.after, key_after<OrderId>(page));
     filter.limit = page.limit + 1;
     KONTOR_TRY(auto orders, or_trouble(views::list_orders(*asked.rows, filter)));
     PageText text;

@@ -36,12 +36,7 @@ Served list_payments(Parts& parts, Asked& asked) {
         if (!is_seen)
             return Answer(page_reply(parts, asked, {}));
     }
-    if (page.after) {
-        auto const after = PaymentId::parse(*page.after);
-        if (!after)
-            return unexpected(trouble("cursor_invalid"));
-        filter.after = *after;
-    }
+    KONTOR_TRY(filter.after, key_after<PaymentId>(page));
     filter.limit = page.limit + 1;
     KONTOR_TRY(auto payments, or_trouble(views::list_payments(*asked.rows, filter)));
     PageText text;

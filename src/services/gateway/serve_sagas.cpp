@@ -55,12 +55,7 @@ Served list_attention(Parts& parts, Asked& asked) {
     views::AttentionFilter filter;
     KONTOR_TRY(filter.order, parsed_parameter<OrderId>(asked, "order"));
     KONTOR_TRY(filter.state, enum_parameter<views::AttentionState>(asked, "state"));
-    if (page.after) {
-        auto const after = OrderId::parse(*page.after);
-        if (!after)
-            return unexpected(trouble("cursor_invalid"));
-        filter.after = *after;
-    }
+    KONTOR_TRY(filter.after, key_after<OrderId>(page));
     filter.limit = page.limit;
     KONTOR_TRY(auto const rows, or_trouble(views::list_attention(*asked.rows, filter)));
     PageText text;
