@@ -1,31 +1,14 @@
 #include "services/gateway/fact_answers.hpp"
 
-#include "base/names.hpp"
 #include "codec/event_types.hpp"
 #include "codec/json_text.hpp"
 #include "codec/stored_json.hpp"
+#include "services/gateway/answers.hpp"
 #include "services/gateway/paging.hpp"
 
 #include <algorithm>
 
 namespace kontor::services::gateway {
-namespace {
-
-void add_text(std::string& out, std::string_view key, std::string_view value) {
-    out += ',';
-    codec::append_json_text(out, key);
-    out += ':';
-    codec::append_json_text(out, value);
-}
-
-void add_number(std::string& out, std::string_view key, std::uint64_t value) {
-    out += ',';
-    codec::append_json_text(out, key);
-    out += ':';
-    codec::append_number(out, value);
-}
-
-} // namespace
 
 Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
                          ports::RecordedCommit const& commit, codec::PersonalFields personal) {
@@ -34,22 +17,21 @@ Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
         return unexpected(Failure{FailureKind::unsupported, "a fact of an unknown type"});
     KONTOR_TRY(auto const fields, codec::stored_to_json(event.type, event.payload, personal));
     auto const& header = commit.header;
-    out += R"({"id":)";
-    codec::append_json_text(out, event_id(header.command_id, event.index_in_command).to_string());
-    add_text(out, "type", type->name);
-    add_number(out, "type_version", type->version);
-    add_text(out, "stream", event.stream.to_string());
-    add_number(out, "version", event.version.value());
-    add_number(out, "position", event.position.value());
-    add_text(out, "occurred_at", to_string(header.occurred_at));
-    add_text(out, "recorded_at", to_string(commit.recorded_at));
-    add_text(out, "command_id", header.command_id.to_string());
-    add_text(out, "correlation_id", header.correlation_id.to_string());
-    add_text(out, "causation_id", header.causation_id.to_string());
-    out += R"(,"actor":{"kind":)";
-    codec::append_json_text(out, codec::stored_name(enumerator_name(header.actor.kind).data()));
-    add_text(out, "id", header.actor.id.view());
-    out += R"(},"data":)" + fields + '}';
+    FactEnvelope const envelope{event_id(header.command_id, event.index_in_command),
+                                std::string(type->name),
+                                type->version,
+                                event.stream,
+                                event.version.value(),
+                                event.position.value(),
+                                header.occurred_at,
+                                commit.recorded_at,
+                                header.command_id,
+                                header.correlation_id,
+                                header.causation_id,
+                                {header.actor.kind, std::string(header.actor.id.view())}};
+    codec::append_json(out, envelope);
+    out.pop_back(); // the data is one more member
+    out += R"(,"data":)" + fields + '}';
     return {};
 }
 
