@@ -13,7 +13,7 @@ Duration Latencies::percentile(double percent) const {
         seen += counts_[bucket];
         if (seen >= std::max<std::uint64_t>(wanted, 1))
             return Duration::microseconds(
-                static_cast<std::int64_t>(std::min(end_of(bucket), longest_)));
+                static_cast<std::int64_t>(std::min(Buckets::end_of(bucket) - 1, longest_)));
     }
     return {};
 }

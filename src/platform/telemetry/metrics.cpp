@@ -8,16 +8,18 @@
 namespace kontor::telemetry {
 namespace {
 
+using Buckets = Histogram::Buckets;
+
 Sample read_histogram(Histogram const& histogram, std::vector<Label> labels) {
     Sample sample{std::move(labels), static_cast<double>(histogram.sum_us()) / 1e6, {}, 0};
     std::size_t bucket = 0;
     for (auto const bound : shown_bounds) {
         auto const bound_us = static_cast<std::uint64_t>(bound * 1e6 + 0.5);
-        for (; bucket < Histogram::buckets && Histogram::end_of(bucket) <= bound_us + 1; ++bucket)
+        for (; bucket < Buckets::count && Buckets::end_of(bucket) <= bound_us + 1; ++bucket)
             sample.count += histogram.count_in(bucket);
         sample.cumulative.push_back(sample.count);
     }
-    for (; bucket < Histogram::buckets; ++bucket)
+    for (; bucket < Buckets::count; ++bucket)
         sample.count += histogram.count_in(bucket);
     return sample;
 }

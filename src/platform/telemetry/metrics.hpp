@@ -10,10 +10,10 @@
 ///             2. Instruments of one name and one set of labels are added up when they are read.
 
 #include "base/instant.hpp"
+#include "platform/telemetry/buckets.hpp"
 
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -37,45 +37,25 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
-/// Durations with a relative error under 7 %: each power of two of microseconds is halved 16 times.
-/// Source: G. Tene's HdrHistogram.
+/// Durations with a relative error under 7 %.
 class Histogram {
 public:
+    using Buckets = telemetry::Buckets<4>; ///< of microseconds
+
     /// Thread: the writer's.
     void record(Duration took) {
         auto const us =
             static_cast<std::uint64_t>(took.in_microseconds() < 0 ? 0 : took.in_microseconds());
-        counts_[bucket_of(us)].add();
+        counts_[Buckets::bucket_of(us)].add();
         sum_.add(us);
     }
-
-    static constexpr int sub_bits = 4;
-    static constexpr std::uint64_t sub_count = 1U << sub_bits;
-    static constexpr int power_max = 40; ///< twelve days: whatever took longer counts as that
-    static constexpr std::size_t buckets = (power_max - sub_bits + 1) * sub_count;
 
     /// Everything that was recorded so far.   Thread: any.
     std::uint64_t count_in(std::size_t bucket) const { return counts_[bucket].value(); }
     std::uint64_t sum_us() const { return sum_.value(); }
 
-    /// Buckets of rising microseconds; the first value beyond bucket `i` is `end_of(i)`.
-    static constexpr std::size_t bucket_of(std::uint64_t us) {
-        if (us < sub_count)
-            return static_cast<std::size_t>(us);
-        auto const shift = std::bit_width(us) - 1 - sub_bits;
-        auto const bucket =
-            (static_cast<std::uint64_t>(shift + 1) << sub_bits) + ((us >> shift) & (sub_count - 1));
-        return bucket < buckets ? static_cast<std::size_t>(bucket) : buckets - 1;
-    }
-    static constexpr std::uint64_t end_of(std::size_t bucket) {
-        if (bucket < sub_count)
-            return bucket + 1;
-        auto const shift = (bucket >> sub_bits) - 1;
-        return (sub_count + (bucket & (sub_count - 1)) + 1) << shift;
-    }
-
 private:
-    std::array<Counter, buckets> counts_{};
+    std::array<Counter, Buckets::count> counts_{};
     Counter sum_{};
 };
 

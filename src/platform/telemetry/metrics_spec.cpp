@@ -32,12 +32,13 @@ TEST(Metrics, a_histogram_counts_what_took_no_longer_than_each_bound) {
 }
 
 TEST(Metrics, each_value_falls_into_a_bucket_that_ends_beyond_it_by_little) {
+    using Buckets = Histogram::Buckets;
     for (std::uint64_t us = 0; us < 5'000'000; us = us * 21 / 20 + 1) {
-        auto const bucket = Histogram::bucket_of(us);
-        EXPECT_GT(Histogram::end_of(bucket), us);
-        EXPECT_LE(Histogram::end_of(bucket), us + us / Histogram::sub_count + 1);
+        auto const bucket = Buckets::bucket_of(us);
+        EXPECT_GT(Buckets::end_of(bucket), us);
+        EXPECT_LE(Buckets::end_of(bucket), us + us / Buckets::sub_count + 1);
     }
-    EXPECT_EQ(Histogram::bucket_of(~std::uint64_t{0}), Histogram::buckets - 1);
+    EXPECT_EQ(Buckets::bucket_of(~std::uint64_t{0}), Buckets::count - 1);
 }
 
 TEST(Latencies, a_percentile_is_what_so_many_did_not_exceed_to_one_percent) {
