@@ -29,15 +29,8 @@ char lower_of_token(char c) {
     return token_bytes[static_cast<unsigned char>(c)];
 }
 
-struct MethodName {
-    std::string_view name;
-    Method method;
-};
-constexpr MethodName method_names[] = {
-    {"GET", Method::get},         {"POST", Method::post},   {"PUT", Method::put},
-    {"HEAD", Method::head},       {"PATCH", Method::patch}, {"DELETE", Method::remove},
-    {"OPTIONS", Method::options},
-};
+constexpr Method known_methods[] = {Method::get,   Method::post,   Method::put,    Method::head,
+                                    Method::patch, Method::remove, Method::options};
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
@@ -91,9 +84,9 @@ private:
             return *at_ == '\r' ? Fault::request_line_malformed : Fault::method_malformed;
         ++at_;
         head_.method = Method::other;
-        for (auto const& each : method_names)
-            if (each.name == name)
-                head_.method = each.method;
+        for (auto const each : known_methods)
+            if (name_of(each) == name)
+                head_.method = each;
         return {};
     }
 

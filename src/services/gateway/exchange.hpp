@@ -29,11 +29,7 @@ namespace kontor::services {
 
 enum class Method : unsigned char { get, head, post, put, patch, remove, options, other };
 
-/// Whether a method only reads, so that it may be repeated and reads may overlap (RFC 9110, 9.2.1).
-constexpr bool is_safe(Method method) {
-    return method == Method::get || method == Method::head || method == Method::options;
-}
-
+/// As it stands in a request line; "other" for one that we do not know.
 constexpr std::string_view name_of(Method method) {
     switch (method) {
     case Method::get: return "GET";
@@ -48,6 +44,10 @@ constexpr std::string_view name_of(Method method) {
     KONTOR_UNREACHABLE();
 }
 
+/// Whether a method only reads, so that it may be repeated and reads may overlap (RFC 9110, 9.2.1).
+constexpr bool is_safe(Method method) {
+    return method == Method::get || method == Method::head || method == Method::options;
+}
 /// Which port a request came in by; each has its own routes.
 enum class Listener : unsigned char { shop, console, aws };
 
