@@ -15,6 +15,8 @@ Sandbox::Sandbox(Clock& clock, Random dice, SandboxOptions options)
 Result<void> Sandbox::start(std::span<ProviderCall const> calls) {
     if (calls_in_flight_ + calls.size() > ports::provider_calls_max)
         return unexpected(Failure{FailureKind::full, "too many calls wait for the provider"});
+    for (auto const& call : calls)
+        KONTOR_TRY(recall(call));
     for (auto const& call : calls) {
         if (auto const* const wanted = std::get_if<ports::AuthoriseCall>(&call.call))
             authorise(call, *wanted);

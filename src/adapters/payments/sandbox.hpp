@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "ports/payment_provider.hpp"
 
+#include <functional>
 #include <queue>
 #include <unordered_map>
 
@@ -47,6 +48,14 @@ public:
     /// the sandbox keeps nothing itself, and whoever starts again tells it what was. Outcomes of
     /// one payment in their sequence, before its first call; its card is one that is approved.
     void remember(PaymentId id, ports::ProviderOutcome const& outcome);
+
+    /// Whoever remembers what became of a payment; nothing: that is not remembered.
+    /// Errors: as of a call that is started.
+    using Memory = std::function<Result<std::vector<ports::ProviderOutcome>>(PaymentId)>;
+
+    /// Asks it about each payment that a call names and that is not in the book; an authorisation
+    /// begins one, and there is nothing to ask.
+    void ask_memory(Memory memory) { memory_ = std::move(memory); }
 
     /// When there is something to collect next, so that a virtual clock may jump there.
     std::optional<Instant> next_due() const;
@@ -101,6 +110,7 @@ private:
         }
     };
 
+    Result<void> recall(ports::ProviderCall const& call);
     void authorise(ports::ProviderCall const& call, ports::AuthoriseCall const& wanted);
     void capture(ports::ProviderCall const& call, ports::CaptureCall const& wanted);
     void release(ports::ProviderCall const& call);
@@ -135,6 +145,7 @@ private:
     Clock& clock_;
     Random dice_;
     SandboxOptions options_;
+    Memory memory_{};
     std::unordered_map<PaymentId, Account> accounts_{};
     std::unordered_map<Id128, bool> lost_{}; ///< keys of calls that went astray, once each
     std::priority_queue<Planned, std::vector<Planned>, Later> planned_{};

@@ -42,4 +42,14 @@ void Sandbox::remember(PaymentId id, ports::ProviderOutcome const& outcome) {
                outcome);
 }
 
+Result<void> Sandbox::recall(ports::ProviderCall const& call) {
+    bool const begins = std::holds_alternative<ports::AuthoriseCall>(call.call);
+    if (!memory_ || begins || accounts_.contains(call.payment_id))
+        return {};
+    KONTOR_TRY(auto const outcomes, memory_(call.payment_id));
+    for (auto const& outcome : outcomes)
+        remember(call.payment_id, outcome);
+    return {};
+}
+
 } // namespace kontor::payments

@@ -83,6 +83,25 @@ TEST(Sandbox, a_book_that_was_remembered_answers_like_the_one_that_wrote_it) {
     EXPECT_NE(first<ports::MoneyCaptured>(again.ask(again.capture(2, 40))), nullptr);
 }
 
+TEST(Sandbox, a_payment_that_is_not_in_the_book_is_remembered_once_when_a_call_names_it) {
+    Till till;
+    std::vector<ports::ProviderOutcome> past;
+    for (auto const& call : {till.authorise("tok_approve"), till.capture(1, 60)})
+        for (auto const& answer : till.ask(call))
+            past.push_back(answer.outcome);
+    Till again;
+    std::vector<PaymentId> asked;
+    again.sandbox.ask_memory([&](PaymentId payment) {
+        asked.push_back(payment);
+        return Result<std::vector<ports::ProviderOutcome>>(past);
+    });
+    EXPECT_NE(first<ports::MoneyRefunded>(again.ask(again.refund(1, 20))), nullptr);
+    EXPECT_NE(first<ports::MoneyRefunded>(again.ask(again.refund(2, 40))), nullptr);
+    EXPECT_NE(first<ports::RefundRefused>(again.ask(again.refund(3, 1))), nullptr);
+    EXPECT_EQ(again.book().captured, pounds(60));
+    EXPECT_EQ(asked, std::vector{again.payment});
+}
+
 TEST(Sandbox, approves_captures_and_refunds) {
     Till till;
     EXPECT_EQ(first<ports::MoneyAuthorised>(till.ask(till.authorise("tok_approve")))->amount,

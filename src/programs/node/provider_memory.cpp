@@ -4,6 +4,9 @@
 #include "codec/event_types.hpp"
 #include "codec/events.hpp"
 #include "domain/payment/events.hpp"
+#include "platform/processes/what_is_open.hpp"
+
+#include <set>
 
 namespace kontor::programs {
 namespace {
@@ -49,25 +52,48 @@ std::optional<ports::ProviderOutcome> outcome_of(payment::Event const& fact) {
         fact);
 }
 
+bool is_ours(ports::EventPage const& page, ports::RecordedEvent const& event) {
+    return event.stream.category() == StreamCategory::payment &&
+           page.commit_of(event).header.actor.kind != ActorKind::import;
+}
+
+/// In the sequence of the payment's facts.   Errors: unavailable, corrupt.
+Result<std::vector<ports::ProviderOutcome>> outcomes_of(ports::EventStore& store,
+                                                        PaymentId payment) {
+    std::vector<ports::ProviderOutcome> outcomes;
+    for (std::uint64_t version = 1;;) {
+        KONTOR_TRY(auto const page, store.read_stream(StreamId::payment(payment),
+                                                      ports::StreamVersion(version), page_size));
+        if (page.empty())
+            return outcomes;
+        for (auto const& event : page.events) {
+            version = event.version.value() + 1;
+            if (!is_ours(page, event))
+                continue;
+            KONTOR_TRY(auto const fact, codec::decode<payment::Event>(event.type, event.payload));
+            if (auto outcome = outcome_of(fact))
+                outcomes.push_back(*std::move(outcome));
+        }
+    }
+}
+
 } // namespace
 
 Result<void> remember_payments(ports::EventStore& store, payments::Sandbox& provider) {
-    ports::Position position{};
-    for (;;) {
-        KONTOR_TRY(auto const page, store.read_log(position, page_size));
-        if (page.empty())
-            return {};
-        for (auto const& event : page.events) {
-            position = event.position;
-            bool const is_ours = event.stream.category() == StreamCategory::payment &&
-                                 page.commit_of(event).header.actor.kind != ActorKind::import;
-            if (!is_ours)
-                continue;
-            KONTOR_TRY(auto const fact, codec::decode<payment::Event>(event.type, event.payload));
-            if (auto const outcome = outcome_of(fact))
-                provider.remember(PaymentId(event.stream.id()), *outcome);
-        }
+    std::set<PaymentId> open;
+    auto const see = [&](ports::EventPage const& page, ports::RecordedEvent const& event) {
+        if (is_ours(page, event))
+            open.insert(PaymentId(event.stream.id()));
+        return Result<void>();
+    };
+    KONTOR_TRY(processes::catch_up(store, page_size, [&] { open.clear(); }, see));
+    for (auto const payment : open) {
+        KONTOR_TRY(auto const outcomes, outcomes_of(store, payment));
+        for (auto const& outcome : outcomes)
+            provider.remember(payment, outcome);
     }
+    provider.ask_memory([&store](PaymentId payment) { return outcomes_of(store, payment); });
+    return {};
 }
 
 } // namespace kontor::programs
