@@ -2,6 +2,7 @@
 
 #include "codec/events.hpp"
 #include "platform/projections/list_text.hpp"
+#include "programs/kontor/open_log.hpp"
 #include "services/views/attention.hpp"
 
 #include <fmt/core.h>
@@ -73,15 +74,12 @@ void show_attention(Program& program, std::vector<boost::json::object> const& ro
 
 Outcome list_attention(Program& program, ports::EventStore& store, std::size_t limit) {
     std::map<OrderId, Asked> asked;
-    for (ports::Position at{};;) {
-        KONTOR_TRY(auto const page, store.read_log(at, page_size));
-        if (page.empty())
-            break;
-        for (auto const& event : page.events)
-            if (event.stream.category() == StreamCategory::checkout)
-                KONTOR_TRY(note(asked[OrderId(event.stream.id())], page, event));
-        at = page.events.back().position;
-    }
+    auto const see = [&](ports::EventPage const& page, ports::RecordedEvent const& event) {
+        return event.stream.category() == StreamCategory::checkout
+                   ? note(asked[OrderId(event.stream.id())], page, event)
+                   : Result<void>();
+    };
+    KONTOR_TRY(see_log(store, see));
     std::vector<boost::json::object> rows;
     std::size_t open = 0;
     for (auto const& [order, of_order] : asked)

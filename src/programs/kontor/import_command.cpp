@@ -3,7 +3,6 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 
-#include "adapters/files/file_source.hpp"
 #include "services/import/import.hpp"
 #include "services/import/limits.hpp"
 
@@ -61,21 +60,8 @@ void show(Program& program, online_retail::Report const& report) {
         fmt::print("{}", online_retail::to_text(report));
 }
 
-/// The file, under the problem of whoever typed its name.
-Result<std::unique_ptr<files::FileSource>, Trouble> opened(std::string const& path) {
-    auto source = files::FileSource::open(path);
-    if (source)
-        return *std::move(source);
-    auto const& failure = source.error();
-    if (failure.kind == FailureKind::not_found)
-        return unexpected(Trouble("file_not_found", failure));
-    if (failure.kind == FailureKind::unsupported)
-        return unexpected(Trouble("not_a_file", failure));
-    return unexpected(failure);
-}
-
 Outcome import_file(Program& program, std::string const& path) {
-    KONTOR_TRY(auto const source, opened(path));
+    KONTOR_TRY(auto const source, open_file(path));
     KONTOR_TRY(auto invoices, online_retail::read_invoices(*source));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::write));
     program.output.notice(durability_notice(log->disk_state()));

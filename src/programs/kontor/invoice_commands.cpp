@@ -12,8 +12,6 @@
 namespace kontor::programs {
 namespace {
 
-constexpr ports::Limit page_size(8192);
-
 struct InvoiceOptions {
     std::string order;
     bool issues{false};
@@ -25,10 +23,6 @@ struct Found {
     std::size_t wanted{0};
     bool has_order{false};
 };
-
-boost::json::object money(Money amount) {
-    return {{"amount", amount.minor()}, {"currency", amount.currency().code()}};
-}
 
 /// "2026-000137" for an invoice, "2026-C000012" for a credit note: the year has its own numbers.
 std::string number_of(std::string_view year, bool is_credit_note, std::uint64_t number) {
@@ -79,14 +73,10 @@ Result<void> look_at(Found& found, OrderId order, ports::EventPage const& page,
 
 Result<Found> documents_of(ports::EventStore& store, OrderId order) {
     Found found;
-    for (ports::Position at{};;) {
-        KONTOR_TRY(auto const page, store.read_log(at, page_size));
-        if (page.empty())
-            return found;
-        for (auto const& event : page.events)
-            KONTOR_TRY(look_at(found, order, page, event));
-        at = page.events.back().position;
-    }
+    KONTOR_TRY(see_log(store, [&](auto const& page, auto const& event) {
+        return look_at(found, order, page, event);
+    }));
+    return found;
 }
 
 /// Numbers everything that the log tells and that has no document yet, as a running shop does.

@@ -1,7 +1,6 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 
-#include "adapters/files/file_source.hpp"
 #include "base/names.hpp"
 #include "codec/events.hpp"
 #include "services/books/journal_entries.hpp"
@@ -66,10 +65,6 @@ Result<books::JournalEntries> read_books(ports::EventStore& store, Until const& 
     }
 }
 
-boost::json::object money(std::int64_t minor, std::string_view currency) {
-    return {{"amount", minor}, {"currency", currency}};
-}
-
 Outcome show_books(Program& program, std::string const& at) {
     KONTOR_TRY(auto const until, until_of(at));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
@@ -119,18 +114,14 @@ Outcome export_books(Program& program, std::string const& at) {
 
 /// What the log says of every payment.   Errors: corrupt, unavailable.
 Result<void> have_payments(ports::EventStore& store, books::Reconciliation& reconciliation) {
-    for (ports::Position at{};;) {
-        KONTOR_TRY(auto const page, store.read_log(at, page_size));
-        if (page.empty())
-            return {};
-        for (auto const& event : page.events) {
+    return see_log(
+        store, [&](ports::EventPage const&, ports::RecordedEvent const& event) -> Result<void> {
             if (event.stream.category() != StreamCategory::payment)
-                continue;
+                return {};
             KONTOR_TRY(auto const fact, codec::decode<payment::Event>(event.type, event.payload));
             reconciliation.have(PaymentId(event.stream.id()), fact);
-        }
-        at = page.events.back().position;
-    }
+            return {};
+        });
 }
 
 boost::json::object row_of(books::Compared const& compared) {
@@ -143,11 +134,8 @@ boost::json::object row_of(books::Compared const& compared) {
 }
 
 Outcome reconcile(Program& program, std::string const& path) {
-    auto source = files::FileSource::open(path);
-    if (!source && source.error().kind == FailureKind::not_found)
-        return unexpected(Trouble("file_not_found", source.error()));
-    KONTOR_TRY(auto const opened, std::move(source));
-    KONTOR_TRY(auto const sheet, sheets::read_payouts(*opened));
+    KONTOR_TRY(auto const source, open_file(path));
+    KONTOR_TRY(auto const sheet, sheets::read_payouts(*source));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     books::Reconciliation reconciliation;
     KONTOR_TRY(have_payments(log->store(), reconciliation));

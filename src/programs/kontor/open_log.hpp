@@ -97,4 +97,19 @@ private:
     std::optional<Failure> failure_;
 };
 
+/// Shows `see(page, event)` the whole log, in its sequence.
+/// Errors: what `see` says; unavailable, corrupt.
+template <class See>
+Result<void> see_log(ports::EventStore& store, See see) {
+    constexpr ports::Limit page_size(8192);
+    for (ports::Position at{};;) {
+        KONTOR_TRY(auto const page, store.read_log(at, page_size));
+        if (page.empty())
+            return {};
+        for (auto const& event : page.events)
+            KONTOR_TRY(see(page, event));
+        at = page.events.back().position;
+    }
+}
+
 } // namespace kontor::programs

@@ -75,6 +75,14 @@ bool wants_colour(bool no_colour_flag) {
            isatty(STDOUT_FILENO) == 1;
 }
 
+boost::json::object money(std::int64_t minor, std::string_view currency) {
+    return {{"amount", minor}, {"currency", currency}};
+}
+
+boost::json::object money(Money amount) {
+    return money(amount.minor(), amount.currency().code());
+}
+
 std::string readable(boost::json::value const& value) {
     if (auto const* const text = value.if_string())
         return std::string(*text);

@@ -3,10 +3,12 @@
 /// Output: answers on stdout, everything else on stderr; as a table for people, as JSON or as
 /// tab-separated lines for programs. Colour only where a person sees it.   Thread: one.
 
+#include "domain/values/money.hpp"
 #include "programs/kontor/trouble.hpp"
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +68,10 @@ public:
 private:
     OutputOptions options_;
 };
+
+/// Money as the API writes it.
+boost::json::object money(std::int64_t minor, std::string_view currency);
+boost::json::object money(Money amount);
 
 /// A JSON value as a person reads it: text without quotes, lists with commas, money with its
 /// digits.

@@ -3,6 +3,7 @@
 /// What every command of `kontor` gets: settings, output, a clock. Commands register themselves on
 /// the command tree and leave an ExitCode behind.
 
+#include "adapters/files/file_source.hpp"
 #include "domain/values/stream_id.hpp"
 #include "programs/kontor/output.hpp"
 #include "programs/kontor/progress.hpp"
@@ -55,6 +56,10 @@ CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording 
 
 /// The noun of this name, which others may have added: several files bring verbs for it.
 CLI::App& noun_of(CLI::App& app, std::string const& name, std::string const& what);
+
+/// A file that somebody named.
+/// Errors: not_found (file_not_found), unsupported (not_a_file), unavailable.
+Result<std::unique_ptr<files::FileSource>, Trouble> open_file(std::string const& path);
 
 /// Reads the name of a stream as somebody typed it.   Errors: invalid.
 Result<StreamId, Trouble> stream_named(std::string const& text);

@@ -1,7 +1,6 @@
 #include "programs/kontor/desk_work.hpp"
 #include "programs/kontor/program.hpp"
 
-#include "adapters/files/file_source.hpp"
 #include "platform/commands/turn.hpp"
 #include "services/sheets/product_sheet.hpp"
 #include "services/sheets/stock_sheet.hpp"
@@ -15,8 +14,6 @@ namespace kontor::programs {
 namespace {
 
 namespace sheets = services::sheets;
-
-constexpr ports::Limit page_size(8192);
 
 /// How an import went.
 struct Tally {
@@ -48,17 +45,6 @@ Outcome told(Program& program, Tally tally) {
                             rows);
     }
     return ExitCode::partly_failed;
-}
-
-Result<std::unique_ptr<files::FileSource>, Trouble> opened(std::string const& path) {
-    auto source = files::FileSource::open(path);
-    if (source)
-        return *std::move(source);
-    if (source.error().kind == FailureKind::not_found)
-        return unexpected(Trouble("file_not_found", source.error()));
-    if (source.error().kind == FailureKind::unsupported)
-        return unexpected(Trouble("not_a_file", source.error()));
-    return unexpected(source.error());
 }
 
 /// Asks for what each line wants. `wishes(desk, line, bad)` gives the commands of a line.
@@ -94,7 +80,7 @@ Outcome carry_out(Program& program, sheets::Sheet<Line> sheet, Wishes wishes) {
 }
 
 Outcome import_products(Program& program, std::string const& path) {
-    KONTOR_TRY(auto const source, opened(path));
+    KONTOR_TRY(auto const source, open_file(path));
     KONTOR_TRY(auto sheet, sheets::read_products(*source));
     return carry_out(
         program, std::move(sheet),
@@ -112,7 +98,7 @@ Outcome import_products(Program& program, std::string const& path) {
 }
 
 Outcome import_stock(Program& program, std::string const& path) {
-    KONTOR_TRY(auto const source, opened(path));
+    KONTOR_TRY(auto const source, open_file(path));
     KONTOR_TRY(auto sheet, sheets::read_stock(*source));
     return carry_out(
         program, std::move(sheet),
@@ -131,21 +117,18 @@ template <class Aggregate>
 Result<std::map<std::string, typename Aggregate::Fold::State>> states_of(ports::EventStore& store,
                                                                          StreamCategory category) {
     std::map<std::string, typename Aggregate::Fold::State> states;
-    for (ports::Position at{};;) {
-        KONTOR_TRY(auto const page, store.read_log(at, page_size));
-        if (page.empty())
-            return states;
-        for (auto const& recorded : page.events) {
-            if (recorded.stream.category() != category)
-                continue;
-            KONTOR_TRY(auto const event, Aggregate::decode(recorded.type, recorded.payload));
-            auto& state =
-                states.try_emplace(std::string(recorded.stream.key()), Aggregate::Fold::initial())
-                    .first->second;
-            evolve_in_place<typename Aggregate::Fold>(state, event);
-        }
-        at = page.events.back().position;
-    }
+    auto const see = [&](auto const&, ports::RecordedEvent const& recorded) -> Result<void> {
+        if (recorded.stream.category() != category)
+            return {};
+        KONTOR_TRY(auto const event, Aggregate::decode(recorded.type, recorded.payload));
+        auto& state =
+            states.try_emplace(std::string(recorded.stream.key()), Aggregate::Fold::initial())
+                .first->second;
+        evolve_in_place<typename Aggregate::Fold>(state, event);
+        return {};
+    };
+    KONTOR_TRY(see_log(store, see));
+    return states;
 }
 
 Outcome export_products(Program& program) {

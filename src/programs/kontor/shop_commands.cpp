@@ -23,14 +23,6 @@ struct ListOptions {
     bool needs_attention{false};
 };
 
-boost::json::object money(Money amount) {
-    return {{"amount", amount.minor()}, {"currency", amount.currency().code()}};
-}
-
-boost::json::object money(std::int64_t minor, Currency currency) {
-    return money(Money::of(minor, currency));
-}
-
 /// Reads an id as somebody typed it.   Errors: invalid, with the list that has the ids.
 template <class Id>
 Result<Id, Trouble> id_of(std::string const& text, std::string_view noun) {
@@ -56,24 +48,22 @@ template <class Aggregate>
 Result<std::map<StreamId, Folded<Aggregate>>>
 fold_all(ports::EventStore& store, StreamCategory category, std::optional<StreamId> const& only) {
     std::map<StreamId, Folded<Aggregate>> folded;
-    for (ports::Position at{};;) {
-        KONTOR_TRY(auto const page, store.read_log(at, page_size));
-        if (page.empty())
-            return folded;
-        for (auto const& recorded : page.events) {
-            if (recorded.stream.category() != category || (only && recorded.stream != *only))
-                continue;
-            KONTOR_TRY(auto const event, Aggregate::decode(recorded.type, recorded.payload));
-            auto& entry = folded[recorded.stream];
-            if (entry.version == 0) {
-                entry.first_at = page.commit_of(recorded).header.occurred_at;
-                entry.first = event;
-            }
-            entry.state = Aggregate::Fold::evolve(std::move(entry.state), event);
-            entry.version = recorded.version.value();
+    auto const see = [&](ports::EventPage const& page,
+                         ports::RecordedEvent const& recorded) -> Result<void> {
+        if (recorded.stream.category() != category || (only && recorded.stream != *only))
+            return {};
+        KONTOR_TRY(auto const event, Aggregate::decode(recorded.type, recorded.payload));
+        auto& entry = folded[recorded.stream];
+        if (entry.version == 0) {
+            entry.first_at = page.commit_of(recorded).header.occurred_at;
+            entry.first = event;
         }
-        at = page.events.back().position;
-    }
+        entry.state = Aggregate::Fold::evolve(std::move(entry.state), event);
+        entry.version = recorded.version.value();
+        return {};
+    };
+    KONTOR_TRY(see_log(store, see));
+    return folded;
 }
 
 boost::json::object order_row(StreamId const& stream, Folded<services::Orders> const& folded) {
@@ -211,11 +201,10 @@ boost::json::object payment_row(StreamId const& stream, Folded<services::Payment
     boost::json::object row{{"id", PaymentId(stream.id()).to_string()},
                             {"at", to_string(folded.first_at)}};
     if (auto const* const granted = std::get_if<payment::Granted>(&folded.state)) {
-        auto const currency = granted->amount.currency();
         row["authorised"] = money(granted->amount);
         row["captured"] = money(granted->captured);
         row["refunded"] = money(granted->refunded);
-        row["left"] = money((granted->captured - granted->refunded).minor(), currency);
+        row["left"] = money(granted->captured - granted->refunded);
     }
     return row;
 }

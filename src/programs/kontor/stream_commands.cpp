@@ -14,8 +14,6 @@
 namespace kontor::programs {
 namespace {
 
-constexpr ports::Limit page_size(4096);
-
 struct StreamOptions {
     std::string name;
     std::string prefix;
@@ -77,15 +75,12 @@ Outcome show(Program& program, StreamOptions const& options) {
 Outcome list(Program& program, StreamOptions const& options) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     std::map<std::string, std::uint64_t> versions;
-    for (ports::Position at{};;) {
-        KONTOR_TRY(auto const page, log->store().read_log(at, page_size));
-        if (page.empty())
-            break;
-        for (auto const& event : page.events)
-            if (auto name = event.stream.to_string(); name.starts_with(options.prefix))
-                versions[std::move(name)] = event.version.value();
-        at = page.events.back().position;
-    }
+    auto const see = [&](auto const&, ports::RecordedEvent const& event) {
+        if (auto name = event.stream.to_string(); name.starts_with(options.prefix))
+            versions[std::move(name)] = event.version.value();
+        return Result<void>();
+    };
+    KONTOR_TRY(see_log(log->store(), see));
     std::vector<boost::json::object> rows;
     for (auto const& [name, version] : versions) {
         if (rows.size() == options.limit)
