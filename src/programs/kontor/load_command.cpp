@@ -2,7 +2,7 @@
 #include "base/random.hpp"
 #include "platform/telemetry/latencies.hpp"
 #include "programs/kontor/interrupt.hpp"
-#include "programs/kontor/remote_views.hpp"
+#include "programs/kontor/remote_write.hpp"
 #include "programs/kontor/serve_files.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -70,28 +70,18 @@ Result<Target, Trouble> target_of(std::string const& url) {
 /// A basket with its price, as the body of an order.   Errors: as Remote::send.
 Result<std::string, Trouble> order_for(Remote& remote, std::vector<std::string> const& skus,
                                        Random& dice) {
-    boost::json::array lines;
+    OrderWish wish;
     for (auto n = dice.between(1, 3); n > 0; --n)
-        lines.push_back(
+        wish.lines.push_back(
             {{"sku", skus[(dice.below(skus.size()) + static_cast<std::size_t>(n)) % skus.size()]},
              {"quantity", 1}});
-    boost::json::object const asked{{"lines", lines}, {"currency", "GBP"}, {"country", "GB"}};
-    KONTOR_TRY(auto const quote, remote.send({"POST", "/v1/quotes", asked}));
-    auto const& priced = quote.body.as_object();
-    boost::json::object body{{"lines", lines},
-                             {"currency", "GBP"},
-                             {"ship_to",
-                              {{"name", "Load Test"},
-                               {"lines", boost::json::array{"1 Quay Street"}},
-                               {"city", "Bristol"},
-                               {"postcode", "BS1 4DJ"},
-                               {"country", "GB"}}},
-                             {"contact", {{"email", "load@demo.invalid"}}},
-                             {"payment", {{"method", "card"}, {"token", "tok_approve"}}},
-                             {"expected_total", priced.at("total")}};
-    if (auto const* const shipping = priced.if_contains("shipping_method"))
-        body["shipping_method"] = *shipping;
-    return boost::json::serialize(body);
+    wish.name = "Load Test";
+    wish.street = "1 Quay Street";
+    wish.city = "Bristol";
+    wish.postcode = "BS1 4DJ";
+    wish.email = "load@demo.invalid";
+    KONTOR_TRY(auto const quote, quoted(remote, wish));
+    return boost::json::serialize(order_body(wish, quote));
 }
 
 Result<LoadScript, Trouble> write_script(Remote& remote, Target const& target, Random& dice) {

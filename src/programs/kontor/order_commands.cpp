@@ -10,17 +10,7 @@ namespace {
 
 struct PlaceFlags {
     std::vector<std::string> lines;
-    std::string currency{"GBP"};
-    std::string country{"GB"};
-    std::string shipping;
-    std::string coupon;
-    std::string card{"tok_approve"};
-    std::string customer;
-    std::string name;
-    std::string street;
-    std::string city;
-    std::string postcode;
-    std::string email;
+    OrderWish wish;
     bool is_demo{false};
     WriteFlags write;
 };
@@ -44,71 +34,43 @@ void fill_in(std::string& field, char const* otherwise) {
 Result<void, Trouble> fill_in_demo(Remote& remote, PlaceFlags& flags) {
     if (flags.lines.empty())
         KONTOR_TRY(fill_basket(remote, flags));
-    fill_in(flags.name, "Ada Ashdown");
-    fill_in(flags.street, "1 Quay Street");
-    fill_in(flags.city, "Bristol");
-    fill_in(flags.postcode, "BS1 4DJ");
-    fill_in(flags.email, "ada@demo.invalid");
+    fill_in(flags.wish.name, "Ada Ashdown");
+    fill_in(flags.wish.street, "1 Quay Street");
+    fill_in(flags.wish.city, "Bristol");
+    fill_in(flags.wish.postcode, "BS1 4DJ");
+    fill_in(flags.wish.email, "ada@demo.invalid");
     return {};
 }
 
-/// What the shop asks for the basket.
-Result<boost::json::object, Trouble> quoted(Remote& remote, PlaceFlags const& flags,
-                                            boost::json::array const& lines) {
-    boost::json::object asked{
-        {"lines", lines}, {"currency", flags.currency}, {"country", flags.country}};
-    if (!flags.shipping.empty())
-        asked["shipping_method"] = flags.shipping;
-    if (!flags.coupon.empty())
-        asked["coupon"] = flags.coupon;
-    KONTOR_TRY(auto answer, remote.send({"POST", "/v1/quotes", asked}));
-    return answer.body.as_object();
+/// Completes the wish; what the shop asks for it.
+Result<boost::json::object, Trouble> priced(Remote& remote, PlaceFlags& flags) {
+    if (flags.is_demo)
+        KONTOR_TRY(fill_in_demo(remote, flags));
+    KONTOR_TRY(flags.wish.lines, lines_of(flags.lines, "sku"));
+    return quoted(remote, flags.wish);
 }
 
 Outcome quote_order(Program& program, PlaceFlags flags) {
     KONTOR_TRY(auto remote, Remote::reach(program));
-    if (flags.is_demo)
-        KONTOR_TRY(fill_in_demo(remote, flags));
-    KONTOR_TRY(auto const lines, lines_of(flags.lines, "sku"));
-    KONTOR_TRY(auto const quote, quoted(remote, flags, lines));
+    KONTOR_TRY(auto const quote, priced(remote, flags));
     show_remote_thing(program.output, quote);
     return ExitCode::ok;
 }
 
 Outcome place_order(Program& program, PlaceFlags flags) {
     KONTOR_TRY(auto remote, Remote::reach(program));
-    if (flags.is_demo)
-        KONTOR_TRY(fill_in_demo(remote, flags));
-    KONTOR_TRY(auto const lines, lines_of(flags.lines, "sku"));
-    KONTOR_TRY(auto const quote, quoted(remote, flags, lines));
-    boost::json::object body{{"lines", lines},
-                             {"currency", flags.currency},
-                             {"ship_to",
-                              {{"name", flags.name},
-                               {"lines", boost::json::array{flags.street}},
-                               {"city", flags.city},
-                               {"postcode", flags.postcode},
-                               {"country", flags.country}}},
-                             {"contact", {{"email", flags.email}}},
-                             {"payment", {{"method", "card"}, {"token", flags.card}}},
-                             {"expected_total", quote.at("total")}};
-    if (auto const* const shipping = quote.if_contains("shipping_method");
-        shipping != nullptr && shipping->is_string())
-        body["shipping_method"] = *shipping;
-    if (!flags.coupon.empty())
-        body["coupon"] = flags.coupon;
-    if (!flags.customer.empty())
-        body["customer_id"] = flags.customer;
-    return write(program, {"POST", "/v1/orders", std::move(body)}, flags.write);
+    KONTOR_TRY(auto const quote, priced(remote, flags));
+    return write(program, {"POST", "/v1/orders", order_body(flags.wish, quote)}, flags.write);
 }
 
 void add_basket(CLI::App& command, PlaceFlags& flags) {
     command.add_option("--line", flags.lines, "SKU=UNITS; may be repeated");
     command.add_flag("--demo", flags.is_demo, "fills in whatever is not given");
-    command.add_option("--currency", flags.currency, "of all prices (GBP)");
-    command.add_option("--country", flags.country, "where it goes (GB)");
-    command.add_option("--shipping", flags.shipping, "how it goes (the first way that serves)");
-    command.add_option("--coupon", flags.coupon, "a coupon's code");
+    command.add_option("--currency", flags.wish.currency, "of all prices (GBP)");
+    command.add_option("--country", flags.wish.country, "where it goes (GB)");
+    command.add_option("--shipping", flags.wish.shipping,
+                       "how it goes (the first way that serves)");
+    command.add_option("--coupon", flags.wish.coupon, "a coupon's code");
 }
 
 void add_placing(CLI::App& orders, std::optional<Command>& chosen) {
@@ -129,13 +91,13 @@ void add_placing(CLI::App& orders, std::optional<Command>& chosen) {
          "      --city Bristol --postcode 'BS1 4DJ' --email ada@example.org --wait 5"},
         [flags](Program& program) { return program.output.ended(place_order(program, *flags)); });
     add_basket(place, *flags);
-    place.add_option("--card", flags->card, "the payment token (tok_approve)");
-    place.add_option("--customer", flags->customer, "whose order it is");
-    place.add_option("--name", flags->name, "of whoever gets it");
-    place.add_option("--street", flags->street, "with the number");
-    place.add_option("--city", flags->city, "or town");
-    place.add_option("--postcode", flags->postcode, "of the city");
-    place.add_option("--email", flags->email, "to be told how it goes");
+    place.add_option("--card", flags->wish.card, "the payment token (tok_approve)");
+    place.add_option("--customer", flags->wish.customer, "whose order it is");
+    place.add_option("--name", flags->wish.name, "of whoever gets it");
+    place.add_option("--street", flags->wish.street, "with the number");
+    place.add_option("--city", flags->wish.city, "or town");
+    place.add_option("--postcode", flags->wish.postcode, "of the city");
+    place.add_option("--email", flags->wish.email, "to be told how it goes");
     add_write_flags(place, flags->write);
 }
 

@@ -38,6 +38,39 @@ Result<boost::json::array, Trouble> lines_of(std::vector<std::string> const& giv
     return lines;
 }
 
+Result<boost::json::object, Trouble> quoted(Remote& remote, OrderWish const& wish) {
+    boost::json::object asked{
+        {"lines", wish.lines}, {"currency", wish.currency}, {"country", wish.country}};
+    if (!wish.shipping.empty())
+        asked["shipping_method"] = wish.shipping;
+    if (!wish.coupon.empty())
+        asked["coupon"] = wish.coupon;
+    KONTOR_TRY(auto answer, remote.send({"POST", "/v1/quotes", std::move(asked)}));
+    return answer.body.as_object();
+}
+
+boost::json::object order_body(OrderWish const& wish, boost::json::object const& quote) {
+    boost::json::object body{{"lines", wish.lines},
+                             {"currency", wish.currency},
+                             {"ship_to",
+                              {{"name", wish.name},
+                               {"lines", boost::json::array{wish.street}},
+                               {"city", wish.city},
+                               {"postcode", wish.postcode},
+                               {"country", wish.country}}},
+                             {"contact", {{"email", wish.email}}},
+                             {"payment", {{"method", "card"}, {"token", wish.card}}},
+                             {"expected_total", quote.at("total")}};
+    if (auto const* const shipping = quote.if_contains("shipping_method");
+        shipping != nullptr && shipping->is_string())
+        body["shipping_method"] = *shipping;
+    if (!wish.coupon.empty())
+        body["coupon"] = wish.coupon;
+    if (!wish.customer.empty())
+        body["customer_id"] = wish.customer;
+    return body;
+}
+
 Outcome write(Program& program, RemoteCall call, WriteFlags const& flags) {
     KONTOR_TRY(auto remote, Remote::reach(program));
     call.key = flags.key.empty() ? fresh_key() : flags.key;
