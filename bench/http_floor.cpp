@@ -1,12 +1,12 @@
 #include "bench/http_floor.hpp"
 
+#include "base/assert.hpp"
+
 #include <fmt/format.h>
 
-#include <arpa/inet.h>
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <filesystem>
@@ -31,21 +31,10 @@ double microseconds_of(clockid_t clock) {
     return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
 }
 
-int listen_anywhere(std::uint16_t& port) {
-    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    sockaddr any{};
-    static_assert(sizeof any == sizeof address);
-    std::memcpy(&any, &address, sizeof any);
-    ::bind(socket, &any, sizeof any);
-    ::listen(socket, 1024);
-    ::getsockname(socket, &any, &length);
-    std::memcpy(&address, &any, sizeof any);
-    port = ntohs(address.sin_port);
-    return socket;
+http::Descriptor listen_anywhere() {
+    auto listening = http::listen_at("127.0.0.1", 0);
+    KONTOR_ASSERT(listening, "no port: {}", to_string(listening.error()));
+    return *std::move(listening);
 }
 
 } // namespace
@@ -69,8 +58,8 @@ double process_cpu_us(int process) {
 }
 
 BareResponder::BareResponder(std::size_t request_bytes, std::string answer)
-    : request_bytes_(request_bytes), answer_bytes_(answer.size()),
-      listening_(listen_anywhere(port_)) {
+    : request_bytes_(request_bytes), answer_bytes_(answer.size()), listening_(listen_anywhere()),
+      port_(http::port_of(listening_)) {
     for (std::size_t i = 0; i < answers_at_once_max; ++i)
         answers_ += answer;
     thread_ = std::thread([this] { run(); });
@@ -79,7 +68,6 @@ BareResponder::BareResponder(std::size_t request_bytes, std::string answer)
 BareResponder::~BareResponder() {
     is_over_ = true;
     thread_.join();
-    ::close(listening_);
 }
 
 void BareResponder::take(int epoll, int socket) {
@@ -105,17 +93,17 @@ void BareResponder::run() {
         event.data.fd = socket;
         ::epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event);
     };
-    watch(listening_);
+    watch(listening_.number());
     std::array<epoll_event, 256> events;
     while (!is_over_) {
         auto const count = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), 50);
         for (int i = 0; i < count; ++i) {
             int const socket = events[static_cast<std::size_t>(i)].data.fd;
-            if (socket != listening_) {
+            if (socket != listening_.number()) {
                 take(epoll, socket);
                 continue;
             }
-            int const accepted = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+            int const accepted = ::accept4(listening_.number(), nullptr, nullptr, SOCK_CLOEXEC);
             int const on = 1;
             ::setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             watch(accepted);
@@ -134,7 +122,7 @@ Nginx::Nginx(std::string const& directory, std::string const& body) {
     files::permissions(root, files::perms::others_read | files::perms::others_exec,
                        files::perm_options::add);
     std::ofstream(root / "file") << body;
-    ::close(listen_anywhere(port_)); // free a moment ago
+    port_ = http::port_of(listen_anywhere()); // free a moment ago
     std::ofstream(root / "nginx.conf") << fmt::format(
         "daemon off; master_process off; pid {0}/pid; error_log /dev/null;\n"
         "events {{ worker_connections 1024; }}\n"

@@ -3,6 +3,8 @@
 /// F2: what HTTP costs here without us. A bare loop over epoll that looks for the end of a request
 /// and sends bytes that were made before; and nginx with a file, where it is installed.
 
+#include "adapters/http/sockets.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -35,7 +37,7 @@ private:
     std::size_t const request_bytes_;
     std::string answers_; ///< many in sequence
     std::size_t answer_bytes_;
-    int listening_;
+    http::Descriptor listening_;
     std::uint16_t port_;
     std::atomic<bool> is_over_{false};
     std::thread thread_;

@@ -1,16 +1,15 @@
 #include "bench/http_load.hpp"
 
+#include "adapters/http/wire_client.hpp"
+
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,21 +18,10 @@
 namespace kontor::bench {
 namespace {
 
-int connect_to(std::uint16_t port) {
-    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    sockaddr any{};
-    static_assert(sizeof any == sizeof address);
-    std::memcpy(&any, &address, sizeof any);
+http::Descriptor connect_to(std::uint16_t port) {
+    auto socket = http::connect_to(port);
     int const on = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(socket, &any, sizeof any) != 0) {
-        ::close(socket);
-        return -1;
-    }
+    ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return socket;
 }
 
@@ -49,9 +37,8 @@ std::size_t answer_bytes(std::string_view text) {
 }
 
 std::size_t learn_answer_bytes(std::uint16_t port, std::string const& request) {
-    int const socket = connect_to(port);
-    if (socket < 0)
-        return 0;
+    auto const connection = connect_to(port);
+    int const socket = connection.number();
     std::string text;
     std::size_t bytes = 0;
     if (::send(socket, request.data(), request.size(), MSG_NOSIGNAL) > 0)
@@ -63,7 +50,6 @@ std::size_t learn_answer_bytes(std::uint16_t port, std::string const& request) {
             text.append(piece.data(), static_cast<std::size_t>(got));
             bytes = answer_bytes(text);
         }
-    ::close(socket);
     return bytes;
 }
 
@@ -80,15 +66,11 @@ public:
             epoll_event event{};
             event.events = EPOLLIN;
             event.data.u32 = static_cast<std::uint32_t>(i);
-            ::epoll_ctl(epoll_, EPOLL_CTL_ADD, clients_.back().socket, &event);
+            ::epoll_ctl(epoll_, EPOLL_CTL_ADD, clients_.back().socket.number(), &event);
             send(clients_.back(), static_cast<std::size_t>(shape.pipelined));
         }
     }
-    ~Load() {
-        for (auto const& client : clients_)
-            ::close(client.socket);
-        ::close(epoll_);
-    }
+    ~Load() { ::close(epoll_); }
     Load(Load const&) = delete;
     Load& operator=(Load const&) = delete;
 
@@ -107,18 +89,18 @@ public:
 
 private:
     struct Client {
-        int socket;
+        http::Descriptor socket;
         std::size_t pending_bytes{0}; ///< of an answer that is not whole
     };
 
     void send(Client& client, std::size_t requests) {
         auto const bytes = requests * request_bytes_;
-        has_failed_ = has_failed_ || ::send(client.socket, burst_.data(), bytes, MSG_NOSIGNAL) !=
-                                         static_cast<ssize_t>(bytes);
+        has_failed_ = has_failed_ || ::send(client.socket.number(), burst_.data(), bytes,
+                                            MSG_NOSIGNAL) != static_cast<ssize_t>(bytes);
     }
 
     std::size_t read(Client& client) {
-        auto const got = ::recv(client.socket, buffer_.data(), buffer_.size(), 0);
+        auto const got = ::recv(client.socket.number(), buffer_.data(), buffer_.size(), 0);
         if (got <= 0) {
             has_failed_ = true;
             return 0;
@@ -140,16 +122,14 @@ private:
     bool has_failed_{false};
 };
 
-/// Opens all connections and asks once on each; says how many got an answer.
-int ask_once_each(std::uint16_t port, int count, std::string const& request) {
-    rlimit limit{};
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+/// Opens `connections`, so many, and asks once on each; says how many got an answer.
+int ask_once_each(std::uint16_t port, int count, std::string const& request,
+                  std::vector<http::Descriptor>& connections) {
+    http::raise_descriptor_limit();
     int answered = 0;
     std::array<char, 4096> piece;
     for (int i = 0; i < count; ++i) {
-        int const socket = connect_to(port);
+        int const socket = connections.emplace_back(connect_to(port)).number();
         if (socket >= 0 && ::send(socket, request.data(), request.size(), MSG_NOSIGNAL) > 0 &&
             ::recv(socket, piece.data(), piece.size(), 0) > 0)
             ++answered;
@@ -180,7 +160,8 @@ IdleClients::IdleClients(std::uint16_t port, int count, std::string request) {
     process_ = ::fork();
     if (process_ == 0) {
         ::close(held[1]);
-        int const answered = ask_once_each(port, count, request);
+        std::vector<http::Descriptor> connections;
+        int const answered = ask_once_each(port, count, request, connections);
         char last = 0;
         if (::write(told[1], &answered, sizeof answered) == sizeof answered) [[maybe_unused]]
             auto const end = ::read(held[0], &last, 1);

@@ -6,6 +6,7 @@
 #include "adapters/http/sockets.hpp"
 
 #include <arpa/inet.h>
+#include <cstring>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string>
@@ -13,18 +14,25 @@
 
 namespace kontor::http {
 
+/// A connection to a port of this machine; not open when nobody takes it.
+inline Descriptor connect_to(std::uint16_t port) {
+    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    sockaddr any{};
+    static_assert(sizeof any == sizeof address);
+    std::memcpy(&any, &address, sizeof any);
+    if (::connect(socket.number(), &any, sizeof any) != 0)
+        socket.close();
+    return socket;
+}
+
 class WireClient {
 public:
-    explicit WireClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        sockaddr any{};
-        static_assert(sizeof any == sizeof address);
-        std::memcpy(&any, &address, sizeof any);
-        is_connected_ = ::connect(socket_.number(), &any, sizeof any) == 0;
-    }
+    explicit WireClient(std::uint16_t port)
+        : socket_(connect_to(port)), is_connected_(socket_.is_open()) {}
 
     bool is_connected() const { return is_connected_; }
 
@@ -72,8 +80,8 @@ private:
     }
 
     Descriptor socket_;
+    bool is_connected_;
     std::string text_;
-    bool is_connected_{false};
     bool has_ended_{false};
 };
 
