@@ -69,9 +69,8 @@ Front::~Front() = default;
 
 void Front::start(Ticket ticket, Request const& request) {
     auto& counted = *counted_[static_cast<std::size_t>(request.listener)];
-    under_way_[ticket.value()] = {clock_.monotonic(), &counted,
-                                  fmt::format("{} {}", name_of(request.method), request.path),
-                                  std::string(request.trace_id)};
+    under_way_[ticket.value()] = {clock_.monotonic(), &counted, request.method, request.path,
+                                  request.trace_id};
     if (!answer_here(ticket, request))
         gateway_.start(ticket, request);
 }
@@ -131,23 +130,23 @@ void Front::finish(Answered const& answered) {
     auto const found = under_way_.find(answered.ticket.value());
     if (found == under_way_.end())
         return;
-    auto const& [since, counted, what, trace_id] = found->second;
+    auto const& [since, counted, method, path, trace_id] = found->second;
     auto const status = answered.reply.status;
     auto const took = clock_.monotonic() - since;
     if (auto const digit = std::size_t{status} / 100; digit > 0 && digit < counted->by_class.size())
         counted->by_class[digit]->add();
     counted->seconds->record(took);
-    if (status >= 500 && !what.ends_with("/readyz"))
+    if (status >= 500 && path != "/readyz")
         log_.write({{},
                     telemetry::Level::warning,
                     "edge",
                     "a request was answered with a server error",
-                    {{"request", what},
+                    {{"request", fmt::format("{} {}", name_of(method), path)},
                      {"status", fmt::format("{}", status)},
                      {"ms", fmt::format("{}", took.in_microseconds() / 1000)}},
                     {},
                     {},
-                    trace_id});
+                    std::string(trace_id)});
     under_way_.erase(found);
 }
 

@@ -44,8 +44,9 @@ private:
     struct UnderWay {
         Duration since;
         Counted* counted;
-        std::string what; ///< method and path, for the log
-        std::string trace_id;
+        services::Method method;
+        std::string_view path; ///< of the request, which lives until its answer is collected
+        std::string_view trace_id;
     };
     bool answer_here(services::Ticket ticket, services::Request const& request);
     services::Reply ready_reply() const;
