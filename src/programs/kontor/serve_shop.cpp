@@ -243,20 +243,17 @@ Result<void> ServedShop::drain() {
         edge_->drain();
         edge_thread_.join();
     }
-    if (auto const failed = failure()) {
-        record_->say(telemetry::Level::error, "serve", "the shop has stopped",
-                     {{"failure", to_string(*failed)}});
-        node_->stop();
-        remove_address(log_->directory());
-        is_closed_ = true;
-        static_cast<void>(log_->close());
-        return unexpected(*failed);
-    }
     node_->stop();
     remove_address(log_->directory());
     is_closed_ = true;
-    record_->say(telemetry::Level::notice, "serve", "the shop is closed");
-    return log_->close();
+    auto const failed = failure();
+    if (failed)
+        record_->say(telemetry::Level::error, "serve", "the shop has stopped",
+                     {{"failure", to_string(*failed)}});
+    else
+        record_->say(telemetry::Level::notice, "serve", "the shop is closed");
+    auto closed = log_->close();
+    return failed ? unexpected(*failed) : std::move(closed);
 }
 
 ServedShop::~ServedShop() {
