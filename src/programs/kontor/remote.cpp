@@ -122,11 +122,7 @@ Result<RemoteAnswer, Trouble> Remote::send(RemoteCall const& call) {
     auto const& got = *answer;
     if (got.status < 200 || got.status >= 300)
         return unexpected(trouble_of(got, call.method + " " + call.path));
-    RemoteAnswer read{got.status,
-                      {},
-                      std::string(got.header("location")),
-                      std::string(got.header("kontor-position")),
-                      got.header("idempotency-replayed") == "true"};
+    RemoteAnswer read{{}, got.header("idempotency-replayed") == "true"};
     boost::json::error_code error;
     if (!got.body.empty())
         read.body = boost::json::parse(got.body, error);

@@ -12,10 +12,7 @@ namespace kontor::programs {
 
 /// What the server answered with success.
 struct RemoteAnswer {
-    std::uint16_t status{200};
     boost::json::value body{};
-    std::string location{};
-    std::string position{}; ///< of what was written
     bool was_replayed{false};
 };
 

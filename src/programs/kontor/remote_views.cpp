@@ -136,8 +136,7 @@ void show_remote_thing(Output const& output, boost::json::value const& thing) {
     }
     auto plain = *object;
     for (auto const& each : below())
-        if (!objects_in(plain, each.member).empty() || plain.contains(each.member))
-            plain.erase(each.member);
+        plain.erase(each.member);
     output.object(plain);
     for (auto const& each : below())
         if (auto const rows = objects_in(*object, each.member); !rows.empty()) {

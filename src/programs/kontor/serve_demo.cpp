@@ -38,8 +38,6 @@ void DemoTraffic::carry(services::demo::ShopperCall const& call) {
         sent.headers.emplace_back("Content-Type", "application/json");
     if (!call.idempotency_key.empty())
         sent.headers.emplace_back("Idempotency-Key", call.idempotency_key);
-    if (!call.if_match.empty())
-        sent.headers.emplace_back("If-Match", call.if_match);
     auto const answer = client_->send(sent);
     auto const status = answer ? answer->status : std::uint16_t{0};
     if (status == 0 || status >= 500) {

@@ -63,11 +63,15 @@ std::string first_line_of(std::string const& path) {
     return line;
 }
 
+void draw_random(std::span<std::uint8_t> bytes) {
+    auto const drawn = ::getrandom(bytes.data(), bytes.size(), 0);
+    KONTOR_ASSERT(drawn == static_cast<ssize_t>(bytes.size()), "the machine gives no random bytes");
+}
+
 std::string random_word(std::size_t bytes) {
     constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    std::vector<unsigned char> drawn(bytes);
-    KONTOR_ASSERT(::getrandom(drawn.data(), drawn.size(), 0) == static_cast<ssize_t>(bytes),
-                  "the machine gives no random bytes");
+    std::vector<std::uint8_t> drawn(bytes);
+    draw_random(drawn);
     std::string word;
     for (auto const byte : drawn)
         word += letters[byte % letters.size()];

@@ -6,7 +6,9 @@
 
 #include "programs/kontor/trouble.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace kontor::programs {
@@ -20,7 +22,10 @@ Result<void> write_private_file(std::string const& path, std::string const& cont
 /// The first line of a file; empty: there is none.
 std::string first_line_of(std::string const& path);
 
-/// So many random bytes of the machine, as letters and digits that people read aloud.
+/// Random bytes of the machine.
+void draw_random(std::span<std::uint8_t> bytes);
+
+/// So many of them, as letters and digits that people read aloud.
 std::string random_word(std::size_t bytes);
 
 /// One that is not there is no error.

@@ -1,11 +1,9 @@
 #include "programs/kontor/serve_keys.hpp"
 
-#include "base/assert.hpp"
 #include "programs/kontor/serve_files.hpp"
 
 #include <fstream>
 #include <iterator>
-#include <sys/random.h>
 
 namespace kontor::programs {
 namespace {
@@ -31,8 +29,7 @@ Result<std::string> pepper_of(std::string const& path) {
 } // namespace
 
 void MachineSecrets::fill(std::span<std::uint8_t> bytes) {
-    auto const drawn = ::getrandom(bytes.data(), bytes.size(), 0);
-    KONTOR_ASSERT(drawn == static_cast<ssize_t>(bytes.size()), "the machine gives no random bytes");
+    draw_random(bytes);
 }
 
 Result<std::unique_ptr<TokenBook>> open_token_book(std::string const& directory,

@@ -26,7 +26,6 @@ struct ShopperCall {
     std::string path;
     std::string body{};            ///< empty: none
     std::string idempotency_key{}; ///< empty: none
-    std::string if_match{};        ///< empty: none
 };
 
 struct ShopperAnswer {
