@@ -2,6 +2,7 @@
 
 #include "adapters/memory/event_store.hpp"
 #include "adapters/memory/read_models.hpp"
+#include "programs/node/provider_memory.hpp"
 #include "runtime/system_clock.hpp"
 #include "services/views/orders.hpp"
 #include "services/views/queries.hpp"
@@ -116,6 +117,36 @@ TEST_F(NodeSpec, a_new_node_goes_on_where_the_last_one_stopped) {
     node->start();
     EXPECT_TRUE(comes_true([&] { return state_shown(order) == OrderState::completed; }));
     node->stop();
+}
+
+TEST_F(NodeSpec, a_payment_at_rest_is_remembered_when_somebody_wants_its_money_back) {
+    OrderId const order(Id128(9, 4));
+    {
+        auto const node = make_node();
+        auto& client = node->add_client();
+        ASSERT_TRUE(node->recover());
+        node->start();
+        buy_a_mug(client, order);
+        EXPECT_TRUE(comes_true([&] { return state_shown(order) == OrderState::completed; }));
+        node->stop();
+    }
+    payments::Sandbox provider(clock, Random(1));
+    ASSERT_TRUE(remember_payments(store, provider));
+    EXPECT_TRUE(provider.book().empty());
+    auto const page = store.read_log({}, ports::Limit(1'000));
+    auto const fact = std::ranges::find_if(page->events, [](auto const& event) {
+        return event.stream.category() == StreamCategory::payment;
+    });
+    ASSERT_NE(fact, page->events.end());
+    PaymentId const payment(fact->stream.id());
+    RefundId const refund(Id128(9, 5));
+    auto const amount = Money::of(100, Currency::gbp());
+    ports::ProviderCall const call{
+        ports::provider_key(payment, ports::PaymentOperation::refund, refund.value()), payment,
+        ports::RefundCall{refund, amount}};
+    ASSERT_TRUE(provider.start(std::span(&call, 1)));
+    ASSERT_EQ(provider.book().size(), 1u);
+    EXPECT_EQ(provider.book().front().refunded, amount);
 }
 
 } // namespace
