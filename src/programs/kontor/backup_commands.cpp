@@ -152,10 +152,7 @@ using Work = Outcome (*)(Program&, std::string const&);
 void add(CLI::App& store, std::optional<Command>& chosen, Wording const& wording, Work work,
          std::string const& what) {
     auto const directory = std::make_shared<std::string>();
-    add_command(store, chosen, wording,
-                [directory, work](Program& program) {
-                    return program.output.ended(work(program, *directory));
-                })
+    add_command(store, chosen, wording, work, directory)
         .add_option("directory", *directory, what)
         ->required();
 }

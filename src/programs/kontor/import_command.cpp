@@ -99,7 +99,7 @@ void add_import_commands(CLI::App& app, std::optional<Command>& chosen) {
          "Turns the invoices of the Online Retail data set into a shop, and checks its books",
          "  kontor import online-retail samples/online-retail-2010-12.csv\n"
          "  kontor import online-retail invoices.csv --data ./books --json"},
-        [path](Program& program) { return program.output.ended(import_file(program, *path)); })
+        import_file, path)
         .add_option("file", *path, "a CSV file of invoices")
         ->required();
 }

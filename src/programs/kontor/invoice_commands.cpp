@@ -140,9 +140,7 @@ void add_invoice_command(CLI::App& app, std::optional<Command>& chosen) {
         add_command(noun_of(app, "order", "Shows what was ordered"), chosen,
                     {"invoice", "Shows the invoices and credit notes of an order",
                      "  kontor order invoice ord_01…\n  kontor order invoice ord_01… --issue"},
-                    [options](Program& program) {
-                        return program.output.ended(show_invoices(program, *options));
-                    });
+                    show_invoices, options);
     command.add_option("order", options->order, "as the list gives it")->required();
     command.add_flag("--issue", options->issues,
                      "first number everything that has no document yet, of all orders");

@@ -177,36 +177,28 @@ Outcome reconcile(Program& program, std::string const& path) {
         "`different` are for whoever keeps the books: `kontor payment show` has what happened."));
 }
 
-using Books = Outcome (*)(Program&, std::string const&);
-
-CLI::App& add(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording, Books show,
-              std::shared_ptr<std::string> const& argument) {
-    return add_command(noun, chosen, wording, [argument, show](Program& program) {
-        return program.output.ended(show(program, *argument));
-    });
-}
-
 } // namespace
 
 void add_ledger_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& noun = noun_of(app, "ledger", "The books: what was sold, paid, owed and given back");
     constexpr auto at_help = "only up to this position or instant";
     auto const show_at = std::make_shared<std::string>();
-    add(noun, chosen,
-        {"show", "Shows the balance of every account, now or at an earlier moment",
-         "  kontor ledger show\n  kontor ledger show --at 2011-01-31T23:59:59Z"},
-        show_books, show_at)
+    add_command(noun, chosen,
+                {"show", "Shows the balance of every account, now or at an earlier moment",
+                 "  kontor ledger show\n  kontor ledger show --at 2011-01-31T23:59:59Z"},
+                show_books, show_at)
         .add_option("--at", *show_at, at_help);
     auto const export_at = std::make_shared<std::string>();
-    add(noun, chosen,
+    add_command(
+        noun, chosen,
         {"export", "Writes the journal entries as CSV", "  kontor ledger export > journal.csv"},
         export_books, export_at)
         .add_option("--at", *export_at, at_help);
     auto const file = std::make_shared<std::string>();
-    add(noun, chosen,
-        {"reconcile", "Compares the provider's payouts with what the log says",
-         "  kontor ledger reconcile payouts.csv"},
-        reconcile, file)
+    add_command(noun, chosen,
+                {"reconcile", "Compares the provider's payouts with what the log says",
+                 "  kontor ledger reconcile payouts.csv"},
+                reconcile, file)
         .add_option("file", *file, "a CSV file with payment, kind, amount and currency")
         ->required();
 }

@@ -258,7 +258,7 @@ void add_load_command(CLI::App& app, std::optional<Command>& chosen) {
         {"load", "Asks a running shop so often a second, whatever it answers, and measures",
          "  kontor load --rate 500 --for 20\n"
          "  kontor load http://127.0.0.1:8080 --mix shop --rate 2000 --connections 64 --json"},
-        [flags](Program& program) { return program.output.ended(load(program, *flags)); });
+        load, flags);
     command.add_option("server", flags->url, "its address (default: the one that has --data open)");
     command.add_option("--rate", flags->rate, "calls a second, on average (200)")
         ->check(CLI::Range(0.1, 1e6));

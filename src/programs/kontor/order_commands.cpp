@@ -50,14 +50,16 @@ Result<boost::json::object, Trouble> priced(Remote& remote, PlaceFlags& flags) {
     return quoted(remote, flags.wish);
 }
 
-Outcome quote_order(Program& program, PlaceFlags flags) {
+Outcome quote_order(Program& program, PlaceFlags const& given) {
+    auto flags = given;
     KONTOR_TRY(auto remote, Remote::reach(program));
     KONTOR_TRY(auto const quote, priced(remote, flags));
     show_remote_thing(program.output, quote);
     return ExitCode::ok;
 }
 
-Outcome place_order(Program& program, PlaceFlags flags) {
+Outcome place_order(Program& program, PlaceFlags const& given) {
+    auto flags = given;
     KONTOR_TRY(auto remote, Remote::reach(program));
     KONTOR_TRY(auto const quote, priced(remote, flags));
     return write(program, {"POST", "/v1/orders", order_body(flags.wish, quote)}, flags.write);
@@ -78,9 +80,7 @@ void add_placing(CLI::App& orders, std::optional<Command>& chosen) {
     add_basket(add_command(orders, chosen,
                            {"quote", "Asks what a basket costs; nothing is stored",
                             "  kontor order quote --line K001=2 --line K007"},
-                           [asked](Program& program) {
-                               return program.output.ended(quote_order(program, *asked));
-                           }),
+                           quote_order, asked),
                *asked);
     auto const flags = std::make_shared<PlaceFlags>();
     auto& place = add_command(
@@ -89,7 +89,7 @@ void add_placing(CLI::App& orders, std::optional<Command>& chosen) {
          "  kontor order place --demo\n"
          "  kontor order place --line K001=2 --name 'Ada Ashdown' --street '1 Quay Street' \\\n"
          "      --city Bristol --postcode 'BS1 4DJ' --email ada@example.org --wait 5"},
-        [flags](Program& program) { return program.output.ended(place_order(program, *flags)); });
+        place_order, flags);
     add_basket(place, *flags);
     place.add_option("--card", flags->wish.card, "the payment token (tok_approve)");
     place.add_option("--customer", flags->wish.customer, "whose order it is");
@@ -160,9 +160,7 @@ using LineWrite = Outcome (*)(Program&, LineFlags const&);
 
 CLI::App& add_line_write(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording,
                          LineWrite done, std::shared_ptr<LineFlags> const& flags) {
-    auto& command = add_command(noun, chosen, wording, [flags, done](Program& program) {
-        return program.output.ended(done(program, *flags));
-    });
+    auto& command = add_command(noun, chosen, wording, done, flags);
     command.add_option("order", flags->named.which, "its id")->required();
     add_write_flags(command, flags->named.write);
     return command;

@@ -12,6 +12,7 @@
 #include <CLI/App.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace kontor::programs {
@@ -53,6 +54,16 @@ struct Wording {
 /// Adds a command that runs `command` when it is chosen.
 CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording const& wording,
                       Command command);
+
+/// The same for one with options; they are read when it runs.
+template <class Options>
+CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording const& wording,
+                      Outcome (*command)(Program&, Options const&),
+                      std::shared_ptr<Options> const& options) {
+    return add_command(parent, chosen, wording, [options, command](Program& program) {
+        return program.output.ended(command(program, *options));
+    });
+}
 
 /// The noun of this name, which others may have added: several files bring verbs for it.
 CLI::App& noun_of(CLI::App& app, std::string const& name, std::string const& what);

@@ -237,37 +237,29 @@ Outcome verify(Program& program, std::string const& name) {
         fmt::format("`kontor projection rebuild {}` folds them anew.", wrong)));
 }
 
-using Work = Outcome (*)(Program&, std::string const&);
-
-CLI::App& add(CLI::App& noun, std::optional<Command>& chosen, Wording const& wording, Work work,
-              std::shared_ptr<std::string> const& name) {
-    return add_command(noun, chosen, wording, [name, work](Program& program) {
-        return program.output.ended(work(program, *name));
-    });
-}
-
 } // namespace
 
 void add_projection_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& noun = *app.add_subcommand("projection", "Looks after the read models");
     noun.require_subcommand(1);
     auto const name = std::make_shared<std::string>();
-    add(noun, chosen,
-        {"list", "Lists the read models and how far they are", "  kontor projection list"}, list,
-        name);
-    add(noun, chosen, {"show", "Shows one read model", "  kontor projection show orders --json"},
-        show, name)
+    add_command(noun, chosen,
+                {"list", "Lists the read models and how far they are", "  kontor projection list"},
+                list, name);
+    add_command(noun, chosen,
+                {"show", "Shows one read model", "  kontor projection show orders --json"}, show,
+                name)
         .add_option("projection", *name, "as the list gives it")
         ->required();
-    add(noun, chosen,
-        {"rebuild", "Folds read models anew beside the live ones and swaps them in",
-         "  kontor projection rebuild\n  kontor projection rebuild orders"},
-        rebuild, name)
+    add_command(noun, chosen,
+                {"rebuild", "Folds read models anew beside the live ones and swaps them in",
+                 "  kontor projection rebuild\n  kontor projection rebuild orders"},
+                rebuild, name)
         .add_option("projection", *name, "only this one");
-    add(noun, chosen,
-        {"verify", "Compares read models, row by row, with a fresh fold of the log",
-         "  kontor projection verify\n  kontor projection verify orders"},
-        verify, name)
+    add_command(noun, chosen,
+                {"verify", "Compares read models, row by row, with a fresh fold of the log",
+                 "  kontor projection verify\n  kontor projection verify orders"},
+                verify, name)
         .add_option("projection", *name, "only this one");
 }
 

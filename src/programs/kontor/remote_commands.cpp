@@ -109,12 +109,11 @@ void add_remote_commands(CLI::App& app, std::optional<Command>& chosen) {
         [waits](Program& program) { return program.output.ended(show_health(program, *waits)); })
         .add_flag("--wait", *waits, "until it is ready");
     auto const options = std::make_shared<TailOptions>();
-    auto& command = add_command(
-        app, chosen,
-        {"tail", "Shows facts as they are written down",
-         "  kontor tail\n  kontor tail --after 0 --limit 20 --json\n"
-         "  kontor tail --type order.placed"},
-        [options](Program& program) { return program.output.ended(tail(program, *options)); });
+    auto& command = add_command(app, chosen,
+                                {"tail", "Shows facts as they are written down",
+                                 "  kontor tail\n  kontor tail --after 0 --limit 20 --json\n"
+                                 "  kontor tail --type order.placed"},
+                                tail, options);
     command.add_option("--after", options->after, "from this position of the log on")
         ->check(CLI::NonNegativeNumber);
     command.add_option("--type", options->type, "only facts of this type");

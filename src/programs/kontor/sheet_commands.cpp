@@ -168,9 +168,7 @@ using Export = Outcome (*)(Program&);
 void add_sheet(CLI::App& noun, std::optional<Command>& chosen, Wording const& in, Import take,
                std::pair<Wording, Export> const& out) {
     auto const path = std::make_shared<std::string>();
-    add_command(
-        noun, chosen, in,
-        [path, take](Program& program) { return program.output.ended(take(program, *path)); })
+    add_command(noun, chosen, in, take, path)
         .add_option("file", *path, "a CSV file with a header row")
         ->required();
     add_command(noun, chosen, out.first, [give = out.second](Program& program) {

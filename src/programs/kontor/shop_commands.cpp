@@ -322,9 +322,7 @@ std::shared_ptr<ListOptions> add_query(CLI::App& noun, std::optional<Command>& c
                                        Wording const& wording, Query query,
                                        std::string const& argument) {
     auto const options = std::make_shared<ListOptions>();
-    auto& command = add_command(noun, chosen, wording, [options, query](Program& program) {
-        return program.output.ended(query(program, *options));
-    });
+    auto& command = add_command(noun, chosen, wording, query, options);
     if (argument.empty())
         command.add_option("--limit", options->limit, "at most so many")
             ->check(CLI::Range(1, 1'000'000));
@@ -341,9 +339,7 @@ void add_state_command(CLI::App& stream, std::optional<Command>& chosen) {
         stream, chosen,
         {"state", "Shows what the facts of one stream add up to, now or at an earlier version",
          "  kontor stream state stock-main.85123A\n  kontor stream state stock-main.85123A --at 2"},
-        [options](Program& program) {
-            return program.output.ended(show_state(program, *options));
-        });
+        show_state, options);
     command.add_option("stream", options->stream, "its name, as `stream list` gives it")
         ->required();
     command.add_option("--at", options->at, "only the facts up to this version")

@@ -64,11 +64,11 @@ Outcome receive_stock(Program& program, ProductFlags const& flags) {
 
 void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chosen) {
     auto const flags = std::make_shared<ProductFlags>();
-    auto& add = add_command(
-        products, chosen,
-        {"add", "Adds a product",
-         "  kontor product add MUG-1 --title 'Oak Mug' --price 899 --category kitchen"},
-        [flags](Program& program) { return program.output.ended(add_product(program, *flags)); });
+    auto& add =
+        add_command(products, chosen,
+                    {"add", "Adds a product",
+                     "  kontor product add MUG-1 --title 'Oak Mug' --price 899 --category kitchen"},
+                    add_product, flags);
     add.add_option("sku", flags->sku, "capitals and digits")->required();
     add.add_option("--title", flags->title, "as customers read it")->required();
     add.add_option("--category", flags->category, "where they find it");
@@ -79,9 +79,9 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
     add_write_flags(add, flags->write);
 
     auto const priced = std::make_shared<ProductFlags>();
-    auto& price = add_command(
-        products, chosen, {"price", "Sets the list price", "  kontor product price MUG-1 949"},
-        [priced](Program& program) { return program.output.ended(set_price(program, *priced)); });
+    auto& price = add_command(products, chosen,
+                              {"price", "Sets the list price", "  kontor product price MUG-1 949"},
+                              set_price, priced);
     price.add_option("sku", priced->sku, "of the product")->required();
     price.add_option("price", priced->price, "in the smallest unit")->required();
     price.add_option("--currency", priced->currency, "of the price (GBP)");
@@ -91,9 +91,7 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
     auto& receive = add_command(
         stock, chosen,
         {"receive", "Puts units on the shelf", "  kontor stock receive MUG-1 100 --at main"},
-        [received](Program& program) {
-            return program.output.ended(receive_stock(program, *received));
-        });
+        receive_stock, received);
     receive.add_option("sku", received->sku, "of the product")->required();
     receive.add_option("units", received->units, "how many came")
         ->required()
