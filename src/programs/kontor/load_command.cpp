@@ -121,8 +121,7 @@ public:
             KONTOR_TRY(swarm_.turn(std::min(next - clock_.monotonic(), look_every), answers_));
             take_answers();
         }
-        ended_ = clock_.monotonic();
-        auto const last = ended_ + late_answers;
+        auto const last = clock_.monotonic() + late_answers;
         while (swarm_.waiting() + swarm_.under_way() > 0 && clock_.monotonic() < last) {
             KONTOR_TRY(swarm_.turn(look_every, answers_));
             take_answers();
@@ -135,10 +134,9 @@ public:
         boost::json::object statuses;
         for (auto const& [status, count] : statuses_)
             statuses[status == 0 ? std::string("none") : fmt::format("{}", status)] = count;
-        auto const seconds_measured = flags_.seconds;
         boost::json::object told{
             {"asked_per_s", flags_.rate},
-            {"answered_per_s", static_cast<double>(all_.total()) / seconds_measured},
+            {"answered_per_s", static_cast<double>(all_.total()) / flags_.seconds},
             {"answers", all_.total()},
             {"unanswered", unanswered_},
             {"statuses", statuses},
@@ -227,7 +225,6 @@ private:
     std::map<std::uint16_t, std::uint64_t> statuses_;
     std::size_t unanswered_{0};
     Duration begun_{};
-    Duration ended_{};
 };
 
 Outcome load(Program& program, LoadFlags const& flags) {
