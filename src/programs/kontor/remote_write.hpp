@@ -1,7 +1,7 @@
 #pragma once
 
-/// What the commands that change a running shop share: the flags of a write, how lines are typed, an
-/// order and its price, and the one way in which a write goes out and its answer is shown.
+/// What the commands that change a running shop share: the flags of a write, how lines are typed,
+/// an order and its price, and the one way in which a write goes out and its answer is shown.
 
 #include "programs/kontor/remote_views.hpp"
 

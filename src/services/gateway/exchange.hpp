@@ -48,6 +48,7 @@ constexpr std::string_view name_of(Method method) {
 constexpr bool is_safe(Method method) {
     return method == Method::get || method == Method::head || method == Method::options;
 }
+
 /// Which port a request came in by; each has its own routes.
 enum class Listener : unsigned char { shop, console, aws };
 
