@@ -1,21 +1,15 @@
 #include "codec/event_types.hpp"
-#include "codec/golden_files.hpp"
 #include "codec/stored_json.hpp"
 
 #include "base/names.hpp"
+#include "tests/support/reference_page.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-
 namespace kontor::codec {
 namespace {
-
-constexpr auto page = "docs/reference/events.md";
 
 constexpr auto introduction =
     "# Every fact that Kontor stores\n\n"
@@ -47,12 +41,7 @@ std::string rendered() {
 }
 
 TEST(Reference, the_page_of_facts_says_what_the_code_does) {
-    auto const path = source_path(page);
-    if (std::getenv("KONTOR_WRITE_DOCS") != nullptr)
-        std::ofstream(path) << rendered();
-    std::ifstream file(path);
-    std::string const committed{std::istreambuf_iterator<char>(file), {}};
-    EXPECT_EQ(committed, rendered()) << "run spec_codec once with KONTOR_WRITE_DOCS=1";
+    testing::expect_page("docs/reference/events.md", rendered());
 }
 
 } // namespace

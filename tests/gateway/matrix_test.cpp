@@ -4,13 +4,11 @@
 #include "services/gateway/codes.hpp"
 #include "services/gateway/open_api.hpp"
 #include "services/gateway/route.hpp"
+#include "tests/support/reference_page.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 namespace kontor::services::gateway {
 namespace {
@@ -180,12 +178,7 @@ TEST_F(MatrixSpec, a_key_is_shown_once_opens_and_is_withdrawn) {
 
 TEST(Reference, of_the_api_is_what_the_code_serves) {
     auto const text = std::string(open_api_text()) + "\n";
-    auto const* const path = "docs/reference/openapi.json"; // from the root of the tree
-    if (std::getenv("KONTOR_WRITE_DOCS") != nullptr)
-        std::ofstream(path) << text;
-    std::ifstream file(path);
-    std::string const committed{std::istreambuf_iterator<char>(file), {}};
-    EXPECT_TRUE(committed == text) << "run gateway once with KONTOR_WRITE_DOCS=1";
+    kontor::testing::expect_page("docs/reference/openapi.json", text);
     EXPECT_TRUE(codec::JsonDocument().parse(text));
 }
 

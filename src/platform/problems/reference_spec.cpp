@@ -1,14 +1,11 @@
 #include "platform/problems/problems.hpp"
+#include "tests/support/reference_page.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace kontor::problems {
 namespace {
@@ -24,15 +21,6 @@ constexpr std::array<std::string_view, 10> chapters{
     "",         "Requests", "Callers and limits", "The shop's rules",
     "Messages", "Storage",  "The world outside",  "Command line and settings",
     "",         "Defects"};
-
-/// In the source tree that the spec is run in.
-std::filesystem::path page() {
-    for (auto at = std::filesystem::current_path();; at = at.parent_path()) {
-        if (std::filesystem::exists(at / "src" / "layers.txt"))
-            return at / "docs/reference/problems.md";
-        KONTOR_ASSERT(at != at.parent_path(), "run inside the source tree");
-    }
-}
 
 std::string rendered() {
     std::string text = introduction;
@@ -50,12 +38,7 @@ std::string rendered() {
 }
 
 TEST(Reference, the_page_of_problems_says_what_the_registry_does) {
-    auto const path = page();
-    if (std::getenv("KONTOR_WRITE_DOCS") != nullptr)
-        std::ofstream(path) << rendered();
-    std::ifstream file(path);
-    std::string const committed{std::istreambuf_iterator<char>(file), {}};
-    EXPECT_EQ(committed, rendered()) << "run spec_platform_problems once with KONTOR_WRITE_DOCS=1";
+    testing::expect_page("docs/reference/problems.md", rendered());
 }
 
 } // namespace

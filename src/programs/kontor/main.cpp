@@ -23,20 +23,6 @@ Start here:
 Every command explains itself: kontor COMMAND --help
 )";
 
-void add_global_flags(CLI::App& app, GlobalFlags& flags) {
-    app.add_option("--data", flags.data_directory, "the data directory (default ./kontor-data)");
-    app.add_option("--config", flags.config_file, "a settings file instead of ./kontor.toml");
-    app.add_option("--progress", flags.progress, "auto, plain, json or off");
-    app.add_option("--url", flags.url, "the server to ask (default: the one that has --data open)");
-    app.add_option("--token-file", flags.token_file,
-                   "a file whose first line is the server's token");
-    app.add_flag("--json", flags.json, "answer as JSON; lists as one object a line");
-    app.add_flag("--plain", flags.plain, "answer as tab-separated lines");
-    app.add_flag("-q,--quiet", flags.quiet, "say less");
-    app.add_flag("-v,--verbose", flags.verbose, "say more");
-    app.add_flag("--no-color", flags.no_colour, "no colour");
-}
-
 kontor::Result<Program> make_program(kontor::Clock& clock, GlobalFlags const& flags) {
     auto const config = flags.config_file.empty() ? std::nullopt : std::optional(flags.config_file);
     KONTOR_TRY(auto settings, load_settings(config));
@@ -85,27 +71,9 @@ int refuse(int argc, char** argv, Trouble const& trouble) {
 
 int run(int argc, char** argv) {
     CLI::App app("Kontor: an event-driven shop in one program.", "kontor");
-    app.fallthrough();
-    app.require_subcommand(0, 1); // a projection may be named like a command
     GlobalFlags flags;
     std::optional<Command> chosen;
-    add_global_flags(app, flags);
-    add_about_commands(app, chosen);
-    add_config_commands(app, chosen);
-    add_doctor_command(app, chosen);
-    add_explain_command(app, chosen);
-    add_import_commands(app, chosen);
-    add_load_command(app, chosen);
-    add_projection_commands(app, chosen);
-    add_remote_commands(app, chosen);
-    add_serve_command(app, chosen);
-    add_shop_commands(app, chosen);
-    add_trade_commands(app, chosen);
-    add_store_commands(app, chosen);
-    add_stream_commands(app, chosen);
-    add_invoice_command(app, chosen);
-    add_ledger_commands(app, chosen);
-    add_sheet_commands(app, chosen);
+    add_commands(app, flags, chosen);
     try {
         app.parse(argc, argv);
     } catch (CLI::CallForHelp const& help) {

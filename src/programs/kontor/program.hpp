@@ -75,6 +75,9 @@ Result<std::unique_ptr<files::FileSource>, Trouble> open_file(std::string const&
 /// Reads the name of a stream as somebody typed it.   Errors: invalid.
 Result<StreamId, Trouble> stream_named(std::string const& text);
 
+/// Adds the whole command tree; what is chosen is left in `chosen`.
+void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& chosen);
+
 // One function for each noun of the command tree; each lives in its own file.
 void add_about_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_config_commands(CLI::App& app, std::optional<Command>& chosen);

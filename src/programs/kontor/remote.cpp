@@ -32,11 +32,6 @@ FailureKind kind_of(std::uint16_t status) {
     return FailureKind::unsupported; // whatever else went wrong is 1
 }
 
-std::string text_of(boost::json::object const& object, char const* name) {
-    auto const* const value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 /// What the server refused, under the row that its problem names.
 Trouble trouble_of(curl::HttpAnswer const& answer, std::string const& place) {
     boost::json::error_code error;
@@ -46,16 +41,16 @@ Trouble trouble_of(curl::HttpAnswer const& answer, std::string const& place) {
                     place};
     if (problem == nullptr)
         return {"unavailable", std::move(failure)};
-    failure.what = text_of(*problem, "detail");
+    failure.what = text_in(*problem, "detail");
     if (failure.what.empty())
-        failure.what = text_of(*problem, "title");
+        failure.what = text_in(*problem, "title");
     if (auto const* const errors = problem->if_contains("errors");
         errors != nullptr && errors->is_array())
         for (auto const& each : errors->get_array())
             if (each.is_object())
-                failure.what += fmt::format("; {}: {}", text_of(each.get_object(), "pointer"),
-                                            text_of(each.get_object(), "message"));
-    auto const name = text_of(*problem, "name");
+                failure.what += fmt::format("; {}: {}", text_in(each.get_object(), "pointer"),
+                                            text_in(each.get_object(), "message"));
+    auto const name = text_in(*problem, "name");
     return {problems::find_problem(name) == nullptr ? "unavailable" : std::string_view(name),
             std::move(failure)};
 }
@@ -78,6 +73,11 @@ std::string server_for(Program const& program) {
 }
 
 } // namespace
+
+std::string text_in(boost::json::object const& object, std::string_view name) {
+    auto const* const value = object.if_contains(name);
+    return value != nullptr ? readable(*value) : "";
+}
 
 Result<std::optional<Remote>, Trouble> Remote::find(Program const& program) {
     auto url = server_for(program);
@@ -110,6 +110,7 @@ Result<RemoteAnswer, Trouble> Remote::send(RemoteCall const& call) {
     add("Idempotency-Key", call.key);
     add("If-Match", call.if_match);
     add("Prefer", call.prefer);
+    sent.within = call.within;
     if (call.body) {
         add("Content-Type", "application/json");
         sent.body = boost::json::serialize(*call.body);
@@ -150,7 +151,7 @@ Result<std::vector<boost::json::object>, Trouble> Remote::list(std::string const
         for (auto const& row : listed->get_array())
             if (row.is_object() && rows.size() < limit)
                 rows.push_back(row.get_object());
-        next = text_of(*object, "next");
+        next = text_in(*object, "next");
     }
     return rows;
 }

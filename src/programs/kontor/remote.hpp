@@ -23,7 +23,11 @@ struct RemoteCall {
     std::string key{}; ///< of idempotency
     std::string if_match{};
     std::string prefer{};
+    Duration within{Duration::seconds(10)}; ///< until the last byte
 };
+
+/// A member of an answer as text; empty: it is not there.
+std::string text_in(boost::json::object const& object, std::string_view name);
 
 class Remote {
 public:

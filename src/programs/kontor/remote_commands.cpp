@@ -37,11 +37,6 @@ struct TailOptions {
     std::uint64_t limit{0}; ///< 0: until Ctrl-C
 };
 
-std::string text_in(boost::json::object const& fact, char const* name) {
-    auto const* const value = fact.if_contains(name);
-    return value == nullptr ? "" : readable(*value);
-}
-
 void print_fact(Output const& output, boost::json::object const& fact) {
     if (output.options().format == Format::json)
         fmt::print("{}\n", boost::json::serialize(fact));

@@ -1,0 +1,44 @@
+#include "programs/kontor/program.hpp"
+
+namespace kontor::programs {
+namespace {
+
+void add_global_flags(CLI::App& app, GlobalFlags& flags) {
+    app.add_option("--data", flags.data_directory, "the data directory (default ./kontor-data)");
+    app.add_option("--config", flags.config_file, "a settings file instead of ./kontor.toml");
+    app.add_option("--progress", flags.progress, "auto, plain, json or off");
+    app.add_option("--url", flags.url, "the server to ask (default: the one that has --data open)");
+    app.add_option("--token-file", flags.token_file,
+                   "a file whose first line is the server's token");
+    app.add_flag("--json", flags.json, "answer as JSON; lists as one object a line");
+    app.add_flag("--plain", flags.plain, "answer as tab-separated lines");
+    app.add_flag("-q,--quiet", flags.quiet, "say less");
+    app.add_flag("-v,--verbose", flags.verbose, "say more");
+    app.add_flag("--no-color", flags.no_colour, "no colour");
+}
+
+} // namespace
+
+void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& chosen) {
+    app.fallthrough();
+    app.require_subcommand(0, 1); // a projection may be named like a command
+    add_global_flags(app, flags);
+    add_about_commands(app, chosen);
+    add_config_commands(app, chosen);
+    add_doctor_command(app, chosen);
+    add_explain_command(app, chosen);
+    add_import_commands(app, chosen);
+    add_load_command(app, chosen);
+    add_projection_commands(app, chosen);
+    add_remote_commands(app, chosen);
+    add_serve_command(app, chosen);
+    add_shop_commands(app, chosen);
+    add_trade_commands(app, chosen);
+    add_store_commands(app, chosen);
+    add_stream_commands(app, chosen);
+    add_invoice_command(app, chosen);
+    add_ledger_commands(app, chosen);
+    add_sheet_commands(app, chosen);
+}
+
+} // namespace kontor::programs
