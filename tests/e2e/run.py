@@ -3,7 +3,7 @@
 
     run.py --kontor BINARY --samples DIRECTORY [--cases FILE.xml] [--seed N] [PATTERN]
 
-Each check runs against the program and must hold, then against one that lies, and must not. Python's own library alone.
+Each check runs against the program and must hold, then against one that lies, and must not. Python's own library, and Debian's jsonschema.
 """
 
 import argparse

@@ -11,6 +11,9 @@ import urllib.parse
 
 import kontor as world
 from kontor import require
+from reference import Reference
+
+REFERENCE = Reference()
 
 
 class Reply:
@@ -25,7 +28,8 @@ class Reply:
 
 
 class Asker:
-    """One client with one connection that is kept. `change` may lie about what was answered."""
+    """One client with one connection that is kept. `change` may lie about what was answered. Every answer is held
+    against the reference of the API."""
 
     def __init__(self, url, token=None, change=None):
         self.url, self.token, self.change = urllib.parse.urlsplit(url), token, change
@@ -45,6 +49,7 @@ class Asker:
         reply = Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         if self.change:
             self.change(method, path, reply)
+        REFERENCE.check(method, path, reply)
         return reply
 
     def get(self, path, **headers):
