@@ -31,6 +31,18 @@ TEST_F(GatewaySpec, a_product_is_added_priced_and_shown_to_everybody) {
     EXPECT_EQ(listed.at("has_more"), "false");
 }
 
+TEST_F(GatewaySpec, it_lives_even_when_it_is_not_ready_and_says_which_check_is_bad) {
+    auto const ready = shop.get("/readyz");
+    EXPECT_EQ(ready.status, 200);
+    EXPECT_EQ(ready.at("checks.0.check"), "open");
+    shop.checks.push_back({"followers", false, "12 events behind"});
+    auto const refused = shop.get("/readyz");
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.at("detail"), "followers: 12 events behind");
+    EXPECT_FALSE(refused.header("Retry-After").empty());
+    EXPECT_EQ(shop.get("/healthz").status, 200);
+}
+
 TEST_F(GatewaySpec, an_order_is_durable_when_it_is_answered_and_then_runs_to_the_doorstep) {
     shop.stock_the_shelves();
     auto const placed = place("key-1");

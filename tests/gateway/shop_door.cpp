@@ -132,6 +132,7 @@ void ShopDoor::open() {
                 "secret",        "0",     "no lineage yet",
                 Catalogue(store)};
     parts.tokens = &*book_;
+    parts.ready_checks = [this] { return checks; };
     gateway_ = std::make_unique<Gateway>(std::move(parts), desk_->add_client());
     settle();
 }

@@ -91,6 +91,7 @@ public:
     memory::ReadModels models;
     payments::Sandbox provider{clock, Random(3)};
     std::string all; ///< a token of all roles
+    std::vector<ReadyCheck> checks{{"open"}};
     Gateway& gateway() { return *gateway_; }
 
 private:

@@ -3,9 +3,6 @@
 #include "adapters/prometheus/exposition.hpp"
 #include "base/names.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -30,14 +27,6 @@ constexpr std::string_view name_of(Listener listener) {
     case Listener::aws: return "aws";
     }
     KONTOR_UNREACHABLE();
-}
-
-Reply json_reply(std::uint16_t status, boost::json::object const& body) {
-    Reply reply{status};
-    reply.headers.add("Content-Type", "application/json");
-    reply.headers.add("Cache-Control", "no-store");
-    reply.body = boost::json::serialize(body);
-    return reply;
 }
 
 } // namespace
@@ -79,14 +68,6 @@ bool Front::answer_here(Ticket ticket, Request const& request) {
     bool const reads = request.method == Method::get || request.method == Method::head;
     if (!reads)
         return false;
-    if (request.path == "/healthz") {
-        own_.push_back({ticket, json_reply(200, {{"status", "alive"}})});
-        return true;
-    }
-    if (request.path == "/readyz") {
-        own_.push_back({ticket, ready_reply()});
-        return true;
-    }
     if (request.path == "/metrics" && request.listener == Listener::console) {
         Reply reply;
         reply.headers.add("Content-Type", prometheus::exposition_type);
@@ -95,23 +76,6 @@ bool Front::answer_here(Ticket ticket, Request const& request) {
         return true;
     }
     return false;
-}
-
-Reply Front::ready_reply() const {
-    boost::json::array checks;
-    bool is_ready = true;
-    for (auto const& check : options_.checks()) {
-        boost::json::object row{{"check", check.name}, {"ok", check.is_good}};
-        if (!check.is_good)
-            row["what"] = check.what;
-        checks.push_back(std::move(row));
-        is_ready = is_ready && check.is_good;
-    }
-    auto reply = json_reply(is_ready ? 200 : 503, {{"status", is_ready ? "ready" : "not_ready"},
-                                                   {"checks", std::move(checks)}});
-    if (!is_ready)
-        reply.headers.add("Retry-After", "1");
-    return reply;
 }
 
 void Front::collect(std::vector<Answered>& answers) {

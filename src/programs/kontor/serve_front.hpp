@@ -1,8 +1,7 @@
 #pragma once
 
-/// Front: what the server answers about itself, beside the shop: whether it lives, whether it is
-/// ready, what it counted. Everything else goes on to the gateway, and is counted and timed on its
-/// way.   Thread: the edge's.
+/// Front: what the server counted, for whoever watches it. Everything else goes on to the gateway,
+/// and is counted and timed on its way.   Thread: the edge's.
 
 #include "base/clock.hpp"
 #include "platform/telemetry/metrics.hpp"
@@ -15,15 +14,7 @@
 
 namespace kontor::programs {
 
-/// One thing that must be so for the server to be ready.
-struct ReadyCheck {
-    std::string name;
-    bool is_good{true};
-    std::string what{}; ///< why not
-};
-
 struct FrontOptions {
-    std::function<std::vector<ReadyCheck>()> checks;
     std::function<std::string()> metrics_text; ///< in Prometheus' format
     std::function<void()> each_turn;           ///< on the edge's thread
 };
@@ -49,7 +40,6 @@ private:
         std::string_view trace_id;
     };
     bool answer_here(services::Ticket ticket, services::Request const& request);
-    services::Reply ready_reply() const;
     void finish(services::Answered const& answered);
 
     services::Exchange& gateway_;

@@ -86,12 +86,12 @@ Result<void, Trouble> ServedShop::open_shop() {
             .lineage = log_->report().lineage.to_string(),
             .catalogue = services::gateway::Catalogue(log_->store()),
             .projections = projections_.get(),
-            .tokens = keys_.get()},
+            .tokens = keys_.get(),
+            .ready_checks = [this] { return checks(); }},
         client);
     front_ = std::make_unique<Front>(
         *gateway_, *clock_, metrics_, *record_,
-        FrontOptions{[this] { return checks(); },
-                     [this] { return prometheus::exposition(metrics_.read()); },
+        FrontOptions{[this] { return prometheus::exposition(metrics_.read()); },
                      [this] { count_edge(); }});
     count_what_others_know();
     client.wake_with([this] { edge_->wake(); });
@@ -190,7 +190,7 @@ Result<void, Trouble> ServedShop::wait_until_ready() {
         if (auto const failed = failure())
             return unexpected(*failed);
         auto const now = checks();
-        auto const bad = std::ranges::find(now, false, &ReadyCheck::is_good);
+        auto const bad = std::ranges::find(now, false, &services::gateway::ReadyCheck::is_good);
         if (bad == now.end())
             return {};
         if (std::chrono::steady_clock::now() >= last)
@@ -209,9 +209,10 @@ std::optional<Failure> ServedShop::failure() const {
     return edge_failure_;
 }
 
-std::vector<ReadyCheck> ServedShop::checks() const {
-    std::vector<ReadyCheck> checks{{"open", is_started_ && !is_draining_,
-                                    is_draining_ ? "it is closing" : "it has not begun"}};
+std::vector<services::gateway::ReadyCheck> ServedShop::checks() const {
+    std::vector<services::gateway::ReadyCheck> checks{
+        {"open", is_started_ && !is_draining_,
+         is_draining_ ? "it is closing" : "it has not begun"}};
     auto const failed = failure();
     checks.push_back({"agents", !failed, failed ? to_string(*failed) : ""});
     auto const room = log_->room();

@@ -54,7 +54,7 @@ public:
 
     /// What ended an agent, the log's writer or the edge.
     std::optional<Failure> failure() const;
-    std::vector<ReadyCheck> checks() const;
+    std::vector<services::gateway::ReadyCheck> checks() const;
 
     /// Unready, no new connections, what is under way is answered, the log is sealed.
     /// Errors: broken; unavailable (something was not answered in time).

@@ -5,6 +5,7 @@
 
 #include "services/gateway/callers.hpp"
 #include "services/gateway/catalogue.hpp"
+#include "services/gateway/readiness.hpp"
 #include "services/gateway/route.hpp"
 #include "services/gateway/trouble.hpp"
 
@@ -15,7 +16,6 @@
 #include "ports/read_models.hpp"
 #include "services/shop/work.hpp"
 
-#include <functional>
 #include <memory>
 #include <variant>
 
@@ -39,8 +39,7 @@ struct Parts {
     Catalogue catalogue;                  ///< products and coupons as the log has them
     ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
     TokenBook* tokens{nullptr};           ///< likewise
-    /// Why nobody should ask now; empty: ready.
-    std::function<std::string()> unready{};
+    ReadyChecks ready_checks{};
 };
 
 /// A request that passed what its route asks for.

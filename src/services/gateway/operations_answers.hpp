@@ -106,10 +106,18 @@ struct IndexAnswer {
 BOOST_DESCRIBE_STRUCT(IndexAnswer, (), (name, version, lineage, position, links))
 static_assert(describes_every_field<IndexAnswer>());
 
+struct ReadyCheckAnswer {
+    std::string check;
+    bool ok;
+};
+BOOST_DESCRIBE_STRUCT(ReadyCheckAnswer, (), (check, ok))
+static_assert(describes_every_field<ReadyCheckAnswer>());
+
 struct HealthAnswer {
     std::string status;
+    std::optional<std::vector<ReadyCheckAnswer>> checks; ///< of readiness, all passed
 };
-BOOST_DESCRIBE_STRUCT(HealthAnswer, (), (status))
+BOOST_DESCRIBE_STRUCT(HealthAnswer, (), (status, checks))
 static_assert(describes_every_field<HealthAnswer>());
 
 struct ProblemRowAnswer {

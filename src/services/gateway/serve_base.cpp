@@ -6,6 +6,8 @@
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/replies.hpp"
 
+#include <fmt/format.h>
+
 namespace kontor::services::gateway {
 namespace {
 
@@ -54,13 +56,21 @@ Served index(Parts& parts, Asked&) {
 }
 
 Served health(Parts&, Asked&) {
-    return Answer(json_reply(200, HealthAnswer{"alive"}));
+    return Answer(json_reply(200, HealthAnswer{"alive", std::nullopt}));
 }
 
 Served ready(Parts& parts, Asked&) {
-    auto const why_not = parts.unready ? parts.unready() : std::string();
+    std::vector<ReadyCheckAnswer> passed;
+    std::string why_not;
+    for (auto const& check :
+         parts.ready_checks ? parts.ready_checks() : std::vector<ReadyCheck>()) {
+        if (check.is_good)
+            passed.push_back({check.name, true});
+        else
+            why_not += fmt::format("{}{}: {}", why_not.empty() ? "" : "; ", check.name, check.what);
+    }
     if (why_not.empty())
-        return Answer(json_reply(200, HealthAnswer{"ready"}));
+        return Answer(json_reply(200, HealthAnswer{"ready", std::move(passed)}));
     return unexpected(retry(trouble("unavailable", why_not)));
 }
 
