@@ -194,6 +194,7 @@ TEST_F(GatewaySpec, a_list_waits_for_what_was_written_and_says_when_it_cannot) {
     shop.stock_the_shelves();
     shop.follow(false);
     auto const position = place("key-1").header("Kontor-Position");
+    EXPECT_EQ(shop.get("/v1/orders?wait_ms=5001").status, 400);
     auto const behind = shop.get("/v1/orders?min_position=" + position + "&wait_ms=20");
     EXPECT_EQ(behind.status, 503);
     EXPECT_EQ(behind.at("code"), "E1015");

@@ -48,6 +48,14 @@ void append_number(std::string& out, std::size_t number) {
     out.append(digits.data(), digits.size());
 }
 
+/// For browsers, whatever is answered: it is what its type says, no page of somebody else shows it,
+/// and nothing in it is run or tells where one came from.   Source: OWASP, REST Security.
+constexpr std::string_view guards = "X-Content-Type-Options: nosniff\r\n"
+                                    "Content-Security-Policy: default-src 'none'; "
+                                    "frame-ancestors 'none'\r\n"
+                                    "X-Frame-Options: DENY\r\n"
+                                    "Referrer-Policy: no-referrer\r\n";
+
 constexpr bool has_no_body(std::uint16_t status) {
     return status == 204 || status == 304;
 }
@@ -58,10 +66,10 @@ void append_reply(std::string& out, services::Reply const& reply, Framing const&
     auto const body =
         reply.lasting_body.empty() ? std::string_view(reply.body) : reply.lasting_body;
     auto const headers = reply.headers.text();
-    out.reserve(out.size() + headers.size() + body.size() + 160);
+    out.reserve(out.size() + headers.size() + body.size() + framing.standing_lines.size() + 64);
     out.append("HTTP/1.1 ");
     append_number(out, reply.status);
-    out.append(" ").append(reason_of(reply.status)).append("\r\n").append(framing.date);
+    out.append(" ").append(reason_of(reply.status)).append("\r\n").append(framing.standing_lines);
     if (reply.stream != nullptr)
         out.append(framing.is_version_1_1 ? "Transfer-Encoding: chunked\r\n" : "");
     else if (!has_no_body(reply.status)) {
@@ -92,16 +100,16 @@ void append_stream_end(std::string& out, bool is_version_1_1) {
         out.append("0\r\n\r\n");
 }
 
-std::string date_line(Instant at) {
+std::string standing_lines(Instant at) {
     constexpr std::string_view days[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
     constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     constexpr std::int64_t microseconds_a_day = 86'400'000'000;
     auto const time = to_calendar(at);
     auto const day = static_cast<std::size_t>(at.unix_microseconds() / microseconds_a_day % 7);
-    return fmt::format("Date: {}, {:02} {} {} {:02}:{:02}:{:02} GMT\r\n", days[day], time.day,
+    return fmt::format("Date: {}, {:02} {} {} {:02}:{:02}:{:02} GMT\r\n{}", days[day], time.day,
                        months[static_cast<std::size_t>(time.month - 1)], time.year, time.hour,
-                       time.minute, time.second);
+                       time.minute, time.second, guards);
 }
 
 services::Reply refusal(Fault fault, std::string_view trace_id, int retry_after_seconds) {

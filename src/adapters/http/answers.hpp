@@ -13,8 +13,8 @@ namespace kontor::http {
 
 /// How the connection goes on after an answer.
 struct Framing {
-    std::string_view date; ///< the whole header line, with its end
-    bool is_head{false};   ///< answer without the body
+    std::string_view standing_lines; ///< whole header lines that every answer has, with their ends
+    bool is_head{false};             ///< answer without the body
     bool is_version_1_1{true};
     bool closes{false};
 };
@@ -26,8 +26,9 @@ void append_reply(std::string& out, services::Reply const& reply, Framing const&
 void append_piece(std::string& out, std::string_view piece, bool is_version_1_1);
 void append_stream_end(std::string& out, bool is_version_1_1);
 
-/// "Date: Thu, 26 Nov 2026 09:30:00 GMT" with its line end.
-std::string date_line(Instant at);
+/// The header lines of every answer given in this second: "Date: Thu, 26 Nov 2026 09:30:00 GMT" and
+/// what tells a browser to trust nothing in it.
+std::string standing_lines(Instant at);
 
 /// The problem document of a refusal. `retry_after_seconds` of zero: none is told.
 services::Reply refusal(Fault fault, std::string_view trace_id, int retry_after_seconds = 0);

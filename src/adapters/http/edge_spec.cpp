@@ -159,6 +159,19 @@ TEST_F(EdgeSpec, a_request_over_a_socket_is_answered) {
     EXPECT_TRUE(client.read_until("/slow/1 ").ends_with("/slow/1 "));
 }
 
+TEST_F(EdgeSpec, every_answer_tells_a_browser_to_trust_nothing_in_it) {
+    open();
+    for (auto const& request : {get("/v1/orders"), std::string("NONSENSE\r\n\r\n")}) {
+        WireClient client(port);
+        client.send(request);
+        auto const text = client.read_until("\r\n\r\n");
+        for (auto const* const line :
+             {"X-Content-Type-Options: nosniff\r\n", "Content-Security-Policy: default-src 'none'",
+              "X-Frame-Options: DENY\r\n"})
+            EXPECT_NE(text.find(line), text.npos) << line << text;
+    }
+}
+
 TEST_F(EdgeSpec, pipelined_requests_are_answered_in_sequence_whoever_is_first) {
     open();
     WireClient client(port);

@@ -53,8 +53,8 @@ struct House {
     services::Exchange& exchange;
     Random dice; ///< for trace ids, and to spread those who are told to come back
 
-    Duration now{};     ///< on the monotonic clock, as of this turn
-    std::string date{}; ///< the header line, as of this second
+    Duration now{};               ///< on the monotonic clock, as of this turn
+    std::string standing_lines{}; ///< the header lines of every answer, as of this second
     bool is_draining{false};
     std::size_t in_flight{0};
     std::size_t buffered_bytes{0};

@@ -87,7 +87,7 @@ void Edge::Loop::begin_turn() {
     constexpr std::int64_t microseconds = 1'000'000;
     if (auto const second = now.unix_microseconds() / microseconds; second != date_second_) {
         date_second_ = second;
-        house_.date = date_line(now);
+        house_.standing_lines = standing_lines(now);
     }
 }
 
@@ -204,7 +204,7 @@ void Edge::Loop::turn_away(Descriptor const& socket) {
     ++house_.counts.connections_refused;
     std::string text;
     append_reply(text, refusal(Fault::connections_too_many, "", 1),
-                 {house_.date, false, true, true});
+                 {house_.standing_lines, false, true, true});
     send_some(socket, text);
     end_sending(socket);
     receive_some(socket, incoming_);

@@ -89,8 +89,8 @@ void Session::write_answer(InFlight& request, bool closes) {
     bool const streams = reply.stream != nullptr;
     note_output();
     append_reply(output_, reply,
-                 {house_.date, request.method == services::Method::head, request.is_version_1_1,
-                  closes || streams});
+                 {house_.standing_lines, request.method == services::Method::head,
+                  request.is_version_1_1, closes || streams});
     if (streams) {
         stream_ = std::move(reply.stream);
         is_version_1_1_ = request.is_version_1_1;

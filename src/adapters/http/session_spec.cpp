@@ -25,7 +25,7 @@ class SessionSpec : public testing::Test {
 protected:
     explicit SessionSpec(Limits const& limits = small())
         : house(limits, {"shop.test"}, exchange, 1) {
-        house.date = "Date: now\r\n";
+        house.standing_lines = "Date: now\r\n";
         session.emplace(house, Session::Origin{services::Listener::shop, {}, 1000, 7});
     }
 

@@ -201,15 +201,15 @@ Result<bool, Trouble> Gateway::rows_are_there(Open& open) {
     if (!seen)
         return unexpected(trouble_of(seen.error()));
     open.position = seen->position;
+    auto const wait = asked.parameter("wait_ms");
+    auto const ms = wait ? number_in(*wait) : wait_ms_default;
+    if (!ms || *ms > wait_ms_max)
+        return unexpected(bad_parameter("wait_ms", "0 to 5000 is wanted"));
     if (auto const wanted = asked.parameter("min_position")) {
         auto const position = number_in(*wanted);
         if (!position)
             return unexpected(bad_parameter("min_position", "it is no Kontor-Position"));
         if (*position > seen->position.value()) {
-            auto const wait = asked.parameter("wait_ms");
-            auto const ms = wait ? number_in(*wait) : wait_ms_default;
-            if (!ms || *ms > wait_ms_max)
-                return unexpected(bad_parameter("wait_ms", "0 to 5000 is wanted"));
             if (open.wait_until == Duration())
                 open.wait_until = parts_.clock.monotonic() +
                                   Duration::milliseconds(static_cast<std::int64_t>(*ms));
