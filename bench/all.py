@@ -22,10 +22,18 @@ PLANS = {
     "rehydrate": ["--seconds", "10"],
     "checkout": ["--seconds", "20"],
     "http": ["--seconds", "2"],
+    "load": ["--seconds", "20"],
+    "orders": ["--seconds", "10"],
     "recovery": [],
     "import": [],
 }
 QUICK = {name: ["--seconds", "0.5", "--events", "200000"] for name in PLANS}
+
+
+def program_of(name):
+    if name == "orders":
+        return [sys.executable, ROOT / "bench" / "orders.py"]
+    return [PROGRAMS / "kontor_bench", name]
 
 
 def run(name, command):
@@ -49,7 +57,7 @@ def main():
     for name, arguments in (QUICK if options.quick else PLANS).items():
         if options.names and name not in options.names:
             continue
-        if not run(name, [PROGRAMS / "kontor_bench", name, "--results", results, *arguments]):
+        if not run(name, [*program_of(name), "--results", results, *arguments]):
             failed.append(name)
     if not options.names or "gate" in options.names:
         if not run("gate", [sys.executable, ROOT / "bench" / "gate" / "gate.py", PROGRAMS / "kontor_gate"]):

@@ -1,5 +1,6 @@
 #include "bench/bench.hpp"
 
+#include "adapters/http/answers.hpp"
 #include "adapters/http/edge.hpp"
 #include "bench/http_floor.hpp"
 #include "bench/http_load.hpp"
@@ -83,9 +84,9 @@ std::string post_request() {
 }
 /// What the edge answers, byte for byte as long.
 std::string bare_answer() {
-    return fmt::format("HTTP/1.1 200 OK\r\nDate: Thu, 26 Nov 2026 12:00:00 GMT\r\nContent-Length: "
-                       "{}\r\nContent-Type: application/json\r\n\r\n{}",
-                       body_bytes, std::string(body_bytes, 'x'));
+    return fmt::format("HTTP/1.1 200 OK\r\n{}Content-Length: {}\r\n"
+                       "Content-Type: application/json\r\n\r\n{}",
+                       http::standing_lines({}), body_bytes, std::string(body_bytes, 'x'));
 }
 
 struct Measured {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <fcntl.h>
@@ -57,8 +56,9 @@ double process_cpu_us(int process) {
     return ::clock_getcpuclockid(process, &clock) == 0 ? microseconds_of(clock) : 0;
 }
 
-BareResponder::BareResponder(std::size_t request_bytes, std::string answer)
-    : request_bytes_(request_bytes), answer_bytes_(answer.size()), listening_(listen_anywhere()),
+BareResponder::BareResponder(std::size_t request_bytes, std::string answer, Stall stall)
+    : request_bytes_(request_bytes), answer_bytes_(answer.size()), stall_(stall),
+      next_stall_(std::chrono::steady_clock::now() + stall.each), listening_(listen_anywhere()),
       port_(http::port_of(listening_)) {
     for (std::size_t i = 0; i < answers_at_once_max; ++i)
         answers_ += answer;
@@ -84,6 +84,13 @@ void BareResponder::take(int epoll, int socket) {
            MSG_NOSIGNAL);
 }
 
+void BareResponder::stall_when_due() {
+    if (stall_.each.count() == 0 || std::chrono::steady_clock::now() < next_stall_)
+        return;
+    std::this_thread::sleep_until(next_stall_ + stall_.lasts);
+    next_stall_ += stall_.each;
+}
+
 void BareResponder::run() {
     pin_thread_to(1);
     int const epoll = ::epoll_create1(EPOLL_CLOEXEC);
@@ -96,7 +103,9 @@ void BareResponder::run() {
     watch(listening_.number());
     std::array<epoll_event, 256> events;
     while (!is_over_) {
-        auto const count = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), 50);
+        auto const count = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()),
+                                        stall_.each.count() == 0 ? 50 : 1);
+        stall_when_due();
         for (int i = 0; i < count; ++i) {
             int const socket = events[static_cast<std::size_t>(i)].data.fd;
             if (socket != listening_.number()) {

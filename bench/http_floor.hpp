@@ -6,6 +6,7 @@
 #include "adapters/http/sockets.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <thread>
@@ -19,10 +20,16 @@ void pin_thread_to(int processor);
 double thread_cpu_us(std::thread& thread);
 double process_cpu_us(int process);
 
+/// A responder that does nothing for `lasts` in every `each`, as one that collects garbage.
+struct Stall {
+    std::chrono::milliseconds each{0}; ///< zero: it never stalls
+    std::chrono::milliseconds lasts{0};
+};
+
 class BareResponder {
 public:
     /// Answers each `request_bytes` that come in with `answer`.
-    BareResponder(std::size_t request_bytes, std::string answer);
+    BareResponder(std::size_t request_bytes, std::string answer, Stall stall = {});
     ~BareResponder();
     BareResponder(BareResponder const&) = delete;
     BareResponder& operator=(BareResponder const&) = delete;
@@ -32,11 +39,14 @@ public:
 
 private:
     void run();
+    void stall_when_due();
     void take(int epoll, int socket);
 
     std::size_t const request_bytes_;
     std::string answers_; ///< many in sequence
     std::size_t answer_bytes_;
+    Stall const stall_;
+    std::chrono::steady_clock::time_point next_stall_;
     http::Descriptor listening_;
     std::uint16_t port_;
     std::atomic<bool> is_over_{false};

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""The whole shop over HTTP: how soon it is open, what it takes at rest, how many orders it accepts, how it closes.
+
+    orders.py [--seconds 10] [--results bench/results] [--directory build/bench]
+
+Opens `kontor serve` on a directory of its own, fills 200 shelves, and lets `kontor load` place orders over 64 connections at
+moments drawn beforehand. A rate counts when nothing failed, 99 % were accepted within 10 ms, and the orders that are not yet
+confirmed are no more than those of the last two seconds: a shop that only takes orders in is none.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROGRAMS = ROOT / "build" / "release" / "bin"
+KONTOR = str(PROGRAMS / "kontor")
+SHELVES = 200
+RATES = [500, 1000, 2000, 3000, 4000, 6000, 8000, 10000, 12000, 15000, 20000, 25000, 30000, 40000, 50000]
+ROUNDS = 5
+
+
+class Shop:
+    """`kontor serve` on free ports."""
+
+    def __init__(self, directory, *flags):
+        began = time.monotonic()
+        self.process = subprocess.Popen([KONTOR, "serve", "--data", directory, "--port", "0", "--json", *flags],
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.banner = json.loads(self.process.stdout.readline())
+        self.ready_ms = (time.monotonic() - began) * 1e3
+        with open(os.path.join(directory, "run", "dev.token"), encoding="ascii") as file:
+            self.token = file.readline().strip()
+
+    def ask(self, method, path, body=None, **headers):
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers.update({"Authorization": "Bearer " + self.token, "Content-Type": "application/json"})
+        request = urllib.request.Request(self.banner["console"] + path, method=method, headers=headers,
+                                         data=None if body is None else json.dumps(body).encode())
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return reply.headers, reply.read()
+
+    def fill(self):
+        for number in range(SHELVES):
+            sku = "B%03d" % number
+            headers, _ = self.ask("POST", "/v1/products", {"sku": sku, "title": "Shelf %d" % number, "tax_class": "standard",
+                                                           "weight_g": 100}, Idempotency_Key="add-" + sku)
+            self.ask("PUT", "/v1/products/%s/price" % sku, {"price": {"amount": 500 + number, "currency": "GBP"}},
+                     Idempotency_Key="price-" + sku, If_Match=headers["ETag"])
+            self.ask("POST", "/v1/inventory/%s/main/receipts" % sku, {"quantity": 1000000, "reference": "bench"},
+                     Idempotency_Key="receive-" + sku)
+
+    def open_orders(self):
+        _, text = self.ask("GET", "/metrics")
+        return float(re.search(r"^kontor_checkout_open ([0-9.e+]+)$", text.decode(), re.M).group(1))
+
+    def memory_mib(self):
+        with open("/proc/%d/status" % self.process.pid, encoding="ascii") as status:
+            return int(re.search(r"^VmRSS:\s+(\d+)", status.read(), re.M).group(1)) / 1024
+
+    def load(self, rate, seconds, *flags):
+        """One level, as `kontor load --json` tells it."""
+        done = subprocess.run([KONTOR, "load", self.banner["console"], "--token-file", os.path.join(self.token_file()),
+                               "--rate", str(rate), "--for", str(seconds), "--connections", "64", "--json", *flags],
+                              capture_output=True, text=True, check=False)
+        if not done.stdout:
+            raise SystemExit("kontor load: " + done.stderr)
+        return json.loads(done.stdout)["levels"][0]
+
+    def token_file(self):
+        path = pathlib.Path(self.banner["data"] if "data" in self.banner else "") / "run" / "dev.token"
+        return str(path)
+
+    def close(self, signal_number=signal.SIGTERM):
+        began = time.monotonic()
+        self.process.send_signal(signal_number)
+        self.process.communicate(timeout=60)
+        return time.monotonic() - began
+
+
+def figure(name, unit, rows, is_=None, at=None):
+    made = {"name": name, "unit": unit, "median": statistics.median(rows), "rows": rows}
+    if at is not None:
+        met = made["median"] >= at if is_ == "at least" else made["median"] <= at
+        made["goal"], made["verdict"] = {"at": at, "is": is_}, "met" if met else "missed"
+    else:
+        made["verdict"] = "no goal"
+    return made
+
+
+def fresh(directory, name):
+    path = directory / name
+    shutil.rmtree(path, ignore_errors=True)
+    return str(path)
+
+
+def measure_opening(directory):
+    version, ready, rest, demo = [], [], [], []
+    for _ in range(ROUNDS):
+        began = time.monotonic()
+        subprocess.run([KONTOR, "version"], stdout=subprocess.DEVNULL, check=True)
+        version.append((time.monotonic() - began) * 1e3)
+        shop = Shop(fresh(directory, "empty"))
+        ready.append(shop.ready_ms)
+        time.sleep(1)
+        rest.append(shop.memory_mib())
+        shop.close()
+        shop = Shop(fresh(directory, "demo"), "--demo")
+        demo.append(shop.ready_ms / 1e3)
+        shop.close()
+    return [figure("kontor version", "ms", version, "at most", 20),
+            figure("an empty directory until ready", "ms", ready, "at most", 150),
+            figure("memory at rest", "MiB", rest, "at most", 40),
+            figure("a demo shop until ready", "s", demo, "at most", 1)]
+
+
+def keeps_up(shop, rate, seconds):
+    level = shop.load(rate, seconds)
+    opened = shop.open_orders()
+    good = not level["failures"] and not level["void"] and level["all"]["p99_ms"] <= 10 and opened <= 2 * rate
+    print("  %6d/s: accepted %.0f/s, p50 %.2f ms, p99 %.2f ms, failures %d, left late %d, open %d: %s" % (
+        rate, level["answered_per_s"], level["all"]["p50_ms"], level["all"]["p99_ms"], level["failures"], level["left_late"],
+        opened, "counts" if good else "does not count"), flush=True)
+    until = time.monotonic() + 60
+    while shop.open_orders() > rate / 10 and time.monotonic() < until:
+        time.sleep(0.2)
+    return good
+
+
+def measure_orders(directory, seconds):
+    shop = Shop(fresh(directory, "orders"))
+    shop.fill()
+    best = 0
+    for rate in RATES:
+        if not keeps_up(shop, rate, seconds) and not keeps_up(shop, rate, seconds):
+            break  # twice, because one moment of the machine is no limit
+        best = rate
+    half = [shop.load(max(best, RATES[0]) / 2, seconds)["all"] for _ in range(3)]
+    loaded = subprocess.Popen([KONTOR, "load", shop.banner["console"], "--token-file", shop.token_file(), "--rate",
+                               str(max(best, RATES[0])), "--for", "6", "--connections", "64", "--json"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(3)
+    drained = shop.close()
+    loaded.wait()
+    return [figure("orders accepted over HTTP, and confirmed as fast", "/s", [best], "at least", 30000),
+            figure("accept p50 at half of that", "ms", [each["p50_ms"] for each in half], "at most", 0.5),
+            figure("accept p99 at half of that", "ms", [each["p99_ms"] for each in half], "at most", 2),
+            figure("closing at full load", "s", [drained], "at most", 1)]
+
+
+def machine(directory):
+    """The disk's floor and what this machine is, from the benchmark that knows."""
+    out = directory / "floor"
+    subprocess.run([PROGRAMS / "kontor_bench", "floor", "--seconds", "0.5", "--results", out], check=True,
+                   stdout=subprocess.DEVNULL)
+    with open(out / "floor.json", encoding="utf-8") as file:
+        found = json.load(file)
+    return {"machine": found["machine"], "floors": found["floors"]}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--results", type=pathlib.Path, default=ROOT / "bench" / "results")
+    parser.add_argument("--directory", type=pathlib.Path, default=ROOT / "build" / "bench")
+    options, _ = parser.parse_known_args()
+    options.directory.mkdir(parents=True, exist_ok=True)
+    before = os.getloadavg()[0]
+    report = {"schema": "kontor.bench/1", "benchmark": "orders",
+              "workload": "`kontor serve` on a directory of its own; POST /v1/orders of 1 to 3 lines from 200 shelves, sandbox "
+                          "payments, a fresh key each, 64 connections, open loop, the moments drawn; read models, documents and "
+                          "checkout on; generator and shop share two cores",
+              "seed": 42, **machine(options.directory)}
+    report["figures"] = measure_opening(options.directory) + measure_orders(options.directory, options.seconds)
+    report["load_average"] = {"before": before, "after": os.getloadavg()[0]}
+    report["noisy"] = before > 1
+    report["notes"] = []
+    if report["noisy"]:
+        for each in report["figures"]:
+            each["verdict"] = "noisy" if each["verdict"] in ("met", "missed") else each["verdict"]
+    for each in report["figures"]:
+        print("%-50s %10.2f %-4s %s" % (each["name"], each["median"], each["unit"], each["verdict"]))
+    options.results.mkdir(parents=True, exist_ok=True)
+    with open(options.results / "orders.json", "w", encoding="utf-8") as file:
+        file.write(json.dumps(report) + "\n")
+
+
+if __name__ == "__main__":
+    main()
