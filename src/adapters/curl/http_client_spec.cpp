@@ -1,8 +1,10 @@
-#include "adapters/curl/http_client.hpp"
+#include "adapters/curl/http_calls.hpp"
+#include "tests/support/hand_clock.hpp"
 
 #include <gtest/gtest.h>
 
 #include <arpa/inet.h>
+#include <chrono>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <thread>
@@ -94,6 +96,59 @@ TEST(HttpClient, a_stream_is_shown_as_it_comes_until_it_is_enough) {
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 200);
     EXPECT_EQ(seen, "id: 1\n\n");
+}
+
+std::vector<HttpCalls::Ended> ended_of(HttpCalls& calls, std::size_t count) {
+    std::vector<HttpCalls::Ended> ended;
+    auto const last = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (ended.size() < count && std::chrono::steady_clock::now() < last)
+        calls.collect(ended);
+    return ended;
+}
+
+TEST(HttpCalls, several_are_under_way_at_once_and_each_ends_under_its_own_number) {
+    CannedServer one("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
+    CannedServer two("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    kontor::testing::HandClock clock;
+    auto const calls = HttpCalls::open(clock, 2);
+    ASSERT_TRUE(calls);
+    (*calls)->start(1, {"GET", one.url("/one")});
+    (*calls)->start(2, {"POST", two.url("/two"), {}, "{}"});
+    EXPECT_FALSE((*calls)->has_room());
+    auto ended = ended_of(**calls, 2);
+    ASSERT_EQ(ended.size(), 2u);
+    if (ended[0].ticket == 2)
+        std::swap(ended[0], ended[1]);
+    ASSERT_TRUE(ended[0].answer && ended[1].answer);
+    EXPECT_EQ(ended[0].answer->body, "one");
+    EXPECT_EQ(ended[1].answer->status, 404);
+    EXPECT_TRUE((*calls)->has_room());
+}
+
+TEST(HttpCalls, a_call_ends_when_its_time_is_over_and_when_nobody_is_there) {
+    int const mute = ::socket(AF_INET, SOCK_STREAM, 0); // takes connections and says nothing
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(::bind(mute, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::listen(mute, 4), 0);
+    socklen_t length = sizeof address;
+    ::getsockname(mute, reinterpret_cast<sockaddr*>(&address), &length);
+    kontor::testing::HandClock clock;
+    auto const calls = HttpCalls::open(clock, 8);
+    ASSERT_TRUE(calls);
+    (*calls)->start(1, {"GET", "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port))});
+    (*calls)->start(2, {"GET", "http://127.0.0.1:1/"});
+    auto const nobody = ended_of(**calls, 1);
+    ASSERT_EQ(nobody.size(), 1u);
+    EXPECT_EQ(nobody[0].ticket, 2u);
+    EXPECT_EQ(nobody[0].answer.error().kind, FailureKind::unavailable);
+    clock.pass(Duration::seconds(10));
+    auto const late = ended_of(**calls, 1);
+    ASSERT_EQ(late.size(), 1u);
+    EXPECT_EQ(late[0].answer.error().kind, FailureKind::timed_out);
+    EXPECT_EQ((*calls)->under_way(), 0u);
+    ::close(mute);
 }
 
 } // namespace
