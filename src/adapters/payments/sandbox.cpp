@@ -56,7 +56,7 @@ Result<std::size_t> Sandbox::collect(std::size_t up_to, std::vector<ProviderAnsw
 bool Sandbox::deliver(ProviderAnswer& report) {
     if (report.delivery == 0) {
         report.delivery = ++deliveries_;
-        unreceipted_.emplace(report.delivery, ports::webhook_again_after);
+        unreceipted_.emplace(report.delivery, options_.webhook_again_after);
     }
     auto const pause = unreceipted_.find(report.delivery);
     if (pause == unreceipted_.end())

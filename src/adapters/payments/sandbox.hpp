@@ -22,6 +22,7 @@ namespace kontor::payments {
 struct SandboxOptions {
     Duration answer_min{Duration::milliseconds(30)};
     Duration answer_max{Duration::milliseconds(300)};
+    Duration webhook_again_after{ports::webhook_again_after}; ///< then twice as long each time
 };
 
 /// One payment in the provider's own book.
@@ -59,6 +60,9 @@ public:
 
     /// When there is something to collect next, so that a virtual clock may jump there.
     std::optional<Instant> next_due() const;
+
+    /// How many payments the book has.
+    std::size_t payments() const { return accounts_.size(); }
 
     /// The whole book, in the sequence of the payments' ids.
     std::vector<BookEntry> book() const;
