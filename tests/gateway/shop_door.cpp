@@ -86,6 +86,26 @@ pricing::Tariff demo_tariff() {
 
 } // namespace
 
+Result<std::size_t> OutsideSandbox::collect(std::size_t up_to,
+                                            std::vector<ports::ProviderAnswer>& answers) {
+    auto const before = answers.size();
+    std::vector<ports::ProviderAnswer> came;
+    KONTOR_TRY(book_.collect(up_to, came));
+    for (auto& each : came) {
+        bool const is_report = each.source == ports::OutcomeSource::webhook;
+        auto& to = is_report ? reports : holds_back ? held_back : answers;
+        to.push_back(std::move(each));
+    }
+    if (!holds_back)
+        answers.insert(answers.end(), std::make_move_iterator(held_back.begin()),
+                       std::make_move_iterator(held_back.end()));
+    if (!holds_back)
+        held_back.clear();
+    auto const room = up_to - std::min(up_to, answers.size() - before);
+    inbox->collect(room, answers);
+    return answers.size() - before;
+}
+
 std::string Got::header(std::string const& name) const {
     auto const found = headers.find(name);
     return found == headers.end() ? std::string() : found->second;
@@ -117,7 +137,8 @@ ShopDoor::~ShopDoor() = default;
 
 void ShopDoor::open() {
     desk_ = std::make_unique<ShopDeskAgent>(store, Shop{{warehouse}});
-    runner_ = std::make_unique<CheckoutRunner>(store, clock, provider, payment::Provider("sandbox"),
+    auto& asked = webhooks_ ? static_cast<ports::PaymentProvider&>(outside) : provider;
+    runner_ = std::make_unique<CheckoutRunner>(store, clock, asked, payment::Provider("sandbox"),
                                                desk_->add_client());
     carrier_ = std::make_unique<CarrierRunner>(store, clock, Random(7), desk_->add_client(),
                                                CarrierOptions{.luck = Luck::always});
@@ -133,8 +154,14 @@ void ShopDoor::open() {
                 Catalogue(store)};
     parts.tokens = &*book_;
     parts.ready_checks = [this] { return checks; };
+    parts.webhooks = webhooks_ ? &*webhooks_ : nullptr;
     gateway_ = std::make_unique<Gateway>(std::move(parts), desk_->add_client());
     settle();
+}
+
+void ShopDoor::put_provider_outside(std::vector<WebhookSecret> secrets) {
+    webhooks_.emplace(WebhookDoor{"sandbox", std::move(secrets), *outside.inbox});
+    crash();
 }
 
 void ShopDoor::crash() {
@@ -145,6 +172,9 @@ void ShopDoor::crash() {
     runner_.reset();
     desk_.reset();
     open_.clear();
+    outside.inbox = std::make_unique<payments::WebhookInbox>();
+    if (webhooks_)
+        webhooks_.emplace(WebhookDoor{"sandbox", std::move(webhooks_->secrets), *outside.inbox});
     open();
 }
 

@@ -5,9 +5,11 @@
 
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/token_book.hpp"
+#include "services/gateway/webhook_door.hpp"
 
 #include "adapters/memory/event_store.hpp"
 #include "adapters/memory/read_models.hpp"
+#include "adapters/payments/http/webhook_inbox.hpp"
 #include "adapters/payments/sandbox.hpp"
 #include "platform/projections/projector.hpp"
 #include "services/carrier/carrier_runner.hpp"
@@ -29,6 +31,31 @@ public:
 
 private:
     unsigned next_{1};
+};
+
+/// The sandbox as if it stood outside: it answers calls, and what it reports by itself lies in
+/// `reports` until a spec sends it to the shop's door, as often and in whatever sequence it likes.
+class OutsideSandbox final : public ports::PaymentProvider {
+public:
+    explicit OutsideSandbox(payments::Sandbox& book) : book_(book) {}
+
+    Result<void> start(std::span<ports::ProviderCall const> calls) override {
+        return book_.start(calls);
+    }
+    Result<std::size_t> collect(std::size_t up_to,
+                                std::vector<ports::ProviderAnswer>& answers) override;
+    Result<void> receipt(std::span<std::uint64_t const> deliveries) override {
+        inbox->receipt(deliveries);
+        return {};
+    }
+
+    std::unique_ptr<payments::WebhookInbox> inbox{std::make_unique<payments::WebhookInbox>()};
+    std::vector<ports::ProviderAnswer> reports;
+    std::vector<ports::ProviderAnswer> held_back; ///< answers that have not arrived
+    bool holds_back{false};
+
+private:
+    payments::Sandbox& book_;
 };
 
 /// An answer as a spec looks at it.
@@ -75,6 +102,8 @@ public:
     void live(Duration time);
     /// As after a kill: everything but the log and the provider's book is gone.
     void crash();
+    /// From now on the provider stands outside, and reports with one of these secrets.
+    void put_provider_outside(std::vector<WebhookSecret> secrets);
     /// Rows stay as they are from now on, or follow again.
     void follow(bool follows) { follows_ = follows; }
 
@@ -90,6 +119,7 @@ public:
     memory::EventStore store{clock};
     memory::ReadModels models;
     payments::Sandbox provider{clock, Random(3)};
+    OutsideSandbox outside{provider};
     std::string all; ///< a token of all roles
     std::vector<ReadyCheck> checks{{"open"}};
     Gateway& gateway() { return *gateway_; }
@@ -101,6 +131,7 @@ private:
     CountingSecrets secrets_;
     std::optional<TokenBook> book_;
     pricing::Tariff tariff_;
+    std::optional<WebhookDoor> webhooks_;
     std::unique_ptr<ShopDeskAgent> desk_;
     std::unique_ptr<CheckoutRunner> runner_;
     std::unique_ptr<CarrierRunner> carrier_;

@@ -24,6 +24,7 @@ namespace kontor::services::gateway {
 /// The projectors as the gateway sees them; the composition root knows them.
 class ProjectionDesk;
 class TokenBook;
+struct WebhookDoor;
 
 /// What every route may use. All outlive the gateway.
 struct Parts {
@@ -40,6 +41,7 @@ struct Parts {
     ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
     TokenBook* tokens{nullptr};           ///< likewise
     ReadyChecks ready_checks{};
+    WebhookDoor* webhooks{nullptr};       ///< none: no provider reports from outside
 };
 
 /// A request that passed what its route asks for.
@@ -107,7 +109,12 @@ struct Writes {
     std::vector<Result<Write, Trouble>> each;
 };
 
-using Answer = std::variant<Reply, Write, Writes>;
+/// An answer that hangs on somebody else: it is asked for until it is there, for ten seconds.
+struct Later {
+    std::function<std::optional<Reply>()> ready;
+};
+
+using Answer = std::variant<Reply, Write, Writes, Later>;
 using Served = Result<Answer, Trouble>;
 using Serve = Served (*)(Parts& parts, Asked& asked);
 

@@ -62,6 +62,7 @@ constexpr Code table[] = {
     {"list_payment_methods", code::list_payment_methods},
     {"list_payments", code::list_payments},
     {"show_payment", code::show_payment},
+    {"take_payment_webhook", code::take_payment_webhook},
     {"list_shipments", code::list_shipments},
     {"show_shipment", code::show_shipment},
     {"dispatch_shipment", code::dispatch_shipment},

@@ -57,6 +57,7 @@ Served show_refund(Parts& parts, Asked& asked);
 Served list_payment_methods(Parts& parts, Asked& asked);
 Served list_payments(Parts& parts, Asked& asked);
 Served show_payment(Parts& parts, Asked& asked);
+Served take_payment_webhook(Parts& parts, Asked& asked);
 Served list_shipments(Parts& parts, Asked& asked);
 Served show_shipment(Parts& parts, Asked& asked);
 Served dispatch_shipment(Parts& parts, Asked& asked);

@@ -19,6 +19,8 @@ namespace {
 constexpr std::uint64_t wait_ms_default = 1'000;
 constexpr std::uint64_t wait_ms_max = 5'000;
 constexpr std::uint64_t prefer_seconds_max = 10;
+/// How long an answer may hang on somebody else.
+constexpr Duration later_max = Duration::seconds(10);
 /// How often what waits is looked at.
 constexpr Duration look_every = Duration::milliseconds(2);
 
@@ -61,6 +63,8 @@ struct RatePolicy {
 constexpr RatePolicy public_rate{"address", {50, Duration::seconds(1)}};
 constexpr RatePolicy customer_rate{"customer", {10, Duration::seconds(1)}};
 constexpr RatePolicy operator_rate{"operator", {100, Duration::seconds(1)}};
+/// A provider reports for all our customers from one address.
+constexpr RatePolicy webhook_rate{"webhook", {1'000, Duration::seconds(1)}};
 
 std::int64_t whole_seconds(Duration time) {
     return (time.in_milliseconds() + 999) / 1'000;
@@ -87,6 +91,7 @@ struct Gateway::Open {
     bool is_done{false};
     bool is_keyed{false};
     std::optional<Seen> unsettled{}; ///< what was written and may still settle
+    Later later{};                   ///< what its answer hangs on
     ports::Position position{};
     Duration wait_until{};
     RatePolicy const* rate_policy{nullptr}; ///< none: no limit holds for this caller
@@ -136,9 +141,13 @@ bool Gateway::try_serve(std::shared_ptr<Open> const& open) {
                    [&](Reply& reply) { answer(*open, std::move(reply)); },
                    [&](Write& write) { hand_in(open, std::move(write)); },
                    [&](Writes& writes) { hand_in_all(open, std::move(writes)); },
+                   [&](Later& later) {
+                       open->later = std::move(later);
+                       open->wait_until = parts_.clock.monotonic() + later_max;
+                   },
                },
                *served);
-    return true;
+    return !open->later.ready;
 }
 
 /// What the caller gets who asks faster than the limit; empty: there is time.
@@ -146,9 +155,10 @@ std::optional<Trouble> Gateway::too_fast(Open& open) {
     auto const& caller = open.asked.caller;
     if (caller.roles.has(Role::service))
         return std::nullopt;
-    auto const& policy = !caller.is_known()          ? public_rate
-                         : caller.is_customer_only() ? customer_rate
-                                                     : operator_rate;
+    auto const& policy = open.asked.route->needs.signature ? webhook_rate
+                         : !caller.is_known()              ? public_rate
+                         : caller.is_customer_only()       ? customer_rate
+                                                           : operator_rate;
     auto const& bytes = open.request.peer.bytes;
     auto const name = caller.is_known()
                           ? caller.scope
@@ -385,6 +395,8 @@ bool Gateway::look_again(std::shared_ptr<Open> const& waiting) {
     auto& open = *waiting;
     if (open.is_done)
         return true;
+    if (open.later.ready)
+        return look_for_later(open);
     if (!open.unsettled)
         return try_serve(waiting);
     auto const settled = settled_version(parts_, *open.unsettled);
@@ -401,6 +413,18 @@ bool Gateway::look_again(std::shared_ptr<Open> const& waiting) {
     } else {
         answer(open, std::move(open.replies[0]));
     }
+    return true;
+}
+
+/// True: it was answered.
+bool Gateway::look_for_later(Open& open) {
+    if (auto reply = open.later.ready()) {
+        answer(open, *std::move(reply));
+        return true;
+    }
+    if (parts_.clock.monotonic() < open.wait_until)
+        return false;
+    answer(open, unexpected(retry(trouble("unavailable", "it is not durable yet"))));
     return true;
 }
 

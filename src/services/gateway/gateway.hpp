@@ -62,6 +62,7 @@ private:
     void finish_part(std::shared_ptr<Open> const& open, std::size_t number,
                      Result<Reply, Trouble> reply);
     bool look_again(std::shared_ptr<Open> const& waiting);
+    bool look_for_later(Open& open);
     void answer(Open& open, Result<Reply, Trouble> reply);
 
     Parts parts_;

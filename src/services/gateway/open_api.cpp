@@ -79,7 +79,14 @@ std::vector<std::string> parameters_of(Route const& route) {
                                     name, quoted(row->meaning), row->schema));
     });
     bool const writes = !is_safe(route.method);
-    if (writes)
+    if (route.needs.signature) {
+        found.push_back(header_parameter("webhook-id", true, "The same each time it is sent."));
+        found.push_back(
+            header_parameter("webhook-timestamp", true, "Seconds since 1970, when it was sent."));
+        found.push_back(header_parameter(
+            "webhook-signature", true,
+            "v1, and the base 64 of HMAC-SHA256 over id.timestamp.body; several by blanks."));
+    } else if (writes)
         found.push_back(header_parameter("Idempotency-Key", route.needs.key,
                                          "Makes a repetition safe: the same key and body get the "
                                          "same answer."));
@@ -119,7 +126,7 @@ std::map<std::uint16_t, std::vector<std::string>> problems_of(Route const& route
         for (std::string_view const name :
              {"malformed", "body_invalid", "unsupported_media_type", "body_too_large"})
             add(name);
-    if (!is_safe(route.method))
+    if (!is_safe(route.method) && !route.needs.signature)
         for (std::string_view const name : {"key_reused", "key_in_flight", "full", "timed_out"})
             add(name);
     if (route.needs.key)
@@ -194,6 +201,9 @@ std::string operation_of(Route const& route) {
             route.method == Method::patch ? "application/merge-patch+json" : "application/json";
         out += R"(,"requestBody":{"required":true,"content":)" + content_of(type, route.body) + "}";
     }
+    if (route.needs.signature)
+        out += R"(,"requestBody":{"required":true,"content":{"application/json":{"schema":{)"
+               R"("type":"object"}}}})";
     out += R"(,"responses":{)" + responses_of(route) + "}}";
     return out;
 }

@@ -23,9 +23,10 @@ enum class Model : std::uint8_t { none, orders, stock, catalog, customers, atten
 
 /// What a request must bring beside its body.
 struct Needs {
-    bool key{false};     ///< Idempotency-Key
-    bool version{false}; ///< If-Match: it replaces what the caller has read
-    bool reason{false};  ///< on DELETE as Kontor-Reason, else as `reason` in the body
+    bool key{false};       ///< Idempotency-Key
+    bool version{false};   ///< If-Match: it replaces what the caller has read
+    bool reason{false};    ///< on DELETE as Kontor-Reason, else as `reason` in the body
+    bool signature{false}; ///< it is a webhook: known by its signature, and by nothing else
 };
 
 enum class Audience : std::uint8_t { everywhere, console };

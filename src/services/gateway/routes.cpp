@@ -18,6 +18,7 @@ constexpr Needs key{.key = true};
 constexpr Needs read_first{.version = true};
 constexpr Needs why{.reason = true};
 constexpr Needs key_and_why{.key = true, .reason = true};
+constexpr Needs signature{.signature = true};
 
 using enum Method;
 
