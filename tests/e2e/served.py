@@ -70,9 +70,9 @@ class Asker:
 class Served:
     """`kontor serve` on free ports, in a directory of its own; as a context it is closed in the end."""
 
-    def __init__(self, directory, *flags, program=None, change=None):
+    def __init__(self, directory, *flags, program=None, change=None, port=0):
         self.directory, self.change = directory, change
-        self.process = (program or world.Kontor()).start("serve", "--data", directory, "--port", 0, "--json", *flags)
+        self.process = (program or world.Kontor()).start("serve", "--data", directory, "--port", port, "--json", *flags)
         line = self.process.stdout.readline()
         if not line:
             _, err = self.process.communicate(timeout=30)

@@ -52,7 +52,7 @@ struct HttpCalls::Flights {
 
     void take_what_is_done(std::vector<Ended>& ended) {
         int left = 0;
-        while (auto const* const message = curl_multi_info_read(multi.get(), &left)) {
+        while (auto const* const message = ::curl_multi_info_read(multi.get(), &left)) {
             if (message->msg != CURLMSG_DONE)
                 continue;
             auto const found = std::ranges::find(under_way, message->easy_handle,

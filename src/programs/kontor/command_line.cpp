@@ -1,4 +1,5 @@
 #include "programs/kontor/program.hpp"
+#include "programs/kontor/sandbox_command.hpp"
 
 namespace kontor::programs {
 namespace {
@@ -31,6 +32,7 @@ void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& cho
     add_load_command(app, chosen);
     add_projection_commands(app, chosen);
     add_remote_commands(app, chosen);
+    add_sandbox_command(app, chosen);
     add_serve_command(app, chosen);
     add_shop_commands(app, chosen);
     add_trade_commands(app, chosen);

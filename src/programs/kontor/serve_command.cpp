@@ -37,6 +37,8 @@ void print_banner(ServedShop const& shop, double ready_s) {
                     : "",
                shop.directory(), shop.disk_state().file_system, ready_s);
     fmt::print("  Shop     {}/\n", address.shop);
+    if (shop.options().payments)
+        fmt::print("  Payments {}\n", shop.options().payments->url);
     if (!shop.options().has_developer) {
         fmt::print("  Console  {}/\n", address.console);
     } else {
@@ -63,6 +65,8 @@ void print_as_json(ServedShop const& shop, double ready_s) {
                                {"data", shop.directory()},
                                {"file_system", shop.disk_state().file_system},
                                {"ready_ms", static_cast<std::int64_t>(ready_s * 1e3)}};
+    if (shop.options().payments)
+        banner["payments"] = shop.options().payments->url;
     if (shop.options().demo)
         banner["demo_seed"] = shop.options().demo->seed;
     fmt::print("{}\n", boost::json::serialize(banner));
@@ -135,6 +139,9 @@ void add_serve_command(CLI::App& app, std::optional<Command>& chosen) {
         ->check(CLI::Range(0, 65533));
     command.add_option("--listen", flags->listen,
                        "the address to listen at; beyond this machine only with auth.dev = false");
+    command.add_option("--payments", flags->payments,
+                       "where a payment provider outside answers, like `kontor sandbox`; without "
+                       "it the sandbox inside takes the tokens");
     *demo = command.add_option("--demo", flags->orders_a_second,
                                "lets customers in: so many orders a second (2)");
     (*demo)->expected(0, 1);

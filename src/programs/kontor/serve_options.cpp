@@ -80,6 +80,18 @@ Result<DemoOptions, Trouble> demo_of(ServeFlags const& flags) {
     return demo;
 }
 
+/// Empty: the sandbox inside is asked.
+Result<std::optional<PaymentOptions>, Trouble> outside_payments(Settings const& settings) {
+    auto url = settings.text("payments.url");
+    while (url.ends_with('/'))
+        url.pop_back();
+    if (url.empty())
+        return std::optional<PaymentOptions>();
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+        return unexpected(bad_setting(settings, "payments.url", "an address of HTTP"));
+    return std::optional(PaymentOptions{url, settings.text("payments.secrets")});
+}
+
 } // namespace
 
 Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const& flags) {
@@ -87,6 +99,8 @@ Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const
         KONTOR_TRY(settings.set("http.port", fmt::format("{}", flags.port), "--port"));
     if (!flags.listen.empty())
         KONTOR_TRY(settings.set("http.listen", flags.listen, "--listen"));
+    if (!flags.payments.empty())
+        KONTOR_TRY(settings.set("payments.url", flags.payments, "--payments"));
     ServeOptions options;
     auto const port = settings.whole_number("http.port");
     constexpr std::int64_t port_max = 65'533;
@@ -100,6 +114,7 @@ Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const
     options.hosts = split(settings.text("http.hosts"));
     options.has_developer = settings.boolean("auth.dev");
     KONTOR_TRY(options.limits, limits_of(settings));
+    KONTOR_TRY(options.payments, outside_payments(settings));
     if (!is_loopback(options.address) && options.has_developer)
         return unexpected(Trouble(
             "not_alone", {FailureKind::invalid,

@@ -10,6 +10,7 @@ namespace kontor::programs {
 struct ServeFlags {
     std::int64_t port{-1};
     std::string listen;
+    std::string payments; ///< where a provider outside answers; empty: as the settings say
     bool is_demo{false};
     std::string orders_a_second; ///< empty: as usual
     std::uint64_t demo_seed{42};

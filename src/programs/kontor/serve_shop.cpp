@@ -59,6 +59,8 @@ Result<void, Trouble> ServedShop::open_shop() {
     KONTOR_TRY(models_, sqlite::ReadModels::open(log_->directory() + "/views"));
     NodeOptions node;
     node.lineage = log_->report().lineage;
+    KONTOR_TRY(open_payments());
+    node.outside = payments_ ? &payments_->provider() : nullptr;
     node.shop.locations =
         is_demo() ? services::demo::demo_locations() : std::vector{Location::parse("main").value()};
     if (is_demo()) {
@@ -87,6 +89,7 @@ Result<void, Trouble> ServedShop::open_shop() {
             .catalogue = services::gateway::Catalogue(log_->store()),
             .projections = projections_.get(),
             .tokens = keys_.get(),
+            .webhooks = payments_ ? &payments_->door() : nullptr,
             .ready_checks = [this] { return checks(); }},
         client);
     front_ = std::make_unique<Front>(
@@ -95,6 +98,18 @@ Result<void, Trouble> ServedShop::open_shop() {
                      [this] { count_edge(); }});
     count_what_others_know();
     client.wake_with([this] { edge_->wake(); });
+    if (payments_)
+        payments_->wake_with([this] { edge_->wake(); });
+    return {};
+}
+
+Result<void, Trouble> ServedShop::open_payments() {
+    if (!options_.payments)
+        return {};
+    KONTOR_TRY(payments_, OutsidePayments::open(*options_.payments, *clock_));
+    if (!payments_->silence().empty())
+        record_->say(telemetry::Level::warning, "serve", "the payment provider does not answer yet",
+                     {{"url", options_.payments->url}, {"why", payments_->silence()}});
     return {};
 }
 

@@ -17,6 +17,7 @@
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_front.hpp"
 #include "programs/kontor/serve_keys.hpp"
+#include "programs/kontor/serve_payments.hpp"
 #include "programs/kontor/serve_projections.hpp"
 #include "programs/node/node.hpp"
 #include "services/gateway/gateway.hpp"
@@ -38,6 +39,7 @@ struct ServeOptions {
     bool has_developer{true}; ///< auth.dev
     http::Limits limits{};
     std::optional<DemoOptions> demo{};
+    std::optional<PaymentOptions> payments{}; ///< present: a provider outside is asked
 };
 
 class ServedShop {
@@ -75,6 +77,7 @@ private:
     Result<void, Trouble> open_log(Settings const& settings);
     Result<void, Trouble> open_shop();
     Result<void> open_keys();
+    Result<void, Trouble> open_payments();
     Result<void, Trouble> open_doors();
     Result<void, Trouble> listen_at(std::uint16_t port);
     Result<void, Trouble> seed_demo();
@@ -94,6 +97,7 @@ private:
     MachineSecrets secrets_;
     std::unique_ptr<services::gateway::TokenBook> keys_;
     pricing::Tariff tariff_;
+    std::unique_ptr<OutsidePayments> payments_;
     std::unique_ptr<Node> node_;
     std::unique_ptr<NodeProjections> projections_;
     services::ShopClient* seeding_{nullptr};

@@ -37,6 +37,10 @@ constexpr std::array settings{
                        "bytes in the body of a request"},
     SettingDescription{"limits.requests_per_connection", SettingType::whole_number, "1000",
                        "requests until a connection is closed"},
+    SettingDescription{"payments.url", SettingType::text, "",
+                       "where a payment provider outside answers; empty: the sandbox inside"},
+    SettingDescription{"payments.secrets", SettingType::text, "./kontor-sandbox",
+                       "the directory with api.key and webhook.secrets of that provider"},
     SettingDescription{"output.progress", SettingType::text, "auto",
                        "how progress is shown: auto, plain, json or off"},
 };

@@ -71,7 +71,9 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
     : store_(store), desk_(store, options.shop),
       counted_desk_(std::make_unique<CountedDesk>(desk_, metrics)),
       provider_(clock, Random(options.seed).fork("provider"), options.provider),
-      checkout_(store, clock, provider_, payment::Provider("sandbox"), desk_.add_client()),
+      has_outside_(options.outside != nullptr),
+      checkout_(store, clock, has_outside_ ? *options.outside : provider_,
+                payment::Provider("sandbox"), desk_.add_client()),
       inventory_(store, clock, desk_.add_client()), documents_(store, clock, desk_.add_client()),
       followers_(store, clock) {
     followers_.add(checkout_, [this] {
@@ -103,7 +105,8 @@ Node::~Node() {
 }
 
 Result<void> Node::recover() {
-    KONTOR_TRY(remember_payments(store_, provider_));
+    if (!has_outside_)
+        KONTOR_TRY(remember_payments(store_, provider_));
     KONTOR_TRY(checkout_.recover());
     KONTOR_TRY(inventory_.recover());
     KONTOR_TRY(documents_.recover());

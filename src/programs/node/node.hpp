@@ -32,6 +32,8 @@ struct NodeOptions {
     std::uint64_t seed{42}; ///< of the provider's and the carrier's dice
     Id128 lineage{};        ///< of the log
     payments::SandboxOptions provider{};
+    /// Present: asked instead of the sandbox inside; it keeps its own book and outlives the node.
+    ports::PaymentProvider* outside{nullptr};
     /// Present: the demo's carrier brings parcels; else people do.
     std::optional<services::CarrierOptions> carrier{};
 };
@@ -70,6 +72,7 @@ private:
     services::ShopDeskAgent desk_;
     std::unique_ptr<CountedDesk> counted_desk_;
     payments::Sandbox provider_;
+    bool const has_outside_;
     services::CheckoutRunner checkout_;
     services::InventoryRunner inventory_;
     std::optional<services::CarrierRunner> carrier_;

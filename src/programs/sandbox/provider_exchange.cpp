@@ -29,10 +29,10 @@ namespace {
 constexpr std::size_t outcomes_max = 1'024;
 
 struct Book {
-    std::vector<payments::BookEntry> data;
-    std::uint64_t payments;
+    std::vector<payments::BookEntry> entries;
+    std::uint64_t total;
 };
-BOOST_DESCRIBE_STRUCT(Book, (), (data, payments))
+BOOST_DESCRIBE_STRUCT(Book, (), (entries, total))
 static_assert(describes_every_field<Book>());
 
 Reply json_reply(std::string body) {

@@ -40,8 +40,8 @@ struct Parts {
     Catalogue catalogue;                  ///< products and coupons as the log has them
     ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
     TokenBook* tokens{nullptr};           ///< likewise
-    ReadyChecks ready_checks{};
     WebhookDoor* webhooks{nullptr};       ///< none: no provider reports from outside
+    ReadyChecks ready_checks{};
 };
 
 /// A request that passed what its route asks for.

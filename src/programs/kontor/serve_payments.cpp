@@ -1,0 +1,44 @@
+#include "programs/kontor/serve_payments.hpp"
+
+#include "adapters/curl/http_client.hpp"
+#include "programs/kontor/payment_secrets.hpp"
+
+namespace kontor::programs {
+namespace {
+
+/// As the facts name whose book it is, and the path of its webhooks.
+constexpr char const* provider_name = "sandbox";
+
+constexpr Duration look_within = Duration::seconds(2);
+
+/// What keeps us from asking now; empty: nothing.
+/// Errors: invalid (the provider refuses the key).
+Result<std::string, Trouble> look_at(std::string const& url, std::string const& key) {
+    KONTOR_TRY(auto const client, curl::HttpClient::open());
+    auto const answer = client->send(
+        {"GET", url + "/v1/book", {{"Authorization", "Bearer " + key}}, {}, look_within});
+    if (!answer)
+        return answer.error().what;
+    constexpr std::uint16_t unauthorized = 401;
+    if (answer->status == unauthorized)
+        return unexpected(
+            Trouble("settings", {FailureKind::invalid, "the provider refuses our key", url},
+                    "Let payments.secrets name the directory that the provider uses."));
+    return std::string();
+}
+
+} // namespace
+
+Result<std::unique_ptr<OutsidePayments>, Trouble>
+OutsidePayments::open(PaymentOptions const& options, Clock& clock) {
+    KONTOR_TRY(auto secrets, read_payment_secrets(options.secrets));
+    std::unique_ptr<OutsidePayments> outside(new OutsidePayments);
+    KONTOR_TRY(outside->silence_, look_at(options.url, secrets.key));
+    KONTOR_TRY(outside->provider_,
+               payments::HttpProvider::open({options.url, std::move(secrets.key)}, clock));
+    outside->door_.emplace(services::gateway::WebhookDoor{
+        provider_name, std::move(secrets.webhooks), outside->provider_->webhooks()});
+    return outside;
+}
+
+} // namespace kontor::programs
