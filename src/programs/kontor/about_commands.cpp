@@ -65,7 +65,21 @@ struct CompletionAsked {
     bool described{false};
 };
 
+/// The half-typed line may name the shop that it is about.
+void heed_typed_flags(Program& program, std::vector<std::string> const& words) {
+    for (std::size_t n = 0; n + 2 < words.size(); ++n) {
+        auto const& value = words[n + 1];
+        if (words[n] == "--data")
+            static_cast<void>(program.settings.set("data.directory", value, "--data"));
+        else if (words[n] == "--url")
+            program.url = value;
+        else if (words[n] == "--token-file")
+            program.token_file = value;
+    }
+}
+
 ExitCode complete(Program& program, CommandShape const& root, CompletionAsked const& asked) {
+    heed_typed_flags(program, asked.words);
     auto const found = candidates(root, asked.words, [&](std::string_view positional) {
         return on_the_server(program, positional);
     });
