@@ -104,8 +104,8 @@ Outcome open_sandbox(Program& program, SandboxFlags const& flags) {
     edge->drain();
     thread.join();
     KONTOR_TRY(ran);
-    program.output.say(fmt::format("The sandbox provider has stopped, and its book of {} payments "
-                                   "is forgotten.",
+    program.output.say(fmt::format("The sandbox provider has stopped; payments in its book, now "
+                                   "forgotten: {}.",
                                    sandbox.payments()));
     return ExitCode::ok;
 }
