@@ -17,9 +17,8 @@ struct RecordedEvent {
     StreamId stream;
     StreamVersion version;
     EventType type;
-    std::uint32_t
-        index_in_command; ///< gives the event's id: event_id(header.command_id, index_in_command)
-    std::uint32_t commit; ///< index into the page's commits
+    std::uint32_t index_in_command; ///< gives the event's id
+    std::uint32_t commit;           ///< index into the page's commits
     std::span<std::uint8_t const> payload;
 };
 
@@ -39,6 +38,9 @@ public:
     bool empty() const { return events.empty(); }
     RecordedCommit const& commit_of(RecordedEvent const& event) const {
         return commits[event.commit];
+    }
+    EventId id_of(RecordedEvent const& event) const {
+        return event_id(commit_of(event).header.command_id, event.index_in_command);
     }
 };
 

@@ -1,0 +1,160 @@
+#include "tests/contract/key_store_contract.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::contract {
+namespace {
+
+using ports::KeyChanges;
+using ports::KeyNumber;
+using ports::Limit;
+using ports::Position;
+using ports::StoredKey;
+using ports::WrappedKey;
+
+struct Sentence {
+    char const* name;
+    void (*holds)(KeyStoreUnderTest& under_test);
+};
+
+class Case : public ::testing::Test {
+public:
+    Case(MakeKeyStore make, Sentence sentence) : make_(std::move(make)), sentence_(sentence) {}
+    void TestBody() override {
+        auto const under_test = make_();
+        ASSERT_NE(under_test, nullptr);
+        sentence_.holds(*under_test);
+    }
+
+private:
+    MakeKeyStore make_;
+    Sentence sentence_;
+};
+
+Id128 const ada(1, 1);
+Id128 const ben(2, 2);
+
+WrappedKey key(char letter) {
+    WrappedKey key{};
+    key.fill(static_cast<std::uint8_t>(letter));
+    return key;
+}
+
+std::string text_of(WrappedKey const& key) {
+    return {key.begin(), key.end()};
+}
+
+/// Three keys, of which the first is Ada's.
+void begin(ports::KeyStore& keys) {
+    std::vector const made{key('a'), key('b'), key('c')};
+    EXPECT_EQ(keys.add(made).value(), KeyNumber(1));
+    EXPECT_TRUE(keys.record({{{KeyNumber(1), ada}}, {}, {Id128(7, 7), Position(10)}}));
+}
+
+void an_empty_store_holds_nothing(KeyStoreUnderTest& it) {
+    EXPECT_EQ(it.keys().checkpoint().value(), ports::KeyCheckpoint{});
+    EXPECT_TRUE(it.keys().free_keys(Limit(5)).value().empty());
+    EXPECT_EQ(it.keys().find(ada).value(), std::nullopt);
+    EXPECT_EQ(it.keys().read(KeyNumber(1)).value(), std::nullopt);
+}
+
+void a_key_is_free_until_it_is_somebodys(KeyStoreUnderTest& it) {
+    begin(it.keys());
+    EXPECT_EQ(it.keys().free_keys(Limit(5)).value(),
+              (std::vector{StoredKey{KeyNumber(2), key('b')}, StoredKey{KeyNumber(3), key('c')}}));
+    EXPECT_EQ(it.keys().free_keys(Limit(1)).value().size(), 1U);
+    EXPECT_EQ(it.keys().find(ada).value(), (StoredKey{KeyNumber(1), key('a')}));
+    EXPECT_EQ(it.keys().find(ben).value(), std::nullopt);
+    EXPECT_EQ(it.keys().read(KeyNumber(3)).value(), key('c'));
+}
+
+void the_store_outlives_the_process(KeyStoreUnderTest& it) {
+    begin(it.keys());
+    it.reopen();
+    EXPECT_EQ(it.keys().checkpoint().value(), (ports::KeyCheckpoint{Id128(7, 7), Position(10)}));
+    EXPECT_EQ(it.keys().find(ada).value(), (StoredKey{KeyNumber(1), key('a')}));
+    EXPECT_EQ(it.keys().free_keys(Limit(5)).value().size(), 2U);
+}
+
+void a_person_keeps_the_first_key(KeyStoreUnderTest& it) {
+    begin(it.keys());
+    EXPECT_TRUE(it.keys().record({{{KeyNumber(2), ada}, {KeyNumber(1), ben}}, {}, {}}));
+    EXPECT_EQ(it.keys().find(ada).value()->number, KeyNumber(1));
+    EXPECT_EQ(it.keys().find(ben).value(), std::nullopt);
+    EXPECT_EQ(it.keys().free_keys(Limit(5)).value().size(), 1U);
+}
+
+void the_key_of_a_forgotten_person_is_nowhere(KeyStoreUnderTest& it) {
+    begin(it.keys());
+    bool const has_files = !it.all_bytes().empty();
+    EXPECT_EQ(it.all_bytes().find(text_of(key('a'))) != std::string::npos, has_files);
+    EXPECT_TRUE(it.keys().record({{}, {ada}, {}}));
+    EXPECT_EQ(it.all_bytes().find(text_of(key('a'))), std::string::npos);
+    EXPECT_EQ(it.all_bytes().find(text_of(key('b'))) != std::string::npos, has_files);
+    it.reopen();
+    EXPECT_EQ(it.keys().find(ada).value(), (StoredKey{KeyNumber(1), std::nullopt}));
+    EXPECT_EQ(it.keys().read(KeyNumber(1)).value(), std::nullopt);
+}
+
+void a_forgotten_person_gets_no_other_key(KeyStoreUnderTest& it) {
+    begin(it.keys());
+    EXPECT_TRUE(it.keys().record({{}, {ada, ben, ben}, {}}));
+    EXPECT_TRUE(it.keys().record({{{KeyNumber(2), ada}, {KeyNumber(3), ben}}, {ada}, {}}));
+    for (auto const person : {ada, ben}) {
+        auto const found = it.keys().find(person).value();
+        ASSERT_TRUE(found);
+        EXPECT_EQ(found->wrapped, std::nullopt);
+    }
+}
+
+void a_number_of_another_store_is_given_to_nobody(KeyStoreUnderTest& it) {
+    begin(it.keys());
+    EXPECT_TRUE(it.keys().record({{{KeyNumber(90), ben}}, {}, {}}));
+    EXPECT_EQ(it.keys().find(ben).value(), std::nullopt);
+    EXPECT_EQ(it.keys().read(KeyNumber(90)).value(), std::nullopt);
+    EXPECT_EQ(it.keys().add(std::vector{key('d')}).value(), KeyNumber(91));
+}
+
+void keys_are_wrapped_anew_all_or_none(KeyStoreUnderTest& it) {
+    begin(it.keys());
+    EXPECT_TRUE(it.keys().record({{}, {ben}, {}}));
+    int calls = 0;
+    auto const fail_at_the_second = [&](WrappedKey const&) -> Result<WrappedKey> {
+        if (++calls == 2)
+            return unexpected(Failure{FailureKind::invalid, "no"});
+        return key('x');
+    };
+    EXPECT_EQ(it.keys().rewrap(fail_at_the_second).error().kind, FailureKind::invalid);
+    EXPECT_EQ(it.keys().read(KeyNumber(1)).value(), key('a'));
+    EXPECT_TRUE(it.keys().rewrap([](WrappedKey const& old) -> Result<WrappedKey> {
+        return key(static_cast<char>(old.front() - 'a' + 'A'));
+    }));
+    it.reopen();
+    EXPECT_EQ(it.keys().find(ada).value(), (StoredKey{KeyNumber(1), key('A')}));
+    EXPECT_EQ(it.keys().free_keys(Limit(5)).value().front().wrapped, key('B'));
+    EXPECT_EQ(it.keys().find(ben).value()->wrapped, std::nullopt);
+    EXPECT_EQ(it.all_bytes().find(text_of(key('a'))), std::string::npos);
+}
+
+constexpr Sentence sentences[] = {
+    {"an_empty_store_holds_nothing", an_empty_store_holds_nothing},
+    {"a_key_is_free_until_it_is_somebodys", a_key_is_free_until_it_is_somebodys},
+    {"the_store_outlives_the_process", the_store_outlives_the_process},
+    {"a_person_keeps_the_first_key", a_person_keeps_the_first_key},
+    {"the_key_of_a_forgotten_person_is_nowhere", the_key_of_a_forgotten_person_is_nowhere},
+    {"a_forgotten_person_gets_no_other_key", a_forgotten_person_gets_no_other_key},
+    {"keys_are_wrapped_anew_all_or_none", keys_are_wrapped_anew_all_or_none},
+    {"a_number_of_another_store_is_given_to_nobody", a_number_of_another_store_is_given_to_nobody},
+};
+
+} // namespace
+
+bool key_store_contract(std::string const& name, MakeKeyStore make) {
+    for (auto const& sentence : sentences)
+        ::testing::RegisterTest(("KeyStoreContract/" + name).c_str(), sentence.name, nullptr,
+                                nullptr, __FILE__, __LINE__,
+                                [make, sentence]() -> Case* { return new Case(make, sentence); });
+    return true;
+}
+
+} // namespace kontor::contract
