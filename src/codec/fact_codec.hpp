@@ -8,7 +8,8 @@
 namespace kontor::codec {
 
 struct FactCodec {
-    Result<std::string> (*to_json)(EventType, std::span<std::uint8_t const>, PersonalFields);
+    Result<std::string> (*to_json)(EventType, std::span<std::uint8_t const>, PersonalFields,
+                                   FieldOpener*);
     Result<void> (*to_stored)(EventType, std::string_view, std::vector<std::uint8_t>&);
     Result<std::string> (*schema)(EventType);
     Result<std::string> (*fields)(EventType);

@@ -10,6 +10,7 @@
 #include "codec/fact_codec.hpp"
 #include "codec/facts_of.hpp"
 #include "codec/json.hpp"
+#include "codec/personal_fields.hpp"
 #include "codec/schema.hpp"
 #include "codec/upcast.hpp"
 #include "codec/words.hpp"
@@ -35,14 +36,17 @@ Result<Event> fact_from_json(EventType type, std::string_view json) {
 }
 
 /// Errors: corrupt (the bytes do not read), unsupported (no fact of this aggregate has that
-///         number).
+///         number), what the opener says.
 template <class Event>
 Result<std::string> aggregate_to_json(EventType type, std::span<std::uint8_t const> bytes,
-                                      PersonalFields personal) {
+                                      PersonalFields personal, FieldOpener* opener) {
     return with_fact_type<Event, Result<std::string>>(
         type, [&]<class Fact>(std::type_identity<Fact>) -> Result<std::string> {
             if constexpr (is_current<Event, Fact>) {
-                KONTOR_TRY(auto const event, decode<Event>(type, bytes));
+                KONTOR_TRY(auto event, decode<Event>(type, bytes));
+                if constexpr (has_personal_facts<Event>)
+                    if (opener != nullptr)
+                        KONTOR_TRY(open_fields(event, *opener));
                 return fact_to_json(event, personal);
             } else {
                 KONTOR_TRY(auto const fact, decode_binary<Fact>(bytes));

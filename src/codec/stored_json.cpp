@@ -52,9 +52,9 @@ Result<FactCodec> codec_of(EventType type) {
 } // namespace
 
 Result<std::string> stored_to_json(EventType type, std::span<std::uint8_t const> bytes,
-                                   PersonalFields personal) {
+                                   PersonalFields personal, FieldOpener* opener) {
     KONTOR_TRY(auto const codec, codec_of(type));
-    return codec.to_json(type, bytes, personal);
+    return codec.to_json(type, bytes, personal, opener);
 }
 
 Result<void> json_to_stored(EventType type, std::string_view json, std::vector<std::uint8_t>& out) {

@@ -16,9 +16,13 @@
 
 namespace kontor::codec {
 
-/// Errors: corrupt (the bytes are no such fact), unsupported (no event type has this number).
+class FieldOpener;
+
+/// With an opener what is sealed is shown in the clear, or as erased; without one as it is stored.
+/// Errors: corrupt (the bytes are no such fact), unsupported (no event type has this number), what
+/// the opener says.
 Result<std::string> stored_to_json(EventType type, std::span<std::uint8_t const> bytes,
-                                   PersonalFields personal);
+                                   PersonalFields personal, FieldOpener* opener = nullptr);
 
 /// Appends the stored form of a fact that is given as JSON.
 /// Errors: invalid (with a JSON pointer), unsupported (no event type has this number).
