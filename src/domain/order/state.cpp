@@ -185,6 +185,7 @@ State evolve(State state, Placed const& event) {
     book.ship_within = event.ship_within;
     book.return_window = event.return_window;
     book.coupon = event.coupon;
+    book.customer_id = event.customer_id;
     append_lines(book, event.lines);
     book.shipping_open = Worth(event.shipping);
     book.sold += book.shipping_open;

@@ -84,6 +84,7 @@ struct Book {
     Duration ship_within;
     std::optional<Duration> return_window{};
     std::optional<CouponCode> coupon{};
+    std::optional<CustomerId> customer_id{};
 
     std::vector<LineTally> lines; ///< line 1 first
     SmallVector<Parcel, 1> parcels{};

@@ -55,7 +55,9 @@ public:
     using DeskAnswer = Answer<Refusal>;
 
     explicit Desk(ports::EventStore& store, Shop shop = {}, std::size_t state_limit = states_max)
-        : store_(store), shop_(std::move(shop)), turn_(store, state_limit) {}
+        : store_(store), shop_(std::move(shop)), turn_(store, shop_, state_limit) {}
+    Desk(Desk const&) = delete; // the turn knows where the shop is
+    Desk& operator=(Desk const&) = delete;
 
     /// Carries out a request into the open batch.
     /// Requires: !is_behind().
@@ -178,6 +180,11 @@ private:
         turn_.begin(request);
         ++counters_.commands;
         auto const performed = shop_.perform(turn_, request.work);
+        auto const prepared = performed && !turn_.failure() ? prepare_facts() : Result<void>();
+        if (!prepared) {
+            turn_.abandon();
+            return fail(std::move(attempt), prepared.error());
+        }
         if (turn_.failure()) {
             turn_.abandon();
             return fail(std::move(attempt), *turn_.failure());
@@ -187,6 +194,15 @@ private:
             return {};
         }
         return accept(std::move(attempt));
+    }
+
+    /// A shop may need something before facts can be stored: keys, to seal what is personal.
+    /// Errors: what the shop says.
+    Result<void> prepare_facts() {
+        if constexpr (requires { shop_.prepare(turn_); })
+            return shop_.prepare(turn_);
+        else
+            return {};
     }
 
     /// Where a stream stands with all that was decided so far, the open batch included.

@@ -23,12 +23,21 @@
 
 namespace kontor::commands {
 
-/// Reads a stream and folds it.
-/// Errors: unavailable, corrupt (an event of the stream does not decode).   Retry: safe.
-template <Folded A>
+inline constexpr ports::StreamVersion newest_version(~std::uint64_t{0});
+
+/// Facts as the log has them.
+struct AsStored {
+    /// Errors: none.
+    Result<void> operator()(auto&, EventId) const { return {}; }
+};
+
+/// Reads a stream and folds it. `open(event, id)` may open what of a fact is sealed.
+/// Errors: unavailable, corrupt (an event of the stream does not decode), what `open` says.
+/// Retry: safe.
+template <Folded A, class Open = AsStored>
 Result<std::pair<StateOf<A>, ports::StreamVersion>>
 fold_stream(ports::EventStore& store, KeyOf<A> const& key,
-            ports::StreamVersion last = ports::StreamVersion(~std::uint64_t{0})) {
+            ports::StreamVersion last = newest_version, Open const& open = {}) {
     constexpr ports::Limit page_size(1024);
     auto const stream = A::stream(key);
     auto state = A::Fold::initial();
@@ -39,7 +48,8 @@ fold_stream(ports::EventStore& store, KeyOf<A> const& key,
         for (auto const& recorded : page.events) {
             if (recorded.version > last)
                 return std::pair{std::move(state), version};
-            KONTOR_TRY(auto const event, A::decode(recorded.type, recorded.payload));
+            KONTOR_TRY(auto event, A::decode(recorded.type, recorded.payload));
+            KONTOR_TRY(open(event, page.id_of(recorded)));
             evolve_in_place<typename A::Fold>(state, event);
             version = recorded.version;
         }
@@ -56,8 +66,9 @@ public:
         boost::mp11::mp_rename<boost::mp11::mp_transform<Shelf, typename Shop::Aggregates>,
                                std::tuple>;
 
-    Turn(ports::EventStore& store, std::size_t state_limit)
-        : store_(store), shelves_(make_shelves(state_limit)) {}
+    /// The shop outlives the turn.
+    Turn(ports::EventStore& store, Shop const& shop, std::size_t state_limit)
+        : store_(store), shop_(shop), shelves_(make_shelves(state_limit)) {}
 
     // What `perform` may use.
 
@@ -113,6 +124,17 @@ public:
                 using A = typename std::decay_t<decltype(decided)>::Aggregate;
                 visit.template operator()<A>(decided.cell->key, decided.events);
             });
+    }
+
+    /// Shows every fact of this command so far, under the number in the command that it will be
+    /// stored with, as `visit.template operator()<A>(key, fact, index)`.
+    template <class Visitor>
+    void for_each_fact(Visitor&& visit) const {
+        std::uint32_t index = 0;
+        for_each_decided([&]<class A>(KeyOf<A> const& key, Events<EventOf<A>> const& events) {
+            for (auto const& event : events)
+                visit.template operator()<A>(key, event, index++);
+        });
     }
 
     /// What a process manager answers: its fact, shown until the next step, and the commands that
@@ -182,8 +204,10 @@ public:
     std::optional<Failure> const& failure() const { return failure_; }
     bool changes_something() const { return !sequence_.empty(); }
 
-    /// Encodes what was decided into the open commit of `batch` and evolves the states.
+    /// Evolves the states and encodes what was decided into the open commit of `batch`; a shop may
+    /// seal what is personal in between.
     void complete(ports::Batch& batch) {
+        stored_ = 0;
         for (auto const& [aggregate, index] : sequence_)
             boost::mp11::mp_with_index<aggregate_count>(
                 aggregate, [&](auto I) { complete_one(batch, std::get<I>(decided_)[index]); });
@@ -244,7 +268,8 @@ private:
             pin<A>(*found);
             return *found;
         }
-        auto folded = fold_stream<A>(store_, key);
+        auto folded = fold_stream<A>(store_, key, newest_version,
+                                     [this](auto& event, EventId id) { return open(event, id); });
         if (!folded) {
             failure_ = folded.error();
             unreadable_state<A>() = Cell<A>{key, A::Fold::initial(), {}};
@@ -253,6 +278,16 @@ private:
         auto& put = shelf.put(key, std::move(folded->first), folded->second);
         pin<A>(put);
         return put;
+    }
+
+    /// A state that is folded from the log is what it was before it was sealed.
+    /// Errors: unavailable, corrupt.
+    template <class Event>
+    Result<void> open(Event& event, EventId id) const {
+        if constexpr (requires { shop_.open(event, id); })
+            return shop_.open(event, id);
+        else
+            return {};
     }
 
     template <Folded A>
@@ -295,10 +330,13 @@ private:
         auto const stream =
             batch.add_stream(A::stream(cell.key), ports::ExpectedVersion::exactly(cell.version));
         for (auto& event : decided.events) {
-            auto const type = A::encode(event, batch.buffer());
-            batch.add_event(stream, type);
             if (!decided.is_evolved)
                 evolve_in_place<typename A::Fold>(cell.state, event);
+            if constexpr (requires { shop_.seal(event, stored_, EventId()); })
+                shop_.seal(event, stored_, event_id(context_.command_id, stored_));
+            ++stored_;
+            auto const type = A::encode(event, batch.buffer());
+            batch.add_event(stream, type);
         }
         cell.version = ports::StreamVersion(cell.version.value() + decided.events.size());
         if (is_at_rest<A>(cell.state))
@@ -347,12 +385,14 @@ private:
                                std::tuple>;
 
     ports::EventStore& store_;
+    Shop const& shop_;
     Shelves shelves_;
     TupleOf<DecidedList> decided_;
     TupleOf<PinnedList> pinned_;
     TupleOf<Cell> unreadable_;
     std::vector<std::pair<std::size_t, std::size_t>> sequence_;
     std::uint32_t event_count_{0}; ///< in this command so far
+    std::uint32_t stored_{0};      ///< of them
     std::vector<BoxedRequest<Work>> follow_ups_;
     Context context_;
     Actor actor_;

@@ -107,7 +107,7 @@ Result<void> CheckoutRunner::take_up(ports::EventPage const& page,
 Result<void> CheckoutRunner::see(ports::RecordedEvent const& event, CommandId command,
                                  OrderId order) {
     switch (event.stream.category()) {
-    case StreamCategory::order: return see_order(event);
+    case StreamCategory::order: return see_order(event, command);
     case StreamCategory::checkout: return see_step(event, command);
     case StreamCategory::payment: return see_payment(event, order);
     case StreamCategory::reservation:
@@ -124,20 +124,22 @@ Result<void> CheckoutRunner::see(ports::RecordedEvent const& event, CommandId co
     KONTOR_UNREACHABLE();
 }
 
-Result<void> CheckoutRunner::see_order(ports::RecordedEvent const& event) {
+Result<void> CheckoutRunner::see_order(ports::RecordedEvent const& event, CommandId command) {
     bool const is_placed = codec::holds<order::Placed>(event.type);
     if (!is_placed && !codec::holds<order::PaymentOffered>(event.type))
         return {};
     orders_seen_ += is_placed ? 1 : 0;
-    return note_offer(live_[OrderId(event.stream.id())], event);
+    return note_offer(live_[OrderId(event.stream.id())], event,
+                      event_id(command, event.index_in_command));
 }
 
 /// The offers to pay are in these facts alone; the process knows only their number.
-Result<void> CheckoutRunner::note_offer(Live& live, ports::RecordedEvent const& event) {
+Result<void> CheckoutRunner::note_offer(Live& live, ports::RecordedEvent const& event, EventId id) {
     if (!codec::holds<order::Placed>(event.type) &&
         !codec::holds<order::PaymentOffered>(event.type))
         return {};
-    KONTOR_TRY(auto const fact, codec::decode<order::Event>(event.type, event.payload));
+    KONTOR_TRY(auto fact, codec::decode<order::Event>(event.type, event.payload));
+    KONTOR_TRY(sealing::open_fact(opener_, fact, id));
     if (auto const* const placed = std::get_if<order::Placed>(&fact);
         placed != nullptr && placed->payment && live.offers.empty())
         live.offers.push_back(*placed->payment);
@@ -152,7 +154,7 @@ Result<void> CheckoutRunner::find_offers(OrderId order, Live& live) {
                                                    ports::Limit(page_events_max)));
     live.offers.clear();
     for (auto const& event : page.events)
-        KONTOR_TRY(note_offer(live, event));
+        KONTOR_TRY(note_offer(live, event, page.id_of(event)));
     return {};
 }
 

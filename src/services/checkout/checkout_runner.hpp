@@ -29,6 +29,10 @@ public:
     CheckoutRunner(ports::EventStore& store, Clock& clock, ports::PaymentProvider& provider,
                    payment::Provider provider_name, ShopClient& client);
 
+    /// What opens the tokens that the log has sealed, its own and before `recover`; null: nothing
+    /// is sealed.
+    void open_by(sealing::Opener* opener) { opener_ = opener; }
+
     /// Reads what is open and the log behind it, and goes on where the last life stopped: what the
     /// steps of open orders asked for and the log does not answer is asked for again. Call it once,
     /// before the desk runs and the first do_work; on an empty log it does nothing.
@@ -73,10 +77,10 @@ private:
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
     Result<void> forget_half_seen();
     std::size_t ask_for_unanswered();
-    Result<void> note_offer(Live& live, ports::RecordedEvent const& event);
+    Result<void> note_offer(Live& live, ports::RecordedEvent const& event, EventId id);
     Result<void> find_offers(OrderId order, Live& live);
     Result<void> see(ports::RecordedEvent const& event, CommandId command, OrderId order);
-    Result<void> see_order(ports::RecordedEvent const& event);
+    Result<void> see_order(ports::RecordedEvent const& event, CommandId command);
     Result<void> see_step(ports::RecordedEvent const& event, CommandId command);
     Result<void> see_payment(ports::RecordedEvent const& event, OrderId order);
     void ask_provider(OrderId order, Live const& live, std::vector<checkout::Sent> const& step);
@@ -98,6 +102,7 @@ private:
     ports::EventStore& store_;
     Clock& clock_;
     ShopClient& client_;
+    sealing::Opener* opener_{nullptr};
     ProviderCalls calls_;
     ports::Position position_{}; ///< of the last event that was seen
     Instant deadlines_from_{};   ///< after a start answers of the provider come first

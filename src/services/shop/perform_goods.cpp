@@ -107,13 +107,32 @@ void give_back_coupons(ShopTurn& turn) {
     }
 }
 
+namespace {
+
+/// Whose key is destroyed cannot be sent anything.
+/// Errors: customer_erased.
+Performed check_buyer(ShopTurn& turn, Single const& single) {
+    auto const* const order = std::get_if<On<Orders>>(&single);
+    auto const* const place =
+        order != nullptr ? std::get_if<order::Place>(&order->command) : nullptr;
+    if (place == nullptr || !place->customer_id || turn.actor().kind == ActorKind::import)
+        return {};
+    if (std::holds_alternative<customer::Forgotten>(turn.state<Customers>(*place->customer_id)))
+        return unexpected(Refusal(customer::Rejection::customer_erased));
+    return {};
+}
+
+} // namespace
+
 Performed perform(Shop const&, ShopTurn& turn, Compound const& compound) {
-    for (auto const& single : compound.commands)
+    for (auto const& single : compound.commands) {
+        KONTOR_TRY(check_buyer(turn, single));
         KONTOR_TRY(std::visit(
             [&]<class Aggregate>(On<Aggregate> const& on) {
                 return decide<Aggregate>(turn, on.key, on.command);
             },
             single));
+    }
     return {};
 }
 
