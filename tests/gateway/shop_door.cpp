@@ -135,11 +135,22 @@ ShopDoor::ShopDoor() : tariff_(demo_tariff()) {
 
 ShopDoor::~ShopDoor() = default;
 
+ShopDoor::Sealing::Sealing(ShopDoor& door)
+    : keys(sealing::PersonKeys::open(door.people, sealing::Key{}, door.secrets_).value()),
+      sealer(*keys, door.secrets_), desk_opener(*keys), runner_opener(*keys), gateway_opener(*keys),
+      keeper(door.store, *keys, door.clock, Id128(7, 7)) {}
+
 void ShopDoor::open() {
-    desk_ = std::make_unique<ShopDeskAgent>(store, Shop{{warehouse}});
+    sealing_ = std::make_unique<Sealing>(*this);
+    EXPECT_TRUE(sealing_->keeper.recover());
+    Shop shop{{warehouse}};
+    shop.sealer = &sealing_->sealer;
+    shop.opener = &sealing_->desk_opener;
+    desk_ = std::make_unique<ShopDeskAgent>(store, shop);
     auto& asked = webhooks_ ? static_cast<ports::PaymentProvider&>(outside) : provider;
     runner_ = std::make_unique<CheckoutRunner>(store, clock, asked, payment::Provider("sandbox"),
                                                desk_->add_client());
+    runner_->open_by(&sealing_->runner_opener);
     carrier_ = std::make_unique<CarrierRunner>(store, clock, Random(7), desk_->add_client(),
                                                CarrierOptions{.luck = Luck::always});
     documents_ = std::make_unique<DocumentRunner>(store, clock, desk_->add_client());
@@ -155,6 +166,7 @@ void ShopDoor::open() {
     parts.tokens = &*book_;
     parts.ready_checks = [this] { return checks; };
     parts.webhooks = webhooks_ ? &*webhooks_ : nullptr;
+    parts.opener = &sealing_->gateway_opener;
     gateway_ = std::make_unique<Gateway>(std::move(parts), desk_->add_client());
     settle();
 }
@@ -190,6 +202,7 @@ std::size_t ShopDoor::work() {
     run(*runner_);
     run(*carrier_);
     run(*documents_);
+    run(sealing_->keeper);
     if (follows_)
         for (auto& projector : projectors_)
             run(*projector);

@@ -8,6 +8,7 @@
 #include "services/gateway/webhook_door.hpp"
 
 #include "adapters/memory/event_store.hpp"
+#include "adapters/memory/key_store.hpp"
 #include "adapters/memory/read_models.hpp"
 #include "adapters/payments/http/webhook_inbox.hpp"
 #include "adapters/payments/sandbox.hpp"
@@ -15,6 +16,7 @@
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
 #include "services/documents/document_runner.hpp"
+#include "services/people/key_keeper.hpp"
 #include "tests/support/hand_clock.hpp"
 
 #include <map>
@@ -118,6 +120,7 @@ public:
     kontor::testing::HandClock clock;
     memory::EventStore store{clock};
     memory::ReadModels models;
+    memory::KeyStore people; ///< outlives a crash, as files do
     payments::Sandbox provider{clock, Random(3)};
     OutsideSandbox outside{provider};
     std::string all; ///< a token of all roles
@@ -128,8 +131,20 @@ private:
     void open();
     std::size_t work();
 
+    /// Who seals and opens.
+    struct Sealing {
+        explicit Sealing(ShopDoor& door);
+        std::unique_ptr<sealing::PersonKeys> keys;
+        sealing::Sealer sealer;
+        sealing::Opener desk_opener;
+        sealing::Opener runner_opener;
+        sealing::Opener gateway_opener;
+        KeyKeeper keeper;
+    };
+
     CountingSecrets secrets_;
     std::optional<TokenBook> book_;
+    std::unique_ptr<Sealing> sealing_;
     pricing::Tariff tariff_;
     std::optional<WebhookDoor> webhooks_;
     std::unique_ptr<ShopDeskAgent> desk_;

@@ -31,12 +31,13 @@ struct Change {
 };
 
 /// The caller brings what this stream cannot know: orders that have not ended, disputes that are
-/// open.
+/// open, and that a guest who never registered has ordered something.
 struct Erase {
     CustomerId customer_id;
     EraseReason reason{EraseReason::requested};
     std::uint32_t open_orders{0};
     std::uint32_t open_disputes{0};
+    bool has_ordered{false};
     friend bool operator==(Erase const&, Erase const&) = default;
 };
 

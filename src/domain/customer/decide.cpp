@@ -45,7 +45,7 @@ Decision decide(State const& state, Change const& command, Context const&) {
 }
 
 Decision decide(State const& state, Erase const& command, Context const&) {
-    if (std::holds_alternative<Nothing>(state))
+    if (std::holds_alternative<Nothing>(state) && !command.has_ordered)
         return unexpected(Rejection::unknown_customer);
     if (std::holds_alternative<Forgotten>(state))
         return nothing_happens();

@@ -42,6 +42,10 @@ TEST(Customer, every_command_in_every_situation) {
     table.row("move to Ireland", Change{ada, profile(ireland)},
               {"unknown_customer", "Changed", "=", "customer_erased"});
     table.row("erase", Erase{ada}, {"unknown_customer", "Erased", "Erased", "="});
+    table.row("erase who has ordered", Erase{ada, EraseReason::requested, 0, 0, true},
+              {"Erased", "Erased", "Erased", "="});
+    table.row("erase a guest with open orders", Erase{ada, EraseReason::requested, 1, 0, true},
+              {"open_orders", "open_orders", "open_orders", "="});
     table.row("erase with open orders", Erase{ada, EraseReason::requested, 1, 0},
               {"unknown_customer", "open_orders", "open_orders", "="});
     table.row("erase with an open dispute", Erase{ada, EraseReason::requested, 0, 1},

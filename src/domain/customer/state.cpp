@@ -33,7 +33,7 @@ State evolve([[maybe_unused]] State state, Changed const& event) {
 }
 
 State evolve([[maybe_unused]] State state, customer::Erased const&) {
-    KONTOR_ASSERT(std::holds_alternative<Active>(state), "nobody is there to forget");
+    KONTOR_ASSERT(!std::holds_alternative<Forgotten>(state), "forgotten twice");
     return Forgotten{};
 }
 

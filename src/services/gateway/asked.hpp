@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "codec/json_document.hpp"
+#include "platform/sealing/sealed_value.hpp"
 #include "ports/event_store.hpp"
 #include "ports/read_models.hpp"
 #include "services/shop/work.hpp"
@@ -42,6 +43,8 @@ struct Parts {
     TokenBook* tokens{nullptr};           ///< likewise
     WebhookDoor* webhooks{nullptr};       ///< none: no provider reports from outside
     ReadyChecks ready_checks{};
+    /// None: what is sealed is shown as it is stored.
+    sealing::Opener* opener{nullptr};
 };
 
 /// A request that passed what its route asks for.

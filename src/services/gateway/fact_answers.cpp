@@ -11,13 +11,17 @@
 namespace kontor::services::gateway {
 
 Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
-                         ports::RecordedCommit const& commit, codec::PersonalFields personal) {
+                         ports::RecordedCommit const& commit, FactView const& view) {
     auto const* const type = codec::find_event_type(event.type);
     if (type == nullptr)
         return unexpected(Failure{FailureKind::unsupported, "a fact of an unknown type"});
-    KONTOR_TRY(auto const fields, codec::stored_to_json(event.type, event.payload, personal));
     auto const& header = commit.header;
-    FactEnvelope const envelope{event_id(header.command_id, event.index_in_command),
+    auto const id = event_id(header.command_id, event.index_in_command);
+    bool const opens = view.opener != nullptr && view.personal == codec::PersonalFields::written;
+    auto* const opener = opens ? &view.opener->of(id) : nullptr;
+    KONTOR_TRY(auto const fields,
+               codec::stored_to_json(event.type, event.payload, view.personal, opener));
+    FactEnvelope const envelope{id,
                                 std::string(type->name),
                                 type->version,
                                 event.stream,
@@ -59,7 +63,7 @@ Served facts_of_stream(Parts& parts, Asked const& asked, StreamId const& stream,
             break;
         items += shown++ == 0 ? "" : ",";
         KONTOR_TRY(
-            or_trouble(append_fact(items, event, page.commit_of(event), asked.personal_fields())));
+            or_trouble(append_fact(items, event, page.commit_of(event), view_of(parts, asked))));
         last = event.version.value();
     }
     return Answer(facts_reply(items, has_more, last));

@@ -9,9 +9,20 @@
 
 namespace kontor::services::gateway {
 
-/// Appends one fact as JSON.   Errors: corrupt, unsupported.
+/// How much of a fact is shown.
+struct FactView {
+    codec::PersonalFields personal{codec::PersonalFields::withheld};
+    sealing::Opener* opener{nullptr}; ///< none: what is sealed is shown as it is stored
+};
+
+/// What this caller may see.
+inline FactView view_of(Parts const& parts, Asked const& asked) {
+    return {asked.personal_fields(), parts.opener};
+}
+
+/// Appends one fact as JSON.   Errors: unavailable, corrupt, unsupported.
 Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
-                         ports::RecordedCommit const& commit, codec::PersonalFields personal);
+                         ports::RecordedCommit const& commit, FactView const& view);
 
 /// A page of one stream from a version on, which the parameter of this name says.
 /// Errors: `unknown` when there is no such stream; parameter_invalid.

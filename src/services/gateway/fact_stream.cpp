@@ -43,7 +43,7 @@ Result<void> FactStream::read_on(std::string& out, std::size_t bytes_max) {
         KONTOR_TRY(bool const wanted, is_wanted(event, commit));
         if (wanted) {
             auto text = fmt::format("id: {}\nevent: fact\ndata: ", event.position.value());
-            KONTOR_TRY(append_fact(text, event, commit, wanted_.personal));
+            KONTOR_TRY(append_fact(text, event, commit, wanted_.view));
             text += "\n\n";
             // One that is larger than the room goes out alone: none is cut or left out.
             if (!out.empty() && out.size() + text.size() > bytes_max)
@@ -121,7 +121,7 @@ Served stream_facts(Parts& parts, Asked& asked) {
         wanted.type = std::string(*type);
     KONTOR_TRY(wanted.stream, parsed_parameter<StreamId>(asked, "stream"));
     wanted.sees_internal = asked.caller.roles.has_any_of({Role::support, Role::operations});
-    wanted.personal = asked.personal_fields();
+    wanted.view = view_of(parts, asked);
     if (!asked.sees_all())
         wanted.customer = asked.caller.customer.value_or(CustomerId());
     Reply reply;

@@ -6,7 +6,7 @@
 ///
 /// Invariant: ids are positions and ascend; what is not durable, or not the caller's, never shows.
 
-#include "services/gateway/asked.hpp"
+#include "services/gateway/fact_answers.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -25,7 +25,7 @@ public:
         std::optional<std::string> type{};
         std::optional<StreamId> stream{};
         bool sees_internal{false};
-        codec::PersonalFields personal{codec::PersonalFields::withheld};
+        FactView view{};
         std::optional<CustomerId> customer{}; ///< present: only facts of this customer's orders
     };
 

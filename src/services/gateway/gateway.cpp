@@ -93,6 +93,7 @@ struct Gateway::Open {
     std::optional<Seen> unsettled{}; ///< what was written and may still settle
     Later later{};                   ///< what its answer hangs on
     ports::Position position{};
+    ports::Position newest{}; ///< where the log stood when the rows were first asked for
     Duration wait_until{};
     RatePolicy const* rate_policy{nullptr}; ///< none: no limit holds for this caller
     resilience::RateVerdict rate{};
@@ -211,25 +212,45 @@ Result<bool, Trouble> Gateway::rows_are_there(Open& open) {
     if (!seen)
         return unexpected(trouble_of(seen.error()));
     open.position = seen->position;
-    auto const wait = asked.parameter("wait_ms");
+    KONTOR_TRY(auto const wait, wait_asked(open));
+    KONTOR_TRY(auto const wanted, wanted_position(open));
+    if (wanted > seen->position)
+        return may_wait(open, wait);
+    asked.rows = *std::move(rows);
+    return true;
+}
+
+/// How far the rows must have come.   Errors: parameter_invalid.
+Result<ports::Position, Trouble> Gateway::wanted_position(Open& open) {
+    if (open.asked.route->needs.newest_rows && open.newest == ports::Position())
+        open.newest = parts_.log.durable().position;
+    auto const wanted = open.asked.parameter("min_position");
+    if (!wanted)
+        return open.newest;
+    auto const position = number_in(*wanted);
+    if (!position)
+        return unexpected(bad_parameter("min_position", "it is no Kontor-Position"));
+    return std::max(open.newest, ports::Position(*position));
+}
+
+/// How long a caller waits for rows.   Errors: parameter_invalid.
+Result<Duration, Trouble> Gateway::wait_asked(Open const& open) {
+    auto const wait = open.asked.parameter("wait_ms");
     auto const ms = wait ? number_in(*wait) : wait_ms_default;
     if (!ms || *ms > wait_ms_max)
         return unexpected(bad_parameter("wait_ms", "0 to 5000 is wanted"));
-    if (auto const wanted = asked.parameter("min_position")) {
-        auto const position = number_in(*wanted);
-        if (!position)
-            return unexpected(bad_parameter("min_position", "it is no Kontor-Position"));
-        if (*position > seen->position.value()) {
-            if (open.wait_until == Duration())
-                open.wait_until = parts_.clock.monotonic() +
-                                  Duration::milliseconds(static_cast<std::int64_t>(*ms));
-            if (parts_.clock.monotonic() >= open.wait_until)
-                return unexpected(retry(trouble("read_model_behind")));
-            return false;
-        }
-    }
-    asked.rows = *std::move(rows);
-    return true;
+    return Duration::milliseconds(static_cast<std::int64_t>(*ms));
+}
+
+/// False: the rows are not there yet, and there is time.
+/// Errors: read_model_behind.
+Result<bool, Trouble> Gateway::may_wait(Open& open, Duration wait) {
+    if (open.wait_until == Duration())
+        open.wait_until =
+            parts_.clock.monotonic() + Duration::milliseconds(static_cast<std::int64_t>(*ms));
+    if (parts_.clock.monotonic() >= open.wait_until)
+        return unexpected(retry(trouble("read_model_behind")));
+    return false;
 }
 
 void Gateway::hand_in(std::shared_ptr<Open> const& open, Write write) {

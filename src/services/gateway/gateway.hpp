@@ -51,6 +51,9 @@ private:
     std::optional<Trouble> too_fast(Open& open);
     Served serve(Open& open);
     Result<bool, Trouble> rows_are_there(Open& open);
+    Result<ports::Position, Trouble> wanted_position(Open& open);
+    static Result<Duration, Trouble> wait_asked(Open const& open);
+    Result<bool, Trouble> may_wait(Open& open, Duration wait);
     bool try_serve(std::shared_ptr<Open> const& open);
     void hand_in(std::shared_ptr<Open> const& open, Write write);
     void hand_in_all(std::shared_ptr<Open> const& open, Writes writes);

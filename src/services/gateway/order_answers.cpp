@@ -132,7 +132,8 @@ std::optional<views::OrderView> view_in(views::OrderTables& rows, OrderId id) {
 
 } // namespace
 
-Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id, Until until) {
+Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until until) {
+    auto& log = parts.log;
     std::vector<ports::EventPage> own;
     KONTOR_TRY(add_stream(own, log, StreamId::order(id)));
     FoldedOrder order{};
@@ -144,7 +145,8 @@ Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id
                 continue;
             if (event.version == until.version)
                 until.position = std::min(until.position, event.position);
-            KONTOR_TRY(auto const fact, Orders::decode(event.type, event.payload));
+            KONTOR_TRY(auto fact, Orders::decode(event.type, event.payload));
+            KONTOR_TRY(sealing::open_fact(parts.opener, fact, page.id_of(event)));
             note_named(named, fact);
             note_personal(order, fact);
             facts.push_back({&event, &page.commit_of(event)});

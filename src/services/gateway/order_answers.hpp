@@ -28,7 +28,7 @@ struct FoldedOrder {
 };
 
 /// Empty: no such order, or not yet.   Errors: unavailable, corrupt.
-Result<std::optional<FoldedOrder>> fold_order(ports::EventStore& log, OrderId id, Until until);
+Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until until);
 
 /// All that was recorded of an order and what belongs to it, durable or not, stream by stream.
 /// Errors: unavailable, corrupt.

@@ -23,10 +23,11 @@ enum class Model : std::uint8_t { none, orders, stock, catalog, customers, atten
 
 /// What a request must bring beside its body.
 struct Needs {
-    bool key{false};       ///< Idempotency-Key
-    bool version{false};   ///< If-Match: it replaces what the caller has read
-    bool reason{false};    ///< on DELETE as Kontor-Reason, else as `reason` in the body
-    bool signature{false}; ///< it is a webhook: known by its signature, and by nothing else
+    bool key{false};         ///< Idempotency-Key
+    bool version{false};     ///< If-Match: it replaces what the caller has read
+    bool reason{false};      ///< on DELETE as Kontor-Reason, else as `reason` in the body
+    bool signature{false};   ///< it is a webhook: known by its signature, and by nothing else
+    bool newest_rows{false}; ///< of its model: everything that was durable when it was asked
 };
 
 enum class Audience : std::uint8_t { everywhere, console };

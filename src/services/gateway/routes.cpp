@@ -17,6 +17,7 @@ constexpr Roles V{Role::service};
 constexpr Needs key{.key = true};
 constexpr Needs read_first{.version = true};
 constexpr Needs why{.reason = true};
+constexpr Needs why_and_newest{.reason = true, .newest_rows = true};
 constexpr Needs key_and_why{.key = true, .reason = true};
 constexpr Needs signature{.signature = true};
 

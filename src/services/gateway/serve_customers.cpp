@@ -28,7 +28,8 @@ Result<SeenCustomer, Trouble> read_customer(Parts& parts, CustomerId id,
     for (auto const& event : page.events) {
         if (event.version > last)
             break;
-        KONTOR_TRY(auto const fact, or_trouble(Customers::decode(event.type, event.payload)));
+        KONTOR_TRY(auto fact, or_trouble(Customers::decode(event.type, event.payload)));
+        KONTOR_TRY(or_trouble(sealing::open_fact(parts.opener, fact, page.id_of(event))));
         seen.state = customer::Decider::evolve(std::move(seen.state), fact);
         seen.version = event.version;
         seen.updated_at = page.commit_of(event).header.occurred_at;
@@ -111,18 +112,30 @@ bool has_ended(views::OrderState state) {
            state == views::OrderState::rejected || state == views::OrderState::expired;
 }
 
-/// What keeps a person from being forgotten, as far as the rows have come.
-Result<std::uint32_t, Trouble> open_orders_of(Asked& asked, CustomerId id) {
-    std::uint32_t open = 0;
+/// A bank may argue about an order that has ended long ago.   Errors: unavailable, corrupt.
+Result<bool, Trouble> is_disputed(Parts& parts, OrderId id) {
+    KONTOR_TRY(auto const order, or_trouble(fold_order(parts, id, {})));
+    return order && std::ranges::any_of(order->view.payments, [](auto const& payment) {
+               return payment.state == views::PaymentState::disputed;
+           });
+}
+
+/// With what keeps a person from being forgotten, as far as the rows have come.
+/// Errors: unavailable, corrupt.
+Result<customer::Erase, Trouble> erase_of(Parts& parts, Asked& asked, CustomerId id) {
+    customer::Erase erase{.customer_id = id};
     views::OrderFilter filter{.customer = id, .limit = views::page_rows_max};
     for (;;) {
         KONTOR_TRY(auto const orders, or_trouble(views::list_orders(*asked.rows, filter)));
         for (auto const& order : orders) {
-            open += has_ended(order.progress.state) ? 0 : 1;
             filter.after = order.order.id;
+            erase.has_ordered = true;
+            erase.open_orders += has_ended(order.progress.state) ? 0 : 1;
+            KONTOR_TRY(bool const disputed, is_disputed(parts, order.order.id));
+            erase.open_disputes += disputed ? 1 : 0;
         }
         if (orders.size() < views::page_rows_max)
-            return open;
+            return erase;
     }
 }
 
@@ -224,7 +237,7 @@ Served export_customer(Parts& parts, Asked& asked) {
         for (auto const& row : orders) {
             filter.after = row.order.id;
             KONTOR_TRY(auto const order,
-                       or_trouble(fold_order(parts.log, row.order.id,
+                       or_trouble(fold_order(parts, row.order.id,
                                              {.position = parts.log.durable().position})));
             if (!order)
                 continue;
@@ -238,13 +251,13 @@ Served export_customer(Parts& parts, Asked& asked) {
     return Answer(json_reply(200, std::move(body)));
 }
 
-Served erase_customer(Parts&, Asked& asked) {
+Served erase_customer(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const id, customer_in_path(asked));
     KONTOR_TRY(auto const body, body_of<EraseCustomer>(asked));
     if (body.confirm != id)
         return unexpected(bad_field("/confirm", "the customer's id is wanted once more"));
-    KONTOR_TRY(auto const open, open_orders_of(asked, id));
-    return customer_write(asked, id, customer::Erase{.customer_id = id, .open_orders = open}, 202);
+    KONTOR_TRY(auto const erase, erase_of(parts, asked, id));
+    return customer_write(asked, id, erase, 202);
 }
 
 } // namespace code

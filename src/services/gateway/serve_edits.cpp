@@ -29,7 +29,7 @@ Result<Money, Trouble> worth_of(order::Book const& book, std::vector<LineQuantit
 
 Result<Reply, Trouble> render_edited(Parts& parts, Asked const& asked, Seen const& seen) {
     OrderId const id(seen.stream.id());
-    KONTOR_TRY(auto const order, or_trouble(fold_order(parts.log, id, {.version = seen.version})));
+    KONTOR_TRY(auto const order, or_trouble(fold_order(parts, id, {.version = seen.version})));
     if (!order)
         return unexpected(trouble("unknown_order"));
     auto reply = versioned_reply(asked, seen.status, answer_of(*order));
@@ -43,7 +43,7 @@ struct Edit {
 };
 
 Result<Edit, Trouble> edit_of(Parts& parts, Asked const& asked, EditOrder const& body, OrderId id) {
-    KONTOR_TRY(auto const order, or_trouble(fold_order(parts.log, id, {})));
+    KONTOR_TRY(auto const order, or_trouble(fold_order(parts, id, {})));
     KONTOR_TRY(auto const state, or_trouble(commands::fold_stream<Orders>(parts.log, id)));
     auto const* const book = order::book_of(state.first);
     if (!order || book == nullptr)

@@ -50,7 +50,7 @@ Served read_on(Parts& parts, Asked const& asked, Wanted const& wanted) {
                 continue;
             items += shown == 0 ? "" : ",";
             KONTOR_TRY(or_trouble(
-                append_fact(items, event, page.commit_of(event), asked.personal_fields())));
+                append_fact(items, event, page.commit_of(event), view_of(parts, asked))));
             if (++shown == wanted.limit)
                 return Answer(facts_reply(items, at < parts.log.durable().position, at.value()));
         }
@@ -138,7 +138,7 @@ Served order_timeline(Parts& parts, Asked& asked) {
             groups.push_back({command, {}, commit->header});
         auto& group = groups.back();
         group.facts += group.facts.empty() ? "" : ",";
-        KONTOR_TRY(or_trouble(append_fact(group.facts, *event, *commit, asked.personal_fields())));
+        KONTOR_TRY(or_trouble(append_fact(group.facts, *event, *commit, view_of(parts, asked))));
     }
     return Answer(json_reply(200, groups_json(groups)));
 }
@@ -159,8 +159,8 @@ Served show_fact(Parts& parts, Asked& asked) {
     for (auto const& event : page.events)
         if (event.position.value() == position) {
             std::string fact;
-            KONTOR_TRY(or_trouble(
-                append_fact(fact, event, page.commit_of(event), asked.personal_fields())));
+            KONTOR_TRY(
+                or_trouble(append_fact(fact, event, page.commit_of(event), view_of(parts, asked))));
             return Answer(json_reply(200, std::move(fact)));
         }
     return unexpected(trouble("not_found"));

@@ -15,7 +15,7 @@ constexpr std::size_t batch_max = 256;
 
 Result<Reply, Trouble> show_at(Parts& parts, Asked const& asked, OrderId id, Until until,
                                std::uint16_t status) {
-    KONTOR_TRY(auto const order, or_trouble(fold_order(parts.log, id, until)));
+    KONTOR_TRY(auto const order, or_trouble(fold_order(parts, id, until)));
     if (!order)
         return unexpected(trouble("unknown_order"));
     auto reply = versioned_reply(asked, status, answer_of(*order));
@@ -135,7 +135,7 @@ Served change_order(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const id, order_in_path(parts, asked));
     order::ChangeAddress change;
     if (body.ship_to) {
-        KONTOR_TRY(auto const order, or_trouble(fold_order(parts.log, id, {})));
+        KONTOR_TRY(auto const order, or_trouble(fold_order(parts, id, {})));
         // Tax and shipping were reckoned for the country.
         if (order && order->view.order.country != body.ship_to->country)
             return unexpected(

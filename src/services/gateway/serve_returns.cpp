@@ -12,7 +12,7 @@ namespace kontor::services::gateway {
 namespace {
 
 Result<FoldedOrder, Trouble> order_at(Parts& parts, OrderId id, Until until) {
-    KONTOR_TRY(auto order, or_trouble(fold_order(parts.log, id, until)));
+    KONTOR_TRY(auto order, or_trouble(fold_order(parts, id, until)));
     if (!order)
         return unexpected(trouble("unknown_order"));
     return *std::move(order);

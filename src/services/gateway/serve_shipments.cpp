@@ -29,7 +29,8 @@ Result<Parcel, Trouble> read_parcel(Parts& parts, FulfilmentId id, ports::Stream
         if (event.version > last)
             break;
         KONTOR_TRY(or_trouble(views::project_shipment_fact(rows, event, page.commit_of(event))));
-        KONTOR_TRY(auto const fact, or_trouble(Fulfilments::decode(event.type, event.payload)));
+        KONTOR_TRY(auto fact, or_trouble(Fulfilments::decode(event.type, event.payload)));
+        KONTOR_TRY(or_trouble(sealing::open_fact(parts.opener, fact, page.id_of(event))));
         if (auto const* const gone = std::get_if<fulfilment::Dispatched>(&fact))
             parcel.tracking = gone->tracking;
     }

@@ -13,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "domain/values/ids.hpp"
+#include "ports/secret_source.hpp"
 
 #include <functional>
 #include <span>
@@ -20,12 +21,7 @@
 
 namespace kontor::services::gateway {
 
-/// Where secrets come from: the operating system's generator, or a test.
-class SecretSource {
-public:
-    virtual ~SecretSource() = default;
-    virtual void fill(std::span<std::uint8_t> bytes) = 0;
-};
+using ports::SecretSource;
 
 struct KeptToken {
     std::string id{};

@@ -30,7 +30,14 @@ void project(CustomerTables& rows, Recorded<customer::Changed> const& it) {
 }
 
 void project(CustomerTables& rows, Recorded<customer::Erased> const& it) {
-    moved(rows, it).is_erased = true;
+    // A guest never registered: of such a one nothing else is known.
+    bool const is_guest = rows.customers.find({it.event.customer_id}) == nullptr;
+    auto& row = moved(rows, it);
+    row.is_erased = true;
+    if (is_guest) {
+        row.is_guest = true;
+        row.country = Country::parse("ZZ").value_or(Country());
+    }
 }
 
 Customers::Customers(std::size_t at_hand_max)
