@@ -1,10 +1,14 @@
 #include "programs/kontor/notices.hpp"
 #include "programs/kontor/open_log.hpp"
+#include "programs/kontor/people_keys.hpp"
 #include "programs/kontor/program.hpp"
 #include "programs/kontor/read_models_check.hpp"
+#include "programs/kontor/serve_files.hpp"
+#include "programs/kontor/serve_keys.hpp"
 
 #include "adapters/embedded/journal/copy.hpp"
 #include "adapters/embedded/journal/inventory.hpp"
+#include "adapters/embedded/sqlite/key_store.hpp"
 
 #include <fmt/core.h>
 
@@ -87,7 +91,29 @@ Result<void, Trouble> check_end(std::string const& directory, journal::Copied co
     return unexpected(log_is_cut(directory, copied.report.last, *ahead));
 }
 
-Outcome backup(Program& program, std::string const& directory) {
+struct BackupFlags {
+    std::string directory;
+    bool with_keys{false};
+};
+
+bool has_keys(std::string const& directory) {
+    std::error_code error;
+    return std::filesystem::exists(people_file(directory), error);
+}
+
+/// The keys of persons as they are, still wrapped: the master key stays where it lies.
+/// Errors: conflict (there are others already), unavailable, corrupt, broken.
+Result<void> copy_keys(std::string const& from, std::string const& to) {
+    if (has_keys(to))
+        return unexpected(Failure{
+            FailureKind::conflict,
+            "there are keys of persons already, and they are left as they are", people_file(to)});
+    KONTOR_TRY(make_server_directories(to));
+    return sqlite::copy_key_store(people_file(from), people_file(to));
+}
+
+Outcome backup(Program& program, BackupFlags const& flags) {
+    auto const& directory = flags.directory;
     auto const& shop = program.settings.text("data.directory");
     KONTOR_TRY(auto const place, existing_journal(shop));
     KONTOR_TRY(auto const source, embedded::Disk::open(place));
@@ -99,19 +125,32 @@ Outcome backup(Program& program, std::string const& directory) {
         return target.discard(copied.error());
     if (auto const whole = check_end(shop, *copied); !whole)
         return target.discard(whole.error());
+    bool const takes_keys = flags.with_keys && has_keys(shop);
+    if (takes_keys)
+        if (auto const taken = copy_keys(shop, directory); !taken)
+            return target.discard(taken.error());
     if (auto const finished = target.finish(); !finished)
         return target.discard(finished.error());
     program.output.object({{"directory", directory},
                            {"last_position", copied->report.last.value()},
                            {"segments", copied->report.segments},
+                           {"keys", takes_keys},
                            {"verified", true}});
+    if (takes_keys)
+        program.output.say("The keys of persons are in it, wrapped. The master key is not: keep "
+                           "it on another medium.");
+    else if (has_keys(shop))
+        program.output.say(
+            "The keys of persons are not in it: what is personal opens only beside this shop's "
+            "keys. Take them along with --with-keys.");
     program.output.say(fmt::format(
         "Into a new directory it comes back with: kontor store restore {} --data DIRECTORY",
         directory));
     return ExitCode::ok;
 }
 
-Outcome restore(Program& program, std::string const& directory) {
+Outcome restore(Program& program, BackupFlags const& flags) {
+    auto const& directory = flags.directory;
     auto const place = existing_journal(directory);
     if (!place && place.error().failure.kind == FailureKind::not_found)
         return unexpected(Trouble(
@@ -138,36 +177,74 @@ Outcome restore(Program& program, std::string const& directory) {
                                              {lineage, names_of_events(), program.clock.now()});
     if (!begun)
         return target.discard(begun.error());
+    bool const takes_keys = has_keys(directory);
+    if (takes_keys)
+        if (auto const taken = copy_keys(directory, goal); !taken)
+            return target.discard(taken.error());
     if (auto const finished = target.finish(); !finished)
         return target.discard(finished.error());
     program.output.object({{"directory", program.settings.text("data.directory")},
                            {"last_position", copied->report.last.value()},
                            {"lineage", lineage.to_string()},
+                           {"keys", takes_keys},
                            {"verified", true}});
+    if (takes_keys)
+        program.output.say(fmt::format(
+            "The keys of persons came along, wrapped. Bring their master key to {}, or say in "
+            "keys.master where it is. Whoever was erased meanwhile is erased again at the start.",
+            master_key_file(program.settings, goal)));
     return ExitCode::ok;
 }
 
-using Work = Outcome (*)(Program&, std::string const&);
+struct RotateFlags {
+    std::string to;
+};
 
-void add(CLI::App& store, std::optional<Command>& chosen, Wording const& wording, Work work,
-         std::string const& what) {
-    auto const directory = std::make_shared<std::string>();
-    add_command(store, chosen, wording, work, directory)
-        .add_option("directory", *directory, what)
-        ->required();
+Outcome rotate_key(Program& program, RotateFlags const& flags) {
+    auto const& shop = program.settings.text("data.directory");
+    KONTOR_TRY(auto const place, existing_journal(shop));
+    KONTOR_TRY(auto const disk, embedded::Disk::open(place));
+    KONTOR_TRY(auto const lock, disk->open("lock", ports::FileUse::lock));
+    MachineSecrets secrets;
+    KONTOR_TRY(rotate_master_key(program.settings, shop, flags.to, secrets));
+    program.output.object(
+        {{"directory", shop},
+         {"master_key", flags.to.empty() ? master_key_file(program.settings, shop) : flags.to}});
+    if (!flags.to.empty())
+        program.output.say(
+            "The shop opens its keys by that file from now on: say so in keys.master.");
+    return ExitCode::ok;
+}
+
+using Work = Outcome (*)(Program&, BackupFlags const&);
+
+CLI::App& add(CLI::App& store, std::optional<Command>& chosen, Wording const& wording, Work work,
+              std::string const& what, std::shared_ptr<BackupFlags> const& flags) {
+    auto& command = add_command(store, chosen, wording, work, flags);
+    command.add_option("directory", flags->directory, what)->required();
+    return command;
 }
 
 } // namespace
 
 void add_backup_commands(CLI::App& store, std::optional<Command>& chosen) {
+    auto const kept = std::make_shared<BackupFlags>();
     add(store, chosen,
         {"backup", "Copies the log to another directory and verifies the copy",
          "  kontor store backup /mnt/disk/2026-11-26"},
-        backup, "where the copy goes; there must be none yet");
+        backup, "where the copy goes; there must be none yet", kept)
+        .add_flag("--with-keys", kept->with_keys, "and the keys of persons, wrapped");
     add(store, chosen,
         {"restore", "Makes a shop of a backup, in a data directory that has none",
          "  kontor store restore /mnt/disk/2026-11-26 --data ./restored"},
-        restore, "where the backup is");
+        restore, "where the backup is", std::make_shared<BackupFlags>());
+    auto const rotated = std::make_shared<RotateFlags>();
+    add_command(store, chosen,
+                {"rotate-key", "Wraps the keys of persons by a new master key",
+                 "  kontor store rotate-key\n"
+                 "  kontor store rotate-key --to /mnt/stick/master.key"},
+                rotate_key, rotated)
+        .add_option("--to", rotated->to, "a file with a master key: 64 hexadecimal digits");
 }
 
 } // namespace kontor::programs

@@ -81,6 +81,7 @@ void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& cho
 // One function for each noun of the command tree; each lives in its own file.
 void add_about_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_config_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_customer_commands(CLI::App& customers, std::optional<Command>& chosen);
 void add_doctor_command(CLI::App& app, std::optional<Command>& chosen);
 void add_explain_command(CLI::App& app, std::optional<Command>& chosen);
 void add_import_commands(CLI::App& app, std::optional<Command>& chosen);

@@ -53,7 +53,15 @@ Result<void> write_private_file(std::string const& path, std::string const& cont
     ::close(file);
     if (!is_whole || ::rename(part.c_str(), path.c_str()) != 0)
         return unexpected(unwritable(path));
-    return {};
+    return sync_directory(std::filesystem::path(path).parent_path().string());
+}
+
+Result<void> sync_directory(std::string const& directory) {
+    int const opened = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool const is_synced = opened >= 0 && ::fsync(opened) == 0;
+    if (opened >= 0)
+        ::close(opened);
+    return is_synced ? Result<void>() : unexpected(unwritable(directory));
 }
 
 std::string first_line_of(std::string const& path) {

@@ -16,8 +16,11 @@ namespace kontor::programs {
 /// Makes `views`, `keys` and `run`, for their owner alone.   Errors: unavailable.
 Result<void> make_server_directories(std::string const& directory);
 
-/// Writes a file for its owner alone, whole or not at all.   Errors: unavailable.
+/// Writes a file for its owner alone, whole or not at all, durably.   Errors: unavailable.
 Result<void> write_private_file(std::string const& path, std::string const& content);
+
+/// Makes the names in a directory durable.   Errors: unavailable.
+Result<void> sync_directory(std::string const& directory);
 
 /// The first line of a file; empty: there is none.
 std::string first_line_of(std::string const& path);

@@ -32,7 +32,7 @@ Result<std::unique_ptr<ServedShop>, Trouble> ServedShop::open(Settings const& se
                                                               ServeOptions options) {
     std::unique_ptr<ServedShop> shop(new ServedShop(std::move(options)));
     KONTOR_TRY(shop->open_log(settings));
-    KONTOR_TRY(shop->open_shop());
+    KONTOR_TRY(shop->open_shop(settings));
     KONTOR_TRY(shop->open_doors());
     return shop;
 }
@@ -55,12 +55,16 @@ Result<void, Trouble> ServedShop::open_log(Settings const& settings) {
     return {};
 }
 
-Result<void, Trouble> ServedShop::open_shop() {
+Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
+    KONTOR_TRY(people_, open_people_keys(settings, log_->directory(), secrets_));
+    edge_opener_ = std::make_unique<sealing::Opener>(*people_.keys);
     KONTOR_TRY(models_, sqlite::ReadModels::open(log_->directory() + "/views"));
     NodeOptions node;
     node.lineage = log_->report().lineage;
     KONTOR_TRY(open_payments());
     node.outside = payments_ ? &payments_->provider() : nullptr;
+    node.keys = people_.keys.get();
+    node.secrets = &secrets_;
     node.shop.locations =
         is_demo() ? services::demo::demo_locations() : std::vector{Location::parse("main").value()};
     if (is_demo()) {
@@ -90,7 +94,8 @@ Result<void, Trouble> ServedShop::open_shop() {
             .projections = projections_.get(),
             .tokens = keys_.get(),
             .webhooks = payments_ ? &payments_->door() : nullptr,
-            .ready_checks = [this] { return checks(); }},
+            .ready_checks = [this] { return checks(); },
+            .opener = edge_opener_.get()},
         client);
     front_ = std::make_unique<Front>(
         *gateway_, *clock_, metrics_, *record_,

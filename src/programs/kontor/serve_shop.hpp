@@ -13,6 +13,7 @@
 #include "adapters/embedded/sqlite/read_models.hpp"
 #include "adapters/http/edge.hpp"
 #include "programs/kontor/open_log.hpp"
+#include "programs/kontor/people_keys.hpp"
 #include "programs/kontor/serve_demo.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_front.hpp"
@@ -75,7 +76,7 @@ private:
     explicit ServedShop(ServeOptions options) : options_(std::move(options)) {}
 
     Result<void, Trouble> open_log(Settings const& settings);
-    Result<void, Trouble> open_shop();
+    Result<void, Trouble> open_shop(Settings const& settings);
     Result<void> open_keys();
     Result<void, Trouble> open_payments();
     Result<void, Trouble> open_doors();
@@ -98,6 +99,8 @@ private:
     std::unique_ptr<services::gateway::TokenBook> keys_;
     pricing::Tariff tariff_;
     std::unique_ptr<OutsidePayments> payments_;
+    PeopleKeys people_;
+    std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<Node> node_;
     std::unique_ptr<NodeProjections> projections_;
     services::ShopClient* seeding_{nullptr};

@@ -37,6 +37,10 @@ constexpr std::array settings{
                        "bytes in the body of a request"},
     SettingDescription{"limits.requests_per_connection", SettingType::whole_number, "1000",
                        "requests until a connection is closed"},
+    SettingDescription{"keys.master.file", SettingType::text, "",
+                       "where the master key of persons' keys lies; empty: keys/master.key"},
+    SettingDescription{"keys.master.env", SettingType::text, "",
+                       "the environment variable that has the master key, in place of a file"},
     SettingDescription{"payments.url", SettingType::text, "",
                        "where a payment provider outside answers; empty: the sandbox inside"},
     SettingDescription{"payments.secrets", SettingType::text, "./kontor-sandbox",
@@ -153,7 +157,9 @@ Result<void> Settings::read_environment(std::vector<std::string> const& variable
         std::ranges::transform(name, name.begin(), [](char c) {
             return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         });
-        name.replace(name.find("__"), 2, ".");
+        for (auto at = separator - environment_prefix.size(); at != std::string::npos;
+             at = name.find("__"))
+            name.replace(at, 2, ".");
         KONTOR_TRY(set(name, variable.substr(equals + 1), variable.substr(0, equals)));
     }
     return {};

@@ -133,11 +133,12 @@ void add_trade_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& products = noun_of(app, "product", "Shows and changes what is sold");
     auto& shipments = noun_of(app, "shipment", "Shows parcels");
     auto& returns = noun_of(app, "return", "Takes back what was sold");
-    auto& customers = noun_of(app, "customer", "Shows who buys");
+    auto& customers = noun_of(app, "customer", "Shows and forgets who buys");
     add_reads(products, chosen, "product", "/v1/products/");
     add_reads(shipments, chosen, "shipment", "/v1/shipments/");
     add_reads(returns, chosen, "return", "/v1/returns/");
     add_reads(customers, chosen, "customer", "/v1/customers/");
+    add_customer_commands(customers, chosen);
     add_order_commands(noun_of(app, "order", "Shows what was ordered"), returns, chosen);
     add_goods(products, noun_of(app, "stock", "Shows what is on the shelves"), chosen);
 }

@@ -68,7 +68,10 @@ private:
 
 Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
            telemetry::Metrics& metrics, NodeOptions options)
-    : store_(store), desk_(store, options.shop),
+    : store_(store),
+      sealing_(options.keys != nullptr ? std::make_unique<Sealing>(store, clock, options)
+                                       : nullptr),
+      desk_(store, sealed_shop(options.shop, sealing_.get())),
       counted_desk_(std::make_unique<CountedDesk>(desk_, metrics)),
       provider_(clock, Random(options.seed).fork("provider"), options.provider),
       has_outside_(options.outside != nullptr),
@@ -76,6 +79,8 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
                 payment::Provider("sandbox"), desk_.add_client()),
       inventory_(store, clock, desk_.add_client()), documents_(store, clock, desk_.add_client()),
       followers_(store, clock) {
+    if (sealing_)
+        checkout_.open_by(&sealing_->checkout_opener);
     followers_.add(checkout_, [this] {
         open_orders_.store(checkout_.open_orders(), std::memory_order_relaxed);
         return Followers::Standing{checkout_.position()};
@@ -86,6 +91,9 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
                          *options.carrier);
         followers_.add(*carrier_, [this] { return Followers::Standing{carrier_->position()}; });
     }
+    if (sealing_)
+        followers_.add(sealing_->keeper,
+                       [this] { return Followers::Standing{sealing_->keeper.position()}; });
     followers_.add(documents_, [this] { return Followers::Standing{documents_.position()}; });
     for (auto const& model : services::views::kept_models()) {
         auto& made = *projectors_.emplace_back(std::make_unique<projections::Projector>(
@@ -99,12 +107,22 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
     }
 }
 
+services::Shop Node::sealed_shop(services::Shop shop, Sealing* sealing) {
+    if (sealing != nullptr) {
+        shop.sealer = &sealing->sealer;
+        shop.opener = &sealing->desk_opener;
+    }
+    return shop;
+}
+
 Node::~Node() {
     followers_runner_.reset();
     desk_runner_.reset();
 }
 
 Result<void> Node::recover() {
+    if (sealing_)
+        KONTOR_TRY(sealing_->keeper.recover()); // before anything is opened or sealed
     if (!has_outside_)
         KONTOR_TRY(remember_payments(store_, provider_));
     KONTOR_TRY(checkout_.recover());

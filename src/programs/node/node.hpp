@@ -21,6 +21,7 @@
 #include "services/checkout/checkout_runner.hpp"
 #include "services/documents/document_runner.hpp"
 #include "services/inventory/inventory_runner.hpp"
+#include "services/people/key_keeper.hpp"
 
 #include <memory>
 #include <optional>
@@ -36,6 +37,10 @@ struct NodeOptions {
     ports::PaymentProvider* outside{nullptr};
     /// Present: the demo's carrier brings parcels; else people do.
     std::optional<services::CarrierOptions> carrier{};
+    /// What is personal is sealed by these, with chance from `secrets`; they outlive the node.
+    /// None: it is stored in the clear.
+    sealing::PersonKeys* keys{nullptr};
+    ports::SecretSource* secrets{nullptr};
 };
 
 class Node {
@@ -66,9 +71,23 @@ private:
     /// The desk, with what it counts put where others can read it.
     class CountedDesk;
 
+    /// Who seals and opens, each for one thread, and who keeps the keys.
+    struct Sealing {
+        Sealing(ports::EventStore& store, Clock& clock, NodeOptions const& options)
+            : sealer(*options.keys, *options.secrets), desk_opener(*options.keys),
+              checkout_opener(*options.keys), keeper(store, *options.keys, clock, options.lineage) {
+        }
+        sealing::Sealer sealer;
+        sealing::Opener desk_opener;
+        sealing::Opener checkout_opener;
+        services::KeyKeeper keeper;
+    };
+
     void keep_failure(Failure const& failure);
+    static services::Shop sealed_shop(services::Shop shop, Sealing* sealing);
 
     ports::EventStore& store_;
+    std::unique_ptr<Sealing> sealing_; ///< null: nothing is sealed
     services::ShopDeskAgent desk_;
     std::unique_ptr<CountedDesk> counted_desk_;
     payments::Sandbox provider_;

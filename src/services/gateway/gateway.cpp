@@ -246,8 +246,7 @@ Result<Duration, Trouble> Gateway::wait_asked(Open const& open) {
 /// Errors: read_model_behind.
 Result<bool, Trouble> Gateway::may_wait(Open& open, Duration wait) {
     if (open.wait_until == Duration())
-        open.wait_until =
-            parts_.clock.monotonic() + Duration::milliseconds(static_cast<std::int64_t>(*ms));
+        open.wait_until = parts_.clock.monotonic() + wait;
     if (parts_.clock.monotonic() >= open.wait_until)
         return unexpected(retry(trouble("read_model_behind")));
     return false;
