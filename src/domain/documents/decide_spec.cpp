@@ -1,4 +1,5 @@
 #include "domain/documents/documents.hpp"
+#include "domain/documents/name.hpp"
 #include "tests/support/given.hpp"
 
 #include <gtest/gtest.h>
@@ -54,6 +55,23 @@ TEST(Documents, causes_come_in_the_sequence_of_the_log) {
         .when(Issue{{left(9), left(9)}})
         .then_rejected(Rejection::causes_out_of_sequence);
     given<Decider>().when(Issue{}).then_nothing();
+}
+
+TEST(DocumentName, is_the_same_for_everybody_who_writes_or_reads_it) {
+    EXPECT_EQ(to_string({Kind::invoice, "2026", 17}), "INV-2026-17");
+    EXPECT_EQ(to_string({Kind::credit_note, "2026", 3}), "CRN-2026-3");
+    for (auto const kind : {Kind::invoice, Kind::credit_note}) {
+        Name const name{kind, "2031", 123'456};
+        EXPECT_EQ(parse_name(to_string(name)).value(), name);
+    }
+}
+
+TEST(DocumentName, what_is_none_is_refused) {
+    for (auto const* const text :
+         {"", "INV", "INV-", "INV-2026", "INV-2026-", "INV-2026-0", "INV-2026-017", "INV-26-1",
+          "INV-2026-1x", "INV-2026--1", "inv-2026-1", "CRN-20x6-1", "INV-2026-99999999999999999999",
+          "2026-000017"})
+        EXPECT_FALSE(parse_name(text)) << text;
 }
 
 RC_GTEST_PROP(DocumentsProperty, numbers_have_no_gap_however_often_the_log_is_told, ()) {
