@@ -14,7 +14,8 @@
 
 namespace kontor::services::views {
 
-inline constexpr std::size_t page_rows_max = 200;
+/// One more than the longest page that is shown: it says that there are more.
+inline constexpr std::size_t page_rows_max = 501;
 inline constexpr std::size_t page_rows_default = 50;
 
 struct OrderFilter {
