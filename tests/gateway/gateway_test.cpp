@@ -28,6 +28,9 @@ TEST_F(GatewaySpec, a_product_is_added_priced_and_shown_to_everybody) {
     EXPECT_EQ(known.status, 304);
     auto const listed = shop.get("/v1/products");
     EXPECT_EQ(listed.at("data.0.sku"), "MUG");
+    EXPECT_EQ(shop.get("/v1/products?q=mU").count("data"), 1U);
+    EXPECT_EQ(shop.get("/v1/products?q=a%20m").count("data"), 1U);
+    EXPECT_EQ(shop.get("/v1/products?q=jug").count("data"), 0U);
     EXPECT_EQ(listed.at("has_more"), "false");
 }
 
@@ -329,6 +332,40 @@ TEST_F(GatewaySpec, pages_go_on_where_the_one_before_ended) {
     auto const cursor = next.substr(next.find("cursor="));
     EXPECT_EQ(shop.get("/v1/orders?state=placed&" + cursor).at("code"), "E1009");
     EXPECT_EQ(shop.get("/v1/orders?" + cursor + "AA").at("code"), "E1009");
+}
+
+TEST_F(GatewaySpec, pages_lead_back_to_where_one_came_from) {
+    shop.stock_the_shelves();
+    for (int i = 0; i < 5; ++i)
+        place("key-" + std::to_string(i), 1);
+    std::vector<Got> pages{shop.get("/v1/orders?limit=2")};
+    while (!pages.back().at("next").empty())
+        pages.push_back(shop.get(pages.back().at("next")));
+    ASSERT_EQ(pages.size(), 3U);
+    EXPECT_EQ(pages[0].at("prev"), "") << "the first has none before it";
+    EXPECT_EQ(pages[1].at("prev"), "/v1/orders?limit=2");
+    auto const back = shop.get(pages[2].at("prev"));
+    EXPECT_EQ(back.body, pages[1].body);
+    EXPECT_EQ(shop.get(back.at("prev")).body, pages[0].body);
+}
+
+TEST_F(GatewaySpec, a_cursor_remembers_some_pages_and_stays_short) {
+    shop.stock_the_shelves();
+    for (int i = 0; i < 30; ++i)
+        place("key-" + std::to_string(i), 1);
+    auto page = shop.get("/v1/orders?limit=1");
+    for (int i = 1; i < 30; ++i) {
+        auto const next = page.at("next");
+        ASSERT_LE(next.size(), 520U);
+        auto const before = page.at("data.0.id");
+        page = shop.get(next);
+        EXPECT_EQ(shop.get(page.at("prev")).at("data.0.id"), before) << i;
+    }
+    int steps = 0;
+    for (; !page.at("prev").empty(); ++steps)
+        page = shop.get(page.at("prev"));
+    EXPECT_GE(steps, 8);
+    EXPECT_LT(steps, 29) << "so far nobody remembers";
 }
 
 } // namespace

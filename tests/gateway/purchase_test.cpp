@@ -81,6 +81,39 @@ TEST_F(PurchaseSpec, operators_see_what_the_process_waits_for_and_the_papers) {
     EXPECT_EQ(shop.get("/v1/invoices/17").status, 404);
 }
 
+TEST_F(PurchaseSpec, a_parcel_is_unpacked_and_its_units_leave_in_two_packed_by_hand) {
+    auto const order = placed(3);
+    auto const pack = [&](int units, std::string const& key) {
+        auto const body =
+            R"({"location":"main","lines":[{"line":1,"quantity":)" + std::to_string(units) + "}]}";
+        return shop.post(order + "/shipments", body, {}, key);
+    };
+    EXPECT_EQ(pack(1, "early").at("name"), "not_confirmed");
+    shop.live(Duration::minutes(1));
+    EXPECT_EQ(pack(1, "packed").at("name"), "exceeds_open") << "all of it is in a parcel";
+    auto const parcel = shop.get(order).at("shipments.0.id");
+    EXPECT_EQ(act("/v1/shipments/" + parcel + "/cancel", R"({"reason":"too heavy"})").status, 200);
+    shop.settle();
+    EXPECT_EQ(pack(4, "many").at("name"), "exceeds_open");
+    auto const first = pack(1, "one");
+    ASSERT_EQ(first.status, 201) << first.body;
+    EXPECT_EQ(first.header("Location"), "/v1/shipments/" + first.at("id"));
+    EXPECT_EQ(first.at("lines.0.quantity"), "1");
+    auto const again = pack(1, "one");
+    EXPECT_EQ(again.body, first.body) << "the same key packs once";
+    EXPECT_EQ(pack(2, "two").status, 201);
+    EXPECT_EQ(pack(1, "three").at("name"), "exceeds_open");
+    EXPECT_EQ(
+        shop.post(order + "/shipments", R"({"location":"main","lines":[]})", {}, "none").at("name"),
+        "empty_parcel");
+    shop.live(Duration::days(20));
+    auto const ended = shop.get(order);
+    EXPECT_EQ(ended.at("state"), "completed") << ended.body;
+    EXPECT_EQ(ended.count("shipments"), 3U);
+    EXPECT_EQ(ended.at("payments.0.captured.amount"), ended.at("total.amount"));
+    EXPECT_EQ(pack(1, "late").at("name"), "order_closed");
+}
+
 TEST_F(PurchaseSpec, an_order_is_cancelled_and_everything_is_given_back) {
     auto const order = placed();
     shop.live(Duration::minutes(1));

@@ -167,6 +167,8 @@ void ShopDoor::open() {
     parts.ready_checks = [this] { return checks; };
     parts.webhooks = webhooks_ ? &*webhooks_ : nullptr;
     parts.opener = &sealing_->gateway_opener;
+    parts.node = &node_;
+    parts.passwords = &passwords_;
     gateway_ = std::make_unique<Gateway>(std::move(parts), desk_->add_client());
     settle();
 }
@@ -203,16 +205,29 @@ std::size_t ShopDoor::work() {
     run(*carrier_);
     run(*documents_);
     run(sealing_->keeper);
+    run(passwords_);
     if (follows_)
         for (auto& projector : projectors_)
             run(*projector);
+    return items + collect();
+}
+
+std::size_t ShopDoor::collect() {
     std::vector<Answered> answers;
     gateway_->collect(answers);
     for (auto& [ticket, reply] : answers) {
         got_.emplace(ticket.value(), got_of(reply));
         open_.erase(ticket.value());
     }
-    return items + answers.size();
+    return answers.size();
+}
+
+Got ShopDoor::answered_at_once(Knock const& knock) {
+    auto const ticket = start(knock);
+    collect();
+    auto const got = collected(ticket);
+    EXPECT_TRUE(got) << knock.path << " is not answered at once";
+    return got.value_or(Got{});
 }
 
 void ShopDoor::settle() {
@@ -259,7 +274,7 @@ Ticket ShopDoor::start(Knock const& knock) {
                           {},
                           "0123456789abcdef0123456789abcdef",
                           clock.monotonic(),
-                          {}};
+                          mine.deadline};
     open_.emplace(ticket.value(), std::move(kept));
     gateway_->start(ticket, request);
     return ticket;

@@ -4,6 +4,8 @@
 /// and the words in which tests knock at it.
 
 #include "services/gateway/gateway.hpp"
+#include "services/gateway/node_desk.hpp"
+#include "services/gateway/passwords.hpp"
 #include "services/gateway/token_book.hpp"
 #include "services/gateway/webhook_door.hpp"
 
@@ -60,6 +62,17 @@ private:
     payments::Sandbox& book_;
 };
 
+/// A process that is well.
+class QuietNode final : public NodeDesk {
+public:
+    NodeFigures figures() const override {
+        return {{{"orders", 3, Duration::milliseconds(20), false}}, 2, 1'000'000};
+    }
+    std::vector<ShownSetting> settings() const override {
+        return {{"data.directory", "/srv/shop", "--data"}};
+    }
+};
+
 /// An answer as a spec looks at it.
 struct Got {
     int status{0};
@@ -81,6 +94,7 @@ struct Knock {
     std::string token{};
     std::map<std::string, std::string> headers{};
     Listener listener{Listener::console};
+    std::optional<Duration> deadline{}; ///< on the monotonic clock
 };
 
 class ShopDoor {
@@ -95,6 +109,8 @@ public:
 
     /// Hands a request in without waiting.
     Ticket start(Knock const& knock);
+    /// What is answered before anybody works.   Requires: it is answered so.
+    Got answered_at_once(Knock const& knock);
     /// The answer, if it is there.
     std::optional<Got> collected(Ticket ticket);
 
@@ -130,6 +146,7 @@ public:
 private:
     void open();
     std::size_t work();
+    std::size_t collect();
 
     /// Who seals and opens.
     struct Sealing {
@@ -143,6 +160,8 @@ private:
     };
 
     CountingSecrets secrets_;
+    QuietNode node_;
+    Passwords passwords_{{.n = 16}}; // as long as a test may take
     std::optional<TokenBook> book_;
     std::unique_ptr<Sealing> sealing_;
     pricing::Tariff tariff_;

@@ -116,15 +116,19 @@ Result<void, Trouble> read_if_match(Asked& asked) {
     return {};
 }
 
-bool is_json(std::string_view type) {
+bool is_taken(std::string_view type, Shape body) {
     auto const name = type.substr(0, type.find(';'));
+    if (body == Shape::table)
+        return name == "text/csv";
     return name == "application/json" || name == "application/merge-patch+json";
 }
 
 Result<void, Trouble> check_types(Asked const& asked) {
     auto const& request = *asked.request;
-    if (asked.route->body != Shape::nothing && !is_json(request.header("content-type")))
-        return unexpected(trouble("unsupported_media_type"));
+    auto const body = asked.route->body;
+    if (body != Shape::nothing && !is_taken(request.header("content-type"), body))
+        return unexpected(trouble("unsupported_media_type",
+                                  body == Shape::table ? "Content-Type: text/csv is wanted" : ""));
     auto const accept = request.header("accept");
     bool const accepts = accept.empty() || accept.find("*/*") != std::string_view::npos ||
                          accept.find("application/*") != std::string_view::npos ||

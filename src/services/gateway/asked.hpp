@@ -1,12 +1,15 @@
 #pragma once
 
-/// What a route's code gets and gives: the request with everything that was checked before it, and
-/// an answer, or work for the desk with the way to show what came of it.   Thread: the edge's.
+/// What a route's code gets and gives: the request with everything that was
+/// checked before it, and an answer, or work for the desk with the way to show
+/// what came of it.   Thread: the edge's.
 
 #include "services/gateway/callers.hpp"
 #include "services/gateway/catalogue.hpp"
+#include "services/gateway/limit_book.hpp"
 #include "services/gateway/readiness.hpp"
 #include "services/gateway/route.hpp"
+#include "services/gateway/shedding.hpp"
 #include "services/gateway/trouble.hpp"
 
 #include "base/clock.hpp"
@@ -20,12 +23,28 @@
 #include <memory>
 #include <variant>
 
+namespace kontor::services::books {
+class LedgerReading;
+}
+
 namespace kontor::services::gateway {
 
 /// The projectors as the gateway sees them; the composition root knows them.
 class ProjectionDesk;
+class NodeDesk;
 class TokenBook;
 struct WebhookDoor;
+class Passwords;
+
+/// Requests for which there was no time.
+struct TurnedAway {
+    std::array<std::uint64_t, urgencies> shed{}; ///< refused early, by urgency
+    std::uint64_t late{0};                       ///< that came after their own deadline
+};
+
+/// Callers that try to get in and are counted; at the limit those share one
+/// quota that do not fit.
+inline constexpr std::size_t sign_in_addresses_max = 10'000;
 
 /// What every route may use. All outlive the gateway.
 struct Parts {
@@ -41,10 +60,16 @@ struct Parts {
     Catalogue catalogue;                  ///< products and coupons as the log has them
     ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
     TokenBook* tokens{nullptr};           ///< likewise
-    WebhookDoor* webhooks{nullptr};       ///< none: no provider reports from outside
+    NodeDesk const* node{nullptr};        ///< likewise
+    Passwords* passwords{nullptr};        ///< likewise
+    LimitBook limits{};
+    WebhookDoor* webhooks{nullptr}; ///< none: no provider reports from outside
     ReadyChecks ready_checks{};
     /// None: what is sealed is shown as it is stored.
     sealing::Opener* opener{nullptr};
+    std::shared_ptr<books::LedgerReading> ledger{}; ///< of now, kept and brought up to date
+    TurnedAway turned_away{};
+    resilience::RateLimiter<std::string> sign_ins{sign_in_addresses_max}; ///< by address
 };
 
 /// A request that passed what its route asks for.
@@ -60,6 +85,7 @@ struct Asked {
     std::optional<ports::StreamVersion> if_match{};
     std::unique_ptr<ports::RowReader> rows{}; ///< of the route's read model
     std::string trace_id{};
+    std::shared_ptr<void> progress{}; ///< what a route that answers NotYet has done so far
 
     /// Empty: not asked for.
     std::optional<std::string_view> parameter(std::string_view name) const {
@@ -68,12 +94,14 @@ struct Asked {
                 return value;
         return std::nullopt;
     }
-    /// Whoever has a role of the route beside `customer` sees everything, a customer own things.
+    /// Whoever has a role of the route beside `customer` sees everything, a
+    /// customer own things.
     bool sees_all() const { return caller.roles.has_any_of(route->who.without(Role::customer)); }
     bool may_see(std::optional<CustomerId> const& owner) const {
         return sees_all() || (caller.customer && owner == caller.customer);
     }
-    /// Support, services and the customer see them; operators with the scope alone.
+    /// Support, services and the customer see them; operators with the scope
+    /// alone.
     codec::PersonalFields personal_fields() const {
         bool const sees = caller.sees_personal_fields || caller.roles.has(Role::support) ||
                           caller.roles.has(Role::service) || caller.roles.has(Role::customer);
@@ -82,7 +110,8 @@ struct Asked {
     Actor actor() const;
 };
 
-/// What a write left behind: enough to give its answer, now and when it is repeated.
+/// What a write left behind: enough to give its answer, now and when it is
+/// repeated.
 struct Seen {
     CommandId command;
     StreamId stream;
@@ -98,7 +127,8 @@ struct Write {
     StreamId shows{};
     std::uint16_t status{200};
     Render render{nullptr};
-    /// What keeps it from being done now; it is answered unless the same was done before.
+    /// What keeps it from being done now; it is answered unless the same was done
+    /// before.
     std::optional<Trouble> prevented{};
     /// What must not have changed since the caller read it.
     std::optional<commands::ExpectedStream> expected{};
@@ -110,6 +140,8 @@ struct Write {
 /// Writes that are answered together, each by itself.
 struct Writes {
     std::vector<Result<Write, Trouble>> each;
+    /// Makes one answer of all; none: that of a batch.
+    std::function<Reply(std::vector<Result<Reply, Trouble>> const&)> finish{};
 };
 
 /// An answer that hangs on somebody else: it is asked for until it is there, for ten seconds.
@@ -117,7 +149,10 @@ struct Later {
     std::function<std::optional<Reply>()> ready;
 };
 
-using Answer = std::variant<Reply, Write, Writes, Later>;
+/// There is more to read than fits into a turn: the route is asked again in the next one.
+struct NotYet {};
+
+using Answer = std::variant<Reply, Write, Writes, Later, NotYet>;
 using Served = Result<Answer, Trouble>;
 using Serve = Served (*)(Parts& parts, Asked& asked);
 

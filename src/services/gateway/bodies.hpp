@@ -1,8 +1,8 @@
 #pragma once
 
-/// What callers send, typed: unknown keys are refused by name, everything else with a JSON pointer.
-/// Field names are the API's; only ever added to, as optional fields.
-/// Source: INTERFACES section 5, the column "sends".
+/// What callers send, typed: unknown keys are refused by name, everything else
+/// with a JSON pointer. Field names are the API's; only ever added to, as
+/// optional fields. Source: INTERFACES section 5, the column "sends".
 
 #include "services/gateway/roles.hpp"
 #include "services/gateway/texts.hpp"
@@ -241,6 +241,14 @@ static_assert(describes_every_field<SetStockPolicy>());
 
 // Shipments.
 
+/// A parcel that is packed by hand.
+struct PackShipment {
+    Location location;
+    std::vector<LineQuantity> lines;
+};
+BOOST_DESCRIBE_STRUCT(PackShipment, (), (location, lines))
+static_assert(describes_every_field<PackShipment>());
+
 struct DispatchShipment {
     fulfilment::Carrier carrier;
     Text<1, 100> tracking;
@@ -291,12 +299,14 @@ static_assert(describes_every_field<EraseCustomer>());
 
 // Sessions and tokens.
 
-/// Exactly one of them.
+/// A key, a code, or a user with a password.
 struct OpenSession {
     std::optional<Text<1, 200>> key;
     std::optional<Text<1, 40>> code;
+    std::optional<Text<1, 31>> user;
+    std::optional<Text<1, 200>> password;
 };
-BOOST_DESCRIBE_STRUCT(OpenSession, (), (key, code))
+BOOST_DESCRIBE_STRUCT(OpenSession, (), (key, code, user, password))
 static_assert(describes_every_field<OpenSession>());
 
 struct CreateToken {
@@ -308,5 +318,22 @@ struct CreateToken {
 };
 BOOST_DESCRIBE_STRUCT(CreateToken, (), (name, roles, reason, scopes, expires_at))
 static_assert(describes_every_field<CreateToken>());
+
+struct PutUser {
+    std::vector<Role> roles;
+    Reason reason;
+    std::optional<Text<8, 200>> password; ///< none: it stays
+    std::optional<std::vector<Text<1, 20>>> scopes;
+};
+BOOST_DESCRIBE_STRUCT(PutUser, (), (roles, reason, password, scopes))
+static_assert(describes_every_field<PutUser>());
+
+struct SetLimit {
+    Count count_max;
+    Count window_ms;
+    Reason reason;
+};
+BOOST_DESCRIBE_STRUCT(SetLimit, (), (count_max, window_ms, reason))
+static_assert(describes_every_field<SetLimit>());
 
 } // namespace kontor::services::gateway

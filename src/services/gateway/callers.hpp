@@ -47,7 +47,8 @@ public:
     virtual std::optional<OpenedSession> open_by_token(std::string_view token, Instant now) = 0;
     virtual std::optional<OpenedSession> open_by_code(std::string_view code, Instant now) = 0;
     virtual OpenedSession open_guest(CustomerId guest, Instant now) = 0;
-    virtual void close(std::string_view cookie) = 0;
+    /// The session opens nothing any more.
+    virtual void close(std::string_view cookie, Instant now) = 0;
 };
 
 } // namespace kontor::services::gateway

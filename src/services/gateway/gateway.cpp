@@ -55,17 +55,6 @@ Trouble for_route(Trouble found, Route const* route) {
     return found;
 }
 
-/// So many requests in a second, and as many at once.   Source: INTERFACES section 4, headers.
-struct RatePolicy {
-    std::string_view name;
-    resilience::Quota quota;
-};
-constexpr RatePolicy public_rate{"address", {50, Duration::seconds(1)}};
-constexpr RatePolicy customer_rate{"customer", {10, Duration::seconds(1)}};
-constexpr RatePolicy operator_rate{"operator", {100, Duration::seconds(1)}};
-/// A provider reports for all our customers from one address.
-constexpr RatePolicy webhook_rate{"webhook", {1'000, Duration::seconds(1)}};
-
 std::int64_t whole_seconds(Duration time) {
     return (time.in_milliseconds() + 999) / 1'000;
 }
@@ -73,7 +62,8 @@ std::int64_t whole_seconds(Duration time) {
 void add_rate_headers(Reply& reply, RatePolicy const& policy,
                       resilience::RateVerdict const& verdict) {
     reply.headers.add("RateLimit-Policy",
-                      fmt::format("\"{}\";q={};w=1", policy.name, policy.quota.count_max));
+                      fmt::format("\"{}\";q={};w={}", policy.name, policy.quota.count_max,
+                                  whole_seconds(policy.quota.window)));
     reply.headers.add("RateLimit", fmt::format("\"{}\";r={};t={}", policy.name, verdict.remaining,
                                                whole_seconds(verdict.reset)));
 }
@@ -88,6 +78,7 @@ struct Gateway::Open {
     std::vector<Result<Reply, Trouble>> replies{}; ///< one for each write
     std::size_t unanswered{0};
     bool is_batch{false};
+    decltype(Writes::finish) finish{}; ///< of a batch that has an answer of its own
     bool is_done{false};
     bool is_keyed{false};
     std::optional<Seen> unsettled{}; ///< what was written and may still settle
@@ -108,10 +99,28 @@ void Gateway::start(Ticket ticket, Request const& request) {
     open->asked.now = parts_.clock.now();
     open->asked.trace_id = request.trace_id;
     open_.emplace(ticket.value(), open);
-    if (open_.size() > open_max)
-        answer(*open, unexpected(retry(trouble("overloaded"))));
+    if (auto refused = turned_away(request))
+        answer(*open, unexpected(*std::move(refused)));
     else
         begin(open);
+}
+
+/// What a request gets that nobody has time for; empty: it is let in.
+std::optional<Trouble> Gateway::turned_away(Request const& request) {
+    auto const now = parts_.clock.monotonic();
+    if (request.deadline && *request.deadline <= now) {
+        ++parts_.turned_away.late;
+        return trouble("deadline_passed");
+    }
+    auto const urgency = shedder_.shed(request, now);
+    if (open_.size() <= open_max && !urgency)
+        return std::nullopt;
+    if (urgency)
+        ++parts_.turned_away.shed[static_cast<std::size_t>(*urgency)];
+    auto refused = trouble("overloaded");
+    refused.headers.emplace_back("Retry-After",
+                                 std::to_string(resilience::retry_after_seconds(parts_.random)));
+    return refused;
 }
 
 void Gateway::begin(std::shared_ptr<Open> const& open) {
@@ -128,7 +137,8 @@ void Gateway::begin(std::shared_ptr<Open> const& open) {
         waiting_.push_back(open);
 }
 
-/// Answers the request or hands it to the desk.   False: the rows are not there yet.
+/// Answers the request or hands it to the desk.   False: it must be looked at
+/// again.
 bool Gateway::try_serve(std::shared_ptr<Open> const& open) {
     auto there = rows_are_there(*open);
     if (there && !*there)
@@ -138,6 +148,8 @@ bool Gateway::try_serve(std::shared_ptr<Open> const& open) {
         answer(*open, unexpected(std::move(served).error()));
         return true;
     }
+    if (std::holds_alternative<NotYet>(*served))
+        return false;
     std::visit(overloaded{
                    [&](Reply& reply) { answer(*open, std::move(reply)); },
                    [&](Write& write) { hand_in(open, std::move(write)); },
@@ -146,6 +158,7 @@ bool Gateway::try_serve(std::shared_ptr<Open> const& open) {
                        open->later = std::move(later);
                        open->wait_until = parts_.clock.monotonic() + later_max;
                    },
+                   [](NotYet) {},
                },
                *served);
     return !open->later.ready;
@@ -154,19 +167,17 @@ bool Gateway::try_serve(std::shared_ptr<Open> const& open) {
 /// What the caller gets who asks faster than the limit; empty: there is time.
 std::optional<Trouble> Gateway::too_fast(Open& open) {
     auto const& caller = open.asked.caller;
-    if (caller.roles.has(Role::service))
+    auto const* const policy = open.asked.route->needs.signature ? &parts_.limits.of_webhooks()
+                                                                 : parts_.limits.policy_of(caller);
+    if (policy == nullptr)
         return std::nullopt;
-    auto const& policy = open.asked.route->needs.signature ? webhook_rate
-                         : !caller.is_known()              ? public_rate
-                         : caller.is_customer_only()       ? customer_rate
-                                                           : operator_rate;
     auto const& bytes = open.request.peer.bytes;
     auto const name = caller.is_known()
                           ? caller.scope
                           : std::string(reinterpret_cast<char const*>(bytes.data()), bytes.size());
-    auto const verdict =
-        limits_.take(std::string(policy.name) + " " + name, policy.quota, parts_.clock.monotonic());
-    open.rate_policy = &policy;
+    auto const verdict = limits_.take(std::string(policy->name) + " " + name, policy->quota,
+                                      parts_.clock.monotonic());
+    open.rate_policy = policy;
     open.rate = verdict;
     if (verdict.is_allowed)
         return std::nullopt;
@@ -189,7 +200,7 @@ Served Gateway::serve(Open& open) {
                 return unexpected(retry(trouble("key_in_flight")));
         }
     }
-    if (asked.route->body != Shape::nothing) {
+    if (asked.route->body != Shape::nothing && asked.route->body != Shape::table) {
         auto parsed = document_.parse(open.request.body);
         if (!parsed)
             return unexpected(trouble("malformed", parsed.error().what));
@@ -263,8 +274,13 @@ void Gateway::hand_in(std::shared_ptr<Open> const& open, Write write) {
         finish_part(open, 0, unexpected(*std::move(refused)));
 }
 
+Reply Gateway::reply_of_all(Open const& open) {
+    return open.finish ? open.finish(open.replies) : batch_reply(open.replies, open.request.path);
+}
+
 void Gateway::hand_in_all(std::shared_ptr<Open> const& open, Writes writes) {
     open->is_batch = true;
+    open->finish = std::move(writes.finish);
     open->unanswered = writes.each.size();
     open->writes.resize(writes.each.size());
     for (std::size_t i = 0; i < writes.each.size(); ++i)
@@ -284,7 +300,7 @@ void Gateway::hand_in_all(std::shared_ptr<Open> const& open, Writes writes) {
             finish_part(open, i, unexpected(*std::move(refused)));
     }
     if (writes.each.empty())
-        answer(*open, batch_reply({}, open->request.path));
+        answer(*open, reply_of_all(*open));
 }
 
 /// What keeps the write from going to the desk; empty: it went.
@@ -302,6 +318,7 @@ std::optional<Trouble> Gateway::submit(std::shared_ptr<Open> const& open, std::s
     if (!client_.try_submit(std::move(request)))
         return retry(trouble("full"));
     at_desk_.emplace(desk_tickets_, AtDesk{open, number});
+    shedder_.hand_in(desk_tickets_, parts_.clock.monotonic());
     if (write.fingerprint)
         keys_in_flight_.insert(write.command);
     return std::nullopt;
@@ -326,6 +343,7 @@ void Gateway::take(ShopAnswer answer) {
     KONTOR_ASSERT(found != at_desk_.end(), "the desk answers ticket {} twice", answer.ticket);
     auto const [open, number] = std::move(found->second);
     at_desk_.erase(found);
+    shedder_.take_back(answer.ticket);
     keys_in_flight_.erase(open->writes[number].command);
     if (!open->is_done)
         finish_part(open, number, reply_of(*open, number, answer));
@@ -407,7 +425,7 @@ void Gateway::finish_part(std::shared_ptr<Open> const& open, std::size_t number,
     }
     open->replies[number] = std::move(reply);
     if (--open->unanswered == 0)
-        answer(*open, batch_reply(open->replies, open->request.path));
+        answer(*open, reply_of_all(*open));
 }
 
 /// Looks whether what a request waits for has come.   True: it was answered.
@@ -460,7 +478,8 @@ void Gateway::answer(Open& open, Result<Reply, Trouble> reply) {
     if (open.rate_policy != nullptr)
         add_rate_headers(finished, *open.rate_policy, open.rate);
     answered_.push_back({open.ticket, std::move(finished)});
-    // What waits for the desk keeps it alive until then, for its key is in flight.
+    // What waits for the desk keeps it alive until then, for its key is in
+    // flight.
     open_.erase(open.ticket.value());
 }
 

@@ -1,17 +1,20 @@
 #pragma once
 
-/// Gateway: the shop's API without sockets. It takes requests from the edge, answers what can be
-/// read at once, hands what must be decided to the desk, and answers when that is durable.
-/// Thread: one, the edge's.
+/// Gateway: the shop's API without sockets. It takes requests from the edge,
+/// answers what can be read at once, hands what must be decided to the desk,
+/// and answers when that is durable. Thread: one, the edge's.
 ///
-/// Invariants: 1. Every started request is answered once, unless it is abandoned.
+/// Invariants: 1. Every started request is answered once, unless it is
+/// abandoned.
 ///             2. No answer shows a fact that is not durable.
-///             3. The same key and body get the same status and bytes, also after a crash: they are
+///             3. The same key and body get the same status and bytes, also
+///             after a crash: they are
 ///                rendered from the record of the outcome and the log alone.
 ///             4. What waits is bounded: `open_max` requests, each with an end.
 
 #include "platform/resilience/rate_limit.hpp"
 #include "services/gateway/asked.hpp"
+#include "services/gateway/shedding.hpp"
 #include "services/shop/shop.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -23,9 +26,11 @@ namespace kontor::services::gateway {
 
 class Gateway final : public Exchange {
 public:
-    /// Requests that are not answered yet; at the limit new ones are refused with 503.
+    /// Requests that are not answered yet; at the limit new ones are refused with
+    /// 503.
     static constexpr std::size_t open_max = 16'384;
-    /// Callers whose rate is known; at the limit those share one quota that do not fit.
+    /// Callers whose rate is known; at the limit those share one quota that do
+    /// not fit.
     static constexpr std::size_t rate_callers_max = 100'000;
 
     /// The client is the gateway's own; its wake function should wake the edge.
@@ -47,6 +52,7 @@ private:
         std::size_t number; ///< among the writes of its request
     };
 
+    std::optional<Trouble> turned_away(Request const& request);
     void begin(std::shared_ptr<Open> const& open);
     std::optional<Trouble> too_fast(Open& open);
     Served serve(Open& open);
@@ -57,6 +63,7 @@ private:
     bool try_serve(std::shared_ptr<Open> const& open);
     void hand_in(std::shared_ptr<Open> const& open, Write write);
     void hand_in_all(std::shared_ptr<Open> const& open, Writes writes);
+    static Reply reply_of_all(Open const& open);
     std::optional<Trouble> submit(std::shared_ptr<Open> const& open, std::size_t number);
     void take(ShopAnswer answer);
     Result<Reply, Trouble> reply_of(Open& open, std::size_t number, ShopAnswer const& answer);
@@ -71,6 +78,7 @@ private:
     Parts parts_;
     ShopClient& client_;
     resilience::RateLimiter<std::string> limits_{rate_callers_max};
+    Shedder shedder_;
     codec::JsonDocument document_;
     boost::unordered_flat_map<std::uint64_t, std::shared_ptr<Open>> open_; ///< by ticket
     boost::unordered_flat_map<std::uint64_t, AtDesk> at_desk_; ///< by the ticket at the desk

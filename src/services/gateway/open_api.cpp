@@ -45,6 +45,12 @@ std::string content_of(std::string_view type, Shape shape) {
     return fmt::format(R"({{"{}":{{"schema":{}}}}})", type, reference_to(shape));
 }
 
+std::string_view media_type_of(Shape shape) {
+    if (shape == Shape::fact_stream)
+        return "text/event-stream";
+    return shape == Shape::table ? "text/csv" : "application/json";
+}
+
 /// The first literal segment after the version: how the reference groups its routes.
 std::string_view tag_of(Route const& route) {
     auto path = route.path;
@@ -158,9 +164,7 @@ std::string responses_of(Route const& route) {
     auto const content =
         route.answer == Shape::nothing
             ? std::string()
-            : ",\"content\":" + content_of(route.answer == Shape::fact_stream ? "text/event-stream"
-                                                                              : "application/json",
-                                           route.answer);
+            : ",\"content\":" + content_of(media_type_of(route.answer), route.answer);
     found.push_back(fmt::format(R"("{}":{{"description":{}{}}})", route.status,
                                 quoted(route.summary), content));
     if (route.id == "show_product")
@@ -197,8 +201,8 @@ std::string operation_of(Route const& route) {
         out += R"(,"security":[{"bearer":[]},{"session":[]}])";
     out += R"(,"parameters":[)" + joined(parameters_of(route)) + "]";
     if (route.body != Shape::nothing) {
-        auto const type =
-            route.method == Method::patch ? "application/merge-patch+json" : "application/json";
+        auto const type = route.method == Method::patch ? "application/merge-patch+json"
+                                                        : media_type_of(route.body);
         out += R"(,"requestBody":{"required":true,"content":)" + content_of(type, route.body) + "}";
     }
     if (route.needs.signature)

@@ -7,6 +7,7 @@
 
 #include "codec/json_values.hpp"
 #include "domain/checkout/words.hpp"
+#include "domain/documents/name.hpp"
 #include "services/views/attention.hpp"
 
 #include <optional>
@@ -17,11 +18,8 @@ namespace kontor::services::gateway {
 
 // Documents and sagas.
 
-enum class DocumentKind : std::uint8_t { invoice, credit_note };
-BOOST_DESCRIBE_ENUM(DocumentKind, invoice, credit_note)
-
 struct DocumentAnswer {
-    DocumentKind kind;
+    documents::Kind kind;
     std::string number; ///< "INV-2026-17"
     Instant issued_at;
     OrderId order_id;

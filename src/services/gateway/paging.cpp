@@ -9,6 +9,24 @@ namespace {
 
 constexpr std::size_t mac_bytes = 12;
 
+/// What a cursor holds: the keys behind which the pages up to this one began, the newest last, each
+/// on a line of its own. Where there are too many the oldest go, and an empty line stands for them.
+constexpr std::size_t walked_bytes_max = 350;
+constexpr char line_end = '\n';
+
+/// Empty: it is none of ours.
+std::string bytes_of_cursor(Asked const& asked) {
+    auto const cursor = asked.parameter("cursor");
+    auto bytes = cursor ? from_base64url(*cursor) : std::string();
+    return bytes.size() > mac_bytes ? bytes : std::string();
+}
+
+/// Of a cursor that was checked; empty: this is the first page.
+std::string walked_to(Asked const& asked) {
+    auto const bytes = bytes_of_cursor(asked);
+    return bytes.empty() ? bytes : bytes.substr(mac_bytes);
+}
+
 /// What stays the same from page to page.
 std::string filters_of(Asked const& asked) {
     std::vector<std::string> filters;
@@ -46,7 +64,8 @@ void append_encoded(std::string& out, std::string_view text) {
     }
 }
 
-std::string next_address(Parts const& parts, Asked const& asked, std::string_view last) {
+/// The same list from another place on; empty: from the beginning.
+std::string address_from(Parts const& parts, Asked const& asked, std::string const& walked) {
     std::string address(asked.request->path);
     char separator = '?';
     for (auto const& [name, value] : asked.query) {
@@ -58,11 +77,33 @@ std::string next_address(Parts const& parts, Asked const& asked, std::string_vie
         append_encoded(address, value);
         separator = '&';
     }
+    if (walked.empty())
+        return address;
     address += separator;
-    return address + "cursor=" + base64url(mac_of(parts, asked, last) + std::string(last));
+    return address + "cursor=" + base64url(mac_of(parts, asked, walked) + walked);
+}
+
+/// Where the page before lies; empty: there is none, or it is too long ago.
+std::string prev_address(Parts const& parts, Asked const& asked) {
+    auto const walked = walked_to(asked);
+    auto const last = walked.rfind(line_end);
+    if (walked.empty() || last == 0)
+        return {};
+    auto const before = last == std::string::npos ? std::string() : walked.substr(0, last);
+    return address_from(parts, asked, before);
 }
 
 } // namespace
+
+std::string next_address(Parts const& parts, Asked const& asked, std::string_view last) {
+    auto walked = walked_to(asked);
+    if (!walked.empty())
+        walked += line_end;
+    walked += last;
+    while (walked.size() > walked_bytes_max && walked.find(line_end, 1) != std::string::npos)
+        walked.erase(0, walked.find(line_end, 1));
+    return address_from(parts, asked, walked);
+}
 
 Result<PageAsked, Trouble> page_asked(Parts const& parts, Asked const& asked) {
     PageAsked page{page_default};
@@ -70,15 +111,15 @@ Result<PageAsked, Trouble> page_asked(Parts const& parts, Asked const& asked) {
     if (limit && (*limit == 0 || *limit > page_max))
         return unexpected(bad_parameter("limit", "1 to 200 is wanted"));
     page.limit = limit.value_or(page_default);
-    if (auto const cursor = asked.parameter("cursor")) {
-        auto const bytes = from_base64url(*cursor);
-        if (bytes.size() <= mac_bytes)
+    if (asked.parameter("cursor")) {
+        auto const bytes = bytes_of_cursor(asked);
+        if (bytes.empty())
             return unexpected(trouble("cursor_invalid"));
-        auto const key = std::string_view(bytes).substr(mac_bytes);
+        auto const walked = std::string_view(bytes).substr(mac_bytes);
         if (!equal_in_constant_time(std::string_view(bytes).substr(0, mac_bytes),
-                                    mac_of(parts, asked, key)))
+                                    mac_of(parts, asked, walked)))
             return unexpected(trouble("cursor_invalid"));
-        page.after = std::string(key);
+        page.after = std::string(walked.substr(walked.rfind(line_end) + 1));
     }
     return page;
 }
@@ -89,6 +130,10 @@ Reply page_reply(Parts const& parts, Asked const& asked, PageText const& page) {
     if (page.has_more) {
         body += R"(,"next":)";
         codec::append_json_text(body, next_address(parts, asked, page.last));
+    }
+    if (auto const prev = prev_address(parts, asked); !prev.empty()) {
+        body += R"(,"prev":)";
+        codec::append_json_text(body, prev);
     }
     body += '}';
     return json_reply(200, std::move(body));

@@ -38,6 +38,8 @@ struct PageText {
     std::string last{};
 };
 Reply page_reply(Parts const& parts, Asked const& asked, PageText const& page);
+/// Where the page behind the one that ends with `last` lies.
+std::string next_address(Parts const& parts, Asked const& asked, std::string_view last);
 
 /// Of rows read one more than the page holds: drops that one and says whether it was there.
 template <class Row>

@@ -32,7 +32,9 @@ constexpr std::string_view a_text = R"({"type":"string","maxLength":100})";
 constexpr std::string_view a_time = R"({"type":"string","format":"date-time"})";
 
 constexpr auto parameter_table = std::to_array<Parameter>({
+    {"account", a_text, "Only what touches this account, like provider or revenue:goods"},
     {"after", a_number, "Only facts behind this position; 0 is the beginning"},
+    {"at", a_text, "As it was at this position of the log, or at this instant"},
     {"at_position", a_number, "As it was when the log had come so far"},
     {"at_version", a_number, "As it was at this version"},
     {"below", R"({"type":"integer"})", "Only items with fewer units available"},
@@ -52,10 +54,14 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"order", R"({"type":"string","pattern":"^ord_"})", "Only this order's"},
     {"placed_after", a_time, "Only what was placed later"},
     {"placed_before", a_time, "Only what was placed earlier"},
+    {"prefix", a_text, "Only names that begin so"},
+    {"q", a_text, "Only what has these letters in its title or SKU, great or small"},
+    {"since", a_time, "Only what happened then or later"},
     {"sku", a_text, "Only this SKU"},
     {"state", a_text, "Only what is in this state"},
     {"stream", a_text, "Only facts of this stream"},
     {"type", a_text, "Only facts of this type, like order.placed"},
+    {"until", a_time, "Only what happened before"},
     {"wait_ms", R"({"type":"integer","minimum":0,"maximum":5000})",
      "How long to wait for min_position; 1000 if absent"},
 });
@@ -114,7 +120,8 @@ std::string_view take_segment(std::string_view& path) {
 
 bool fits(std::string_view pattern, std::string_view path,
           std::array<std::string_view, path_values_max>& values) {
-    // Most paths part at their fifth character, the first of "/v1/orders" that differs.
+    // Most paths part at their fifth character, the first of "/v1/orders" that
+    // differs.
     constexpr std::size_t noun_at = 4;
     if (pattern.size() > noun_at && path.size() > noun_at && pattern[noun_at] != '{' &&
         pattern[noun_at] != path[noun_at])

@@ -5,6 +5,7 @@
 #include "services/gateway/open_api.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/sign_in.hpp"
 
 #include <fmt/format.h>
 
@@ -21,8 +22,8 @@ SessionAnswer answer_of(Caller const& caller) {
     return answer;
 }
 
-/// NOTE: Secure is not set: on loopback there is no TLS. Whoever terminates TLS adds it, and the
-/// prefix `__Host-`, which is read as well.
+/// NOTE: Secure is not set: on loopback there is no TLS. Whoever terminates TLS
+/// adds it, and the prefix `__Host-`, which is read as well.
 std::string cookie_line(Asked const& asked, std::string_view value, std::int64_t seconds) {
     return std::string(cookie_name(asked.request->listener)) + "=" + std::string(value) +
            "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds);
@@ -93,8 +94,16 @@ Served open_api(Parts&, Asked&) {
 
 Served open_session(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<OpenSession>(asked));
-    if (body.key.has_value() == body.code.has_value())
-        return unexpected(bad_field("", "exactly one of key and code is wanted"));
+    if (body.key.has_value() + body.code.has_value() + body.user.has_value() != 1 ||
+        body.user.has_value() != body.password.has_value())
+        return unexpected(bad_field("", "a key, a code, or a user with a password is wanted"));
+    if (body.user) {
+        KONTOR_TRY(auto const signed_in,
+                   sign_in(parts, asked, body.user->value, body.password->value));
+        return signed_in ? session_reply(asked, *signed_in) : Answer(NotYet{});
+    }
+    if (body.code)
+        KONTOR_TRY(count_try(parts, asked));
     auto const opened = body.key ? parts.callers.open_by_token(body.key->value, asked.now)
                                  : parts.callers.open_by_code(body.code->value, asked.now);
     if (!opened)
@@ -109,7 +118,7 @@ Served show_session(Parts&, Asked& asked) {
 Served close_session(Parts& parts, Asked& asked) {
     auto const cookie = session_cookie(*asked.request);
     if (!cookie.empty())
-        parts.callers.close(cookie);
+        parts.callers.close(cookie, asked.now);
     Reply reply;
     reply.status = 204;
     reply.headers.add("Set-Cookie", cookie_line(asked, "", 0));

@@ -132,6 +132,17 @@ Reply product_reply(Asked const& asked, ProductAnswer const& answer) {
     return reply;
 }
 
+/// Products looked at for one page; where few fit, the page ends and says where.
+constexpr std::size_t looked_at_max = 5'000;
+
+/// Whether they stand there one behind the other; letters beyond ASCII as they are.
+bool has_letters(std::string_view text, std::string_view letters) {
+    auto const small = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return !std::ranges::search(text, letters, {}, small, small).empty() || letters.empty();
+}
+
 } // namespace
 
 namespace code {
@@ -141,14 +152,17 @@ Served list_products(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto after, key_after<Sku>(page));
     auto const category = asked.parameter("category");
     KONTOR_TRY(auto const currency, parsed_parameter<Currency>(asked, "currency"));
+    auto const words = asked.parameter("q");
     PageText text;
     std::size_t shown = 0;
-    for (;;) {
+    for (std::size_t looked_at = 0;;) {
         KONTOR_TRY(auto const products,
                    or_trouble(views::list_products(*asked.rows, after, views::page_rows_max)));
+        looked_at += products.size();
         for (auto const& [row, prices] : products) {
             after = row.sku;
-            if (row.is_withdrawn || (category && row.category != *category))
+            if (row.is_withdrawn || (category && row.category != *category) ||
+                (words && !has_letters(row.title, *words) && !has_letters(row.sku.view(), *words)))
                 continue;
             if (shown == page.limit) {
                 text.has_more = true;
@@ -174,6 +188,11 @@ Served list_products(Parts& parts, Asked& asked) {
         }
         if (products.size() < views::page_rows_max)
             return Answer(page_reply(parts, asked, text));
+        if (looked_at >= looked_at_max) {
+            text.has_more = true; // the next page looks on from here
+            text.last = std::string(after->view());
+            return Answer(page_reply(parts, asked, text));
+        }
     }
 }
 

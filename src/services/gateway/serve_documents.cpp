@@ -6,51 +6,30 @@
 
 #include "codec/events.hpp"
 #include "domain/documents/events.hpp"
+#include "domain/documents/name.hpp"
 
 namespace kontor::services::gateway {
 namespace {
 
 constexpr ports::Limit page_size(1024);
 
-/// "INV-2026-17" or "CRN-2026-17".
-struct DocumentName {
-    DocumentKind kind;
-    std::string year;
-    std::uint64_t number;
-};
-
-std::optional<DocumentName> name_in(std::string_view text) {
-    constexpr std::size_t year_at = 4;
-    constexpr std::size_t number_at = 9;
-    bool const is_invoice = text.starts_with("INV-");
-    if ((!is_invoice && !text.starts_with("CRN-")) || text.size() <= number_at ||
-        text[number_at - 1] != '-')
-        return std::nullopt;
-    auto const year = text.substr(year_at, number_at - year_at - 1);
-    auto const number = number_in(text.substr(number_at)).value_or(0);
-    bool const is_year = year.find_first_not_of("0123456789") == std::string_view::npos;
-    if (!is_year || number == 0)
-        return std::nullopt;
-    return DocumentName{is_invoice ? DocumentKind::invoice : DocumentKind::credit_note,
-                        std::string(year), number};
-}
-
 /// The document, if the fact is it.
-std::optional<DocumentAnswer> document_in(documents::Event const& fact, DocumentName const& name,
-                                          std::string const& text, Instant at) {
+std::optional<DocumentAnswer> document_in(documents::Event const& fact, documents::Name const& name,
+                                          Instant at) {
     auto const made = [&](auto const& it) {
-        return DocumentAnswer{name.kind, text,         at,           it.order_id,     {},
-                              {},        it.value.net, it.value.tax, it.value.gross()};
+        return DocumentAnswer{name.kind, to_string(name), at,           it.order_id,     {},
+                              {},        it.value.net,    it.value.tax, it.value.gross()};
     };
     if (auto const* const invoice = std::get_if<documents::InvoiceIssued>(&fact);
-        invoice != nullptr && name.kind == DocumentKind::invoice &&
+        invoice != nullptr && name.kind == documents::Kind::invoice &&
         invoice->number == name.number) {
         auto answer = made(*invoice);
         answer.fulfilment_id = invoice->fulfilment_id;
         return answer;
     }
     if (auto const* const note = std::get_if<documents::CreditNoteIssued>(&fact);
-        note != nullptr && name.kind == DocumentKind::credit_note && note->number == name.number) {
+        note != nullptr && name.kind == documents::Kind::credit_note &&
+        note->number == name.number) {
         auto answer = made(*note);
         answer.refund_id = note->refund_id;
         return answer;
@@ -59,8 +38,8 @@ std::optional<DocumentAnswer> document_in(documents::Event const& fact, Document
 }
 
 /// A document stands at its number or behind it, for both kinds share the stream of a year.
-Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts, DocumentName const& name,
-                                                             std::string const& text) {
+Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts,
+                                                             documents::Name const& name) {
     auto const stream = StreamId::of(StreamCategory::documents, name.year);
     auto const durable = parts.log.durable().position;
     ports::StreamVersion next(name.number);
@@ -71,7 +50,7 @@ Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts, Docum
                 return std::optional<DocumentAnswer>();
             KONTOR_TRY(auto const fact,
                        or_trouble(codec::decode<documents::Event>(event.type, event.payload)));
-            auto found = document_in(fact, name, text, page.commit_of(event).header.occurred_at);
+            auto found = document_in(fact, name, page.commit_of(event).header.occurred_at);
             if (found)
                 return found;
             next = ports::StreamVersion(event.version.value() + 1);
@@ -86,10 +65,10 @@ Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts, Docum
 namespace code {
 
 Served show_invoice(Parts& parts, Asked& asked) {
-    auto const name = name_in(asked.path[0]);
+    auto const name = documents::parse_name(asked.path[0]);
     if (!name)
-        return unexpected(trouble("not_found", "a document is called INV-2026-17 or CRN-2026-17"));
-    KONTOR_TRY(auto const found, find_document(parts, *name, asked.path[0]));
+        return unexpected(trouble("not_found", name.error().what));
+    KONTOR_TRY(auto const found, find_document(parts, *name));
     if (!found)
         return unexpected(trouble("not_found", "there is no such document"));
     KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, found->order_id));

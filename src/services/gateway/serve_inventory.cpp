@@ -4,7 +4,7 @@
 #include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/fact_answers.hpp"
-#include "services/gateway/paging.hpp"
+#include "services/gateway/stock_answers.hpp"
 #include "services/views/queries.hpp"
 
 #include "base/overloaded.hpp"
@@ -25,16 +25,7 @@ Result<Reply, Trouble> show_item(Parts& parts, Asked const& asked, StockKey cons
     auto const* const item = std::get_if<stock::Item>(&folded.first);
     if (item == nullptr)
         return unexpected(trouble("unknown_location"));
-    StockItemAnswer const answer{key.sku,
-                                 key.location,
-                                 folded.second.value(),
-                                 item->on_hand.value(),
-                                 item->reserved.value(),
-                                 item->safety.value(),
-                                 item->available(),
-                                 item->backordered.value(),
-                                 item->backorder_max.value(),
-                                 item->low_at.value()};
+    auto const answer = answer_of(key, folded.second, *item);
     auto reply = versioned_reply(asked, status, answer);
     if (status == 201)
         reply.headers.add("Location", "/v1/inventory/" + std::string(key.sku.view()) + "/" +
@@ -61,24 +52,14 @@ StockItemAnswer answer_of(views::StockItemRow const& row) {
 
 Served list_items(Parts& parts, Asked& asked, views::StockFilter filter) {
     KONTOR_TRY(auto const page, page_asked(parts, asked));
-    if (page.after) {
-        auto const slash = page.after->find('/');
-        auto const sku = Sku::parse(page.after->substr(0, slash));
-        auto const location = Location::parse(
-            slash == std::string::npos ? std::string() : page.after->substr(slash + 1));
-        if (!sku || !location)
-            return unexpected(trouble("cursor_invalid"));
-        filter.after.emplace();
-        filter.after->sku = *sku;
-        filter.after->location = *location;
-    }
+    KONTOR_TRY(filter.after, item_after(page));
     filter.limit = page.limit + 1;
     KONTOR_TRY(auto items, or_trouble(views::list_stock(*asked.rows, filter)));
     PageText text;
     text.has_more = cut_to(items, page.limit);
     for (auto const& item : items) {
         add_item(text.items, answer_of(item));
-        text.last = std::string(item.sku.view()) + "/" + std::string(item.location.view());
+        text.last = item_key(item);
     }
     return Answer(page_reply(parts, asked, text));
 }

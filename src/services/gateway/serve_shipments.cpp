@@ -81,9 +81,74 @@ Result<std::uint16_t, Trouble> next_attempt(Parts& parts, FulfilmentId id) {
     return static_cast<std::uint16_t>(under_way == nullptr ? 1 : under_way->failed_attempt + 1);
 }
 
+Result<Reply, Trouble> render_packed(Parts& parts, Asked const& asked, Seen const& seen) {
+    KONTOR_TRY(auto const parcel, read_parcel(parts, FulfilmentId(seen.stream.id()), seen.version));
+    if (!parcel.row)
+        return unexpected(trouble("unknown_fulfilment"));
+    auto reply = reply_of(asked, parcel, seen.status);
+    reply.headers.add("Location", "/v1/shipments/" + parcel.row->id.to_string());
+    return reply;
+}
+
+/// The order's process, where it lets somebody pack.
+Result<std::pair<checkout::State, ports::StreamVersion>, Trouble> packing_of(Parts& parts,
+                                                                             OrderId order) {
+    KONTOR_TRY(auto folded, or_trouble(commands::fold_stream<Checkouts>(parts.log, order)));
+    auto const& state = folded.first;
+    if (folded.second.value() == 0)
+        return unexpected(trouble("unknown_order")); // imported: nobody leads it
+    if (state.order == checkout::OrderStatus::open)
+        return unexpected(trouble("not_confirmed"));
+    if (state.order != checkout::OrderStatus::confirmed || state.closing)
+        return unexpected(trouble("order_closed"));
+    if (state.edit)
+        return unexpected(trouble("order_editing"));
+    return folded;
+}
+
+/// What is wanted of what lies at the place and is in no parcel yet.   Errors: unknown_line.
+Result<fulfilment::Create, Trouble> parcel_of(checkout::State const& state,
+                                              PackShipment const& body, Instant now) {
+    fulfilment::Create create{state.order_id, body.location, {}, std::max(state.ship_by, now)};
+    create.open.emplace();
+    for (auto const& goods : state.goods)
+        if (goods.location == body.location && goods.ready > 0)
+            create.open->push_back({goods.line, Quantity::of(goods.ready)});
+    for (auto const& [line, quantity] : body.lines) {
+        auto const found = std::ranges::find(state.goods, line, &checkout::Goods::line);
+        if (found == state.goods.end())
+            return unexpected(trouble("unknown_line"));
+        create.lines.push_back({line, found->sku, quantity});
+    }
+    return create;
+}
+
 } // namespace
 
 namespace code {
+
+Served pack_shipment(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<PackShipment>(asked));
+    KONTOR_TRY(auto const order, order_in_path(parts, asked));
+    auto const id = id_at<FulfilmentId>(asked.command.value(), asked.command, "parcel");
+    Write write;
+    write.correlation = order.value();
+    write.shows = StreamId::fulfilment(id);
+    write.status = 201;
+    write.render = render_packed;
+    auto const packing = packing_of(parts, order);
+    auto create = packing ? parcel_of(packing->first, body, asked.now)
+                          : Result<fulfilment::Create, Trouble>(unexpected(packing.error()));
+    if (!create) {
+        // It may be what this very key brought about.
+        write.prevented = std::move(create).error();
+        return Answer(std::move(write));
+    }
+    // Whoever packs at the same time would pack the same units.
+    write.expected = commands::ExpectedStream{StreamId::checkout(order), packing->second};
+    write.work = Compound{{On<Fulfilments>{id, *std::move(create)}}};
+    return Answer(std::move(write));
+}
 
 Served list_shipments(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const page, page_asked(parts, asked));

@@ -2,7 +2,9 @@
 
 #include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
+#include "services/gateway/node_answers.hpp"
 #include "services/gateway/operations_answers.hpp"
+#include "services/gateway/table_answers.hpp"
 
 #include "codec/schema.hpp"
 
@@ -25,7 +27,8 @@ std::string answered() {
 template <class T>
 std::string page_of() {
     return R"({"type":"object","properties":{"data":{"type":"array","items":)" + answered<T>() +
-           R"(},"has_more":{"type":"boolean"},"next":{"type":"string"}},"required":["data","has_more"]})";
+           R"(},"has_more":{"type":"boolean"},"next":{"type":"string"},"prev":{"type":"string"}},)"
+           R"("required":["data","has_more"]})";
 }
 
 template <class T>
@@ -53,10 +56,26 @@ std::string fact_schema() {
     return schema;
 }
 
-std::string facts_schema() {
-    return R"({"type":"object","properties":{"data":{"type":"array","items":)" + fact_schema() +
+/// Part of a log, and from where it goes on.
+std::string log_of(std::string const& item) {
+    return R"({"type":"object","properties":{"data":{"type":"array","items":)" + item +
            R"(},"has_more":{"type":"boolean"},"after":{"type":"integer"}},)"
            R"("required":["data","has_more","after"]})";
+}
+
+std::string facts_schema() {
+    return log_of(fact_schema());
+}
+
+std::string entries_schema() {
+    return log_of(answered<EntryAnswer>());
+}
+
+/// The state is what the stream's kind has: an order, a payment, a stock item.
+std::string stream_state_schema() {
+    return R"({"type":"object","properties":{"stream":{"type":"string"},)"
+           R"("version":{"type":"integer"},"state":{"type":"object"},)"
+           R"("before":{"type":"object"}},"required":["stream","version","state"]})";
 }
 
 std::string timeline_schema() {
@@ -99,6 +118,7 @@ constexpr Row table[] = {
     {Shape::receive_stock, "receive_stock", sent<ReceiveStock>},
     {Shape::adjust_stock, "adjust_stock", sent<AdjustStock>},
     {Shape::set_stock_policy, "set_stock_policy", sent<SetStockPolicy>},
+    {Shape::pack_shipment, "pack_shipment", sent<PackShipment>},
     {Shape::dispatch_shipment, "dispatch_shipment", sent<DispatchShipment>},
     {Shape::deliver_shipment, "deliver_shipment", sent<DeliverShipment>},
     {Shape::register_customer, "register_customer", sent<RegisterCustomer>},
@@ -107,6 +127,9 @@ constexpr Row table[] = {
     {Shape::erase_customer, "erase_customer", sent<EraseCustomer>},
     {Shape::open_session, "open_session", sent<OpenSession>},
     {Shape::create_token, "create_token", sent<CreateToken>},
+    {Shape::put_user, "put_user", sent<PutUser>},
+    {Shape::set_limit, "set_limit", sent<SetLimit>},
+    {Shape::table, "table", [] { return std::string(R"({"type":"string"})"); }},
     {Shape::index, "index", answered<IndexAnswer>},
     {Shape::health, "health", answered<HealthAnswer>},
     {Shape::problem_row, "problem_row", answered<ProblemRowAnswer>},
@@ -141,10 +164,24 @@ constexpr Row table[] = {
     {Shape::fact_stream, "fact_stream", [] { return std::string(R"({"type":"string"})"); }},
     {Shape::fact, "fact", fact_schema},
     {Shape::document, "document", answered<DocumentAnswer>},
+    {Shape::accounts, "accounts", list_of<AccountAnswer>},
+    {Shape::entries, "entries", entries_schema},
+    {Shape::reconciliation, "reconciliation", answered<ReconciliationAnswer>},
+    {Shape::table_outcome, "table_outcome", answered<TableOutcome>},
     {Shape::saga, "saga", answered<SagaAnswer>},
     {Shape::attention_page, "attention_page", page_of<AttentionAnswer>},
     {Shape::projections, "projections", list_of<ProjectionAnswer>},
     {Shape::projection, "projection", answered<ProjectionAnswer>},
+    {Shape::overview, "overview", answered<OverviewAnswer>},
+    {Shape::services, "services", list_of<ServiceAnswer>},
+    {Shape::settings, "settings", list_of<SettingAnswer>},
+    {Shape::limits, "limits", list_of<LimitAnswer>},
+    {Shape::limit, "limit", answered<LimitAnswer>},
+    {Shape::streams, "streams", [] { return log_of(answered<StreamAnswer>()); }},
+    {Shape::stream_state, "stream_state", stream_state_schema},
+    {Shape::causes, "causes", answered<CausesAnswer>},
+    {Shape::users, "users", list_of<UserAnswer>},
+    {Shape::user, "user", answered<UserAnswer>},
     {Shape::tokens, "tokens", list_of<TokenAnswer>},
     {Shape::token, "token", answered<TokenAnswer>},
 };

@@ -1,7 +1,7 @@
 #pragma once
 
-/// Shape: the bodies that go in and out, by name. The table of routes names them, the reference
-/// shows their schema; neither sees the types.
+/// Shape: the bodies that go in and out, by name. The table of routes names
+/// them, the reference shows their schema; neither sees the types.
 
 #include <cstdint>
 #include <string>
@@ -30,6 +30,7 @@ enum class Shape : std::uint8_t {
     receive_stock,
     adjust_stock,
     set_stock_policy,
+    pack_shipment,
     dispatch_shipment,
     deliver_shipment,
     register_customer,
@@ -38,6 +39,9 @@ enum class Shape : std::uint8_t {
     erase_customer,
     open_session,
     create_token,
+    put_user,
+    set_limit,
+    table, ///< CSV, in and out
     // answered
     index,
     health,
@@ -73,10 +77,24 @@ enum class Shape : std::uint8_t {
     fact_stream,
     fact,
     document,
+    accounts,
+    entries,
+    reconciliation,
+    table_outcome,
     saga,
     attention_page,
     projections,
     projection,
+    overview,
+    services,
+    settings,
+    limits,
+    limit,
+    streams,
+    stream_state,
+    causes,
+    users,
+    user,
     tokens,
     token,
 };

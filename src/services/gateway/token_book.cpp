@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t secret_bytes = 32;
 constexpr std::size_t csrf_bytes = 16;
-constexpr std::size_t closed_max = 10'000;
+constexpr std::size_t salt_bytes = 16;
 constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; ///< Crockford's
 
 /// A token as the file has it.
@@ -27,10 +27,32 @@ struct StoredToken {
 BOOST_DESCRIBE_STRUCT(StoredToken, (), (id, name, mac, roles, scopes, created_at, expires_at))
 static_assert(describes_every_field<StoredToken>());
 
+/// A user as the file has it.
+struct StoredUser {
+    std::string name;
+    std::string salt;
+    std::string hash;
+    std::vector<Role> roles;
+    std::vector<std::string> scopes;
+    Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(StoredUser, (), (name, salt, hash, roles, scopes, created_at))
+static_assert(describes_every_field<StoredUser>());
+
+/// A session that was closed before its time.
+struct StoredClosed {
+    std::string signature;
+    Instant until;
+};
+BOOST_DESCRIBE_STRUCT(StoredClosed, (), (signature, until))
+static_assert(describes_every_field<StoredClosed>());
+
 struct StoredBook {
     std::vector<StoredToken> tokens;
+    std::optional<std::vector<StoredClosed>> closed{};
+    std::optional<std::vector<StoredUser>> users{};
 };
-BOOST_DESCRIBE_STRUCT(StoredBook, (), (tokens))
+BOOST_DESCRIBE_STRUCT(StoredBook, (), (tokens, closed, users))
 static_assert(describes_every_field<StoredBook>());
 
 /// What a session's cookie says.
@@ -41,8 +63,9 @@ struct SessionClaims {
     bool pii;
     std::string csrf;
     Instant until;
+    std::optional<std::string> password{}; ///< of a user: which one it was opened with
 };
-BOOST_DESCRIBE_STRUCT(SessionClaims, (), (roles, customer, name, pii, csrf, until))
+BOOST_DESCRIBE_STRUCT(SessionClaims, (), (roles, customer, name, pii, csrf, until, password))
 static_assert(describes_every_field<SessionClaims>());
 
 Roles set_of(std::vector<Role> const& list) {
@@ -56,12 +79,16 @@ InlineText<31> short_name(std::string_view name) {
     return InlineText<31>(name.substr(0, 31));
 }
 
+bool has_pii(std::vector<std::string> const& scopes) {
+    return std::ranges::find(scopes, "pii") != scopes.end();
+}
+
 Caller caller_of(KeptToken const& token) {
     Caller caller;
     caller.roles = set_of(token.roles);
     caller.name = short_name(token.name);
     caller.scope = token.id;
-    caller.sees_personal_fields = std::ranges::find(token.scopes, "pii") != token.scopes.end();
+    caller.sees_personal_fields = has_pii(token.scopes);
     caller.expires_at = token.expires_at;
     return caller;
 }
@@ -76,6 +103,13 @@ KeptToken const* find_by_mac(std::vector<KeptToken> const& tokens, std::string_v
     return is_over ? nullptr : found;
 }
 
+/// Tells passwords of one user apart, and says nothing of them.
+std::string password_mark(KeptUser const& user) {
+    constexpr std::size_t letters = 12;
+    std::array<std::string_view, 2> const parts{"password mark", user.hash};
+    return base64url(as_text(sha256(parts))).substr(0, letters);
+}
+
 } // namespace
 
 Result<TokenBook> TokenBook::open(std::string pepper, std::string_view text, SecretSource& secrets,
@@ -88,6 +122,11 @@ Result<TokenBook> TokenBook::open(std::string pepper, std::string_view text, Sec
         book.tokens_.push_back({std::move(token.id), std::move(token.name), std::move(token.mac),
                                 std::move(token.roles), std::move(token.scopes), token.created_at,
                                 token.expires_at});
+    for (auto& [signature, until] : stored.closed.value_or(std::vector<StoredClosed>()))
+        book.closed_.push_back({std::move(signature), until});
+    for (auto& user : stored.users.value_or(std::vector<StoredUser>()))
+        book.users_.push_back({std::move(user.name), std::move(user.salt), std::move(user.hash),
+                               std::move(user.roles), std::move(user.scopes), user.created_at});
     return book;
 }
 
@@ -96,6 +135,13 @@ std::string TokenBook::text() const {
     for (auto const& token : tokens_)
         stored.tokens.push_back({token.id, token.name, token.mac, token.roles, token.scopes,
                                  token.created_at, token.expires_at});
+    stored.closed.emplace();
+    for (auto const& [signature, until] : closed_)
+        stored.closed->push_back({signature, until});
+    stored.users.emplace();
+    for (auto const& user : users_)
+        stored.users->push_back(
+            {user.name, user.salt, user.hash, user.roles, user.scopes, user.created_at});
     return codec::to_json(stored);
 }
 
@@ -127,13 +173,19 @@ std::optional<Caller> TokenBook::by_cookie(std::string_view cookie, Instant now)
     auto const signature = cookie.substr(dot + 1);
     auto const wanted = base64url(as_text(hmac_sha256(pepper_, "session\n" + claims_text)));
     if (claims_text.empty() || !equal_in_constant_time(signature, wanted) ||
-        std::ranges::find(closed_, signature) != closed_.end())
+        std::ranges::find(closed_, signature, &Closed::signature) != closed_.end())
         return std::nullopt;
     auto const claims = codec::from_json<SessionClaims>(claims_text, codec::UnknownKeys::skipped);
     if (!claims || claims->until <= now)
         return std::nullopt;
     Caller caller;
     caller.roles = set_of(claims->roles);
+    if (claims->password) {
+        auto const* const user = find_user(claims->name);
+        if (user == nullptr || password_mark(*user) != *claims->password)
+            return std::nullopt;
+        caller.roles = set_of(user->roles);
+    }
     caller.customer = claims->customer;
     caller.name = short_name(claims->name);
     caller.scope = claims->customer ? claims->customer->to_string() : "session " + claims->name;
@@ -143,12 +195,13 @@ std::optional<Caller> TokenBook::by_cookie(std::string_view cookie, Instant now)
     return caller;
 }
 
-OpenedSession TokenBook::session_of(Caller caller, Instant until) {
+OpenedSession TokenBook::session_of(Caller caller, Instant until, KeptUser const* user) {
     caller.csrf = secret_text(csrf_bytes);
     caller.expires_at = until;
     auto const claims = codec::to_json(
         SessionClaims{list_of(caller.roles), caller.customer, std::string(caller.name.view()),
-                      caller.sees_personal_fields, caller.csrf, until});
+                      caller.sees_personal_fields, caller.csrf, until,
+                      user == nullptr ? std::nullopt : std::optional(password_mark(*user))});
     auto const signature = hmac_sha256(pepper_, "session\n" + claims);
     return {base64url(claims) + "." + base64url(as_text(signature)), std::move(caller)};
 }
@@ -186,13 +239,18 @@ OpenedSession TokenBook::open_guest(CustomerId guest, Instant now) {
     return session_of(std::move(caller), now + guest_session);
 }
 
-void TokenBook::close(std::string_view cookie) {
-    auto const dot = cookie.find('.');
-    if (dot == std::string_view::npos)
-        return;
-    if (closed_.size() >= closed_max)
-        closed_.erase(closed_.begin());
-    closed_.emplace_back(cookie.substr(dot + 1));
+void TokenBook::close(std::string_view cookie, Instant now) {
+    auto const caller = by_cookie(cookie, now);
+    if (!caller)
+        return; // it opens nothing as it is
+    std::erase_if(closed_, [&](Closed const& closed) { return closed.until <= now; });
+    Closed closed{std::string(cookie.substr(cookie.find('.') + 1)), *caller->expires_at};
+    auto const at = std::ranges::upper_bound(closed_, closed.until, {}, &Closed::until);
+    closed_.insert(at, std::move(closed));
+    if (closed_.size() > closed_max)
+        closed_.pop_back();
+    // Where it cannot be kept it is closed all the same, until the process ends.
+    [[maybe_unused]] auto const saved = save_(text());
 }
 
 Result<TokenBook::Made> TokenBook::create(NewToken const& wanted, Instant now) {
@@ -222,6 +280,50 @@ Result<void> TokenBook::revoke(std::string_view id) {
         return unexpected(saved.error());
     }
     return {};
+}
+
+KeptUser const* TokenBook::find_user(std::string_view name) const {
+    auto const found = std::ranges::lower_bound(users_, name, {}, &KeptUser::name);
+    return found == users_.end() || found->name != name ? nullptr : &*found;
+}
+
+OpenedSession TokenBook::open_user(KeptUser const& user, Instant now) {
+    Caller caller;
+    caller.roles = set_of(user.roles);
+    caller.name = short_name(user.name);
+    caller.scope = "session " + user.name;
+    caller.sees_personal_fields = has_pii(user.scopes);
+    return session_of(std::move(caller), now + console_session, &user);
+}
+
+std::string TokenBook::fresh_salt() {
+    return secret_text(salt_bytes);
+}
+
+Result<void> TokenBook::save_or(std::vector<KeptUser> before) {
+    auto saved = save_(text());
+    if (!saved)
+        users_ = std::move(before);
+    return saved;
+}
+
+Result<void> TokenBook::put_user(KeptUser user) {
+    auto before = users_;
+    auto const at = std::ranges::lower_bound(users_, user.name, {}, &KeptUser::name);
+    if (at != users_.end() && at->name == user.name)
+        *at = std::move(user);
+    else if (users_.size() >= users_max)
+        return unexpected(Failure{FailureKind::full, "there are 1000 users already: remove some"});
+    else
+        users_.insert(at, std::move(user));
+    return save_or(std::move(before));
+}
+
+Result<void> TokenBook::remove_user(std::string_view name) {
+    auto before = users_;
+    if (std::erase_if(users_, [&](KeptUser const& user) { return user.name == name; }) == 0)
+        return unexpected(Failure{FailureKind::not_found, "there is no such user"});
+    return save_or(std::move(before));
 }
 
 std::string TokenBook::make_dev_token(Instant now) {

@@ -1,0 +1,42 @@
+#pragma once
+
+/// NodeDesk: what the API tells operators of the process that serves them. The composition root
+/// knows it and implements this.   Thread: the edge's.
+
+#include "base/instant.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kontor::services::gateway {
+
+/// One who follows the log.
+struct FollowerStanding {
+    std::string name;
+    std::uint64_t events_behind{0};
+    Duration behind{};
+    bool is_halted{false};
+};
+
+struct NodeFigures {
+    std::vector<FollowerStanding> followers{};
+    std::uint64_t open_orders{0};
+    std::uint64_t disk_free_bytes{0};
+};
+
+/// A setting in force; what is secret is left out.
+struct ShownSetting {
+    std::string name;
+    std::string value;
+    std::string origin; ///< "built-in", "/etc/kontor/kontor.toml:3", "KONTOR_DATA__DIRECTORY"
+};
+
+class NodeDesk {
+public:
+    virtual ~NodeDesk() = default;
+    virtual NodeFigures figures() const = 0;
+    virtual std::vector<ShownSetting> settings() const = 0;
+};
+
+} // namespace kontor::services::gateway

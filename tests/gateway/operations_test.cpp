@@ -1,0 +1,231 @@
+#include "tests/gateway/shop_door.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::services::gateway {
+namespace {
+
+/// What operators look at, and what they set.
+class OperationsSpec : public ::testing::Test {
+protected:
+    Got put(std::string path, std::string body, std::string token = {}) {
+        return shop.ask({Method::put, std::move(path), std::move(body),
+                         token.empty() ? shop.all : std::move(token)});
+    }
+    Got sign_in(std::string const& user, std::string const& password) {
+        return shop.ask({Method::post, "/v1/session",
+                         R"({"user":")" + user + R"(","password":")" + password + R"("})"});
+    }
+    std::map<std::string, std::string> session_of(Got const& got) {
+        auto const cookie = got.header("Set-Cookie");
+        return {{"cookie", cookie.substr(0, cookie.find(';'))}, {"kontor-csrf", got.at("csrf")}};
+    }
+    Got who(std::map<std::string, std::string> const& session) {
+        return shop.ask({Method::get, "/v1/session", {}, {}, session});
+    }
+
+    ShopDoor shop;
+};
+
+TEST_F(OperationsSpec, the_figures_say_what_is_well_and_what_is_not) {
+    shop.checks = {{"open", true, ""}, {"journal_writable", false, "the disk has no room left"}};
+    auto const figures = shop.get("/v1/ops/overview");
+    EXPECT_EQ(figures.status, 200) << figures.body;
+    EXPECT_EQ(figures.at("ready"), "false");
+    EXPECT_EQ(figures.at("unready.0"), "journal_writable: the disk has no room left");
+    EXPECT_EQ(figures.at("lag_events_max"), "3");
+    EXPECT_EQ(figures.at("shed.checkout"), "0");
+    auto const services = shop.get("/v1/ops/services");
+    EXPECT_EQ(services.at("data.0.name"), "orders") << services.body;
+    EXPECT_EQ(services.at("data.0.health"), "behind");
+    auto const settings = shop.get("/v1/ops/config");
+    EXPECT_EQ(settings.at("data.0.origin"), "--data") << settings.body;
+}
+
+TEST_F(OperationsSpec, streams_are_found_by_how_their_names_begin) {
+    shop.stock_the_shelves();
+    auto const found = shop.get("/v1/ops/streams?prefix=stock-");
+    EXPECT_EQ(found.count("data"), 1U) << found.body;
+    EXPECT_EQ(found.at("data.0.stream"), "stock-main.MUG");
+    auto const first = shop.get("/v1/ops/streams?limit=1");
+    EXPECT_EQ(first.at("data.0.stream"), "product-MUG");
+    EXPECT_EQ(first.at("has_more"), "true");
+    auto const second = shop.get("/v1/ops/streams?limit=1&after=" + first.at("after"));
+    EXPECT_EQ(second.at("data.0.stream"), "stock-main.MUG");
+}
+
+TEST_F(OperationsSpec, a_stream_is_shown_as_it_was) {
+    shop.stock_the_shelves();
+    shop.post("/v1/inventory/MUG/main/receipts", R"({"quantity":5,"reference":"po-2"})", {}, "r2");
+    auto const path = std::string("/v1/ops/streams/stock-main.MUG/state");
+    auto const now = shop.get(path);
+    EXPECT_EQ(now.at("state.on_hand"), "15") << now.body;
+    EXPECT_EQ(now.at("before.on_hand"), "10");
+    auto const first = shop.get(path + "?at_version=1");
+    EXPECT_EQ(first.at("state.on_hand"), "10");
+    EXPECT_EQ(first.at("before"), "");
+    EXPECT_EQ(shop.get(path + "?at_position=1").at("name"), "unknown_stream");
+    EXPECT_EQ(shop.get(path + "?at_version=1&at_position=1").status, 400);
+    EXPECT_EQ(shop.get("/v1/ops/streams/stock-main.CUP/state").status, 404);
+    EXPECT_EQ(shop.get("/v1/ops/streams/product-MUG/state").at("name"), "no_state_shown");
+    auto const id = shop.post("/v1/orders", shop.order_body(), {}, "k").at("id");
+    shop.live(Duration::minutes(1));
+    auto const order = "/v1/ops/streams/order-" + id.substr(4) + "/state";
+    EXPECT_EQ(shop.get(order).at("state.state"), "confirmed") << shop.get(order).body;
+    EXPECT_EQ(shop.get(order + "?at_version=1").at("state.state"), "placed");
+    auto const payment = shop.get("/v1/orders/" + id).at("payments.0.id");
+    EXPECT_EQ(shop.get("/v1/ops/streams/payment-" + payment.substr(4) + "/state").at("state.state"),
+              "authorised");
+    auto const plain = shop.make_token({Role::operations});
+    EXPECT_EQ(shop.get(order, plain).body.find("ada@example.org"), std::string::npos);
+}
+
+TEST_F(OperationsSpec, a_fact_is_shown_with_what_it_came_of_and_what_came_of_it) {
+    shop.stock_the_shelves();
+    auto const id = shop.post("/v1/orders", shop.order_body(), {}, "k").at("id");
+    shop.live(Duration::minutes(1));
+    auto const facts = shop.get("/v1/ops/streams/order-" + id.substr(4));
+    auto const placed = shop.get("/v1/ops/events/" + facts.at("data.0.position") + "/causes");
+    EXPECT_EQ(placed.status, 200) << placed.body;
+    EXPECT_EQ(placed.at("fact.type"), "order.placed");
+    EXPECT_EQ(placed.count("up"), 0U);
+    EXPECT_EQ(placed.at("down.0.type"), "reservation.held") << placed.body;
+    EXPECT_EQ(placed.at("down.0.caused_by"), placed.at("fact.position"));
+    auto const confirmed = shop.get("/v1/ops/events/" + facts.at("data.1.position") + "/causes");
+    EXPECT_EQ(confirmed.at("fact.type"), "order.confirmed") << confirmed.body;
+    ASSERT_GT(confirmed.count("up"), 0U) << confirmed.body;
+    EXPECT_EQ(confirmed.at("fact.caused_by"), confirmed.at("up.0.position"));
+    EXPECT_EQ(confirmed.at("up.0.type"), "payment.authorised") << confirmed.body;
+    auto const product = shop.get("/v1/ops/events/1/causes");
+    EXPECT_EQ(product.at("fact.stream"), "product-MUG") << product.body;
+    EXPECT_EQ(shop.get("/v1/ops/events/99999/causes").status, 404);
+}
+
+TEST_F(OperationsSpec, a_limit_that_is_set_holds_at_once) {
+    auto const listed = shop.get("/v1/ops/limits");
+    EXPECT_EQ(listed.count("data"), 4U) << listed.body;
+    EXPECT_EQ(listed.at("data.0.name"), "address");
+    EXPECT_EQ(listed.at("data.0.origin"), "built-in");
+    auto const guest = shop.new_guest();
+    auto const knock = [&] {
+        return shop.ask({Method::get, "/v1/session", {}, {}, guest, Listener::shop}).status;
+    };
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(knock(), 200);
+    shop.clock.pass(Duration::minutes(2));
+    auto const set = put("/v1/ops/limits/customer",
+                         R"({"count_max":2,"window_ms":60000,"reason":"a sale begins"})");
+    EXPECT_EQ(set.status, 200) << set.body;
+    EXPECT_EQ(set.at("origin"), "live");
+    EXPECT_EQ(knock(), 200);
+    EXPECT_EQ(knock(), 200);
+    EXPECT_EQ(knock(), 429);
+    for (std::string const impossible :
+         {R"({"count_max":0,"window_ms":1000,"reason":"why not"})",
+          R"({"count_max":5000000,"window_ms":1000,"reason":"why not"})",
+          R"({"count_max":1,"window_ms":99,"reason":"why not"})",
+          R"({"count_max":1,"window_ms":60001,"reason":"why not"})",
+          R"({"count_max":1,"window_ms":1000})"})
+        EXPECT_EQ(put("/v1/ops/limits/customer", impossible).status, 422) << impossible;
+    EXPECT_EQ(
+        put("/v1/ops/limits/nothing", R"({"count_max":1,"window_ms":1000,"reason":"why not"})")
+            .status,
+        404);
+}
+
+TEST(LimitBook, what_was_set_holds_after_a_restart) {
+    std::string text;
+    auto const open = [&] {
+        return LimitBook::open(text,
+                               [&](std::string_view kept) {
+                                   text = kept;
+                                   return Result<void>();
+                               })
+            .value();
+    };
+    auto book = open();
+    ASSERT_TRUE(book.set("operator", {7, Duration::seconds(2)}));
+    auto const again = open();
+    EXPECT_EQ(again.policies()[2].quota.count_max, 7U);
+    EXPECT_FALSE(again.policies()[2].is_built_in);
+    EXPECT_TRUE(again.policies()[0].is_built_in);
+    auto back = open();
+    ASSERT_TRUE(back.set("operator", {100, Duration::seconds(1)}));
+    EXPECT_TRUE(open().policies()[2].is_built_in);
+    EXPECT_FALSE(
+        LimitBook::open(R"({"limits":[{"name":"operator","count_max":0,"window_ms":5}]})", {}));
+}
+
+TEST_F(OperationsSpec, a_user_signs_in_with_a_password_and_no_other) {
+    auto const made =
+        put("/v1/ops/users/ada",
+            R"({"roles":["operations"],"password":"open sesame","reason":"on call"})");
+    ASSERT_EQ(made.status, 200) << made.body;
+    EXPECT_EQ(made.at("roles.0"), "operations");
+    EXPECT_EQ(shop.get("/v1/ops/users").at("data.0.name"), "ada");
+    EXPECT_EQ(shop.get("/v1/ops/users").body.find("hash"), std::string::npos);
+    auto const in = sign_in("ada", "open sesame");
+    ASSERT_EQ(in.status, 201) << in.body;
+    EXPECT_EQ(who(session_of(in)).at("name"), "ada");
+    EXPECT_EQ(who(session_of(in)).at("roles.0"), "operations");
+    EXPECT_EQ(sign_in("ada", "open sesam").at("code"), "E2001");
+    EXPECT_EQ(sign_in("eve", "open sesame").at("code"), "E2001");
+}
+
+TEST_F(OperationsSpec, a_session_ends_with_its_password_and_its_user) {
+    auto const body = [](std::string const& password, std::string const& role) {
+        return R"({"roles":[")" + role + R"("],"password":")" + password +
+               R"(","reason":"why not"})";
+    };
+    put("/v1/ops/users/ada", body("the first one", "operations"));
+    auto const first = session_of(sign_in("ada", "the first one"));
+    EXPECT_EQ(who(first).status, 200);
+    put("/v1/ops/users/ada", R"({"roles":["support"],"reason":"holidays"})");
+    EXPECT_EQ(who(first).at("roles.0"), "support") << "roles are what they are now";
+    put("/v1/ops/users/ada", body("the second one", "support"));
+    EXPECT_EQ(who(first).status, 401);
+    auto const second = session_of(sign_in("ada", "the second one"));
+    EXPECT_EQ(who(second).status, 200);
+    Knock gone{Method::remove, "/v1/ops/users/ada", {}, shop.all};
+    gone.headers = {{"kontor-reason", "left the firm"}};
+    EXPECT_EQ(shop.ask(gone).status, 204);
+    EXPECT_EQ(who(second).status, 401);
+    EXPECT_EQ(shop.ask(gone).status, 404);
+}
+
+TEST_F(OperationsSpec, nobody_guesses_for_long) {
+    put("/v1/ops/users/ada",
+        R"({"roles":["operations"],"password":"open sesame","reason":"on call"})");
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(sign_in("ada", "guess number " + std::to_string(i)).status, 401);
+    auto const refused = sign_in("ada", "open sesame");
+    EXPECT_EQ(refused.status, 429) << refused.body;
+    EXPECT_FALSE(refused.header("Retry-After").empty());
+    shop.clock.pass(Duration::seconds(13));
+    EXPECT_EQ(sign_in("ada", "open sesame").status, 201);
+}
+
+TEST_F(OperationsSpec, what_a_user_needs_is_asked_for) {
+    EXPECT_EQ(put("/v1/ops/users/ada", R"({"roles":["operations"],"reason":"no password"})").status,
+              422);
+    EXPECT_EQ(
+        put("/v1/ops/users/ada", R"({"roles":[],"password":"open sesame","reason":"no roles"})")
+            .status,
+        422);
+    EXPECT_EQ(put("/v1/ops/users/ada",
+                  R"({"roles":["customer"],"password":"open sesame","reason":"why not"})")
+                  .status,
+              422);
+    EXPECT_EQ(put("/v1/ops/users/Ada%20L",
+                  R"({"roles":["support"],"password":"open sesame","reason":"why not"})")
+                  .status,
+              404);
+    EXPECT_EQ(
+        put("/v1/ops/users/ada", R"({"roles":["support"],"password":"short","reason":"why not"})")
+            .status,
+        422);
+    EXPECT_EQ(shop.ask({Method::post, "/v1/session", R"({"user":"ada"})"}).status, 422);
+}
+
+} // namespace
+} // namespace kontor::services::gateway
