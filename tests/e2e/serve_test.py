@@ -225,7 +225,52 @@ def check_what_is_refused(kontor):
             require(server.end(signal.SIGTERM).code == 0, "the first one closes in order")
 
 
+def check_operators_get_in_and_set_limits(kontor, password="a horse and a cart"):
+    with Directory() as here, Served(here / "shop") as server:
+        shop, console = here / "shop", server.console()
+
+        def run(*args):
+            answer = kontor.run(*args, "--data", shop, "--json")
+            require(answer.code == 0, "it is done: %s" % answer)
+            return answer
+
+        stock_up(console)
+        made = console.ask("PUT", "/v1/ops/users/ada", {"roles": ["operations"], "password": "a horse and a cart",
+                                                        "reason": "on call"})
+        require(made.status == 200, "a user is added: %s" % made)
+        require([row["name"] for row in run("user", "list").json_lines()] == ["ada"], "and listed")
+        browser = Asker(server.banner["console"])
+        signed_in = browser.ask("POST", "/v1/session", {"user": "ada", "password": password})
+        require(signed_in.status == 201, "she signs in: %s" % signed_in)
+        cookie = signed_in.headers["set-cookie"].split(";")[0]
+        require(browser.get("/v1/session", Cookie=cookie)["name"] == "ada", "and is known by her name")
+        require(browser.ask("POST", "/v1/session", {"user": "ada", "password": "x"}).status == 401, "not with another")
+        csrf = signed_in.json()["csrf"]
+        require(browser.ask("DELETE", "/v1/session", Cookie=cookie, Kontor_Csrf=csrf).status == 204, "she signs out")
+        token = run("token", "create", "till", "--role", "service", "--reason", "the till").json()
+        require(Asker(server.banner["shop"], token["secret"]).ask("GET", "/v1/orders").status == 200, "a key opens")
+        run("token", "revoke", token["id"], "--reason", "it was stolen")
+        require(Asker(server.banner["shop"], token["secret"]).ask("GET", "/v1/orders").status == 401, "it is withdrawn")
+        require(run("event", "show", 1).json()["position"] == 1, "a fact is shown")
+        require(run("stream", "list", "--limit", 1).json()["stream"], "streams are listed")
+        run("limit", "set", "address", 7, "--window-ms", 60000, "--reason", "a quiet day")
+        require(server.end().code == 0, "it closes in order")
+        with Served(shop) as again:
+            limits = {row["name"]: row for row in run("limit", "list").json_lines()}
+            require(limits["address"]["count_max"] == 7 and limits["address"]["origin"] == "live", "kept: %s" % limits)
+            gone = Asker(again.banner["console"]).ask("GET", "/v1/session", Cookie=cookie)
+            require(gone.status == 401, "who signed out stays signed out: %s" % gone)
+            require(again.console().get("/v1/ops/overview")["ready"], "all is well")
+
+
 class ServedShop(unittest.TestCase):
+    def test_operators_get_in_and_set_limits(self):
+        check_operators_get_in_and_set_limits(Kontor())
+
+    def test_that_check_notices_a_wrong_password(self):
+        with self.assertRaises(AssertionError):
+            check_operators_get_in_and_set_limits(Kontor(), password="a horse and a car")
+
     def test_a_purchase_goes_from_placing_to_refund(self):
         check_a_purchase_goes_from_placing_to_refund()
 

@@ -1,3 +1,4 @@
+#include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/program.hpp"
 #include "programs/kontor/sandbox_command.hpp"
 
@@ -40,6 +41,7 @@ void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& cho
     add_stream_commands(app, chosen);
     add_invoice_command(app, chosen);
     add_ledger_commands(app, chosen);
+    add_operate_commands(app, chosen);
     add_sheet_commands(app, chosen);
 }
 

@@ -1,8 +1,10 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 
+#include "base/names.hpp"
 #include "base/overloaded.hpp"
 #include "codec/event_types.hpp"
+#include "domain/documents/name.hpp"
 #include "services/documents/document_runner.hpp"
 
 #include <fmt/core.h>
@@ -24,29 +26,23 @@ struct Found {
     bool has_order{false};
 };
 
-/// "2026-000137" for an invoice, "2026-C000012" for a credit note: the year has its own numbers.
-std::string number_of(std::string_view year, bool is_credit_note, std::uint64_t number) {
-    return fmt::format("{}-{}{:06}", year, is_credit_note ? "C" : "", number);
-}
-
 void add_row(Found& found, std::string_view year, Instant at, documents::Event const& fact) {
-    auto const row = [&](std::string_view kind, bool is_credit_note, auto const& of) {
-        return boost::json::object{{"number", number_of(year, is_credit_note, of.number)},
-                                   {"kind", kind},
-                                   {"issued_at", to_string(at)},
-                                   {"net", money(of.value.net)},
-                                   {"tax", money(of.value.tax)},
-                                   {"gross", money(of.value.gross())}};
+    auto const row = [&](documents::Kind kind, auto const& of) {
+        auto const name = documents::Name{kind, std::string(year), of.number};
+        return boost::json::object{
+            {"number", to_string(name)},  {"kind", enumerator_name(kind)},
+            {"issued_at", to_string(at)}, {"net", money(of.value.net)},
+            {"tax", money(of.value.tax)}, {"gross", money(of.value.gross())}};
     };
     found.rows.push_back(std::visit(overloaded{
                                         [&](documents::InvoiceIssued const& of) {
-                                            auto shown = row("invoice", false, of);
+                                            auto shown = row(documents::Kind::invoice, of);
                                             if (of.fulfilment_id)
                                                 shown["shipment"] = of.fulfilment_id->to_string();
                                             return shown;
                                         },
                                         [&](documents::CreditNoteIssued const& of) {
-                                            auto shown = row("credit_note", true, of);
+                                            auto shown = row(documents::Kind::credit_note, of);
                                             shown["refund"] = of.refund_id.to_string();
                                             return shown;
                                         },

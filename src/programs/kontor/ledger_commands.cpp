@@ -1,5 +1,6 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
+#include "programs/kontor/remote.hpp"
 
 #include "base/names.hpp"
 #include "codec/events.hpp"
@@ -65,8 +66,35 @@ Result<books::JournalEntries> read_books(ports::EventStore& store, Until const& 
     }
 }
 
+std::vector<boost::json::object> objects_of(boost::json::value const& answer, char const* member) {
+    std::vector<boost::json::object> rows;
+    auto const* const object = answer.if_object();
+    auto const* const listed = object == nullptr ? nullptr : object->if_contains(member);
+    if (listed != nullptr && listed->is_array())
+        for (auto const& row : listed->get_array())
+            if (row.is_object())
+                rows.push_back(row.get_object());
+    return rows;
+}
+
+Outcome show_balances(Program& program, std::vector<boost::json::object> const& rows) {
+    program.output.rows(
+        {{"account", "account"}, {"side", "side"}, {"balance", "balance", Column::Align::right}},
+        rows);
+    if (rows.empty())
+        program.output.say(
+            "Nothing was posted yet: the first parcel that leaves is the first sale.");
+    return ExitCode::ok;
+}
+
 Outcome show_books(Program& program, std::string const& at) {
     KONTOR_TRY(auto const until, until_of(at));
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote) {
+        KONTOR_TRY(auto const answer,
+                   remote->get("/v1/ledger/accounts" + (at.empty() ? "" : "?at=" + at)));
+        return show_balances(program, objects_of(answer, "data"));
+    }
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const entries, read_books(log->store(), until, [](auto const&) {}));
     std::vector<boost::json::object> rows;
@@ -78,17 +106,17 @@ Outcome show_books(Program& program, std::string const& at) {
                                 {"side", balance > 0 ? "debit" : "credit"},
                                 {"balance", money(std::abs(balance), currency)}});
         }
-    program.output.rows(
-        {{"account", "account"}, {"side", "side"}, {"balance", "balance", Column::Align::right}},
-        rows);
-    if (rows.empty())
-        program.output.say(
-            "Nothing was posted yet: the first parcel that leaves is the first sale.");
-    return ExitCode::ok;
+    return show_balances(program, rows);
 }
 
 Outcome export_books(Program& program, std::string const& at) {
     KONTOR_TRY(auto const until, until_of(at));
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote) {
+        KONTOR_TRY(remote->table("/v1/sheets/entries" + (at.empty() ? "" : "?at=" + at),
+                                 [](std::string_view text) { fmt::print("{}", text); }));
+        return ExitCode::ok;
+    }
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     std::string text;
     sheets::append_record(text, std::vector<std::string>{"position", "time", "stream", "fact",
@@ -133,32 +161,20 @@ boost::json::object row_of(books::Compared const& compared) {
             {"theirs", money(compared.theirs, currency)}};
 }
 
-Outcome reconcile(Program& program, std::string const& path) {
-    KONTOR_TRY(auto const source, open_file(path));
-    KONTOR_TRY(auto const sheet, sheets::read_payouts(*source));
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
-    books::Reconciliation reconciliation;
-    KONTOR_TRY(have_payments(log->store(), reconciliation));
-    for (auto const& line : sheet.lines)
-        reconciliation.reported(line.key, line.minor);
-    std::vector<boost::json::object> rows;
-    boost::json::object sums;
-    std::array<std::size_t, 4> counted{};
-    for (auto const& compared : reconciliation.compare()) {
-        ++counted[static_cast<std::size_t>(compared.agreement)];
-        if (compared.agreement != books::Agreement::matched)
-            rows.push_back(row_of(compared));
-    }
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<books::Agreement>>(
-        [&](auto agreement) {
-            sums[agreement.name] = counted[static_cast<std::size_t>(agreement.value)];
-        });
-    sums["bad_lines"] = sheet.bad.size();
+/// What a comparison came to.
+struct Verdict {
+    boost::json::object sums{};
+    std::vector<boost::json::object> differences{};
+    std::vector<std::string> notices{}; ///< of lines that could not be read
+};
+
+Outcome told(Program& program, Verdict verdict, std::string const& path) {
+    auto const& rows = verdict.differences;
     if (program.output.options().format == Format::json)
-        sums["differences"] = boost::json::array(rows.begin(), rows.end());
-    program.output.object(sums);
-    for (auto const& bad : sheet.bad)
-        program.output.notice(fmt::format("line {}: {} {}", bad.line, bad.column, bad.what));
+        verdict.sums["differences"] = boost::json::array(rows.begin(), rows.end());
+    program.output.object(verdict.sums);
+    for (auto const& notice : verdict.notices)
+        program.output.notice(notice);
     if (program.output.options().format != Format::json && !rows.empty()) {
         program.output.say("");
         program.output.rows({{"payment", "payment"},
@@ -168,13 +184,68 @@ Outcome reconcile(Program& program, std::string const& path) {
                              {"theirs", "theirs", Column::Align::right}},
                             rows);
     }
-    if (rows.empty() && sheet.bad.empty())
+    if (rows.empty() && verdict.notices.empty())
         return ExitCode::ok;
     return unexpected(Trouble(
         "books_differ",
         {FailureKind::corrupt, "the provider's payouts are not what the log says", path},
         "`missing` is not in the file, perhaps because it covers other days; `unknown` and "
         "`different` are for whoever keeps the books: `kontor payment show` has what happened."));
+}
+
+/// Compared by the server that has the log open.
+Result<Verdict, Trouble> compared_there(Remote& remote, ports::ByteSource& source) {
+    RemoteCall call{"POST", "/v1/ledger/reconciliations"};
+    call.table.emplace();
+    for (std::array<char, 65'536> piece{};;) {
+        KONTOR_TRY(auto const count, source.read(piece));
+        if (count == 0)
+            break;
+        call.table->append(piece.data(), count);
+    }
+    KONTOR_TRY(auto const answer, remote.send(call));
+    Verdict verdict;
+    for (auto const* const name : {"matched", "different", "missing", "unknown"})
+        verdict.sums[name] = answer.body.as_object().at(name);
+    verdict.sums["bad_lines"] = answer.body.as_object().at("bad");
+    verdict.differences = objects_of(answer.body, "differences");
+    for (auto const& bad : objects_of(answer.body, "bad_lines"))
+        verdict.notices.push_back(fmt::format("line {}: {} {}", readable(bad.at("line")),
+                                              readable(bad.at("column")),
+                                              readable(bad.at("what"))));
+    return verdict;
+}
+
+Result<Verdict, Trouble> compared_here(Program& program, ports::ByteSource& source) {
+    KONTOR_TRY(auto const sheet, sheets::read_payouts(source));
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
+    books::Reconciliation reconciliation;
+    KONTOR_TRY(have_payments(log->store(), reconciliation));
+    for (auto const& line : sheet.lines)
+        reconciliation.reported(line.key, line.minor);
+    Verdict verdict;
+    std::array<std::size_t, 4> counted{};
+    for (auto const& compared : reconciliation.compare()) {
+        ++counted[static_cast<std::size_t>(compared.agreement)];
+        if (compared.agreement != books::Agreement::matched)
+            verdict.differences.push_back(row_of(compared));
+    }
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<books::Agreement>>(
+        [&](auto agreement) {
+            verdict.sums[agreement.name] = counted[static_cast<std::size_t>(agreement.value)];
+        });
+    verdict.sums["bad_lines"] = sheet.bad.size();
+    for (auto const& bad : sheet.bad)
+        verdict.notices.push_back(fmt::format("line {}: {} {}", bad.line, bad.column, bad.what));
+    return verdict;
+}
+
+Outcome reconcile(Program& program, std::string const& path) {
+    KONTOR_TRY(auto const source, open_file(path));
+    KONTOR_TRY(auto remote, Remote::find(program));
+    KONTOR_TRY(auto verdict,
+               remote ? compared_there(*remote, *source) : compared_here(program, *source));
+    return told(program, std::move(verdict), path);
 }
 
 } // namespace

@@ -100,7 +100,8 @@ Result<Remote, Trouble> Remote::reach(Program const& program) {
     return *std::move(found);
 }
 
-Result<RemoteAnswer, Trouble> Remote::send(RemoteCall const& call) {
+/// What was answered with success.
+Result<curl::HttpAnswer, Trouble> Remote::answered(RemoteCall const& call) {
     curl::HttpCall sent{call.method, url_ + call.path};
     auto const add = [&](char const* name, std::string const& value) {
         if (!value.empty())
@@ -110,26 +111,47 @@ Result<RemoteAnswer, Trouble> Remote::send(RemoteCall const& call) {
     add("Idempotency-Key", call.key);
     add("If-Match", call.if_match);
     add("Prefer", call.prefer);
+    add("Kontor-Reason", call.reason);
     sent.within = call.within;
     if (call.body) {
         add("Content-Type", "application/json");
         sent.body = boost::json::serialize(*call.body);
+    } else if (call.table) {
+        add("Content-Type", "text/csv");
+        sent.body = *call.table;
     }
-    auto const answer = client_->send(sent);
+    auto answer = client_->send(sent);
     if (!answer && answer.error().kind == FailureKind::unavailable)
         return unexpected(Trouble("no_server", answer.error()));
     if (!answer)
         return unexpected(answer.error());
-    auto const& got = *answer;
-    if (got.status < 200 || got.status >= 300)
-        return unexpected(trouble_of(got, call.method + " " + call.path));
+    if (answer->status < 200 || answer->status >= 300)
+        return unexpected(trouble_of(*answer, call.method + " " + call.path));
+    return *std::move(answer);
+}
+
+Result<RemoteAnswer, Trouble> Remote::send(RemoteCall const& call) {
+    KONTOR_TRY(auto const got, answered(call));
     RemoteAnswer read{{}, got.header("idempotency-replayed") == "true"};
     boost::json::error_code error;
     if (!got.body.empty())
         read.body = boost::json::parse(got.body, error);
     if (error)
-        return unexpected(Failure{FailureKind::unavailable, "the answer is no JSON", sent.url});
+        return unexpected(
+            Failure{FailureKind::unavailable, "the answer is no JSON", url_ + call.path});
     return read;
+}
+
+Result<void, Trouble> Remote::table(std::string path,
+                                    std::function<void(std::string_view)> const& take) {
+    while (!path.empty()) {
+        KONTOR_TRY(auto const got, answered({"GET", path}));
+        take(got.body);
+        auto const link = got.header("link"); // <…>; rel="next"
+        auto const end = std::min(link.find('>'), link.size());
+        path = link.empty() ? "" : std::string(link.substr(1, end - 1));
+    }
+    return {};
 }
 
 Result<boost::json::value, Trouble> Remote::get(std::string const& path) {

@@ -20,9 +20,11 @@ struct RemoteCall {
     std::string method{"GET"};
     std::string path; ///< with its query
     std::optional<boost::json::object> body{};
-    std::string key{}; ///< of idempotency
+    std::optional<std::string> table{}; ///< CSV, instead of a body
+    std::string key{};                  ///< of idempotency
     std::string if_match{};
     std::string prefer{};
+    std::string reason{};                   ///< of a call without a body
     Duration within{Duration::seconds(10)}; ///< until the last byte
 };
 
@@ -46,10 +48,16 @@ public:
     Result<std::vector<boost::json::object>, Trouble> list(std::string const& path,
                                                            std::size_t limit);
 
+    /// All pages of a table, one behind the other, to `take(csv)`.   Errors: as send.
+    Result<void, Trouble> table(std::string path,
+                                std::function<void(std::string_view)> const& take);
+
     std::string const& url() const { return url_; }
     std::string const& token() const { return token_; }
 
 private:
+    Result<curl::HttpAnswer, Trouble> answered(RemoteCall const& call);
+
     std::string url_;
     std::string token_;
     std::unique_ptr<curl::HttpClient> client_;

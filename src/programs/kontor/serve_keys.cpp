@@ -43,4 +43,11 @@ Result<std::unique_ptr<TokenBook>> open_token_book(std::string const& directory,
     return std::make_unique<TokenBook>(std::move(book));
 }
 
+Result<services::gateway::LimitBook> open_limit_book(std::string const& directory) {
+    auto const file = directory + "/keys/limits";
+    return services::gateway::LimitBook::open(whole_file(file), [file](std::string_view text) {
+        return write_private_file(file, std::string(text));
+    });
+}
+
 } // namespace kontor::programs

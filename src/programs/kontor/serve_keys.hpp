@@ -1,8 +1,10 @@
 #pragma once
 
 /// The keys of callers as a server keeps them: `keys/pepper`, from which nothing leaves, and
-/// `keys/tokens`, the book of API keys without their secrets. Both are for their owner alone.
+/// `keys/tokens`, the book of API keys and users without their secrets, and `keys/limits`, what
+/// operators have set. All are for their owner alone.
 
+#include "services/gateway/limit_book.hpp"
 #include "services/gateway/token_book.hpp"
 
 #include <memory>
@@ -20,5 +22,9 @@ public:
 /// Errors: unavailable (a file cannot be written), invalid (the book cannot be read).
 Result<std::unique_ptr<services::gateway::TokenBook>>
 open_token_book(std::string const& directory, services::gateway::SecretSource& secrets);
+
+/// The limits that hold in a data directory.
+/// Errors: invalid (the book cannot be read).
+Result<services::gateway::LimitBook> open_limit_book(std::string const& directory);
 
 } // namespace kontor::programs

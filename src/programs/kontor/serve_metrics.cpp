@@ -1,5 +1,7 @@
 #include "programs/kontor/serve_shop.hpp"
 
+#include "base/names.hpp"
+
 namespace kontor::programs {
 namespace {
 
@@ -11,15 +13,18 @@ struct EdgeCounter {
     std::uint64_t http::EdgeCounts::* count;
 };
 
+constexpr char const* shed_help = "Requests refused for want of room, by how long they can wait.";
+constexpr char const* late_help = "Requests without an answer before their deadline.";
+
 constexpr std::array<EdgeCounter, 8> edge_counted{
     {{"kontor_http_connections_total", "Connections taken.", &http::EdgeCounts::connections},
      {"kontor_http_connections_refused_total", "Connections refused: there were too many.",
       &http::EdgeCounts::connections_refused},
      {"kontor_http_malformed_total", "Requests refused for their framing.",
       &http::EdgeCounts::malformed},
-     {"kontor_shed_total", "Requests refused for want of room.", &http::EdgeCounts::overloaded},
-     {"kontor_deadline_dropped_total", "Requests without an answer before their deadline.",
-      &http::EdgeCounts::late},
+     {"kontor_http_overloaded_total", "Requests refused because their connections had no room.",
+      &http::EdgeCounts::overloaded},
+     {"kontor_deadline_dropped_total", late_help, &http::EdgeCounts::late},
      {"kontor_http_too_slow_total", "Connections cut off because the client was too slow.",
       &http::EdgeCounts::too_slow},
      {"kontor_http_received_bytes_total", "Bytes that clients sent.", &http::EdgeCounts::bytes_in},
@@ -31,6 +36,11 @@ constexpr std::array<EdgeCounter, 8> edge_counted{
 void ServedShop::count_what_others_know() {
     for (std::size_t i = 0; i < edge_counted.size(); ++i)
         edge_counters_[i] = &metrics_.counter(edge_counted[i].name, edge_counted[i].help);
+    late_counter_ = &metrics_.counter("kontor_deadline_dropped_total", late_help);
+    for (std::size_t i = 0; i < shed_counters_.size(); ++i)
+        shed_counters_[i] = &metrics_.counter(
+            "kontor_shed_total", shed_help,
+            {{"urgency", std::string(enumerator_name(static_cast<resilience::Urgency>(i)))}});
     metrics_.gauge("kontor_http_connections_open", "Connections that are open.", {},
                    [this] { return static_cast<double>(connections_.load()); });
     metrics_.gauge(
@@ -44,8 +54,9 @@ void ServedShop::count_what_others_know() {
                    [this] { return static_cast<double>(node_->open_orders()); });
     metrics_.gauge(
         "kontor_clock_skew_seconds",
-        "How far the wall clock jumped from the shop's, where it is not followed.", {},
-        [this] { return static_cast<double>(clock_->refused_jump().in_microseconds()) / 1e6; });
+        "How far the wall clock jumped from the shop's, where it is "
+        "not followed.",
+        {}, [this] { return static_cast<double>(clock_->refused_jump().in_microseconds()) / 1e6; });
     metrics_.gauge("kontor_log_lines_lost", "Lines that the log of the server could not take.", {},
                    [this] { return static_cast<double>(record_->lost()); });
     metrics_.gauge("kontor_build_info", "Which Kontor this is.",
@@ -71,6 +82,10 @@ void ServedShop::count_edge() {
     auto const& counts = edge_->counts();
     for (std::size_t i = 0; i < edge_counted.size(); ++i)
         edge_counters_[i]->set_total(counts.*(edge_counted[i].count));
+    auto const& turned = gateway_->parts().turned_away;
+    late_counter_->set_total(turned.late);
+    for (std::size_t i = 0; i < shed_counters_.size(); ++i)
+        shed_counters_[i]->set_total(turned.shed[i]);
     connections_.store(edge_->open_connections(), std::memory_order_relaxed);
 }
 

@@ -77,6 +77,8 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
 
     projections_ = std::make_unique<NodeProjections>(*node_);
     KONTOR_TRY(open_keys());
+    KONTOR_TRY(auto limits, open_limit_book(log_->directory()));
+    desk_ = std::make_unique<ServedDesk>(settings, [this] { return figures(); });
     tariff_ = built_in_tariff();
     auto& client = node_->add_client();
     gateway_ = std::make_unique<services::gateway::Gateway>(
@@ -93,6 +95,9 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
             .catalogue = services::gateway::Catalogue(log_->store()),
             .projections = projections_.get(),
             .tokens = keys_.get(),
+            .node = desk_.get(),
+            .passwords = &passwords_,
+            .limits = std::move(limits),
             .webhooks = payments_ ? &payments_->door() : nullptr,
             .ready_checks = [this] { return checks(); },
             .opener = edge_opener_.get()},
@@ -164,6 +169,8 @@ Result<void, Trouble> ServedShop::start() {
     node_->start();
     if (is_demo())
         KONTOR_TRY(seed_demo());
+    passwords_runner_ =
+        std::make_unique<Runner>(passwords_, IdleStrategy{1}, [](Failure const&) {});
     edge_thread_ = std::thread([this] {
         if (auto const ran = edge_->run(); !ran) {
             std::lock_guard const guard(mutex_);
@@ -245,6 +252,16 @@ std::vector<services::gateway::ReadyCheck> ServedShop::checks() const {
             {fmt::format("follower {}", lag.name), lag.behind <= behind_max && !lag.is_halted,
              lag.is_halted ? "it is halted" : fmt::format("{} events behind", lag.events)});
     return checks;
+}
+
+services::gateway::NodeFigures ServedShop::figures() const {
+    services::gateway::NodeFigures figures;
+    for (auto const& lag : node_->lags())
+        figures.followers.push_back({lag.name, lag.events, lag.behind, lag.is_halted});
+    figures.open_orders = node_->open_orders();
+    auto const disk = embedded::disk_state_near(log_->directory());
+    figures.disk_free_bytes = disk ? disk->bytes_free : 0;
+    return figures;
 }
 
 ServerAddress ServedShop::address() const {

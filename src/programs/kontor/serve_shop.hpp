@@ -15,6 +15,7 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/people_keys.hpp"
 #include "programs/kontor/serve_demo.hpp"
+#include "programs/kontor/serve_desk.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_front.hpp"
 #include "programs/kontor/serve_keys.hpp"
@@ -22,6 +23,7 @@
 #include "programs/kontor/serve_projections.hpp"
 #include "programs/node/node.hpp"
 #include "services/gateway/gateway.hpp"
+#include "services/gateway/passwords.hpp"
 
 #include <thread>
 
@@ -77,6 +79,7 @@ private:
 
     Result<void, Trouble> open_log(Settings const& settings);
     Result<void, Trouble> open_shop(Settings const& settings);
+    services::gateway::NodeFigures figures() const;
     Result<void> open_keys();
     Result<void, Trouble> open_payments();
     Result<void, Trouble> open_doors();
@@ -97,20 +100,25 @@ private:
     std::string login_code_;
     MachineSecrets secrets_;
     std::unique_ptr<services::gateway::TokenBook> keys_;
+    services::gateway::Passwords passwords_;
     pricing::Tariff tariff_;
     std::unique_ptr<OutsidePayments> payments_;
     PeopleKeys people_;
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<Node> node_;
     std::unique_ptr<NodeProjections> projections_;
+    std::unique_ptr<ServedDesk> desk_;
     services::ShopClient* seeding_{nullptr};
     std::unique_ptr<services::gateway::Gateway> gateway_;
     std::unique_ptr<Front> front_;
     std::unique_ptr<http::Edge> edge_;
     std::unique_ptr<DemoTraffic> demo_;
     std::unique_ptr<Runner> demo_runner_;
+    std::unique_ptr<Runner> passwords_runner_;
     std::thread edge_thread_;
     std::array<telemetry::Counter*, 8> edge_counters_{};
+    std::array<telemetry::Counter*, services::gateway::urgencies> shed_counters_{};
+    telemetry::Counter* late_counter_{nullptr};
     std::atomic<std::size_t> connections_{0};
     std::atomic<bool> is_draining_{false};
     std::atomic<bool> is_started_{false};

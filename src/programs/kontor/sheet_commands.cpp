@@ -1,5 +1,7 @@
 #include "programs/kontor/desk_work.hpp"
 #include "programs/kontor/program.hpp"
+#include "programs/kontor/remote.hpp"
+#include "programs/kontor/table_pieces.hpp"
 
 #include "platform/commands/turn.hpp"
 #include "services/sheets/product_sheet.hpp"
@@ -47,6 +49,42 @@ Outcome told(Program& program, Tally tally) {
     return ExitCode::partly_failed;
 }
 
+std::uint64_t number_in(boost::json::object const& object, char const* name) {
+    return object.at(name).to_number<std::uint64_t>();
+}
+
+/// Sends the table to the server that has the log open, piece by piece.
+Outcome send_table(Program& program, Remote& remote, std::string const& address,
+                   ports::ByteSource& source) {
+    Tally tally;
+    TablePieces pieces(source);
+    for (;;) {
+        KONTOR_TRY(auto piece, pieces.next());
+        if (!piece)
+            break;
+        RemoteCall call{"POST", address};
+        call.table = std::move(piece->text);
+        KONTOR_TRY(auto const answer, remote.send(call));
+        auto const& outcome = answer.body.as_object();
+        tally.lines += number_in(outcome, "lines");
+        tally.changed += number_in(outcome, "changed");
+        for (auto const& bad : outcome.at("bad_lines").as_array()) {
+            auto const& row = bad.as_object();
+            tally.bad.push_back({piece->line_of(number_in(row, "line")),
+                                 std::string(row.at("column").as_string()),
+                                 std::string(row.at("what").as_string())});
+        }
+    }
+    std::ranges::move(pieces.unreadable(), std::back_inserter(tally.bad));
+    return told(program, std::move(tally));
+}
+
+/// All of a table of the server's.
+Outcome print_table(Remote& remote, std::string const& address) {
+    KONTOR_TRY(remote.table(address, [](std::string_view text) { fmt::print("{}", text); }));
+    return ExitCode::ok;
+}
+
 /// Asks for what each line wants. `wishes(desk, line, bad)` gives the commands of a line.
 template <class Line, class Wishes>
 Outcome carry_out(Program& program, sheets::Sheet<Line> sheet, Wishes wishes) {
@@ -81,6 +119,9 @@ Outcome carry_out(Program& program, sheets::Sheet<Line> sheet, Wishes wishes) {
 
 Outcome import_products(Program& program, std::string const& path) {
     KONTOR_TRY(auto const source, open_file(path));
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return send_table(program, *remote, "/v1/sheets/products", *source);
     KONTOR_TRY(auto sheet, sheets::read_products(*source));
     return carry_out(
         program, std::move(sheet),
@@ -99,6 +140,9 @@ Outcome import_products(Program& program, std::string const& path) {
 
 Outcome import_stock(Program& program, std::string const& path) {
     KONTOR_TRY(auto const source, open_file(path));
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return send_table(program, *remote, "/v1/sheets/stock", *source);
     KONTOR_TRY(auto sheet, sheets::read_stock(*source));
     return carry_out(
         program, std::move(sheet),
@@ -132,6 +176,9 @@ Result<std::map<std::string, typename Aggregate::Fold::State>> states_of(ports::
 }
 
 Outcome export_products(Program& program) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return print_table(*remote, "/v1/sheets/products");
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const states,
                states_of<services::Products>(log->store(), StreamCategory::product));
@@ -145,6 +192,9 @@ Outcome export_products(Program& program) {
 }
 
 Outcome export_stock(Program& program) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return print_table(*remote, "/v1/sheets/stock");
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const states,
                states_of<services::StockItems>(log->store(), StreamCategory::stock));

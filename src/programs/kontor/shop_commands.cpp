@@ -308,6 +308,15 @@ struct StateOptions {
 
 Outcome show_state(Program& program, StateOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.stream));
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote) {
+        auto path = "/v1/ops/streams/" + options.stream + "/state";
+        if (options.at != StateOptions().at)
+            path += fmt::format("?at_version={}", options.at);
+        KONTOR_TRY(auto const shown, remote->get(path));
+        show_remote_thing(program.output, shown.as_object().at("state"));
+        return ExitCode::ok;
+    }
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const row, state_row(log->store(), stream, options.at));
     program.output.object(row);

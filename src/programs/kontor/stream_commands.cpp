@@ -1,5 +1,5 @@
 #include "programs/kontor/open_log.hpp"
-#include "programs/kontor/program.hpp"
+#include "programs/kontor/remote_views.hpp"
 
 #include "base/names.hpp"
 #include "codec/event_types.hpp"
@@ -53,8 +53,42 @@ std::vector<Column> const& envelope_columns() {
     return columns;
 }
 
+/// Up to `limit` rows of a part of the log, which says from where it goes on.
+Result<std::vector<boost::json::object>, Trouble> rows_of(Remote& remote, std::string const& path,
+                                                          std::uint64_t after, std::size_t limit) {
+    std::vector<boost::json::object> rows;
+    for (auto from = std::to_string(after);;) {
+        KONTOR_TRY(auto const page, remote.get(fmt::format("{}&limit=200&after={}", path, from)));
+        auto const& object = page.as_object();
+        for (auto const& row : object.at("data").as_array())
+            if (rows.size() < limit)
+                rows.push_back(row.as_object());
+        if (rows.size() == limit || !object.at("has_more").as_bool())
+            return rows;
+        from = readable(object.at("after"));
+    }
+}
+
+/// As the server that has the log open tells them.
+Outcome show_there(Program& program, Remote& remote, StreamOptions const& options) {
+    KONTOR_TRY(auto const rows,
+               rows_of(remote, "/v1/events?stream=" + options.name, options.after, options.limit));
+    program.output.rows(envelope_columns(), rows);
+    return ExitCode::ok;
+}
+
+Outcome list_there(Program& program, Remote& remote, StreamOptions const& options) {
+    KONTOR_TRY(auto const rows,
+               rows_of(remote, "/v1/ops/streams?prefix=" + options.prefix, 0, options.limit));
+    program.output.rows({{"stream", "stream"}, {"began at", "began_at"}}, rows);
+    return ExitCode::ok;
+}
+
 Outcome show(Program& program, StreamOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.name));
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return show_there(program, *remote, options);
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const page,
                log->store().read_stream(stream, ports::StreamVersion(options.after + 1),
@@ -73,6 +107,9 @@ Outcome show(Program& program, StreamOptions const& options) {
 }
 
 Outcome list(Program& program, StreamOptions const& options) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return list_there(program, *remote, options);
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     std::map<std::string, std::uint64_t> versions;
     auto const see = [&](auto const&, ports::RecordedEvent const& event) {

@@ -1,3 +1,4 @@
+#include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/remote_write.hpp"
 
 #include <fmt/core.h>
@@ -131,11 +132,12 @@ void add_reads(CLI::App& noun, std::optional<Command>& chosen, std::string const
 
 void add_trade_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& products = noun_of(app, "product", "Shows and changes what is sold");
-    auto& shipments = noun_of(app, "shipment", "Shows parcels");
+    auto& shipments = noun_of(app, "shipment", "Shows and moves parcels");
     auto& returns = noun_of(app, "return", "Takes back what was sold");
     auto& customers = noun_of(app, "customer", "Shows and forgets who buys");
     add_reads(products, chosen, "product", "/v1/products/");
     add_reads(shipments, chosen, "shipment", "/v1/shipments/");
+    add_shipment_commands(shipments, chosen);
     add_reads(returns, chosen, "return", "/v1/returns/");
     add_reads(customers, chosen, "customer", "/v1/customers/");
     add_customer_commands(customers, chosen);

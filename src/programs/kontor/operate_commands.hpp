@@ -1,0 +1,13 @@
+#pragma once
+
+/// Commands of those who run the shop, beside the nouns of program.hpp.
+
+#include "programs/kontor/program.hpp"
+
+namespace kontor::programs {
+
+void add_operate_commands(CLI::App& app, std::optional<Command>& chosen);
+/// Verbs of the noun shipment.
+void add_shipment_commands(CLI::App& shipments, std::optional<Command>& chosen);
+
+} // namespace kontor::programs
