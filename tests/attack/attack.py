@@ -80,7 +80,7 @@ def schemathesis(shop, seed, reference=REFERENCE):
         subprocess.run([home / "bin" / "pip", "install", "-q", "schemathesis==4.32.5"], check=True)
     done = subprocess.run([program, "run", reference, "--url", shop.banner["console"], "-H", "Authorization: Bearer " + shop.token,
                            "--seed", str(seed), "--max-examples", "40", "--checks", CHECKS, "--phases", "coverage,fuzzing,stateful",
-                           "--exclude-path-regex", "events/stream"], capture_output=True, text=True, check=False)
+                           "--exclude-path-regex", "events/stream"], cwd=home, capture_output=True, text=True, check=False)
     cases = re.search(r"([\d,]+) generated", done.stdout)
     found = re.findall(r"^- (ST\d+ .*)$", done.stdout, re.M)
     if done.returncode != 0 and not found:

@@ -92,6 +92,7 @@ void add_order_commands(CLI::App& orders, CLI::App& returns, std::optional<Comma
 void add_projection_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_remote_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_serve_command(CLI::App& app, std::optional<Command>& chosen);
+void add_top_command(CLI::App& app, std::optional<Command>& chosen);
 void add_trade_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_shop_commands(CLI::App& app, std::optional<Command>& chosen);
 /// Behind those that add the nouns product and stock.

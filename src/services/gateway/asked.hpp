@@ -1,8 +1,7 @@
 #pragma once
 
-/// What a route's code gets and gives: the request with everything that was
-/// checked before it, and an answer, or work for the desk with the way to show
-/// what came of it.   Thread: the edge's.
+/// What a route's code gets and gives: the request with everything that was checked before it, and
+/// an answer, or work for the desk with the way to show what came of it.   Thread: the edge's.
 
 #include "services/gateway/callers.hpp"
 #include "services/gateway/catalogue.hpp"
@@ -94,14 +93,12 @@ struct Asked {
                 return value;
         return std::nullopt;
     }
-    /// Whoever has a role of the route beside `customer` sees everything, a
-    /// customer own things.
+    /// Whoever has a role of the route beside `customer` sees everything, a customer own things.
     bool sees_all() const { return caller.roles.has_any_of(route->who.without(Role::customer)); }
     bool may_see(std::optional<CustomerId> const& owner) const {
         return sees_all() || (caller.customer && owner == caller.customer);
     }
-    /// Support, services and the customer see them; operators with the scope
-    /// alone.
+    /// Support, services and the customer see them; operators with the scope alone.
     codec::PersonalFields personal_fields() const {
         bool const sees = caller.sees_personal_fields || caller.roles.has(Role::support) ||
                           caller.roles.has(Role::service) || caller.roles.has(Role::customer);
@@ -110,8 +107,7 @@ struct Asked {
     Actor actor() const;
 };
 
-/// What a write left behind: enough to give its answer, now and when it is
-/// repeated.
+/// What a write left behind: enough to give its answer, now and when it is repeated.
 struct Seen {
     CommandId command;
     StreamId stream;
@@ -127,8 +123,7 @@ struct Write {
     StreamId shows{};
     std::uint16_t status{200};
     Render render{nullptr};
-    /// What keeps it from being done now; it is answered unless the same was done
-    /// before.
+    /// What keeps it from being done now; it is answered unless the same was done before.
     std::optional<Trouble> prevented{};
     /// What must not have changed since the caller read it.
     std::optional<commands::ExpectedStream> expected{};

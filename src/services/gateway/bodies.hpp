@@ -1,8 +1,8 @@
 #pragma once
 
-/// What callers send, typed: unknown keys are refused by name, everything else
-/// with a JSON pointer. Field names are the API's; only ever added to, as
-/// optional fields. Source: INTERFACES section 5, the column "sends".
+/// What callers send, typed: unknown keys are refused by name, everything else with a JSON pointer.
+/// Field names are the API's; only ever added to, as optional fields.
+/// Source: INTERFACES section 5, the column "sends".
 
 #include "services/gateway/roles.hpp"
 #include "services/gateway/texts.hpp"

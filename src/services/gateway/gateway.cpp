@@ -478,8 +478,7 @@ void Gateway::answer(Open& open, Result<Reply, Trouble> reply) {
     if (open.rate_policy != nullptr)
         add_rate_headers(finished, *open.rate_policy, open.rate);
     answered_.push_back({open.ticket, std::move(finished)});
-    // What waits for the desk keeps it alive until then, for its key is in
-    // flight.
+    // What waits for the desk keeps it alive until then, for its key is in flight.
     open_.erase(open.ticket.value());
 }
 

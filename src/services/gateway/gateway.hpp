@@ -1,14 +1,12 @@
 #pragma once
 
-/// Gateway: the shop's API without sockets. It takes requests from the edge,
-/// answers what can be read at once, hands what must be decided to the desk,
-/// and answers when that is durable. Thread: one, the edge's.
+/// Gateway: the shop's API without sockets. It takes requests from the edge, answers what can be
+/// read at once, hands what must be decided to the desk, and answers when that is durable.
+/// Thread: one, the edge's.
 ///
-/// Invariants: 1. Every started request is answered once, unless it is
-/// abandoned.
+/// Invariants: 1. Every started request is answered once, unless it is abandoned.
 ///             2. No answer shows a fact that is not durable.
-///             3. The same key and body get the same status and bytes, also
-///             after a crash: they are
+///             3. The same key and body get the same status and bytes, also after a crash: they are
 ///                rendered from the record of the outcome and the log alone.
 ///             4. What waits is bounded: `open_max` requests, each with an end.
 
@@ -26,11 +24,9 @@ namespace kontor::services::gateway {
 
 class Gateway final : public Exchange {
 public:
-    /// Requests that are not answered yet; at the limit new ones are refused with
-    /// 503.
+    /// Requests that are not answered yet; at the limit new ones are refused with 503.
     static constexpr std::size_t open_max = 16'384;
-    /// Callers whose rate is known; at the limit those share one quota that do
-    /// not fit.
+    /// Callers whose rate is known; at the limit those share one quota that do not fit.
     static constexpr std::size_t rate_callers_max = 100'000;
 
     /// The client is the gateway's own; its wake function should wake the edge.

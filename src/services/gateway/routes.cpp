@@ -120,8 +120,7 @@ std::string_view take_segment(std::string_view& path) {
 
 bool fits(std::string_view pattern, std::string_view path,
           std::array<std::string_view, path_values_max>& values) {
-    // Most paths part at their fifth character, the first of "/v1/orders" that
-    // differs.
+    // Most paths part at their fifth character, the first of "/v1/orders" that differs.
     constexpr std::size_t noun_at = 4;
     if (pattern.size() > noun_at && path.size() > noun_at && pattern[noun_at] != '{' &&
         pattern[noun_at] != path[noun_at])

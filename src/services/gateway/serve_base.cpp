@@ -22,8 +22,8 @@ SessionAnswer answer_of(Caller const& caller) {
     return answer;
 }
 
-/// NOTE: Secure is not set: on loopback there is no TLS. Whoever terminates TLS
-/// adds it, and the prefix `__Host-`, which is read as well.
+/// NOTE: Secure is not set: on loopback there is no TLS. Whoever terminates TLS adds it, and the
+/// prefix `__Host-`, which is read as well.
 std::string cookie_line(Asked const& asked, std::string_view value, std::int64_t seconds) {
     return std::string(cookie_name(asked.request->listener)) + "=" + std::string(value) +
            "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds);

@@ -1,7 +1,7 @@
 #pragma once
 
-/// Shape: the bodies that go in and out, by name. The table of routes names
-/// them, the reference shows their schema; neither sees the types.
+/// Shape: the bodies that go in and out, by name. The table of routes names them, the reference
+/// shows their schema; neither sees the types.
 
 #include <cstdint>
 #include <string>

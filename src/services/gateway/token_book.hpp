@@ -100,8 +100,7 @@ public:
     OpenedSession open_user(KeptUser const& user, Instant now);
     std::string fresh_salt();
 
-    /// A key of all roles that lives as long as this process: for a shop on one's
-    /// own machine.
+    /// A key of all roles that lives as long as this process: for a shop on one's own machine.
     std::string make_dev_token(Instant now);
     /// A one-time code that opens a session of all roles.
     std::string make_login_code(Instant now);
