@@ -1,5 +1,7 @@
 #include "tests/gateway/shop_door.hpp"
 
+#include "services/gateway/passwords.hpp"
+
 #include <gtest/gtest.h>
 
 namespace kontor::services::gateway {
@@ -154,6 +156,32 @@ TEST(LimitBook, what_was_set_holds_after_a_restart) {
     EXPECT_TRUE(open().policies()[2].is_built_in);
     EXPECT_FALSE(
         LimitBook::open(R"({"limits":[{"name":"operator","count_max":0,"window_ms":5}]})", {}));
+}
+
+TEST(Passwords, a_hash_that_is_ready_waits_for_its_own_client) {
+    Passwords passwords({.n = 16});
+    auto const first = passwords.start("one", "salt");
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(passwords.start("two", "salt")) << "one at a time";
+    ASSERT_TRUE(passwords.do_work({}));
+    auto const second = passwords.start("two", "salt");
+    ASSERT_TRUE(second);
+    ASSERT_TRUE(passwords.do_work({}));
+    auto const hash = passwords.collect(*first);
+    ASSERT_TRUE(hash);
+    EXPECT_NE(passwords.collect(*second), hash);
+    EXPECT_FALSE(passwords.collect(*first)) << "it is given once";
+}
+
+TEST(Passwords, what_nobody_collects_is_given_up_in_time) {
+    Passwords passwords({.n = 16});
+    auto const left = passwords.start("left", "salt");
+    ASSERT_TRUE(passwords.do_work({}));
+    for (std::size_t n = 0; n < Passwords::uncollected_max; ++n) {
+        ASSERT_TRUE(passwords.start("other", "salt"));
+        ASSERT_TRUE(passwords.do_work({}));
+    }
+    EXPECT_FALSE(passwords.collect(*left));
 }
 
 TEST_F(OperationsSpec, a_user_signs_in_with_a_password_and_no_other) {

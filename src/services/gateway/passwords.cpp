@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 
 namespace kontor::services::gateway {
@@ -14,7 +15,7 @@ namespace kontor::services::gateway {
 std::optional<std::uint64_t> Passwords::start(std::string_view password, std::string_view salt) {
     KONTOR_ASSERT(password.size() <= length_max, "a password of {} bytes", password.size());
     std::lock_guard const guard(mutex_);
-    if (job_ && !job_->hash)
+    if (job_)
         return std::nullopt;
     job_ = Job{++jobs_, std::string(password), std::string(salt)};
     if (bell_ != nullptr)
@@ -24,10 +25,11 @@ std::optional<std::uint64_t> Passwords::start(std::string_view password, std::st
 
 std::optional<std::string> Passwords::collect(std::uint64_t number) {
     std::lock_guard const guard(mutex_);
-    if (!job_ || job_->number != number || !job_->hash)
+    auto const found = std::ranges::find(hashed_, number, &Hashed::number);
+    if (found == hashed_.end())
         return std::nullopt;
-    auto hash = std::move(job_->hash);
-    job_.reset();
+    auto hash = std::move(found->hash);
+    hashed_.erase(found);
     return hash;
 }
 
@@ -52,8 +54,12 @@ Result<WorkDone> Passwords::do_work(WorkBudget) {
     OPENSSL_cleanse(password.data(), password.size());
     std::lock_guard const guard(mutex_);
     // Where there is no memory for it the shop goes on, and nobody gets in by a password.
-    job_->hash = is_good ? base64url({reinterpret_cast<char const*>(hash.data()), hash.size()})
-                         : std::string();
+    auto text = is_good ? base64url({reinterpret_cast<char const*>(hash.data()), hash.size()})
+                        : std::string();
+    if (hashed_.size() == uncollected_max)
+        hashed_.pop_front();
+    hashed_.push_back({job_->number, std::move(text)});
+    job_.reset();
     return WorkDone{1};
 }
 

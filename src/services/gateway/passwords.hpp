@@ -11,6 +11,7 @@
 #include "base/agent.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,11 +29,13 @@ struct ScryptCost {
 class Passwords final : public Agent {
 public:
     static constexpr std::size_t length_max = 200;
+    /// Hashes that wait for who asked for them. At the limit the oldest goes: its client has left.
+    static constexpr std::size_t uncollected_max = 16;
 
     explicit Passwords(ScryptCost cost = {}) : cost_(cost) {}
 
     /// The number to collect by; empty: another one is being hashed.   Requires: at most length_max
-    /// bytes of password. A hash that nobody collects makes room for the next one.
+    /// bytes of password.
     std::optional<std::uint64_t> start(std::string_view password, std::string_view salt);
     /// 32 bytes as base64url, or an empty text where they could not be had; empty: not yet.
     std::optional<std::string> collect(std::uint64_t number);
@@ -48,13 +51,17 @@ private:
         std::string password{};
         std::string salt{};
         bool is_taken{false};
-        std::optional<std::string> hash{};
+    };
+    struct Hashed {
+        std::uint64_t number;
+        std::string hash;
     };
 
     ScryptCost const cost_;
     std::mutex mutex_;
-    std::optional<Job> job_; ///< guarded by `mutex_`
-    Bell* bell_{nullptr};    ///< guarded by `mutex_`
+    std::optional<Job> job_;    ///< guarded by `mutex_`
+    std::deque<Hashed> hashed_; ///< guarded by `mutex_`
+    Bell* bell_{nullptr};       ///< guarded by `mutex_`
     std::uint64_t jobs_{0};
 };
 
