@@ -105,8 +105,7 @@ Result<std::string, Trouble> state_at(Parts& parts, Asked const& asked, StreamId
                                       ports::StreamVersion version) {
     if (stream.category() == StreamCategory::order) {
         Until const until{.version = version, .position = parts.log.durable().position};
-        KONTOR_TRY(auto const order,
-                   or_trouble(fold_order(parts.log, OrderId(stream.id()), until)));
+        KONTOR_TRY(auto const order, or_trouble(fold_order(parts, OrderId(stream.id()), until)));
         if (order)
             return codec::to_json(answer_of(*order), asked.personal_fields());
         return unexpected(trouble("unknown_stream"));
