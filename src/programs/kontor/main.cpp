@@ -94,7 +94,15 @@ int run(int argc, char** argv) {
         failure.kind = FailureKind::invalid;
         return refuse(argc, argv, Trouble("settings", std::move(failure)));
     }
-    return static_cast<int>((*chosen)(*program));
+    try {
+        return static_cast<int>((*chosen)(*program));
+    } catch (std::exception const& error) { // of a library that reads what a server answered
+        return refuse(argc, argv,
+                      Trouble("unavailable",
+                              {FailureKind::unavailable,
+                               fmt::format("the answer is none of Kontor's ({})", error.what()),
+                               typed(argc, argv)}));
+    }
 }
 
 } // namespace

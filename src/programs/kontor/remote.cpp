@@ -72,6 +72,16 @@ std::string server_for(Program const& program) {
     return address ? address->console : "";
 }
 
+/// Errors: unavailable (it is no list).
+Result<boost::json::array const*, Trouble> rows_of(boost::json::value const& page,
+                                                   std::string const& path) {
+    auto const* const object = page.if_object();
+    auto const* const listed = object == nullptr ? nullptr : object->if_contains("data");
+    if (listed == nullptr || !listed->is_array())
+        return unexpected(Failure{FailureKind::unavailable, "the answer is no list", path});
+    return &listed->get_array();
+}
+
 } // namespace
 
 std::string text_in(boost::json::object const& object, std::string_view name) {
@@ -159,6 +169,16 @@ Result<boost::json::value, Trouble> Remote::get(std::string const& path) {
     return std::move(answer.body);
 }
 
+Result<std::vector<boost::json::object>, Trouble> Remote::whole_list(std::string const& path) {
+    KONTOR_TRY(auto const answer, get(path));
+    KONTOR_TRY(auto const* const listed, rows_of(answer, path));
+    std::vector<boost::json::object> rows;
+    for (auto const& row : *listed)
+        if (row.is_object())
+            rows.push_back(row.get_object());
+    return rows;
+}
+
 Result<std::vector<boost::json::object>, Trouble> Remote::list(std::string const& path,
                                                                std::size_t limit) {
     std::vector<boost::json::object> rows;
@@ -166,14 +186,11 @@ Result<std::vector<boost::json::object>, Trouble> Remote::list(std::string const
                             std::min<std::uint64_t>(page_max, limit));
     while (!next.empty() && rows.size() < limit) {
         KONTOR_TRY(auto const page, get(next));
-        auto const* const object = page.if_object();
-        auto const* const listed = object == nullptr ? nullptr : object->if_contains("data");
-        if (listed == nullptr || !listed->is_array())
-            return unexpected(Failure{FailureKind::unavailable, "the answer is no list", next});
-        for (auto const& row : listed->get_array())
+        KONTOR_TRY(auto const* const listed, rows_of(page, next));
+        for (auto const& row : *listed)
             if (row.is_object() && rows.size() < limit)
                 rows.push_back(row.get_object());
-        next = text_in(*object, "next");
+        next = text_in(page.get_object(), "next");
     }
     return rows;
 }

@@ -13,7 +13,6 @@ namespace kontor::programs {
 namespace {
 
 constexpr auto look_every = std::chrono::milliseconds(100); ///< for Ctrl-C
-constexpr std::size_t services_max = 1000;
 
 struct TopOptions {
     double interval{2};     ///< seconds
@@ -46,7 +45,7 @@ Result<Picture, Trouble> look(Remote& remote, Clock& clock) {
     KONTOR_TRY(auto overview, remote.get("/v1/ops/overview"));
     if (overview.is_object())
         picture.overview = std::move(overview.get_object());
-    KONTOR_TRY(picture.services, remote.list("/v1/ops/services", services_max));
+    KONTOR_TRY(picture.services, remote.whole_list("/v1/ops/services"));
     picture.at = clock.monotonic();
     return picture;
 }
