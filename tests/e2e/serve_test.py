@@ -191,10 +191,13 @@ def check_metrics_are_what_prometheus_reads(change=None):
             told = set(re.findall(r"^\| `(kontor_[a-z_]+)`", page.read(), re.M))
         require(shown == told, "docs/reference/metrics.md lacks %s and tells of %s" % (shown - told, told - shown))
         require(server.shop().ask("GET", "/metrics").status != 200, "customers do not see metrics")
-        promtool = shutil.which("promtool")
-        if promtool:
-            checked = subprocess.run([promtool, "check", "metrics"], input=reply.body, capture_output=True, check=False)
-            require(checked.returncode == 0, "promtool: %s" % (checked.stdout + checked.stderr).decode())
+
+
+def check_promtool_finds_nothing(change=None):
+    with Directory() as here, Served(here / "shop", change=change) as server:
+        reply = server.console().ask("GET", "/metrics")
+        checked = subprocess.run(["promtool", "check", "metrics"], input=reply.body, capture_output=True, check=False)
+        require(checked.returncode == 0, "promtool: %s" % (checked.stdout + checked.stderr).decode())
 
 
 def check_the_demo_sells_through_the_port(kontor):
@@ -296,6 +299,15 @@ class ServedShop(unittest.TestCase):
 
     def test_metrics_are_what_prometheus_reads(self):
         check_metrics_are_what_prometheus_reads()
+
+    @unittest.skipUnless(shutil.which("promtool"), "promtool is not installed (apt-get install prometheus)")
+    def test_promtool_finds_nothing(self):
+        check_promtool_finds_nothing()
+
+        def lie(_, path, reply):
+            reply.body += b"# TYPE kontor_orders counter\nkontor_orders 1\n"
+        with self.assertRaises(AssertionError):
+            check_promtool_finds_nothing(change=lie)
 
     def test_that_check_notices_a_line_that_is_none(self):
         def lie(_, path, reply):
