@@ -38,7 +38,7 @@ TEST(TablePieces, a_line_is_named_as_the_file_has_it) {
 }
 
 TEST(TablePieces, a_line_that_is_no_text_stays_behind) {
-    online_retail::TextSource source("a file", std::string("sku\nA\nB\0x\nC\n", 13));
+    online_retail::TextSource source("a file", std::string("sku\nA\nB\0x\nC\n", 12));
     TablePieces pieces(source);
     auto const piece = pieces.next().value();
     ASSERT_TRUE(piece);
