@@ -47,6 +47,10 @@ function(kontor_module)
     endif()
     target_include_directories(${target} ${scope} ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${target} ${scope} kontor_flags ${MODULE_THIRD_PARTY})
+    # Where bytes of a file or a socket become values, UndefinedBehaviorSanitizer looks at every access.
+    if(MODULE_SOURCES AND folder MATCHES "^(base|codec|adapters/embedded|adapters/http)(/|$)")
+        set_target_properties(${target} PROPERTIES KONTOR_EVERY_ACCESS ON)
+    endif()
     if(MODULE_HEADERS)
         target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src
                        FILES ${MODULE_HEADERS})
