@@ -69,7 +69,7 @@ TEST_F(OperationsSpec, a_stream_is_shown_as_it_was) {
     EXPECT_EQ(shop.get(path + "?at_position=1").at("name"), "unknown_stream");
     EXPECT_EQ(shop.get(path + "?at_version=1&at_position=1").status, 400);
     EXPECT_EQ(shop.get("/v1/ops/streams/stock-main.CUP/state").status, 404);
-    EXPECT_EQ(shop.get("/v1/ops/streams/product-MUG/state").at("name"), "no_state_shown");
+    EXPECT_EQ(shop.get("/v1/ops/streams/product-MUG/state").at("name"), "not_found");
     auto const id = shop.post("/v1/orders", shop.order_body(), {}, "k").at("id");
     shop.live(Duration::minutes(1));
     auto const order = "/v1/ops/streams/order-" + id.substr(4) + "/state";

@@ -100,7 +100,7 @@ Result<std::string, Trouble> stock_state(Parts& parts, StreamId const& stream,
     return codec::to_json(answer_of(key, folded.second, *item));
 }
 
-/// What the facts of a stream add up to at a version.   Errors: no_state_shown.
+/// What the facts of a stream add up to at a version.   Errors: not_found.
 Result<std::string, Trouble> state_at(Parts& parts, Asked const& asked, StreamId const& stream,
                                       ports::StreamVersion version) {
     if (stream.category() == StreamCategory::order) {
@@ -114,7 +114,8 @@ Result<std::string, Trouble> state_at(Parts& parts, Asked const& asked, StreamId
         return payment_state(parts, stream, version);
     if (stream.category() == StreamCategory::stock)
         return stock_state(parts, stream, version);
-    return unexpected(trouble("no_state_shown"));
+    return unexpected(
+        trouble("not_found", "only orders, payments and stock show what their facts add up to"));
 }
 
 /// A fact of an order, with what it came of.
