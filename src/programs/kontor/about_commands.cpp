@@ -46,16 +46,12 @@ std::vector<Candidate> on_the_server(Program const& program, std::string_view po
         auto remote = Remote::find(program);
         if (!remote || !*remote)
             return found;
-        RemoteCall call{"GET", fmt::format("{}?limit={}", known.path, ids_shown)};
-        call.within = tab_patience;
-        auto const page = (*remote)->send(call);
-        auto const* const object = page ? page->body.if_object() : nullptr;
-        auto const* const listed = object == nullptr ? nullptr : object->if_contains("data");
-        if (listed == nullptr || !listed->is_array())
+        auto const rows =
+            (*remote)->rows(fmt::format("{}?limit={}", known.path, ids_shown), tab_patience);
+        if (!rows)
             return found;
-        for (auto const& row : listed->get_array())
-            if (auto const* const thing = row.if_object())
-                found.push_back({text_in(*thing, known.word), text_in(*thing, known.what)});
+        for (auto const& row : *rows)
+            found.push_back({text_in(row, known.word), text_in(row, known.what)});
     }
     return found;
 }

@@ -33,7 +33,7 @@ boost::json::array array_of(std::vector<std::string> const& texts) {
 /// A list that is never long, from one address.
 Outcome show_list(Program& program, std::string const& path, Columns const& columns) {
     KONTOR_TRY(auto remote, Remote::reach(program));
-    KONTOR_TRY(auto const rows, remote.whole_list(path));
+    KONTOR_TRY(auto const rows, remote.rows(path));
     program.output.rows(columns, rows);
     return ExitCode::ok;
 }

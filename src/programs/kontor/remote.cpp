@@ -169,9 +169,12 @@ Result<boost::json::value, Trouble> Remote::get(std::string const& path) {
     return std::move(answer.body);
 }
 
-Result<std::vector<boost::json::object>, Trouble> Remote::whole_list(std::string const& path) {
-    KONTOR_TRY(auto const answer, get(path));
-    KONTOR_TRY(auto const* const listed, rows_of(answer, path));
+Result<std::vector<boost::json::object>, Trouble> Remote::rows(std::string const& path,
+                                                               Duration within) {
+    RemoteCall call{"GET", path};
+    call.within = within;
+    KONTOR_TRY(auto const answer, send(call));
+    KONTOR_TRY(auto const* const listed, rows_of(answer.body, path));
     std::vector<boost::json::object> rows;
     for (auto const& row : *listed)
         if (row.is_object())

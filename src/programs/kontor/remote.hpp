@@ -44,8 +44,9 @@ public:
     Result<RemoteAnswer, Trouble> send(RemoteCall const& call);
     Result<boost::json::value, Trouble> get(std::string const& path);
 
-    /// A list that is never long, and has no pages.   Errors: as send.
-    Result<std::vector<boost::json::object>, Trouble> whole_list(std::string const& path);
+    /// The rows of one answer.   Errors: as send.
+    Result<std::vector<boost::json::object>, Trouble> rows(std::string const& path,
+                                                           Duration within = Duration::seconds(10));
 
     /// All pages of a list, up to `limit` rows.   Errors: as send.
     Result<std::vector<boost::json::object>, Trouble> list(std::string const& path,

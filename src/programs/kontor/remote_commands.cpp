@@ -73,21 +73,15 @@ Outcome tail(Program& program, TailOptions const& options) {
         after = static_cast<std::uint64_t>(options.after);
     std::uint64_t shown = 0;
     while (!was_interrupted()) {
-        KONTOR_TRY(auto const page, remote.get(facts_path(options, after)));
-        auto const* const object = page.if_object();
-        auto const* const listed = object == nullptr ? nullptr : object->if_contains("data");
-        std::size_t rows = 0;
-        if (listed != nullptr && listed->is_array())
-            for (auto const& row : listed->get_array()) {
-                ++rows;
-                auto const& fact = row.as_object();
-                print_fact(program.output, fact);
-                if (auto const* const at = fact.if_contains("position"))
-                    after = static_cast<std::uint64_t>(at->to_number<std::int64_t>());
-                if (++shown == options.limit)
-                    return ExitCode::ok;
-            }
-        if (rows == 0)
+        KONTOR_TRY(auto const facts, remote.rows(facts_path(options, after)));
+        for (auto const& fact : facts) {
+            print_fact(program.output, fact);
+            if (auto const* const at = fact.if_contains("position"))
+                after = static_cast<std::uint64_t>(at->to_number<std::int64_t>());
+            if (++shown == options.limit)
+                return ExitCode::ok;
+        }
+        if (facts.empty())
             std::this_thread::sleep_for(look_every);
     }
     return ExitCode::ok;

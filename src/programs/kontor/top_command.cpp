@@ -45,7 +45,7 @@ Result<Picture, Trouble> look(Remote& remote, Clock& clock) {
     KONTOR_TRY(auto overview, remote.get("/v1/ops/overview"));
     if (overview.is_object())
         picture.overview = std::move(overview.get_object());
-    KONTOR_TRY(picture.services, remote.whole_list("/v1/ops/services"));
+    KONTOR_TRY(picture.services, remote.rows("/v1/ops/services"));
     picture.at = clock.monotonic();
     return picture;
 }
