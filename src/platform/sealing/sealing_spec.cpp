@@ -1,9 +1,9 @@
 #include "platform/sealing/sealed_value.hpp"
 
 #include "adapters/memory/key_store.hpp"
-#include "base/random.hpp"
 #include "codec/events.hpp"
 #include "domain/customer/events.hpp"
+#include "tests/support/secret_dice.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,16 +15,7 @@ namespace {
 
 using ports::KeyNumber;
 
-class Dice final : public ports::SecretSource {
-public:
-    void fill(std::span<std::uint8_t> bytes) override {
-        for (auto& byte : bytes)
-            byte = static_cast<std::uint8_t>(random_.below(256));
-    }
-
-private:
-    Random random_{42};
-};
+using Dice = kontor::testing::SecretDice;
 
 Id128 const ada(1, 1);
 Id128 const ben(2, 2);

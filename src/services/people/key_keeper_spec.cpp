@@ -2,26 +2,17 @@
 
 #include "adapters/memory/event_store.hpp"
 #include "adapters/memory/key_store.hpp"
-#include "base/random.hpp"
 #include "platform/sealing/sealed_value.hpp"
 #include "services/shop/shop.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/secret_dice.hpp"
 
 #include <gtest/gtest.h>
 
 namespace kontor::services {
 namespace {
 
-class Dice final : public ports::SecretSource {
-public:
-    void fill(std::span<std::uint8_t> bytes) override {
-        for (auto& byte : bytes)
-            byte = static_cast<std::uint8_t>(random_.below(256));
-    }
-
-private:
-    Random random_{42};
-};
+using Dice = kontor::testing::SecretDice;
 
 CustomerId const ada(Id128(1, 1));
 CustomerId const ben(Id128(2, 2));
