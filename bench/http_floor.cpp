@@ -51,6 +51,10 @@ double thread_cpu_us(std::thread& thread) {
     return microseconds_of(clock);
 }
 
+double this_thread_cpu_us() {
+    return microseconds_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
 double process_cpu_us(int process) {
     clockid_t clock{};
     return ::clock_getcpuclockid(process, &clock) == 0 ? microseconds_of(clock) : 0;

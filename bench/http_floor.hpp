@@ -19,6 +19,7 @@ void pin_thread_to(int processor);
 /// Processor time that a thread or process has used so far. Units: microseconds.
 double thread_cpu_us(std::thread& thread);
 double process_cpu_us(int process);
+double this_thread_cpu_us();
 
 /// A responder that does nothing for `lasts` in every `each`, as one that collects garbage.
 struct Stall {

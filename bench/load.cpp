@@ -11,7 +11,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <sys/resource.h>
 
@@ -87,17 +86,12 @@ void measure_truth(Report& report, BenchOptions const& options) {
     report.figures.insert(report.figures.end(), {p99, p999, late});
 }
 
-double own_cpu_us(int who) {
+/// Of processes that were started here and have ended.
+double children_cpu_us() {
     rusage used{};
-    ::getrusage(who, &used);
+    ::getrusage(RUSAGE_CHILDREN, &used);
     return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 +
            static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-}
-
-double this_thread_cpu_us() {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
 }
 
 struct Speed {
@@ -129,7 +123,7 @@ Speed speed_of_wrk(double seconds) {
         return {};
     auto const request = std::string("GET / HTTP/1.1\r\nHost: 127.0.0.1:40000\r\n\r\n");
     BareResponder const server(request.size(), answer_bytes());
-    auto const before = own_cpu_us(RUSAGE_CHILDREN);
+    auto const before = children_cpu_us();
     auto const command = fmt::format("taskset -c 0 wrk -t1 -c{} -d{:.0f} http://127.0.0.1:{}/ 2>&1",
                                      fast_connections, std::max(seconds, 1.0), server.port());
     auto* const output = ::popen(command.c_str(), "r");
@@ -142,7 +136,7 @@ Speed speed_of_wrk(double seconds) {
         }
     ::pclose(output);
     auto const calls = std::max(per_second * std::max(seconds, 1.0), 1.0);
-    return {per_second, (own_cpu_us(RUSAGE_CHILDREN) - before) / calls};
+    return {per_second, (children_cpu_us() - before) / calls};
 }
 
 void measure_speed(Report& report, BenchOptions const& options) {
