@@ -1,0 +1,54 @@
+#include "platform/routing/definition.hpp"
+#include "tests/conformance/vectors.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::routing {
+namespace {
+
+using testing::Expected;
+using testing::Vector;
+
+constexpr std::size_t vectors_of_patterns = 5'918;
+constexpr std::size_t vectors_of_differences = 159;
+
+Expected by_definition(Vector const& vector) {
+    auto const pattern = compile(vector.pattern, pattern_characters_ceiling);
+    if (!pattern)
+        return Expected::refused;
+    auto const event = FlatEvent::read(vector.event);
+    if (!event)
+        return Expected::malformed;
+    return match_by_definition(*pattern, *event) == Verdict::match ? Expected::match
+                                                                   : Expected::no_match;
+}
+
+std::string_view words(Expected expected) {
+    constexpr std::string_view all[] = {"match", "no match", "refused", "malformed"};
+    return all[static_cast<std::size_t>(expected)];
+}
+
+void hold_to(Vector const& vector) {
+    EXPECT_EQ(words(by_definition(vector)), words(vector.expected))
+        << vector.name << "\n  pattern " << vector.pattern << "\n  event   " << vector.event;
+}
+
+TEST(Conformance, every_vector_of_the_engine_has_its_verdict) {
+    std::size_t count = 0;
+    for (auto const& family : testing::families())
+        for (auto const& vector : testing::read_vectors("patterns/" + family)) {
+            hold_to(vector);
+            ++count;
+        }
+    EXPECT_EQ(count, vectors_of_patterns);
+}
+
+TEST(Conformance, where_the_engine_errs_the_definition_decides) {
+    auto const vectors = testing::read_vectors("differences.ndjson");
+    for (auto const& vector : vectors)
+        hold_to(vector);
+    EXPECT_EQ(vectors.size(), vectors_of_differences);
+}
+
+} // namespace
+} // namespace kontor::routing
