@@ -1,5 +1,6 @@
 """What helps people at the command line: completion in a real shell, pages of the manual, a load test with its report."""
 
+import json
 import os
 import re
 import subprocess
@@ -69,6 +70,26 @@ def check_a_load_test_tells_each_level_and_draws_it(change=None):
         require(page.count("<svg ") == 3 and "src=" not in page and "href=" not in page, "three plots, and nothing is fetched")
 
 
+def check_orders_in_batches_are_counted_one_by_one(change=None):
+    with Directory() as here, Served(here / "shop") as server:
+        stock_up(server.console(), units=100000)
+        program = world.Liar(change) if change else Kontor()
+        answer = program.run("load", "--data", here / "shop", "--rate", 400, "--for", 1, "--warm-up", 0, "--json", "--batch", 20,
+                             "--batched", 50, "--report", here / "load.html")
+        require(answer.code in (0, 6), "the load is run: %s" % answer)
+        told = answer.json()
+        level = told["levels"][0]
+        require((told["counted_in"], told["batch"], told["batched_percent"]) == ("orders", 20, 50), "it says what it counts: %s" % told)
+        require(200 < level["answers"] < 700, "the rate is one of orders: %s" % level)
+        require(level["accepted_orders"] == level["answers"] == level["statuses"]["201"], "all are accepted: %s" % level)
+        require(level["requests"] < level["answers"], "a request carries many: %s" % level)
+        require(level["batch"]["count"] * 20 + level["order"]["count"] == level["answers"], "each is counted once: %s" % level)
+        listed = Kontor().run("order", "list", "--limit", 100000, "--data", here / "shop", "--json").json_lines()
+        require(len(listed) == level["answers"], "each counted order is in the shop: %d of %d" % (len(listed), level["answers"]))
+        with open(here / "load.html", encoding="utf-8") as file:
+            require("50 % of the orders went in batches of 20" in file.read(), "the report says so")
+
+
 class Tools(unittest.TestCase):
     def test_bash_completes_what_is_there(self):
         check_bash_completes_what_is_there()
@@ -94,3 +115,15 @@ class Tools(unittest.TestCase):
             answer.out = answer.out.replace('"201":', '"201":1')
         with self.assertRaises(AssertionError):
             check_a_load_test_tells_each_level_and_draws_it(change=lie)
+
+    def test_orders_in_batches_are_counted_one_by_one(self):
+        check_orders_in_batches_are_counted_one_by_one()
+
+    def test_that_check_notices_requests_counted_as_orders(self):
+        def lie(answer):
+            told = json.loads(answer.out)
+            for level in told["levels"]:
+                level["answers"] = level["requests"]
+            answer.out = json.dumps(told)
+        with self.assertRaises(AssertionError):
+            check_orders_in_batches_are_counted_one_by_one(change=lie)

@@ -51,6 +51,7 @@ bool says_close(std::string_view head) {
 struct Swarm::Line {
     int socket{-1};
     bool is_busy{false};
+    bool awaits_room{false}; ///< to send the rest of the call
     SwarmCall call{};
     Duration sent_at{};
     std::size_t written{0};
@@ -97,6 +98,7 @@ Result<void> Swarm::connect(Line& line) {
     event.data.ptr = &line;
     ::epoll_ctl(epoll_, EPOLL_CTL_ADD, line.socket, &event);
     line.incoming.clear();
+    line.awaits_room = false;
     return {};
 }
 
@@ -125,17 +127,34 @@ Result<void> Swarm::send_waiting(std::vector<SwarmAnswer>& answers) {
 
 void Swarm::write_on(Line& line, std::vector<SwarmAnswer>& answers) {
     while (line.written < line.call.bytes.size()) {
-        auto const count = ::send(line.socket, line.call.bytes.data() + line.written,
-                                  line.call.bytes.size() - line.written, MSG_NOSIGNAL);
+        auto const count =
+            ::send(line.socket, line.call.bytes.data() + line.written,
+                   line.call.bytes.size() - line.written, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (count < 0 && errno == EINTR)
             continue;
+        if (count < 0 && errno == EAGAIN) {
+            watch(line, true);
+            return;
+        }
         if (count <= 0) {
             close(line);
-            finish(line, 0, answers);
+            finish(line, 0, {}, answers);
             return;
         }
         line.written += static_cast<std::size_t>(count);
     }
+    watch(line, false);
+}
+
+/// Whether to be told when the server takes more; one that takes nothing must not hold up others.
+void Swarm::watch(Line& line, bool for_room) {
+    if (line.awaits_room == for_room)
+        return;
+    line.awaits_room = for_room;
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLRDHUP | (for_room ? EPOLLOUT : 0U);
+    event.data.ptr = &line;
+    ::epoll_ctl(epoll_, EPOLL_CTL_MOD, line.socket, &event);
 }
 
 void Swarm::read_on(Line& line, std::vector<SwarmAnswer>& answers) {
@@ -146,7 +165,7 @@ void Swarm::read_on(Line& line, std::vector<SwarmAnswer>& answers) {
     if (count <= 0) {
         close(line);
         if (line.is_busy)
-            finish(line, 0, answers);
+            finish(line, 0, {}, answers);
         return;
     }
     line.incoming.append(bytes.data(), static_cast<std::size_t>(count));
@@ -170,16 +189,18 @@ bool Swarm::take_answer(Line& line, std::vector<SwarmAnswer>& answers) {
     if (line.incoming.size() < end + blank_line + length)
         return false;
     bool const ends = says_close(head);
+    auto body = options_.keeps_bodies ? line.incoming.substr(end + blank_line, length) : "";
     line.incoming.erase(0, end + blank_line + length);
     if (ends)
         close(line);
-    finish(line, status, answers);
+    finish(line, status, std::move(body), answers);
     return !ends;
 }
 
-void Swarm::finish(Line& line, std::uint16_t status, std::vector<SwarmAnswer>& answers) {
-    answers.push_back(
-        {line.call.kind, status, line.call.meant_at, line.sent_at, clock_.monotonic()});
+void Swarm::finish(Line& line, std::uint16_t status, std::string body,
+                   std::vector<SwarmAnswer>& answers) {
+    answers.push_back({line.call.kind, status, line.call.meant_at, line.sent_at, clock_.monotonic(),
+                       std::move(body)});
     line.is_busy = false;
     --under_way_;
     free_.push_back(&line);
@@ -193,7 +214,10 @@ Result<void> Swarm::turn(Duration wait_max, std::vector<SwarmAnswer>& answers) {
     auto const count = ::epoll_pwait2(epoll_, events.data(), events_max, &wait, nullptr);
     for (int n = 0; n < count; ++n) {
         auto& line = *static_cast<Line*>(events[static_cast<std::size_t>(n)].data.ptr);
-        if (line.socket >= 0)
+        auto const happened = events[static_cast<std::size_t>(n)].events;
+        if (line.socket >= 0 && (happened & EPOLLOUT) != 0 && line.awaits_room)
+            write_on(line, answers);
+        if (line.socket >= 0 && (happened & ~std::uint32_t{EPOLLOUT}) != 0)
             read_on(line, answers);
     }
     return send_waiting(answers);

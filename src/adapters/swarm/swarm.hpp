@@ -20,6 +20,7 @@ struct SwarmOptions {
     std::string address{"127.0.0.1"}; ///< of IPv4
     std::uint16_t port{0};
     std::size_t connections{32};
+    bool keeps_bodies{false}; ///< of answers
 };
 
 struct SwarmCall {
@@ -34,6 +35,7 @@ struct SwarmAnswer {
     Duration meant_at;
     Duration sent_at;
     Duration answered_at;
+    std::string body{}; ///< where bodies are kept
 };
 
 class Swarm {
@@ -61,9 +63,11 @@ private:
     Result<void> connect(Line& line);
     Result<void> send_waiting(std::vector<SwarmAnswer>& answers);
     void write_on(Line& line, std::vector<SwarmAnswer>& answers);
+    void watch(Line& line, bool for_room);
     void read_on(Line& line, std::vector<SwarmAnswer>& answers);
     bool take_answer(Line& line, std::vector<SwarmAnswer>& answers);
-    void finish(Line& line, std::uint16_t status, std::vector<SwarmAnswer>& answers);
+    void finish(Line& line, std::uint16_t status, std::string body,
+                std::vector<SwarmAnswer>& answers);
     void close(Line& line);
 
     SwarmOptions const options_;

@@ -18,6 +18,8 @@ struct LoadFlags {
     double warm_up{1};
     std::size_t connections{32};
     std::string mix{"orders"};
+    std::size_t batch{1};
+    std::uint32_t batched_percent{100};
     std::uint64_t seed{42};
     bool find_knee{false};
     double within_ms{10};
@@ -40,6 +42,8 @@ LoadPlan plan_of(LoadFlags const& flags, double rate) {
     for (auto const& [name, mix] : mixes)
         if (name == flags.mix)
             plan.mix = mix;
+    plan.batch = flags.batch;
+    plan.batched_percent = flags.batch > 1 ? flags.batched_percent : 0;
     return plan;
 }
 
@@ -52,10 +56,11 @@ Result<std::vector<double>, Trouble> rates_in(std::string const& text) {
         auto const read = std::from_chars(text.data() + at, text.data() + comma, rate);
         if (read.ec != std::errc{} || read.ptr != text.data() + comma || rate < rate_min ||
             rate > rate_max)
-            return unexpected(Trouble("usage", {FailureKind::invalid,
-                                                "--rate takes calls a second, 0.1 to 1000000; "
-                                                "several are parted by commas",
-                                                text}));
+            return unexpected(
+                Trouble("usage", {FailureKind::invalid,
+                                  "--rate takes orders or looks a second, 0.1 to 1000000; "
+                                  "several are parted by commas",
+                                  text}));
         rates.push_back(rate);
         at = comma + 1;
     }
@@ -75,9 +80,9 @@ public:
 
     /// Errors: unavailable.
     Result<LoadLevel const*> level(double rate) {
-        program_.output.notice(
-            fmt::format("{:.0f} calls a second for {} s, after {} s to warm up …", rate,
-                        flags_.seconds, flags_.warm_up));
+        program_.output.notice(fmt::format("{:.0f} {} a second for {} s, after {} s to warm up …",
+                                           rate, counted_in(flags_.mix), flags_.seconds,
+                                           flags_.warm_up));
         KONTOR_TRY(auto level, run_.run(plan_of(flags_, rate)));
         result_.levels.push_back(std::move(level));
         return result_.levels.back().get();
@@ -154,9 +159,12 @@ void show(Output const& output, LoadResult const& result) {
                  {"left late", "left_late", right}},
                 rows);
     if (result.knee)
-        output.say(fmt::format("Up to {:.0f} calls a second 99 % were answered within {:g} ms.",
-                               *result.knee, result.knee_within_ms));
-    output.say("Each time counts from the moment the call was meant to go out.");
+        output.say(fmt::format("Up to {:.0f} {} a second 99 % of the requests were answered within "
+                               "{:g} ms.",
+                               *result.knee, counted_in(result.mix), result.knee_within_ms));
+    output.say(fmt::format("Rates and failures count {}. Each time is that of a request and counts "
+                           "from the moment it was meant to go out.",
+                           counted_in(result.mix)));
 }
 
 Outcome write_report(Program& program, std::string const& path, LoadResult const& result) {
@@ -178,10 +186,14 @@ Outcome load(Program& program, LoadFlags const& flags) {
     auto dice = Random(flags.seed).fork("script");
     KONTOR_TRY(auto const script, write_load_script(remote, target, dice));
     KONTOR_TRY(auto const swarm,
-               swarm::Swarm::open({target.address, target.port, flags.connections}, program.clock));
+               swarm::Swarm::open({target.address, target.port, flags.connections, flags.batch > 1},
+                                  program.clock));
     LoadRun run(script, program.clock, *swarm, Random(flags.seed).fork("load"));
-    LoadResult result{remote.url(), to_string(program.clock.now()), flags.seed, flags.connections,
-                      flags.mix};
+    auto const plan = plan_of(flags, rates.front());
+    LoadResult result{remote.url(),        to_string(program.clock.now()),
+                      flags.seed,          flags.connections,
+                      flags.mix,           plan.batch,
+                      plan.batched_percent};
     LoadTest test(program, flags, run, result);
     KONTOR_TRY(run_levels(test, flags, rates, result));
     show(program.output, result);
@@ -189,9 +201,10 @@ Outcome load(Program& program, LoadFlags const& flags) {
         KONTOR_TRY(write_report(program, flags.report, result));
     for (auto const& level : result.levels)
         if (level->is_void())
-            program.output.notice(fmt::format("at {:.0f} calls a second {} of {} left late: there "
-                                              "the machine was too slow to ask, do not count it",
-                                              level->plan.rate, level->late, level->asked));
+            program.output.notice(
+                fmt::format("at {:.0f} a second {} of {} requests left late: there "
+                            "the machine was too slow to ask, do not count it",
+                            level->plan.rate, level->late, level->asked));
     bool const failed = std::ranges::any_of(
         result.levels, [](auto const& level) { return level->failures() > 0 || level->is_void(); });
     return failed ? ExitCode::partly_failed : ExitCode::ok;
@@ -206,12 +219,14 @@ void add_load_command(CLI::App& app, std::optional<Command>& chosen) {
         {"load", "Asks a running shop so often a second, whatever it answers, and measures",
          "  kontor load --rate 500 --for 20\n"
          "  kontor load --rate 500,1000,2000 --report load.html\n"
+         "  kontor load --rate 50000 --batch 256 --batched 80\n"
          "  kontor load http://127.0.0.1:8080 --mix shop --find-knee --connections 64 --json"},
         load, flags);
     command.add_option("server", flags->url, "its address (default: the one that has --data open)");
-    command.add_option("--rate", flags->rates,
-                       "calls a second, on average (200); several, parted by commas, run one after "
-                       "the other");
+    command.add_option(
+        "--rate", flags->rates,
+        "orders and looks a second, on average (200); several, parted by commas, run "
+        "one after the other");
     command.add_option("--for", flags->seconds, "seconds of each rate that count (10)")
         ->check(CLI::Range(0.1, 3600.0));
     command.add_option("--warm-up", flags->warm_up, "seconds before, that do not count (1)")
@@ -220,6 +235,14 @@ void add_load_command(CLI::App& app, std::optional<Command>& chosen) {
         ->check(CLI::Range(1, 10'000));
     command.add_option("--mix", flags->mix, "orders, browse, or shop: one order to four looks")
         ->check(CLI::IsMember({"orders", "browse", "shop"}));
+    command
+        .add_option("--batch", flags->batch,
+                    "orders in one request (1: each alone); rates still count orders")
+        ->check(CLI::Range(1, 256));
+    command
+        .add_option("--batched", flags->batched_percent,
+                    "percent of the orders that go in batches, the others go alone (100)")
+        ->check(CLI::Range(1, 100));
     command.add_option("--seed", flags->seed, "of baskets and moments (42)");
     command.add_flag("--find-knee", flags->find_knee,
                      "find the rate up to which it keeps up, then measure at shares of it");

@@ -43,7 +43,10 @@ std::string level_name(LoadLevel const& level) {
 }
 
 Plot by_load(LoadResult const& result) {
-    Plot plot{"Latency by load", {"calls a second", false}, {"milliseconds", true}, {}};
+    Plot plot{"Latency by load",
+              {std::string(counted_in(result.mix)) + " a second", false},
+              {"milliseconds of a request", true},
+              {}};
     for (auto const& rung : shown) {
         Series series{rung.name, {}};
         for (auto const& level : result.levels)
@@ -62,7 +65,7 @@ Plot distribution(LoadResult const& result) {
         return percent >= 100 ? most_nines : -std::log10(1 - percent / 100);
     };
     Plot plot{"The whole distribution of each level",
-              {"percent of the calls",
+              {"percent of the requests",
                false,
                {{0, "0"}, {1, "90"}, {2, "99"}, {3, "99.9"}, {4, "99.99"}, {most_nines, "100"}}},
               {"took at most, milliseconds", true},
@@ -77,7 +80,7 @@ Plot distribution(LoadResult const& result) {
 }
 
 Plot by_second(LoadResult const& result) {
-    Plot plot{"The slowest call of each second", {"second", false}, {"milliseconds", true}, {}};
+    Plot plot{"The slowest request of each second", {"second", false}, {"milliseconds", true}, {}};
     for (auto const& level : result.levels) {
         Series series{level_name(*level), {}};
         for (std::size_t second = 0; second < level->seconds.size(); ++second)
@@ -89,15 +92,17 @@ Plot by_second(LoadResult const& result) {
 }
 
 std::string figures(LoadResult const& result) {
-    std::string table = "<table><thead><tr><th>asked /s</th><th>answered /s</th><th>answers</th>"
-                        "<th>failures</th>";
+    auto const what = counted_in(result.mix);
+    auto table = fmt::format("<table><thead><tr><th>{0} asked /s</th><th>{0} answered /s</th>"
+                             "<th>{0} answered</th><th>{0} failed</th><th>requests</th>",
+                             what);
     for (auto const& rung : shown)
         table += fmt::format("<th>{} ms</th>", rung.name);
     table += "<th>counts</th></tr></thead><tbody>";
     for (auto const& level : result.levels) {
-        table += fmt::format("<tr><td>{:.0f}</td><td>{:.1f}</td><td>{}</td><td>{}</td>",
-                             level->plan.rate, level->answered_per_second(), level->all.total(),
-                             level->failures());
+        table += fmt::format("<tr><td>{:.0f}</td><td>{:.1f}</td><td>{}</td><td>{}</td><td>{}</td>",
+                             level->plan.rate, level->answered_per_second(), level->answered,
+                             level->failures(), level->all.total());
         for (auto const& rung : shown)
             table += fmt::format("<td>{:.3f}</td>", in_ms(level->all.percentile(rung.percent)));
         table +=
@@ -131,6 +136,10 @@ th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #8884
 
 } // namespace
 
+std::string_view counted_in(std::string_view mix) {
+    return mix == "orders" ? "orders" : mix == "browse" ? "looks" : "orders and looks";
+}
+
 boost::json::object load_level_json(LoadLevel const& level) {
     boost::json::object statuses;
     for (auto const& [status, count] : level.statuses)
@@ -142,7 +151,8 @@ boost::json::object load_level_json(LoadLevel const& level) {
                                               {"slowest_ms", in_ms(second.slowest)}});
     boost::json::object told{
         {"asked_per_s", level.plan.rate}, {"answered_per_s", level.answered_per_second()},
-        {"answers", level.all.total()},   {"failures", level.failures()},
+        {"answers", level.answered},      {"accepted_orders", level.accepted()},
+        {"requests", level.all.total()},  {"failures", level.failures()},
         {"unanswered", level.unanswered}, {"left_late", level.late},
         {"void", level.is_void()},        {"statuses", statuses},
         {"all", percentiles(level.all)}};
@@ -159,7 +169,10 @@ boost::json::object load_json(LoadResult const& result) {
                              {"began", result.began},
                              {"mix", result.mix},
                              {"seed", result.seed},
-                             {"connections", result.connections}};
+                             {"connections", result.connections},
+                             {"counted_in", counted_in(result.mix)},
+                             {"batch", result.batch},
+                             {"batched_percent", result.batched_percent}};
     if (result.knee) {
         told["knee_per_s"] = *result.knee;
         told["knee_within_ms"] = result.knee_within_ms;
@@ -174,15 +187,19 @@ boost::json::object load_json(LoadResult const& result) {
 std::string load_page(LoadResult const& result) {
     std::string page(page_head);
     page += fmt::format("<h1>Load test of {}</h1><p>Begun {}; mix <b>{}</b>, {} connections, seed "
-                        "{}. Calls went out at moments drawn beforehand, whatever the server "
+                        "{}. Requests went out at moments drawn beforehand, whatever the server "
                         "answered; each counts from the moment at which it was meant to go out, so "
-                        "a stall shows in every call that it delayed.</p>",
+                        "a stall shows in every request that it delayed. Rates, answers and "
+                        "failures count {}, times are those of requests.</p>",
                         html_text(result.server), html_text(result.began), html_text(result.mix),
-                        result.connections, result.seed);
+                        result.connections, result.seed, counted_in(result.mix));
+    if (result.batched_percent > 0)
+        page += fmt::format("<p>{} % of the orders went in batches of {}.</p>",
+                            result.batched_percent, result.batch);
     if (result.knee)
-        page += fmt::format("<p>Up to <b>{:.0f} calls a second</b> 99 % were answered within "
-                            "{:g} ms.</p>",
-                            *result.knee, result.knee_within_ms);
+        page += fmt::format("<p>Up to <b>{:.0f} {} a second</b> 99 % of the requests were answered "
+                            "within {:g} ms.</p>",
+                            *result.knee, counted_in(result.mix), result.knee_within_ms);
     page += figures(result);
     for (auto const& plot : {by_load(result), distribution(result), by_second(result)})
         page += fmt::format("<h2>{}</h2>{}", plot.title, svg_of(plot));

@@ -18,12 +18,17 @@ struct LoadResult {
     std::uint64_t seed{0};
     std::size_t connections{0};
     std::string mix;
-    std::optional<double> knee{};                     ///< calls a second, where it was looked for
-    double knee_within_ms{0};                         ///< the limit of p99 that says where it is
+    std::size_t batch{1};             ///< orders in one request, of those that go in batches
+    std::uint32_t batched_percent{0}; ///< of the orders go in batches
+    std::optional<double> knee{};     ///< orders and looks a second, where it was looked for
+    double knee_within_ms{0};         ///< the limit of p99 that says where it is
     std::vector<std::unique_ptr<LoadLevel>> levels{}; ///< in the sequence in which they were run
 };
 
-/// One level.   Units: milliseconds, calls a second.
+/// "orders", "looks", "orders and looks": what rates, answers and failures count.
+std::string_view counted_in(std::string_view mix);
+
+/// One level.   Units: milliseconds of requests; orders and looks a second.
 boost::json::object load_level_json(LoadLevel const& level);
 
 /// All of it.

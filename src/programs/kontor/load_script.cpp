@@ -61,11 +61,26 @@ std::string LoadScript::look(Random& dice) const {
 }
 
 std::string LoadScript::order(Random& dice, std::uint64_t number) const {
-    auto const& body = orders[dice.below(orders.size())];
-    return fmt::format("POST /v1/orders HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n"
-                       "Content-Type: application/json\r\nIdempotency-Key: load-{}-{}\r\n"
-                       "Content-Length: {}\r\n\r\n{}",
-                       host, token, run, number, body.size(), body);
+    return post("/v1/orders", fmt::format("Idempotency-Key: load-{}-{}\r\n", run, number),
+                orders[dice.below(orders.size())]);
+}
+
+std::string LoadScript::batch(Random& dice, std::uint64_t first, std::size_t count) const {
+    std::string body = R"({"orders":[)";
+    for (std::size_t n = 0; n < count; ++n) {
+        body += fmt::format(R"({}{{"idempotency_key":"load-{}-{}",)", n == 0 ? "" : ",", run,
+                            first + n);
+        body += std::string_view(orders[dice.below(orders.size())]).substr(1);
+    }
+    body += "]}";
+    return post("/v1/orders/batch", {}, body);
+}
+
+std::string LoadScript::post(std::string_view path, std::string_view key_line,
+                             std::string_view body) const {
+    return fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n"
+                       "Content-Type: application/json\r\n{}Content-Length: {}\r\n\r\n{}",
+                       path, host, token, key_line, body.size(), body);
 }
 
 Result<LoadScript, Trouble> write_load_script(Remote& remote, LoadTarget const& target,

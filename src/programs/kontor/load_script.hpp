@@ -22,8 +22,8 @@ struct LoadTarget {
 Result<LoadTarget, Trouble> load_target(std::string const& url);
 
 /// The kinds of calls, as a report names them.
-enum class LoadKind : std::uint32_t { look, order };
-constexpr std::string_view load_kind_names[] = {"look", "order"};
+enum class LoadKind : std::uint32_t { look, order, batch };
+constexpr std::string_view load_kind_names[] = {"look", "order", "batch"};
 constexpr std::size_t load_kinds = std::size(load_kind_names);
 
 /// What the calls are made of; the sequence is drawn by who sends them.
@@ -38,6 +38,11 @@ struct LoadScript {
     std::string look(Random& dice) const;
     /// The same, with an idempotency key that only this number has.   Requires: there are bodies.
     std::string order(Random& dice, std::uint64_t number) const;
+    /// So many orders in one request, numbered from `first`.   Requires: there are bodies.
+    std::string batch(Random& dice, std::uint64_t first, std::size_t count) const;
+
+private:
+    std::string post(std::string_view path, std::string_view key_line, std::string_view body) const;
 };
 
 /// Errors: as Remote::send; unknown_sku (the shop sells nothing).
