@@ -1,7 +1,10 @@
 #include "platform/routing/definition.hpp"
+#include "platform/routing/matching.hpp"
 #include "tests/conformance/vectors.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace kontor::routing {
 namespace {
@@ -41,6 +44,28 @@ TEST(Conformance, every_vector_of_the_engine_has_its_verdict) {
             ++count;
         }
     EXPECT_EQ(count, vectors_of_patterns);
+}
+
+/// All patterns of a family stand in one matcher; each event must find its own among them.
+TEST(Conformance, the_compiled_matcher_gives_every_verdict_too) {
+    for (auto const& family : testing::families()) {
+        auto const vectors = testing::read_vectors("patterns/" + family);
+        std::vector<Rule> rules;
+        for (RuleNumber i = 0; i < vectors.size(); ++i)
+            if (vectors[i].expected != Expected::refused)
+                rules.push_back({i, vectors[i].pattern});
+        auto const matcher = Matcher::build(rules);
+        ASSERT_TRUE(matcher.has_value()) << family;
+        Matching matching(*matcher);
+        for (auto const& rule : rules) {
+            auto const& vector = vectors[rule.number];
+            ASSERT_EQ(matching.ask(vector.event), Asked::answered) << vector.name;
+            EXPECT_EQ(std::ranges::binary_search(matching.rules(), rule.number),
+                      vector.expected == Expected::match)
+                << vector.name << "\n  pattern " << vector.pattern << "\n  event   "
+                << vector.event;
+        }
+    }
 }
 
 TEST(Conformance, where_the_engine_errs_the_definition_decides) {
