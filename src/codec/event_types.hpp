@@ -101,6 +101,9 @@ namespace kontor::documents {
 struct InvoiceIssued;
 struct CreditNoteIssued;
 } // namespace kontor::documents
+namespace kontor::audit {
+struct ActionTaken;
+}
 
 namespace kontor::codec {
 
@@ -195,10 +198,13 @@ using documents_facts = StoredList<
     Stored<documents::InvoiceIssued, 1001, "invoice.issued", 1, Visibility::public_>,
     Stored<documents::CreditNoteIssued, 1002, "credit_note.issued", 1, Visibility::public_>>;
 
+using audit_facts =
+    StoredList<Stored<audit::ActionTaken, 1201, "ops.action_taken", 1, Visibility::internal>>;
+
 /// Every fact there is, by number.
 using AllFacts = boost::mp11::mp_append<order_facts, stock_facts, reservation_facts, payment_facts,
                                         fulfilment_facts, checkout_facts, product_facts,
-                                        coupon_facts, customer_facts, documents_facts>;
+                                        coupon_facts, customer_facts, documents_facts, audit_facts>;
 
 /// The number that facts of type `E` are stored under.
 template <class E>

@@ -1,5 +1,6 @@
 #include "codec/fact_laws.hpp"
 
+#include "domain/audit/events.hpp"
 #include "domain/documents/events.hpp"
 #include "domain/payment/events.hpp"
 
@@ -20,6 +21,14 @@ TEST(DocumentsFacts, every_fact_survives_its_encodings) {
 
 TEST(DocumentsFacts, every_fact_has_golden_samples) {
     add_missing_samples<documents::Event>();
+}
+
+TEST(AuditFacts, every_fact_survives_its_encodings) {
+    check_laws<audit::Event>();
+}
+
+TEST(AuditFacts, every_fact_has_golden_samples) {
+    add_missing_samples<audit::Event>();
 }
 
 } // namespace

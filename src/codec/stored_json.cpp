@@ -3,6 +3,7 @@
 #include "codec/event_types.hpp"
 #include "codec/fact_codec.hpp"
 
+#include "domain/audit/events.hpp"
 #include "domain/catalog/coupon/events.hpp"
 #include "domain/catalog/product/events.hpp"
 #include "domain/checkout/events.hpp"
@@ -33,8 +34,8 @@ std::optional<FactCodec> codec_of(StreamCategory category) {
     case StreamCategory::coupon: return fact_codec<coupon::Event>();
     case StreamCategory::customer: return fact_codec<customer::Event>();
     case StreamCategory::documents: return fact_codec<documents::Event>();
+    case StreamCategory::ops: return fact_codec<audit::Event>();
     case StreamCategory::notification:
-    case StreamCategory::ops:
     case StreamCategory::process: return std::nullopt;
     }
     KONTOR_UNREACHABLE();
