@@ -201,6 +201,15 @@ void FieldTestsBuilder::add_number(Literal const& literal, std::uint32_t posting
         spellings_.push_back({literal.text, posting});
 }
 
+/// A range of one number is looked up like a number.
+void FieldTestsBuilder::add_range(Range const& range, std::uint32_t predicate) {
+    if (range.low == range.high)
+        decimals_.push_back({std::string(DecimalKey(decimal_of(range.low)).view()),
+                             posting_of(Kind::predicate, predicate)});
+    else
+        tests_.ranges_.push_back({range, predicate});
+}
+
 /// A wildcard stands in the table of its beginning, or else in that of its end.
 void FieldTestsBuilder::add_wildcard(std::string const& text, std::uint32_t posting) {
     auto pieces = split_wildcard(text);
@@ -284,7 +293,7 @@ void FieldTestsBuilder::add(Alternative const& alternative, std::uint32_t predic
             add_number(number, but);
         return;
     }
-    case Test::numeric: tests_.ranges_.push_back({alternative.range, predicate}); return;
+    case Test::numeric: add_range(alternative.range, predicate); return;
     case Test::network: tests_.networks_.push_back({alternative.network, predicate}); return;
     case Test::exists: tests_.any_leaf_.push_back(predicate); return;
     case Test::absent: return;

@@ -125,6 +125,7 @@ private:
     void add_text(std::string const& text, std::uint32_t posting);
     void add_address(std::string const& text, std::uint32_t posting);
     void add_number(Literal const& literal, std::uint32_t posting);
+    void add_range(Range const& range, std::uint32_t predicate);
     void add_wildcard(std::string const& text, std::uint32_t posting);
     void add_each_text(Alternative const& alternative, std::uint32_t posting);
     std::uint32_t add_but(std::uint32_t predicate);

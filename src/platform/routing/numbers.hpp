@@ -26,6 +26,9 @@ struct Decimal {
 /// double has.   Requires: a number as JSON spells them.
 std::optional<Decimal> decimal_of(std::string_view literal);
 
+/// What a double's shortest text is worth.   Requires: a finite one.
+Decimal decimal_of(double value);
+
 /// The double that a literal is worth, if it is comparable.
 /// Requires: a number as JSON spells them.
 std::optional<double> comparable(std::string_view literal);

@@ -1,0 +1,115 @@
+#include "platform/routing/rule_set.hpp"
+
+#include <algorithm>
+
+namespace kontor::routing {
+namespace {
+
+/// Compiles patterns that were compiled before.
+Matcher compile_known(std::vector<Rule> const& rules) {
+    auto matcher = Matcher::build(rules);
+    KONTOR_ASSERT(matcher.has_value(), "rule {} compiled once", matcher.error().number);
+    return *std::move(matcher);
+}
+
+} // namespace
+
+Matcher Merge::compile() const {
+    std::vector<Rule> rules;
+    rules.reserve(rules_.size());
+    for (auto const& [number, pattern] : rules_)
+        rules.push_back({number, pattern});
+    return compile_known(rules);
+}
+
+RuleSet::RuleSet() {
+    snapshot_.large = std::make_shared<Matcher const>(compile_known({}));
+    compile_delta();
+}
+
+void RuleSet::compile_delta() {
+    std::vector<Rule> rules;
+    auto hidden = std::make_shared<std::vector<RuleNumber>>();
+    for (auto const& [number, change] : changed_) {
+        hidden->push_back(number);
+        if (auto const rule = rules_.find(number); rule != rules_.end())
+            rules.push_back({number, rule->second});
+    }
+    snapshot_.delta = std::make_shared<Matcher const>(compile_known(rules));
+    snapshot_.hidden = std::move(hidden);
+}
+
+Result<void, PutRefusal> RuleSet::put(RuleNumber number, std::string_view pattern) {
+    if (auto const compiled = compile(pattern, pattern_characters_ceiling); !compiled)
+        return unexpected(PutRefusal{PutFault::pattern, compiled.error()});
+    if (rules_.size() >= rules_max && !rules_.contains(number))
+        return unexpected(PutRefusal{PutFault::too_many});
+    if (changed_.size() >= delta_rules_max && !changed_.contains(number))
+        return unexpected(PutRefusal{PutFault::delta_is_full});
+    rules_.insert_or_assign(number, std::string(pattern));
+    changed_[number] = ++change_;
+    compile_delta();
+    return {};
+}
+
+Result<bool, PutRefusal> RuleSet::remove(RuleNumber number) {
+    if (changed_.size() >= delta_rules_max && !changed_.contains(number))
+        return unexpected(PutRefusal{PutFault::delta_is_full});
+    if (rules_.erase(number) == 0)
+        return false;
+    changed_[number] = ++change_;
+    compile_delta();
+    return true;
+}
+
+Merge RuleSet::begin_merge() const {
+    Merge merge;
+    merge.rules_.assign(rules_.begin(), rules_.end());
+    merge.change_ = change_;
+    return merge;
+}
+
+void RuleSet::finish_merge(Merge const& merge, Matcher large) {
+    snapshot_.large = std::make_shared<Matcher const>(std::move(large));
+    std::erase_if(changed_, [&](auto const& each) { return each.second <= merge.change_; });
+    compile_delta();
+}
+
+void RuleMatching::use(RuleSnapshot const& snapshot) {
+    if (snapshot.large != snapshot_.large)
+        large_.emplace(*snapshot.large);
+    if (snapshot.delta != snapshot_.delta)
+        delta_.emplace(*snapshot.delta);
+    snapshot_ = snapshot;
+}
+
+Asked RuleMatching::ask(RuleSnapshot const& snapshot, std::string_view event) {
+    if (snapshot != snapshot_)
+        use(snapshot);
+    rules_.clear();
+    over_budget_.clear();
+    if (large_->ask(event) == Asked::unreadable)
+        return Asked::unreadable;
+    auto const asked = delta_->ask(event);
+    KONTOR_ASSERT(asked == Asked::answered || snapshot_.large->rules() == 0,
+                  "two matchers read {} otherwise", event);
+    join(large_->rules(), delta_->rules(), rules_);
+    join(large_->over_budget(), delta_->over_budget(), over_budget_);
+    return asked;
+}
+
+bool RuleMatching::is_hidden(RuleNumber number) const {
+    return std::binary_search(snapshot_.hidden->begin(), snapshot_.hidden->end(), number);
+}
+
+void RuleMatching::join(std::span<RuleNumber const> large, std::span<RuleNumber const> delta,
+                        std::vector<RuleNumber>& into) const {
+    for (auto const number : large)
+        if (!is_hidden(number))
+            into.push_back(number);
+    auto const middle = std::ssize(into);
+    into.insert(into.end(), delta.begin(), delta.end());
+    std::inplace_merge(into.begin(), into.begin() + middle, into.end());
+}
+
+} // namespace kontor::routing

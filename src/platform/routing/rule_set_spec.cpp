@@ -1,0 +1,97 @@
+#include "platform/routing/rule_set.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::routing {
+namespace {
+
+using Numbers = std::vector<RuleNumber>;
+
+constexpr std::string_view wants_x = R"({"a":["x"]})";
+constexpr std::string_view wants_y = R"({"a":["y"]})";
+
+Numbers met(RuleSet const& rules, std::string_view event) {
+    RuleMatching matching;
+    EXPECT_EQ(matching.ask(rules.snapshot(), event), Asked::answered);
+    return {matching.rules().begin(), matching.rules().end()};
+}
+
+void merge(RuleSet& rules) {
+    auto const begun = rules.begin_merge();
+    rules.finish_merge(begun, begun.compile());
+}
+
+TEST(RuleSet, a_rule_is_live_at_once_and_gone_at_once) {
+    RuleSet rules;
+    EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
+    ASSERT_TRUE(rules.put(3, wants_x).has_value());
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{3});
+    merge(rules);
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{3});
+    EXPECT_TRUE(rules.remove(3).value());
+    EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
+    EXPECT_FALSE(rules.remove(3).value());
+    merge(rules);
+    EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
+}
+
+TEST(RuleSet, a_changed_rule_is_no_longer_what_it_was) {
+    RuleSet rules;
+    for (RuleNumber number = 1; number <= 3; ++number)
+        ASSERT_TRUE(rules.put(number, wants_x).has_value());
+    merge(rules);
+    ASSERT_TRUE(rules.put(2, wants_y).has_value());
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{1, 3}));
+    EXPECT_EQ(met(rules, R"({"a":["x","y"]})"), (Numbers{1, 2, 3}));
+}
+
+TEST(RuleSet, a_snapshot_shows_the_rules_as_they_were) {
+    RuleSet rules;
+    ASSERT_TRUE(rules.put(1, wants_x).has_value());
+    auto const before = rules.snapshot();
+    ASSERT_TRUE(rules.put(2, wants_x).has_value());
+    RuleMatching matching;
+    matching.ask(before, R"({"a":"x"})");
+    EXPECT_EQ(matching.rules().size(), 1U);
+    matching.ask(rules.snapshot(), R"({"a":"x"})");
+    EXPECT_EQ(matching.rules().size(), 2U);
+}
+
+TEST(RuleSet, what_changes_during_a_merge_is_kept) {
+    RuleSet rules;
+    for (RuleNumber number = 1; number <= 4; ++number)
+        ASSERT_TRUE(rules.put(number, wants_x).has_value());
+    auto const begun = rules.begin_merge();
+    ASSERT_TRUE(rules.put(2, wants_y).has_value());
+    ASSERT_TRUE(rules.remove(3).value());
+    ASSERT_TRUE(rules.put(9, wants_x).has_value());
+    rules.finish_merge(begun, begun.compile());
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{1, 4, 9}));
+    EXPECT_EQ(met(rules, R"({"a":"y"})"), Numbers{2});
+}
+
+TEST(RuleSet, what_is_refused_changes_nothing) {
+    RuleSet rules;
+    ASSERT_TRUE(rules.put(1, wants_x).has_value());
+    auto const refused = rules.put(1, R"({"a":"x"})");
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().fault, PutFault::pattern);
+    EXPECT_EQ(refused.error().error.pointer, "/a");
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{1});
+}
+
+TEST(RuleSet, a_full_delta_wants_a_merge) {
+    RuleSet rules;
+    for (RuleNumber number = 0; number < delta_rules_max; ++number)
+        ASSERT_TRUE(rules.put(number, wants_y).has_value());
+    EXPECT_TRUE(rules.wants_merge());
+    EXPECT_EQ(rules.put(delta_rules_max, wants_x).error().fault, PutFault::delta_is_full);
+    EXPECT_TRUE(rules.put(7, wants_x).has_value());
+    merge(rules);
+    EXPECT_FALSE(rules.wants_merge());
+    EXPECT_TRUE(rules.put(delta_rules_max, wants_x).has_value());
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{7, delta_rules_max}));
+}
+
+} // namespace
+} // namespace kontor::routing
