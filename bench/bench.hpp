@@ -28,5 +28,6 @@ Report bench_import(BenchOptions const& options);
 Report bench_load(BenchOptions const& options);
 Report bench_recovery(BenchOptions const& options);
 Report bench_rehydrate(BenchOptions const& options);
+Report bench_router(BenchOptions const& options);
 
 } // namespace kontor::bench

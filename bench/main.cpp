@@ -20,6 +20,7 @@ std::map<std::string, Benchmark> const& benchmarks() {
         {"floor", kontor::bench::bench_floor},       {"http", kontor::bench::bench_http},
         {"import", kontor::bench::bench_import},     {"load", kontor::bench::bench_load},
         {"recovery", kontor::bench::bench_recovery}, {"rehydrate", kontor::bench::bench_rehydrate},
+        {"router", kontor::bench::bench_router},
     };
     return all;
 }
