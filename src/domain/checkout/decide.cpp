@@ -30,6 +30,21 @@ bool is_given_up(State const& state, Id128 id, Instant now) {
     return false;
 }
 
+/// The call for a payment that is due again first; null: none is.
+Waiting const* find_call(State const& state, PaymentId payment) {
+    Waiting const* first = nullptr;
+    for (auto const& waiting : state.waiting) {
+        bool const is_transfer = std::ranges::any_of(state.transfers, [&](Transfer const& open) {
+            return open.id == waiting.subject && open.payment_id == payment;
+        });
+        bool const is_of_it = waiting.deadline == Deadline::call &&
+                              (waiting.subject == payment.value() || is_transfer);
+        if (is_of_it && (first == nullptr || waiting.at < first->at))
+            first = &waiting;
+    }
+    return first;
+}
+
 template <class Range>
 bool any_with(Range const& range, Id128 id, auto const& holds) {
     return std::ranges::any_of(
@@ -131,6 +146,48 @@ Outputs advance(State& state, EditAsked const& input, Context const& context) {
                       .lines = input.cancelled,
                       .added = input.added},
                 context);
+}
+
+Outputs advance(State& state, MoneyAsked const& input, Context const& context) {
+    auto const id = input.payment_id.value();
+    if (input.move == MoneyMove::retry) {
+        auto const* const call = find_call(state, input.payment_id);
+        if (call == nullptr)
+            return {};
+        return step(state,
+                    Noted{.kind = InputKind::deadline_reached,
+                          .subject = call->subject,
+                          .number = is_given_up(state, call->subject, context.now) ? 1U : 0U,
+                          .deadline = Deadline::call},
+                    context);
+    }
+    bool const is_open =
+        state.order == OrderStatus::confirmed || state.order == OrderStatus::completing;
+    if (!is_open)
+        return {};
+    if (input.move == MoneyMove::void_ && is_calling(state, input.payment_id))
+        return {};
+    if (input.move == MoneyMove::void_)
+        return step(state, Noted{.kind = InputKind::void_asked, .subject = id}, context);
+    auto const most = capturable(state, input.payment_id);
+    if (most.is_zero() || input.amount > most)
+        return {};
+    auto const due = Money::of(earned(state) + input.amount.minor(), state.currency);
+    return step(state,
+                Noted{.kind = InputKind::capture_asked,
+                      .subject = id,
+                      .other = context.command_id.value(),
+                      .amount = due},
+                context);
+}
+
+bool knows_payment(State const& state, PaymentId payment) {
+    return std::ranges::any_of(state.payments,
+                               [&](Payment const& known) { return known.id == payment; });
+}
+
+bool waits_for_call(State const& state, PaymentId payment) {
+    return find_call(state, payment) != nullptr;
 }
 
 Outputs advance(State& state, DeadlineReached const&, Context const& context) {

@@ -22,6 +22,7 @@ Outputs advance(State& state, PaymentFact const& input, Context const& context);
 Outputs advance(State& state, FulfilmentFact const& input, Context const& context);
 Outputs advance(State& state, RiskFlagged const& input, Context const& context);
 Outputs advance(State& state, EditAsked const& input, Context const& context);
+Outputs advance(State& state, MoneyAsked const& input, Context const& context);
 Outputs advance(State& state, DeadlineReached const& input, Context const& context);
 Outputs advance(State& state, Refused const& input, Context const& context);
 Outputs advance(State& state, CarriedOut const& input, Context const& context);
@@ -31,6 +32,16 @@ template <class Input>
 Outputs decide(State state, Input const& input, Context const& context) {
     return advance(state, input, context);
 }
+
+/// Whether the payment is one of this order's.
+bool knows_payment(State const& state, PaymentId payment);
+/// What of a payment may be captured ahead of the goods: held, in no capture that is under way, and
+/// no more than the order comes to.
+Money capturable(State const& state, PaymentId payment);
+/// Whether a capture or void of it is under way.
+bool is_calling(State const& state, PaymentId payment);
+/// Whether a call for it waits to be made again.
+bool waits_for_call(State const& state, PaymentId payment);
 
 /// Whether the answer to a step that was sent is still open: its fact or its refusal. Empty for
 /// steps that are sent and not waited for.

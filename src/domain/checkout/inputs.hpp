@@ -50,6 +50,21 @@ struct EditAsked {
     Money delta;
 };
 
+/// What people may ask of the money of an order, which the process else moves by itself.
+enum class MoneyMove : std::uint8_t {
+    capture, ///< now, before it is due
+    void_,   ///< let go of what is held
+    retry    ///< make the call now that waits to be made again
+};
+
+/// Whoever asks has looked at `capturable`, `is_calling` and `waits_for_call`; what is impossible
+/// changes nothing.
+struct MoneyAsked {
+    PaymentId payment_id;
+    MoneyMove move{MoneyMove::retry};
+    Money amount{}; ///< of a capture
+};
+
 /// The instant that `next_deadline` named has come.
 struct DeadlineReached {};
 

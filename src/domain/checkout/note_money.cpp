@@ -337,6 +337,11 @@ void note(State& state, Noted const& input) {
     case InputKind::parcel_created:
     case InputKind::parcel_cancelled:
     case InputKind::parcel_returned: return note_parcel(state, input);
+    case InputKind::capture_asked:
+        state.ahead = input.amount->minor();
+        state.last_cause = *input.other;
+        return;
+    case InputKind::void_asked: return;
     case InputKind::risk_flagged: state.in_review = true; return;
     case InputKind::review_cleared: state.in_review = false; return;
     case InputKind::deadline_reached: return note_deadline(state, input);

@@ -33,6 +33,9 @@ std::int64_t captured(State const& state);
 /// What the shop has a right to so far and has not got; `missing`: and has not given up.
 std::int64_t not_got(State const& state);
 std::int64_t missing(State const& state);
+/// What the buyer owes for good: what has left, or everything once the first parcel has; and what
+/// was asked for ahead.
+std::int64_t earned(State const& state);
 bool is_money_moving(State const& state);
 /// Answers a reached `Deadline::call`, and an outcome that became unknown or was refused.
 void go_on_with_calls(Draft& draft);

@@ -1,3 +1,4 @@
+#include "domain/checkout/decide.hpp"
 #include "domain/checkout/rules.hpp"
 
 #include <algorithm>
@@ -31,15 +32,6 @@ std::int64_t room(State const& state, Payment const& payment) {
     return payment.held - payment.captured - capturing_of(state, payment);
 }
 
-/// What the buyer owes for good: what has left, or everything once the first parcel has.
-std::int64_t earned(State const& state) {
-    if (is_closed(state))
-        return 0;
-    if (state.capture == CaptureSetting::once)
-        return state.has_shipped ? state.total : 0;
-    return state.shipped;
-}
-
 std::int64_t to_capture(State const& state) {
     return std::max<std::int64_t>(0, missing(state) - capturing(state));
 }
@@ -67,6 +59,15 @@ void capture_from(Draft& draft, Payment const& payment, std::int64_t amount) {
 }
 
 void capture_missing(Draft& draft) {
+    // What was asked for by name goes first.
+    if (draft.input().kind == InputKind::capture_asked)
+        for (auto const& payment : draft.state().payments)
+            if (payment.id.value() == draft.input().subject) {
+                auto const named = payment;
+                capture_from(draft, named,
+                             std::min(to_capture(draft.state()), room(draft.state(), named)));
+                break;
+            }
     // The list does not change here; its payments do not, either.
     for (std::size_t i = 0; i < draft.state().payments.size(); ++i) {
         auto const payment = draft.state().payments[i];
@@ -84,6 +85,17 @@ void void_payment(Draft& draft, Payment const& payment, payment::VoidReason reas
                 .subject = payment.id.value(),
                 .number = static_cast<std::uint32_t>(reason)});
     draft.wait(Deadline::call, draft.now() + wait_of(Deadline::call).lasts, payment.id.value());
+}
+
+void void_asked(Draft& draft) {
+    if (draft.input().kind != InputKind::void_asked)
+        return;
+    for (std::size_t i = 0; i < draft.state().payments.size(); ++i) {
+        auto const payment = draft.state().payments[i];
+        if (payment.id.value() == draft.input().subject &&
+            payment.status == PaymentStatus::authorised)
+            void_payment(draft, payment, payment::VoidReason::rest_unused);
+    }
 }
 
 void void_unused(Draft& draft) {
@@ -185,6 +197,30 @@ void renew(Draft& draft) {
 
 } // namespace
 
+std::int64_t earned(State const& state) {
+    if (is_closed(state))
+        return 0;
+    auto const ahead = std::min(state.ahead, state.total);
+    if (state.capture == CaptureSetting::once)
+        return state.has_shipped ? state.total : ahead;
+    return std::max(state.shipped, ahead);
+}
+
+Money capturable(State const& state, PaymentId id) {
+    std::int64_t most = 0;
+    for (auto const& payment : state.payments)
+        if (payment.id == id)
+            most = std::min(room(state, payment), state.total - earned(state));
+    return Money::of(std::max<std::int64_t>(0, most), state.currency);
+}
+
+bool is_calling(State const& state, PaymentId id) {
+    return std::ranges::any_of(state.payments, [&](Payment const& payment) {
+        return payment.id == id &&
+               (payment.status == PaymentStatus::voiding || capturing_of(state, payment) > 0);
+    });
+}
+
 std::int64_t captured(State const& state) {
     std::int64_t sum = 0;
     for (auto const& payment : state.payments)
@@ -231,6 +267,7 @@ void authorise_own(Draft& draft, PaymentUse use, std::int64_t amount) {
 }
 
 void go_on_with_money(Draft& draft) {
+    void_asked(draft);
     if (!is_closed(draft.state())) {
         renew(draft);
         capture_missing(draft);

@@ -173,6 +173,7 @@ struct State {
     Instant last_edit_until{};
     std::int64_t total{0};       ///< with edits, less what was cancelled
     std::int64_t shipped{0};     ///< value of what has left
+    std::int64_t ahead{0};       ///< due before goods have left, because somebody asked for it
     std::int64_t given_back{0};  ///< refunds for cancelled units and for closed orders
     std::int64_t uncollected{0}; ///< what could not be had
     std::int64_t refunds{0};     ///< all that was refunded, asked for or done

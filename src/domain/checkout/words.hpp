@@ -123,6 +123,8 @@ enum class InputKind : std::uint8_t {
     deadline_reached = 39,
     refused = 40,
     carried_out = 41,
+    capture_asked = 42,
+    void_asked = 43,
 };
 BOOST_DESCRIBE_ENUM(InputKind, order_placed, payment_offered, order_confirmed, order_rejected,
                     order_expired, order_cancelled, lines_cancelled, edit_opened, edit_asked,
@@ -132,7 +134,7 @@ BOOST_DESCRIBE_ENUM(InputKind, order_placed, payment_offered, order_confirmed, o
                     captured, capture_failed, voided, authorisation_expired, refund_pending,
                     refunded, refund_failed, disputed, dispute_closed, parcel_created,
                     parcel_cancelled, parcel_returned, review_cleared, risk_flagged,
-                    deadline_reached, refused, carried_out)
+                    deadline_reached, refused, carried_out, capture_asked, void_asked)
 
 /// Why a decider refused a step; what makes no difference to the process is `other`.
 enum class RefusalReason : std::uint8_t {

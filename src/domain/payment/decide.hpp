@@ -34,13 +34,14 @@ enum class Rejection : std::uint8_t {
     too_early,               ///< the authorisation lives on
     unknown_refund,
     refund_closed, ///< this refund failed: ask for another
-    unknown_dispute
+    unknown_dispute,
+    nothing_to_retry ///< no call for it waits to be made again
 };
 BOOST_DESCRIBE_ENUM(Rejection, unknown_payment, not_authorised, authorisation_expired,
                     capture_exceeds_authorised, void_after_capture, payment_disputed, nothing_due,
                     currency_mixed, bad_amount, refund_exceeds_captured, contradicts,
                     outcome_unknown, outcome_known, too_early, unknown_refund, refund_closed,
-                    unknown_dispute)
+                    unknown_dispute, nothing_to_retry)
 
 using Decision = DecisionOf<Event, Rejection>;
 

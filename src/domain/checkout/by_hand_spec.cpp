@@ -1,0 +1,123 @@
+#include "tests/support/purchase.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::checkout::spec {
+namespace {
+
+// Money that people move by hand goes through the process, so that its calls and theirs are never
+// two for the same money.
+
+/// A capture as the provider answers it.
+payment::Captured done(Capture const& capture) {
+    return {capture.capture_id, capture.amount, capture.last, capture.fulfilment_id};
+}
+
+auto ask(Purchase& buy, MoneyMove move, std::int64_t minor = 0) {
+    return buy.process.when(MoneyAsked{buy.pay(), move, pounds(minor)});
+}
+
+TEST(ByHand, what_is_captured_ahead_is_not_captured_again_when_the_parcel_leaves) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const capture = ask(buy, MoneyMove::capture, 300).then_sends<Capture>().command<Capture>();
+    EXPECT_EQ(capture.amount, pounds(300));
+    EXPECT_EQ(capture.payment_id, buy.pay());
+    EXPECT_FALSE(capture.fulfilment_id);
+    buy.tell(buy.pay(), done(capture)).then_sends<>();
+    buy.tell(buy.shipped()).then_sends<>();
+    auto const complete = buy.tell(buy.delivered()).then_sends<CompleteOrder>();
+    EXPECT_EQ(complete.command<CompleteOrder>().net, pounds(300));
+}
+
+TEST(ByHand, a_parcel_that_leaves_before_the_provider_has_answered_captures_nothing_either) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const capture = ask(buy, MoneyMove::capture, 300).command<Capture>();
+    EXPECT_TRUE(is_calling(buy.state(), buy.pay()));
+    EXPECT_EQ(capturable(buy.state(), buy.pay()), pounds(0));
+    buy.tell(buy.shipped()).then_sends<>();
+    ask(buy, MoneyMove::capture, 300).then_nothing();
+    buy.tell(buy.pay(), done(capture)).then_sends<>();
+}
+
+TEST(ByHand, after_the_parcel_has_left_there_is_nothing_more_to_capture) {
+    Purchase buy;
+    buy.until_shipped();
+    EXPECT_EQ(capturable(buy.state(), buy.pay()), pounds(0));
+    ask(buy, MoneyMove::capture, 300).then_nothing();
+    buy.tell(buy.pay(), buy.captured(300)).then_sends<>();
+    ask(buy, MoneyMove::capture, 300).then_nothing();
+}
+
+TEST(ByHand, a_part_captured_ahead_leaves_the_rest_to_the_parcel) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const part = ask(buy, MoneyMove::capture, 120).command<Capture>();
+    EXPECT_EQ(part.amount, pounds(120));
+    EXPECT_FALSE(part.last);
+    buy.tell(buy.pay(), done(part)).then_sends<>();
+    EXPECT_EQ(capturable(buy.state(), buy.pay()), pounds(180));
+    auto const rest = buy.tell(buy.shipped()).then_sends<Capture>().command<Capture>();
+    EXPECT_EQ(rest.amount, pounds(180));
+    EXPECT_NE(rest.capture_id, part.capture_id);
+}
+
+TEST(ByHand, an_order_that_is_cancelled_gives_back_what_was_captured_ahead) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const capture = ask(buy, MoneyMove::capture, 300).command<Capture>();
+    buy.tell(buy.pay(), done(capture));
+    auto const refund =
+        buy.tell(order::Cancelled{"changed my mind", ActorKind::customer, worth(300)})
+            .command<RefundPayment>();
+    EXPECT_EQ(refund.amount, pounds(300));
+}
+
+TEST(ByHand, an_order_that_is_not_confirmed_moves_no_money) {
+    Purchase buy;
+    buy.until_reserved();
+    ask(buy, MoneyMove::capture, 300).then_nothing();
+    ask(buy, MoneyMove::void_).then_nothing();
+}
+
+TEST(ByHand, what_is_let_go_is_authorised_anew_when_the_parcel_leaves) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const letting = ask(buy, MoneyMove::void_).then_sends<VoidPayment>();
+    EXPECT_EQ(letting.command<VoidPayment>().payment_id, buy.pay());
+    ask(buy, MoneyMove::void_).then_nothing();
+    ask(buy, MoneyMove::capture, 300).then_nothing();
+    buy.tell(buy.pay(), payment::Voided{pounds(300), payment::VoidReason::rest_unused})
+        .then_sends<>();
+    auto const late = buy.tell(buy.shipped()).then_sends<Authorise>().command<Authorise>();
+    EXPECT_EQ(late.amount, pounds(300));
+    EXPECT_EQ(late.initiator, payment::Initiator::merchant);
+}
+
+TEST(ByHand, nothing_is_let_go_while_it_is_being_captured) {
+    Purchase buy;
+    buy.until_shipped();
+    EXPECT_TRUE(is_calling(buy.state(), buy.pay()));
+    ask(buy, MoneyMove::void_).then_nothing();
+}
+
+TEST(ByHand, a_refused_capture_is_tried_again_at_once_under_its_own_id) {
+    Purchase buy;
+    buy.until_shipped();
+    EXPECT_TRUE(waits_for_call(buy.state(), buy.pay()));
+    buy.tell(buy.pay(), payment::CaptureFailed{buy.capture(), {}});
+    auto const again = ask(buy, MoneyMove::retry).then_sends<Capture>().command<Capture>();
+    EXPECT_EQ(again.capture_id, buy.capture());
+    EXPECT_EQ(again.amount, pounds(300));
+}
+
+TEST(ByHand, where_no_call_waits_there_is_nothing_to_try_again) {
+    Purchase buy;
+    buy.until_done();
+    EXPECT_FALSE(waits_for_call(buy.state(), buy.pay()));
+    ask(buy, MoneyMove::retry).then_nothing();
+}
+
+} // namespace
+} // namespace kontor::checkout::spec
