@@ -159,6 +159,16 @@ void ShopDoor::open() {
     EXPECT_TRUE(carrier_->recover());
     for (auto const& model : views::kept_models())
         projectors_.push_back(std::make_unique<projections::Projector>(store, models, model.make));
+    std::vector<std::uint8_t> const seed(proofs::Signer::seed_bytes, 7);
+    proofs_ =
+        std::make_unique<proofs::ProofTree>(store, clock, proofs::TreeFiles(nodes, leaves),
+                                            proofs::Signer::of("kontor/spec", seed).value(),
+                                            proofs::ProofTree::Keep{[this] { return kept_head_; },
+                                                                    [this](std::string_view text) {
+                                                                        kept_head_ = text;
+                                                                        return Result<void>();
+                                                                    }});
+    EXPECT_TRUE(proofs_->recover());
     Parts parts{store,           models,  clock,
                 *book_,          tariff_, Random(11 + ++openings_),
                 "secret",        "0",     "no lineage yet",
@@ -169,6 +179,7 @@ void ShopDoor::open() {
     parts.opener = &sealing_->gateway_opener;
     parts.node = &node_;
     parts.passwords = &passwords_;
+    parts.proofs = proofs_.get();
     gateway_ = std::make_unique<Gateway>(std::move(parts), desk_->add_client());
     settle();
 }
@@ -206,6 +217,7 @@ std::size_t ShopDoor::work() {
     run(*documents_);
     run(sealing_->keeper);
     run(passwords_);
+    run(*proofs_);
     if (follows_)
         for (auto& projector : projectors_)
             run(*projector);

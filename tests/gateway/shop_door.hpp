@@ -12,9 +12,11 @@
 #include "adapters/memory/event_store.hpp"
 #include "adapters/memory/key_store.hpp"
 #include "adapters/memory/read_models.hpp"
+#include "adapters/memory/record_file.hpp"
 #include "adapters/payments/http/webhook_inbox.hpp"
 #include "adapters/payments/sandbox.hpp"
 #include "platform/projections/projector.hpp"
+#include "platform/proofs/tree.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
 #include "services/documents/document_runner.hpp"
@@ -137,6 +139,8 @@ public:
     memory::EventStore store{clock};
     memory::ReadModels models;
     memory::KeyStore people; ///< outlives a crash, as files do
+    memory::RecordFile nodes{sizeof(proofs::Hash)};
+    memory::RecordFile leaves{proofs::position_bytes};
     payments::Sandbox provider{clock, Random(3)};
     OutsideSandbox outside{provider};
     std::string all; ///< a token of all roles
@@ -171,6 +175,8 @@ private:
     std::unique_ptr<CarrierRunner> carrier_;
     std::unique_ptr<DocumentRunner> documents_;
     std::vector<std::unique_ptr<projections::Projector>> projectors_;
+    std::unique_ptr<proofs::ProofTree> proofs_;
+    std::string kept_head_;
     std::unique_ptr<Gateway> gateway_;
     std::uint64_t tickets_{0};
     std::uint64_t openings_{0};

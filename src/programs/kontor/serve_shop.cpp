@@ -78,6 +78,8 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     projections_ = std::make_unique<NodeProjections>(*node_);
     KONTOR_TRY(open_keys());
     KONTOR_TRY(auto limits, open_limit_book(log_->directory()));
+    KONTOR_TRY(proofs_, ServedProofs::open(log_->store(), *clock_, secrets_, log_->directory(),
+                                           log_->report().lineage.to_string()));
     desk_ = std::make_unique<ServedDesk>(settings, [this] { return figures(); });
     tariff_ = built_in_tariff();
     auto& client = node_->add_client();
@@ -100,7 +102,8 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
             .limits = std::move(limits),
             .webhooks = payments_ ? &payments_->door() : nullptr,
             .ready_checks = [this] { return checks(); },
-            .opener = edge_opener_.get()},
+            .opener = edge_opener_.get(),
+            .proofs = &proofs_->tree()},
         client);
     front_ = std::make_unique<Front>(
         *gateway_, *clock_, metrics_, *record_,
@@ -169,6 +172,10 @@ Result<void, Trouble> ServedShop::start() {
     node_->start();
     if (is_demo())
         KONTOR_TRY(seed_demo());
+    proofs_->start([this](Failure const& failure) {
+        record_->say(telemetry::Level::error, "proofs", "the tree over the log stands still",
+                     {{"failure", to_string(failure)}});
+    });
     passwords_runner_ =
         std::make_unique<Runner>(passwords_, IdleStrategy{1}, [](Failure const&) {});
     edge_thread_ = std::thread([this] {
@@ -281,6 +288,7 @@ Result<void> ServedShop::drain() {
         edge_->drain();
         edge_thread_.join();
     }
+    proofs_->stop();
     node_->stop();
     remove_address(log_->directory());
     is_closed_ = true;
@@ -302,6 +310,8 @@ ServedShop::~ServedShop() {
         edge_->stop();
         edge_thread_.join();
     }
+    if (proofs_)
+        proofs_->stop();
     if (node_)
         node_->stop();
 }

@@ -21,6 +21,7 @@
 #include "programs/kontor/serve_keys.hpp"
 #include "programs/kontor/serve_payments.hpp"
 #include "programs/kontor/serve_projections.hpp"
+#include "programs/kontor/serve_proofs.hpp"
 #include "programs/node/node.hpp"
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/passwords.hpp"
@@ -107,6 +108,7 @@ private:
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<Node> node_;
     std::unique_ptr<NodeProjections> projections_;
+    std::unique_ptr<ServedProofs> proofs_;
     std::unique_ptr<ServedDesk> desk_;
     services::ShopClient* seeding_{nullptr};
     std::unique_ptr<services::gateway::Gateway> gateway_;

@@ -19,11 +19,15 @@
 #include "ports/read_models.hpp"
 #include "services/shop/work.hpp"
 
+#include <functional>
 #include <memory>
 #include <variant>
 
 namespace kontor::services::books {
 class LedgerReading;
+}
+namespace kontor::proofs {
+class ProofTree;
 }
 
 namespace kontor::services::gateway {
@@ -66,6 +70,7 @@ struct Parts {
     ReadyChecks ready_checks{};
     /// None: what is sealed is shown as it is stored.
     sealing::Opener* opener{nullptr};
+    proofs::ProofTree* proofs{nullptr}; ///< none: these routes answer `unsupported`
     std::shared_ptr<books::LedgerReading> ledger{}; ///< of now, kept and brought up to date
     TurnedAway turned_away{};
     resilience::RateLimiter<std::string> sign_ins{sign_in_addresses_max}; ///< by address
@@ -85,6 +90,8 @@ struct Asked {
     std::unique_ptr<ports::RowReader> rows{}; ///< of the route's read model
     std::string trace_id{};
     std::shared_ptr<void> progress{}; ///< what a route that answers NotYet has done so far
+    /// What is done once the entry of the audit record is durable, and what is answered then.
+    std::function<Result<Reply, Trouble>()> effect{};
 
     /// Empty: not asked for.
     std::optional<std::string_view> parameter(std::string_view name) const {
@@ -125,6 +132,10 @@ struct Write {
     Render render{nullptr};
     /// What keeps it from being done now; it is answered unless the same was done before.
     std::optional<Trouble> prevented{};
+    /// For the audit record: the object as it is and as it shall be, as JSON without secrets. None:
+    /// the facts of the work say it.
+    std::optional<std::string> before{};
+    std::optional<std::string> after{};
     /// What must not have changed since the caller read it.
     std::optional<commands::ExpectedStream> expected{};
     // Of a batch, where each has its own:

@@ -151,6 +151,13 @@ struct WithReason {
 BOOST_DESCRIBE_STRUCT(WithReason, (), (reason))
 static_assert(describes_every_field<WithReason>());
 
+struct CapturePayment {
+    Reason reason;
+    std::optional<Money> amount; ///< none: all that is held and will be due
+};
+BOOST_DESCRIBE_STRUCT(CapturePayment, (), (reason, amount))
+static_assert(describes_every_field<CapturePayment>());
+
 // Catalogue.
 
 struct AddProduct {

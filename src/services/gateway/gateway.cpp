@@ -1,6 +1,7 @@
 #include "services/gateway/gateway.hpp"
 
 #include "services/gateway/admission.hpp"
+#include "services/gateway/audit_note.hpp"
 #include "services/gateway/batch_reply.hpp"
 #include "services/gateway/replies.hpp"
 #include "services/gateway/settled.hpp"
@@ -208,7 +209,7 @@ Served Gateway::serve(Open& open) {
     }
     auto const code = find_code(asked.route->id);
     KONTOR_ASSERT(code != nullptr, "the route {} has no code", asked.route->id);
-    return code(parts_, asked);
+    return with_note(parts_, asked, code(parts_, asked));
 }
 
 /// False: the read model has not come so far yet, and there is time to wait.
@@ -265,7 +266,7 @@ Result<bool, Trouble> Gateway::may_wait(Open& open, Duration wait) {
 
 void Gateway::hand_in(std::shared_ptr<Open> const& open, Write write) {
     write.command = open->asked.command;
-    if (open->is_keyed)
+    if (open->is_keyed && !open->asked.effect)
         write.fingerprint = fingerprint_of(open->request);
     open->writes.push_back(std::move(write));
     open->replies.emplace_back(Reply{});

@@ -3,6 +3,7 @@
 #include "codec/json.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace kontor::services::gateway {
@@ -72,17 +73,29 @@ std::string LimitBook::text() const {
     return codec::to_json(stored);
 }
 
-Result<RatePolicy const*> LimitBook::set(std::string_view name, resilience::Quota quota) {
+RatePolicy const* LimitBook::find(std::string_view name) const {
     auto const found = std::ranges::find(policies_, name, &RatePolicy::name);
-    if (found == policies_.end())
+    return found == policies_.end() ? nullptr : &*found;
+}
+
+Result<RatePolicy> LimitBook::would_be(std::string_view name, resilience::Quota quota) const {
+    auto const* const found = find(name);
+    if (found == nullptr)
         return unexpected(Failure{FailureKind::not_found, "there is no such limit"});
     if (!is_possible(quota))
         return unexpected(
             Failure{FailureKind::invalid, "1 to 1000000 requests in 100 to 60000 ms are wanted"});
-    auto const before = *found;
-    found->quota = quota;
-    auto const& usual = built_in[static_cast<std::size_t>(found - policies_.begin())].quota;
-    found->is_built_in = quota.count_max == usual.count_max && quota.window == usual.window;
+    auto policy = *found;
+    policy.quota = quota;
+    auto const& usual = built_in[static_cast<std::size_t>(found - policies_.data())].quota;
+    policy.is_built_in = quota.count_max == usual.count_max && quota.window == usual.window;
+    return policy;
+}
+
+Result<RatePolicy const*> LimitBook::set(std::string_view name, resilience::Quota quota) {
+    KONTOR_TRY(auto const policy, would_be(name, quota));
+    auto const found = std::ranges::find(policies_, name, &RatePolicy::name);
+    auto const before = std::exchange(*found, policy);
     if (!save_)
         return &*found;
     if (auto const saved = save_(text()); !saved) {

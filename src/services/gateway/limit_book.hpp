@@ -44,6 +44,10 @@ public:
     RatePolicy const& of_webhooks() const { return policies_.back(); }
     std::span<RatePolicy const> policies() const { return policies_; }
 
+    /// What it would be.   Errors: not_found (no such limit), invalid (out of bounds).
+    Result<RatePolicy> would_be(std::string_view name, resilience::Quota quota) const;
+    /// Null: there is no such limit.
+    RatePolicy const* find(std::string_view name) const;
     /// Errors: not_found (no such limit), invalid (out of bounds), and what `save` says; then it
     ///         stays as it was.
     Result<RatePolicy const*> set(std::string_view name, resilience::Quota quota);

@@ -1,5 +1,6 @@
 #include "services/gateway/codes.hpp"
 
+#include "services/gateway/audit_note.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/node_desk.hpp"
@@ -43,14 +44,20 @@ Served list_limits(Parts& parts, Asked&) {
 Served set_limit(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<SetLimit>(asked));
     auto const most = static_cast<std::int64_t>(LimitBook::count_most);
-    auto const set = parts.limits.set(
-        asked.path[0], {static_cast<std::uint32_t>(std::min(body.count_max.value(), most + 1)),
-                        Duration::milliseconds(body.window_ms.value())});
-    if (!set && set.error().kind == FailureKind::invalid)
-        return unexpected(bad_field("/count_max", set.error().what));
-    if (!set)
-        return unexpected(trouble_of(set.error()));
-    return Answer(json_reply(200, answer_of(**set)));
+    resilience::Quota const quota{
+        static_cast<std::uint32_t>(std::min(body.count_max.value(), most + 1)),
+        Duration::milliseconds(body.window_ms.value())};
+    auto const wanted = parts.limits.would_be(asked.path[0], quota);
+    if (!wanted && wanted.error().kind == FailureKind::invalid)
+        return unexpected(bad_field("/count_max", wanted.error().what));
+    if (!wanted)
+        return unexpected(trouble_of(wanted.error()));
+    auto const before = codec::to_json(answer_of(*parts.limits.find(asked.path[0])));
+    auto const set = [&parts, name = asked.path[0], quota]() -> Result<Reply, Trouble> {
+        KONTOR_TRY(auto const* const policy, or_trouble(parts.limits.set(name, quota)));
+        return json_reply(200, answer_of(*policy));
+    };
+    return after_note(asked, {before, codec::to_json(answer_of(*wanted)), set});
 }
 
 Served show_overview(Parts& parts, Asked&) {

@@ -1,5 +1,6 @@
 #include "services/gateway/codes.hpp"
 
+#include "services/gateway/audit_note.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/projection_desk.hpp"
@@ -43,12 +44,27 @@ Result<projections::Projector*, Trouble> projector_in_path(Parts& parts, Asked c
     return found;
 }
 
-Served start_job(Parts& parts, Asked const& asked, projections::Job job) {
+Served start_job(Parts& parts, Asked& asked, projections::Job job) {
     KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
     if (projector->status().job)
         return unexpected(retry(trouble("projection_busy")));
-    projector->start(job);
-    return Answer(json_reply(202, answer_of(projector->status())));
+    auto before = codec::to_json(answer_of(projector->status()));
+    auto const start = [projector, job]() -> Result<Reply, Trouble> {
+        projector->start(job);
+        return json_reply(202, answer_of(projector->status()));
+    };
+    return after_note(asked, {std::move(before), std::nullopt, start});
+}
+
+/// What an operator does to a projector, and how it stands after it was asked to.
+template <class Act>
+Served change(Asked& asked, projections::Projector& projector, Act act) {
+    auto before = codec::to_json(answer_of(projector.status()));
+    auto const effect = [&projector, act]() -> Result<Reply, Trouble> {
+        act();
+        return json_reply(200, answer_of(projector.status()));
+    };
+    return after_note(asked, {std::move(before), std::nullopt, effect});
 }
 
 TokenAnswer answer_of(KeptToken const& token) {
@@ -90,14 +106,12 @@ Served verify_projection(Parts& parts, Asked& asked) {
 Served pause_projection(Parts& parts, Asked& asked) {
     KONTOR_TRY(body_of<WithReason>(asked));
     KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
-    projector->pause();
-    return Answer(json_reply(200, answer_of(projector->status())));
+    return change(asked, *projector, [projector] { projector->pause(); });
 }
 
 Served resume_projection(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
-    projector->resume();
-    return Answer(json_reply(200, answer_of(projector->status())));
+    return change(asked, *projector, [projector] { projector->resume(); });
 }
 
 Served list_tokens(Parts& parts, Asked&) {
@@ -120,20 +134,30 @@ Served create_token(Parts& parts, Asked& asked) {
                 return unexpected(bad_field("/scopes", "the only scope is pii"));
             wanted.scopes.push_back(scope.value);
         }
-    KONTOR_TRY(auto made, or_trouble(book->create(wanted, asked.now)));
-    auto answer = answer_of(made.token);
-    answer.secret = std::move(made.secret);
-    auto reply = json_reply(201, answer);
-    reply.headers.add("Location", "/v1/ops/tokens/" + answer.id);
-    return Answer(std::move(reply));
+    KONTOR_TRY(auto const made, or_trouble(book->make(wanted, asked.now)));
+    auto const keep = [book, made]() -> Result<Reply, Trouble> {
+        KONTOR_TRY(or_trouble(book->keep(made.token)));
+        auto answer = answer_of(made.token);
+        answer.secret = made.secret;
+        auto reply = json_reply(201, answer);
+        reply.headers.add("Location", "/v1/ops/tokens/" + answer.id);
+        return reply;
+    };
+    return after_note(asked, {std::nullopt, codec::to_json(answer_of(made.token)), keep});
 }
 
 Served revoke_token(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto* const book, book_of(parts));
-    KONTOR_TRY(or_trouble(book->revoke(asked.path[0])));
-    Reply reply;
-    reply.status = 204;
-    return Answer(std::move(reply));
+    auto const* const token = book->find_token(asked.path[0]);
+    if (token == nullptr)
+        return unexpected(trouble("not_found", "there is no such key"));
+    auto const revoke = [book, id = asked.path[0]]() -> Result<Reply, Trouble> {
+        KONTOR_TRY(or_trouble(book->revoke(id)));
+        Reply reply;
+        reply.status = 204;
+        return reply;
+    };
+    return after_note(asked, {codec::to_json(answer_of(*token)), std::nullopt, revoke});
 }
 
 } // namespace code

@@ -1,5 +1,6 @@
 #include "services/gateway/codes.hpp"
 
+#include "services/gateway/audit_note.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/replies.hpp"
@@ -13,6 +14,14 @@ namespace {
 
 UserAnswer answer_of(KeptUser const& user) {
     return {user.name, user.roles, user.scopes, user.created_at};
+}
+
+/// A user as the audit record has one: of the password only that it is a new one.
+std::optional<std::string> if_known(KeptUser const& user, bool has_new_password = false) {
+    auto text = codec::to_json(answer_of(user));
+    if (has_new_password)
+        text.insert(text.size() - 1, R"(,"password":"changed")");
+    return text;
 }
 
 Result<TokenBook*, Trouble> book_of(Parts& parts) {
@@ -80,16 +89,28 @@ Served put_user(Parts& parts, Asked& asked) {
         user.salt = password->salt;
         user.hash = password->hash;
     }
-    KONTOR_TRY(or_trouble(book->put_user(user)));
-    return Answer(json_reply(200, answer_of(user)));
+    auto const* const known = book->find_user(user.name);
+    auto const before = known == nullptr ? std::nullopt : if_known(*known);
+    auto after = if_known(user, body.password.has_value());
+    auto const put = [book, user]() -> Result<Reply, Trouble> {
+        KONTOR_TRY(or_trouble(book->put_user(user)));
+        return json_reply(200, answer_of(user));
+    };
+    return after_note(asked, {before, std::move(after), put});
 }
 
 Served remove_user(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto* const book, book_of(parts));
-    KONTOR_TRY(or_trouble(book->remove_user(asked.path[0])));
-    Reply reply;
-    reply.status = 204;
-    return Answer(std::move(reply));
+    auto const* const known = book->find_user(asked.path[0]);
+    if (known == nullptr)
+        return unexpected(trouble("not_found", "there is no such user"));
+    auto const remove = [book, name = asked.path[0]]() -> Result<Reply, Trouble> {
+        KONTOR_TRY(or_trouble(book->remove_user(name)));
+        Reply reply;
+        reply.status = 204;
+        return reply;
+    };
+    return after_note(asked, {if_known(*known), std::nullopt, remove});
 }
 
 } // namespace code

@@ -4,6 +4,7 @@
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/operations_answers.hpp"
+#include "services/gateway/proof_answers.hpp"
 #include "services/gateway/table_answers.hpp"
 
 #include "codec/schema.hpp"
@@ -78,6 +79,19 @@ std::string stream_state_schema() {
            R"("before":{"type":"object"}},"required":["stream","version","state"]})";
 }
 
+/// What was changed is shown as the API shows it, whatever it is.
+std::string audit_schema() {
+    return log_of(R"({"type":"object","properties":{"number":{"type":"integer"},)"
+                  R"("position":{"type":"integer"},"at":{"type":"string","format":"date-time"},)"
+                  R"("actor":{"type":"string"},"verb":{"type":"string"},)"
+                  R"("object":{"type":"string"},"reason":{"type":"string"},)"
+                  R"("before":{"type":"object"},"after":{"type":"object"},)"
+                  R"("changes":{"type":"array","items":{"type":"object","properties":{)"
+                  R"("stream":{"type":"string"},"version":{"type":"integer"},)"
+                  R"("type":{"type":"string"}},"required":["stream","version","type"]}}},)"
+                  R"("required":["number","position","at","actor","verb","object","changes"]})");
+}
+
 std::string timeline_schema() {
     return R"({"type":"object","properties":{"groups":{"type":"array","items":{"type":"object",)"
            R"("properties":{"command_id":{"type":"string"},"caused_by":{"type":"string"},)"
@@ -110,6 +124,7 @@ constexpr Row table[] = {
     {Shape::ask_for_return, "ask_for_return", sent<AskForReturn>},
     {Shape::receive_return, "receive_return", sent<ReceiveReturn>},
     {Shape::with_reason, "with_reason", sent<WithReason>},
+    {Shape::capture_payment, "capture_payment", sent<CapturePayment>},
     {Shape::add_product, "add_product", sent<AddProduct>},
     {Shape::change_product, "change_product", sent<ChangeProduct>},
     {Shape::set_price, "set_price", sent<SetPrice>},
@@ -180,6 +195,10 @@ constexpr Row table[] = {
     {Shape::streams, "streams", [] { return log_of(answered<StreamAnswer>()); }},
     {Shape::stream_state, "stream_state", stream_state_schema},
     {Shape::causes, "causes", answered<CausesAnswer>},
+    {Shape::audit_page, "audit_page", audit_schema},
+    {Shape::audit_checkpoint, "audit_checkpoint", answered<CheckpointAnswer>},
+    {Shape::audit_proof, "audit_proof", answered<ProofAnswer>},
+    {Shape::audit_check, "audit_check", answered<AuditCheckAnswer>},
     {Shape::users, "users", list_of<UserAnswer>},
     {Shape::user, "user", answered<UserAnswer>},
     {Shape::tokens, "tokens", list_of<TokenAnswer>},

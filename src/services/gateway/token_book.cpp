@@ -253,19 +253,33 @@ void TokenBook::close(std::string_view cookie, Instant now) {
     [[maybe_unused]] auto const saved = save_(text());
 }
 
-Result<TokenBook::Made> TokenBook::create(NewToken const& wanted, Instant now) {
+Result<TokenBook::Made> TokenBook::make(NewToken const& wanted, Instant now) {
     if (tokens_.size() >= tokens_max)
         return unexpected(Failure{FailureKind::full, "there are 1000 keys already: withdraw some"});
     auto secret = "ktk_" + secret_text(secret_bytes);
     auto const mac = mac_of(secret);
     KeptToken token{"tok_" + mac.substr(0, 12), wanted.name, mac, wanted.roles, wanted.scopes, now,
                     wanted.expires_at};
-    tokens_.push_back(token);
-    if (auto const saved = save_(text()); !saved) {
-        tokens_.pop_back();
-        return unexpected(saved.error());
-    }
     return Made{std::move(token), std::move(secret)};
+}
+
+Result<void> TokenBook::keep(KeptToken token) {
+    tokens_.push_back(std::move(token));
+    auto saved = save_(text());
+    if (!saved)
+        tokens_.pop_back();
+    return saved;
+}
+
+Result<TokenBook::Made> TokenBook::create(NewToken const& wanted, Instant now) {
+    KONTOR_TRY(auto made, make(wanted, now));
+    KONTOR_TRY(keep(made.token));
+    return made;
+}
+
+KeptToken const* TokenBook::find_token(std::string_view id) const {
+    auto const found = std::ranges::find(tokens_, id, &KeptToken::id);
+    return found == tokens_.end() ? nullptr : &*found;
 }
 
 Result<void> TokenBook::revoke(std::string_view id) {

@@ -81,11 +81,17 @@ public:
         KeptToken token;
         std::string secret; ///< shown once
     };
-    /// Errors: full (too many), and what `save` says; then it was not made.
+    /// A key that opens nothing until it is kept.   Errors: full (too many).
+    Result<Made> make(NewToken const& wanted, Instant now);
+    /// Errors: what `save` says; then it opens nothing.
+    Result<void> keep(KeptToken token);
+    /// Both.   Errors: as of both.
     Result<Made> create(NewToken const& wanted, Instant now);
     /// Errors: not_found, and what `save` says; then it still opens.
     Result<void> revoke(std::string_view id);
     std::vector<KeptToken> const& tokens() const { return tokens_; }
+    /// Null: there is no such key.
+    KeptToken const* find_token(std::string_view id) const;
 
     /// Adds a user, or takes this one instead of the one of that name.
     /// Errors: full (too many), and what `save` says; then nothing has changed.

@@ -3,6 +3,7 @@
 /// The shop's aggregates as the desk sees them: decider, key, stream name, codec.
 
 #include "codec/events.hpp"
+#include "domain/audit/audit.hpp"
 #include "domain/catalog/coupon/coupon.hpp"
 #include "domain/catalog/product/product.hpp"
 #include "domain/checkout/checkout.hpp"
@@ -91,13 +92,23 @@ struct Documents : Passive<documents::Decider, DocumentYear> {
     }
 };
 
+/// Which record: there is one.
+enum class AuditRecord : std::uint8_t { operators };
+
+/// What operators did.
+struct Audits : Passive<audit::Decider, AuditRecord> {
+    static StreamId stream(AuditRecord = AuditRecord::operators) {
+        return StreamId::of(StreamCategory::ops, "audit");
+    }
+};
+
 /// The process that leads an order from click to doorstep.
 struct Checkouts : Stored<checkout::Process, OrderId> {
     static StreamId stream(OrderId id) { return StreamId::checkout(id); }
 };
 
 using Aggregates = boost::mp11::mp_list<Orders, StockItems, Reservations, Payments, Fulfilments,
-                                        Products, Coupons, Customers, Checkouts, Documents>;
+                                        Products, Coupons, Customers, Checkouts, Documents, Audits>;
 
 } // namespace kontor::services
 

@@ -19,7 +19,9 @@ Performed perform(Shop const& shop, ShopTurn& turn, FillReservation const& fill)
 Performed perform(Shop const& shop, ShopTurn& turn, DispatchParcel const& dispatch);
 Performed perform(Shop const& shop, ShopTurn& turn, AdvanceCheckout const& advance);
 Performed perform(Shop const& shop, ShopTurn& turn, EditOrder const& edit);
+Performed perform(Shop const& shop, ShopTurn& turn, MovePayment const& move);
 Performed perform(Shop const& shop, ShopTurn& turn, CheckoutStep const& step);
+Performed perform(Shop const& shop, ShopTurn& turn, Audited const& audited);
 
 /// Tells each reservation what came in for it by this command, so that the units and the promise
 /// change in one append.

@@ -21,7 +21,7 @@ struct On {
 
 using Single =
     std::variant<On<Orders>, On<StockItems>, On<Reservations>, On<Payments>, On<Fulfilments>,
-                 On<Products>, On<Coupons>, On<Customers>, On<Documents>>;
+                 On<Products>, On<Coupons>, On<Customers>, On<Documents>, On<Audits>>;
 
 /// Several commands, each decided on its own stream, all or nothing; the first rejection is the
 /// answer.
@@ -73,8 +73,8 @@ struct DispatchParcel {
 
 /// What the process is told from outside. Facts and refusals it is told in the command that decided
 /// them.
-using CheckoutInput =
-    std::variant<checkout::DeadlineReached, checkout::EditAsked, checkout::RiskFlagged>;
+using CheckoutInput = std::variant<checkout::DeadlineReached, checkout::EditAsked,
+                                   checkout::RiskFlagged, checkout::MoneyAsked>;
 
 /// Lets the process take an input; what it asks for follows as commands of their own. An order that
 /// no process leads is unknown: there is none, or it was imported.
@@ -89,6 +89,15 @@ struct EditOrder {
     OrderId order_id;
     Actor editor;
     checkout::EditAsked edit;
+};
+
+/// Somebody of support captures, lets go of, or tries again what the process does by itself. The
+/// process is asked and goes the step, so that its own calls and this one are never two.
+struct MovePayment {
+    PaymentId payment_id;
+    OrderId order_id;
+    checkout::MoneyMove move{checkout::MoneyMove::retry};
+    std::optional<Money> amount{}; ///< of a capture; none: all that is held and will be due
 };
 
 /// What the process asked for. A refusal goes back to it, with the step and subject it knows it by,
@@ -115,13 +124,25 @@ std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& com
 /// True for what is asked of the provider or of people, once the step is durable.
 bool is_for_the_world(checkout::Command const& command);
 
+using PlainWork =
+    std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation, FillReservation,
+                 DispatchParcel, AdvanceCheckout, EditOrder, MovePayment, CheckoutStep>;
+
+/// Work that an operator asked for: the entry of the audit record stands in the same append. Work
+/// that is refused leaves none.
+struct Audited {
+    PlainWork work;
+    audit::TakeNote note;
+};
+
 using Work =
     std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation, FillReservation,
-                 DispatchParcel, AdvanceCheckout, EditOrder, CheckoutStep>;
+                 DispatchParcel, AdvanceCheckout, EditOrder, MovePayment, CheckoutStep, Audited>;
 
 /// The shop's no, from whichever aggregate it came.
-using Refusal = std::variant<order::Rejection, stock::Rejection, reservation::Rejection,
-                             payment::Rejection, fulfilment::Rejection, product::Rejection,
-                             coupon::Rejection, customer::Rejection, documents::Rejection>;
+using Refusal =
+    std::variant<order::Rejection, stock::Rejection, reservation::Rejection, payment::Rejection,
+                 fulfilment::Rejection, product::Rejection, coupon::Rejection, customer::Rejection,
+                 documents::Rejection, audit::Rejection>;
 
 } // namespace kontor::services

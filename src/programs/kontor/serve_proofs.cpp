@@ -1,0 +1,72 @@
+#include "programs/kontor/serve_proofs.hpp"
+
+#include "programs/kontor/open_log.hpp"
+#include "programs/kontor/serve_files.hpp"
+
+#include "codec/json_text.hpp"
+
+#include <fstream>
+#include <iterator>
+
+namespace kontor::programs {
+namespace {
+
+/// It may sleep long: nobody waits for it.
+constexpr IdleStrategy at_leisure{1, Duration::milliseconds(5), Duration::milliseconds(50),
+                                  Duration::milliseconds(200), 1024};
+
+std::string checkpoint_file(std::string const& directory) {
+    return directory + "/audit/checkpoint";
+}
+
+} // namespace
+
+Result<ProofFiles> open_proof_files(std::string const& directory) {
+    KONTOR_TRY(make_data_directory(directory + "/audit"));
+    ProofFiles files;
+    KONTOR_TRY(files.nodes,
+               files::RecordFile::open(directory + "/audit/nodes", sizeof(proofs::Hash)));
+    KONTOR_TRY(files.leaves,
+               files::RecordFile::open(directory + "/audit/leaves", proofs::position_bytes));
+    return files;
+}
+
+Result<proofs::Signer> open_signer(std::string const& directory, std::string const& lineage,
+                                   ports::SecretSource& secrets) {
+    auto const file = directory + "/keys/audit.key";
+    auto seed = codec::parse_base64(first_line_of(file));
+    if (!seed) {
+        seed.emplace(proofs::Signer::seed_bytes);
+        secrets.fill(*seed);
+        KONTOR_TRY(write_private_file(file, proofs::base64_of(*seed) + "\n"));
+    }
+    return proofs::Signer::of("kontor/" + lineage, *seed);
+}
+
+std::string kept_checkpoint(std::string const& directory) {
+    std::ifstream file(checkpoint_file(directory));
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Result<std::unique_ptr<ServedProofs>> ServedProofs::open(ports::EventStore& store, Clock& clock,
+                                                         ports::SecretSource& secrets,
+                                                         std::string const& directory,
+                                                         std::string const& lineage) {
+    auto served = std::make_unique<ServedProofs>();
+    KONTOR_TRY(served->files_, open_proof_files(directory));
+    KONTOR_TRY(auto signer, open_signer(directory, lineage, secrets));
+    auto const load = [directory] { return kept_checkpoint(directory); };
+    auto const save = [directory](std::string_view text) {
+        return write_private_file(checkpoint_file(directory), std::string(text));
+    };
+    served->tree_.emplace(store, clock, served->files_.tree(), std::move(signer),
+                          proofs::ProofTree::Keep{load, save});
+    KONTOR_TRY(served->tree_->recover());
+    return served;
+}
+
+void ServedProofs::start(std::function<void(Failure const&)> on_failure) {
+    runner_ = std::make_unique<Runner>(*tree_, at_leisure, std::move(on_failure));
+}
+
+} // namespace kontor::programs
