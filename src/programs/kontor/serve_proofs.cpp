@@ -34,13 +34,15 @@ Result<ProofFiles> open_proof_files(std::string const& directory) {
 Result<proofs::Signer> open_signer(std::string const& directory, std::string const& lineage,
                                    ports::SecretSource& secrets) {
     auto const file = directory + "/keys/audit.key";
-    auto seed = codec::parse_base64(first_line_of(file));
-    if (!seed) {
-        seed.emplace(proofs::Signer::seed_bytes);
-        secrets.fill(*seed);
-        KONTOR_TRY(write_private_file(file, proofs::base64_of(*seed) + "\n"));
+    auto line = first_line_of(file);
+    if (line.empty()) {
+        std::vector<std::uint8_t> fresh(proofs::Signer::seed_bytes);
+        secrets.fill(fresh);
+        line = proofs::base64_of(fresh);
+        KONTOR_TRY(write_private_file(file, line + "\n"));
     }
-    return proofs::Signer::of("kontor/" + lineage, *seed);
+    auto const seed = codec::parse_base64(line);
+    return proofs::Signer::of("kontor/" + lineage, seed ? *seed : std::vector<std::uint8_t>());
 }
 
 std::string kept_checkpoint(std::string const& directory) {
