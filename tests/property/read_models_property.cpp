@@ -67,7 +67,7 @@ RC_GTEST_PROP(ProjectorProperty, rows_in_memory_are_those_of_a_fresh_fold, ()) {
 
 RC_GTEST_PROP(ProjectorProperty, rows_in_sqlite_are_those_of_a_fresh_fold, ()) {
     testing::ScratchDirectory directory;
-    auto const models = std::move(sqlite::ReadModels::open(directory.path())).value();
+    auto const models = std::move(sqlite::ReadModels::open(directory.path(), "boot")).value();
     lead_a_random_life(*models, *rc::gen::arbitrary<std::uint64_t>());
 }
 

@@ -1,6 +1,7 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 
+#include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "adapters/embedded/sqlite/read_models.hpp"
 #include "services/views/upkeep.hpp"
 
@@ -23,13 +24,15 @@ struct Shop {
     static Result<Shop, Trouble> look(Program& program) {
         Shop shop;
         KONTOR_TRY(shop.log, OpenLog::open(program.settings, LogUse::mend));
-        shop.models = sqlite::ReadModels::look(shop.log->directory() + "/views");
+        shop.models =
+            sqlite::ReadModels::look(shop.log->directory() + "/views", sqlite::this_boot());
         return shop;
     }
 
     static Result<Shop, Trouble> open(Program& program) {
         KONTOR_TRY(auto shop, look(program));
-        KONTOR_TRY(shop.models, sqlite::ReadModels::open(shop.log->directory() + "/views"));
+        KONTOR_TRY(shop.models,
+                   sqlite::ReadModels::open(shop.log->directory() + "/views", sqlite::this_boot()));
         return shop;
     }
 

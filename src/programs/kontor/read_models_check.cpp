@@ -1,5 +1,6 @@
 #include "programs/kontor/read_models_check.hpp"
 
+#include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "adapters/embedded/sqlite/read_models.hpp"
 
 #include <fmt/core.h>
@@ -10,7 +11,7 @@ namespace {
 std::vector<services::views::ModelStatus> models_in(std::string const& directory,
                                                     ports::Position last) {
     std::vector<services::views::ModelStatus> found;
-    auto const models = sqlite::ReadModels::look(directory + "/views");
+    auto const models = sqlite::ReadModels::look(directory + "/views", sqlite::this_boot());
     for (auto const& model : services::views::kept_models())
         if (auto status = services::views::model_status(*models, model, last))
             found.push_back(*std::move(status));

@@ -1,5 +1,6 @@
 #include "programs/kontor/serve_shop.hpp"
 
+#include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "adapters/prometheus/exposition.hpp"
 #include "programs/kontor/build_version.hpp"
 #include "programs/kontor/serve_files.hpp"
@@ -58,7 +59,8 @@ Result<void, Trouble> ServedShop::open_log(Settings const& settings) {
 Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     KONTOR_TRY(people_, open_people_keys(settings, log_->directory(), secrets_));
     edge_opener_ = std::make_unique<sealing::Opener>(*people_.keys);
-    KONTOR_TRY(models_, sqlite::ReadModels::open(log_->directory() + "/views"));
+    KONTOR_TRY(models_,
+               sqlite::ReadModels::open(log_->directory() + "/views", sqlite::this_boot()));
     NodeOptions node;
     node.lineage = log_->report().lineage;
     KONTOR_TRY(open_payments());
@@ -179,6 +181,7 @@ Result<void, Trouble> ServedShop::start() {
     passwords_runner_ =
         std::make_unique<Runner>(passwords_, IdleStrategy{1}, [](Failure const&) {});
     edge_thread_ = std::thread([this] {
+        ask_for_short_slices();
         if (auto const ran = edge_->run(); !ran) {
             std::lock_guard const guard(mutex_);
             edge_failure_ = ran.error();

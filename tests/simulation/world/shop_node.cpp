@@ -18,7 +18,8 @@ Result<void> ShopNode::open() {
                                                          desk_->add_client());
     documents_ =
         std::make_unique<services::DocumentRunner>(*store_, world_.clock, desk_->add_client());
-    KONTOR_TRY(auto models, sqlite::ReadModels::open(world_.views_directory));
+    KONTOR_TRY(auto models,
+               sqlite::ReadModels::open(world_.views_directory, std::string(only_boot)));
     models_ = std::make_unique<MortalModels>(std::move(models), life_);
     for (auto const& model : watched_models())
         projectors_.push_back(std::make_unique<projections::Projector>(

@@ -21,6 +21,9 @@
 
 namespace kontor::simulation {
 
+/// The files of the read models are on a real disk, which no simulated cut reaches.
+inline constexpr std::string_view only_boot = "simulated";
+
 /// What a node needs of the world, and how it is set up.
 struct Surroundings {
     memory::Disk& disk;

@@ -276,13 +276,11 @@ Result<WorkDone> Simulation::project(WorkBudget budget) {
 }
 
 void Simulation::compare_views(bool is_at_rest) {
-    auto const models = sqlite::ReadModels::open(view_room_.directory());
-    if (!models)
-        verdict_.fail("I6", to_string(models.error()));
-    else if (is_at_rest)
-        views_.at_rest(node_->store(), **models);
+    auto const models = sqlite::ReadModels::look(view_room_.directory(), only_boot);
+    if (is_at_rest)
+        views_.at_rest(node_->store(), *models);
     else
-        views_.compare(node_->store(), **models);
+        views_.compare(node_->store(), *models);
     if (views_.compared() > 0)
         chaos_.reached("views.compared");
 }

@@ -36,7 +36,7 @@ std::string settings(OpenAs use) {
     switch (use) {
     case OpenAs::live:
         return "PRAGMA page_size=" + std::to_string(page_bytes) +
-               "; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+               "; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
                "PRAGMA wal_autocheckpoint=" +
                std::to_string(checkpoint_pages) + ";" + always;
     case OpenAs::building:

@@ -1,5 +1,6 @@
 #include "adapters/embedded/sqlite/read_models.hpp"
 
+#include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "adapters/embedded/sqlite/model.hpp"
 
 #include <cerrno>
@@ -8,7 +9,6 @@
 #include <filesystem>
 #include <optional>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace kontor::sqlite {
@@ -17,21 +17,12 @@ namespace {
 constexpr std::string_view live_ending = ".sqlite";
 constexpr std::string_view building_ending = ".building";
 
+constexpr std::string_view not_closed =
+    "the machine stopped while this read model was written, so its rows are folded again";
+
 Failure refused(std::string_view what, std::string const& path) {
     return {errno == ENOSPC ? FailureKind::full : FailureKind::broken,
             std::string(what) + ": " + std::strerror(errno), path};
-}
-
-Result<void> sync(std::string const& path, int flags) {
-    int const file = ::open(path.c_str(), flags | O_CLOEXEC);
-    if (file < 0)
-        return unexpected(refused("cannot open what should be synced", path));
-    bool const synced = ::fsync(file) == 0;
-    auto const failure = refused("cannot sync", path);
-    ::close(file);
-    if (!synced)
-        return unexpected(failure);
-    return {};
 }
 
 /// "orders-7.sqlite", "orders-7.sqlite-wal", "orders-8.building" → 7, 7, 8 for the model "orders".
@@ -56,18 +47,50 @@ std::vector<std::string> files_in(std::string const& directory) {
 
 } // namespace
 
-Result<std::unique_ptr<ReadModels>> ReadModels::open(std::string directory) {
+Result<std::unique_ptr<ReadModels>> ReadModels::open(std::string directory, std::string boot) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     if (error)
         return unexpected(
             Failure{FailureKind::broken,
                     "cannot make the directory of the read models: " + error.message(), directory});
-    return look(std::move(directory));
+    std::unique_ptr<ReadModels> models(new ReadModels(std::move(directory)));
+    if (has_stale_mark(models->directory_, boot))
+        KONTOR_TRY(models->discard_all());
+    KONTOR_TRY(set_mark(models->directory_, boot));
+    models->is_marked_ = true;
+    return models;
 }
 
-std::unique_ptr<ReadModels> ReadModels::look(std::string directory) {
-    return std::unique_ptr<ReadModels>(new ReadModels(std::move(directory)));
+std::unique_ptr<ReadModels> ReadModels::look(std::string directory, std::string_view boot) {
+    std::unique_ptr<ReadModels> models(new ReadModels(std::move(directory)));
+    models->is_doubtful_ = has_stale_mark(models->directory_, boot);
+    return models;
+}
+
+ReadModels::~ReadModels() {
+    // A mark that stays costs a fold, no rows.
+    if (is_marked_)
+        static_cast<void>(clear_mark(directory_));
+}
+
+Result<void> ReadModels::discard_all() {
+    for (auto const& file : files_in(directory_)) {
+        auto const name = file.substr(0, file.rfind('-'));
+        if (!generation_of(file, name))
+            continue;
+        if (file.ends_with(live_ending))
+            lost_.push_back(name);
+        KONTOR_TRY(remove(file));
+    }
+    return sync_path(directory_);
+}
+
+Result<void> ReadModels::remove(std::string const& file) const {
+    auto const victim = directory_ + "/" + file;
+    if (::unlink(victim.c_str()) != 0 && errno != ENOENT)
+        return unexpected(refused("cannot remove an old read model", victim));
+    return {};
 }
 
 std::string ReadModels::path(std::string_view model, std::uint64_t generation,
@@ -97,11 +120,16 @@ Result<void> ReadModels::remove_others(std::string_view model, std::uint64_t kee
             generation && *generation == keep && file.find(building_ending) == std::string::npos;
         if (!generation || stays)
             continue;
-        auto const victim = directory_ + "/" + file;
-        if (::unlink(victim.c_str()) != 0 && errno != ENOENT)
-            return unexpected(refused("cannot remove an old read model", victim));
+        KONTOR_TRY(remove(file));
     }
     return {};
+}
+
+/// Why the rows that were there are gone, said once.
+std::string ReadModels::why_lost(std::string_view model) {
+    std::lock_guard const lock(mutex_);
+    bool const was_lost = std::erase(lost_, model) > 0;
+    return was_lost ? std::string(not_closed) : "";
 }
 
 Result<ports::OpenedModel> ReadModels::open(ports::ModelShape const& shape) {
@@ -110,7 +138,7 @@ Result<ports::OpenedModel> ReadModels::open(ports::ModelShape const& shape) {
     auto generation = std::max<std::uint64_t>(newest, 1);
     auto model = Model::open(path(shape.name, generation, live_ending), OpenAs::live, shape);
     if (model)
-        return ports::OpenedModel{std::move(*model), {}};
+        return ports::OpenedModel{std::move(*model), why_lost(shape.name)};
     auto const failure = model.error();
     if (failure.kind != FailureKind::unsupported && failure.kind != FailureKind::corrupt)
         return unexpected(failure);
@@ -141,11 +169,11 @@ ReadModels::replace(ports::ModelShape const& shape, std::unique_ptr<ports::ReadM
                   "{} was not begun beside generation {}", building, generation - 1);
     model_built.keep_file();
     rebuilt.reset(); // closing writes the last pages
-    KONTOR_TRY(sync(building, O_RDONLY));
+    KONTOR_TRY(sync_path(building));
     auto const name = path(shape.name, generation, live_ending);
     if (::rename(building.c_str(), name.c_str()) != 0)
         return unexpected(refused("cannot rename a rebuilt read model", building));
-    KONTOR_TRY(sync(directory_, O_RDONLY | O_DIRECTORY));
+    KONTOR_TRY(sync_path(directory_));
     live.reset();
     KONTOR_TRY(remove_others(shape.name, generation));
     KONTOR_TRY(auto model, Model::open(name, OpenAs::live, shape));
@@ -162,6 +190,8 @@ Result<std::unique_ptr<ports::RowReader>> ReadModels::read(ports::ModelShape con
                                                       " was never built; run the projection first"};
     if (file.empty())
         return unexpected(missing);
+    if (is_doubtful_)
+        return unexpected(Failure{FailureKind::not_found, std::string(not_closed), file});
     auto model = Model::open(file, OpenAs::reader, shape);
     if (!model && model.error().kind == FailureKind::unsupported)
         return unexpected(missing);
