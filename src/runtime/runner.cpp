@@ -4,6 +4,7 @@
 #include <chrono>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +30,13 @@ struct SchedulerAttributes {
     std::uint64_t period_ns;
 };
 
+/// Errors of the system are passed over: the thread then shares the processor as all do.
+void stand_back(int nice) {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice);
+}
+
+} // namespace
+
 /// A thread that wakes waits until the running one has used up its slice, to the next tick of the
 /// clock: 4 ms, fifty times as long as a synced write takes. One with a shorter slice of its own
 /// does not wait. A system that knows no such slices refuses or ignores it, and nothing is lost.
@@ -42,8 +50,6 @@ void ask_for_short_slices() {
     wanted.runtime_ns = slice_ns;
     ::syscall(SYS_sched_setattr, 0, &wanted, 0);
 }
-
-} // namespace
 
 Runner::Runner(Agent& agent, IdleStrategy idle, std::function<void(Failure const&)> on_failure)
     : agent_(agent), idle_(idle), has_bell_(agent.listen(this)),
@@ -88,6 +94,8 @@ void Runner::run(std::function<void(Failure const&)> const& on_failure) {
     name_this_thread(agent_.name());
     if (agent_.is_awaited())
         ask_for_short_slices();
+    if (idle_.nice > 0)
+        stand_back(idle_.nice);
     int idle_calls = 0;
     auto sleep = idle_.sleep_min;
     while (!stopping_.load(std::memory_order_acquire)) {

@@ -18,13 +18,19 @@
 
 namespace kontor {
 
-/// How an idle runner waits.
+/// Asks the system that this thread goes on the moment it wakes, whoever else wants the processor:
+/// for threads that everybody waits for and that work little at a time. A system that cannot do it
+/// leaves things as they are.
+void ask_for_short_slices();
+
+/// How a runner waits when it is idle, and for whom it steps aside when it is not.
 struct IdleStrategy {
     int spins_max{200};                             ///< calls without work before it sleeps at all
     Duration sleep_min{Duration::microseconds(20)}; ///< the first sleep, doubled each time …
     Duration sleep_max{Duration::milliseconds(1)};  ///< … up to this
     Duration nap_max{Duration::milliseconds(200)};  ///< asleep beside a bell, at most so long
     std::size_t items_max{4096};                    ///< the budget of each call
+    int nice{0}; ///< how far its thread stands back where others want the processor too, 0 to 19
 };
 
 class Runner final : private Bell {

@@ -26,8 +26,8 @@ Fold::Fold(std::unique_ptr<Projection> projection, std::unique_ptr<ports::ReadMo
         table->stand_before(backing_, number++);
 }
 
-Result<std::size_t> Fold::follow(ports::EventStore& log, ports::Limit limit,
-                                 ports::Position until) {
+Result<std::size_t> Fold::follow(ports::EventStore& log, ports::Limit limit, ports::Position until,
+                                 Write write) {
     is_store_to_blame_ = false;
     auto page = log.read_log(position_, ports::Limit(std::min(limit.value(), events_per_page_max)));
     if (!page)
@@ -38,7 +38,8 @@ Result<std::size_t> Fold::follow(ports::EventStore& log, ports::Limit limit,
         return folded;
     }
     bool const is_at_the_end = page->empty() || position_ >= until;
-    if (uncommitted_ >= events_per_commit_max || is_at_the_end)
+    bool const is_full = uncommitted_ >= events_per_commit_max;
+    if (is_full || (is_at_the_end && write == Write::at_the_end))
         KONTOR_TRY(commit());
     return folded;
 }

@@ -14,6 +14,12 @@
 
 namespace kontor::projections {
 
+/// When rows are written.
+enum class Write : std::uint8_t {
+    when_full, ///< enough events have come
+    at_the_end ///< or no more are there
+};
+
 class Fold {
 public:
     /// In memory: all rows stay at hand.
@@ -24,11 +30,11 @@ public:
     Fold(Fold const&) = delete; // tables know where their backing stands
     Fold& operator=(Fold const&) = delete;
 
-    /// Folds the next events of the log, none beyond `until`, and writes when enough have come or
-    /// no more are there. Answers how many it folded.
+    /// Folds the next events of the log, none beyond `until`. Answers how many it folded.
     /// Errors: those of the log and the store; corrupt (a fact or row that cannot be read). After
     /// an error everything since the last checkpoint is to be folded again.
-    Result<std::size_t> follow(ports::EventStore& log, ports::Limit limit, ports::Position until);
+    Result<std::size_t> follow(ports::EventStore& log, ports::Limit limit, ports::Position until,
+                               Write write = Write::at_the_end);
 
     /// Writes what was folded, if anything was.   Errors: those of the store.
     Result<void> commit();

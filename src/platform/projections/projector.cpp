@@ -34,6 +34,8 @@ Result<WorkDone> Projector::do_work(WorkBudget budget) {
         live = check(budget.items_max);
     } else if (now_.state == ProjectorState::following) {
         live = follow(job_ ? budget.items_max / 2 + 1 : budget.items_max);
+    } else if (auto settled = settle(); !settled) {
+        live = unexpected(std::move(settled).error());
     }
     if (!worked(live)) {
         bool const is_of_store = !live_ || live_->is_store_to_blame();
@@ -124,7 +126,21 @@ Result<std::size_t> Projector::follow(std::size_t limit) {
     bool const rows_are_read = job_ && job_->scan && !job_->scan->is_done();
     if (rows_are_read || (job_ && job_->live_waits))
         return std::size_t{0};
-    return live_->follow(log_, Limit(limit), log_.durable().position);
+    auto const until = log_.durable().position;
+    if (options_.clock == nullptr)
+        return live_->follow(log_, Limit(limit), until);
+    auto const now = options_.clock->monotonic();
+    bool const may_write = now - written_at_ >= options_.writes_apart;
+    auto const before = live_->checkpoint().position;
+    KONTOR_TRY(auto const folded, live_->follow(log_, Limit(limit), until,
+                                                may_write ? Write::at_the_end : Write::when_full));
+    if (live_->checkpoint().position > before)
+        written_at_ = now;
+    return folded;
+}
+
+Result<void> Projector::settle() {
+    return live_ ? live_->commit() : Result<void>{};
 }
 
 Result<WorkDone> Projector::answer(Failure failure, bool is_of_store) {

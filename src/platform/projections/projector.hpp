@@ -16,6 +16,7 @@
 #include "platform/projections/rows_digest.hpp"
 
 #include "base/agent.hpp"
+#include "base/clock.hpp"
 
 #include <mutex>
 #include <optional>
@@ -72,6 +73,10 @@ enum class CheckOnStart : std::uint8_t {
 struct ProjectorOptions {
     CheckOnStart check{CheckOnStart::rows};
     Id128 lineage{}; ///< of the log; nil while logs have none
+    /// Rows are written so much apart at least, however fast events come: a row that changes often
+    /// is then written seldom. Rows that have waited longer are written at once. Needs the clock.
+    Duration writes_apart{};
+    Clock* clock{nullptr};
 };
 
 class Projector final : public Agent {
@@ -85,6 +90,10 @@ public:
     /// Errors: corrupt, unsupported (the log cannot be read: the node stops), broken (so does it
     /// when the disk refuses).
     Result<WorkDone> do_work(WorkBudget budget) override;
+
+    /// Writes what was folded and has not been written yet, before a node stops.
+    /// Errors: those of the store of the rows.
+    Result<void> settle();
 
     // Requests, done by the next do_work.   Thread: any.
 
@@ -137,6 +146,7 @@ private:
     std::string name_;
 
     std::unique_ptr<Fold> live_;
+    Duration written_at_{};
     std::optional<RowsDigest> checking_;
     std::optional<RunningJob> job_;
     ProjectorStatus now_;

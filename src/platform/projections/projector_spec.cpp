@@ -52,6 +52,46 @@ Comparison verified(Projector& projector) {
     return projector.status().last_comparison.value();
 }
 
+TEST(Projector, writes_rows_so_much_apart_however_fast_events_come) {
+    Shop shop;
+    ProjectorOptions const options{.writes_apart = Duration::milliseconds(50),
+                                   .clock = &shop.clock};
+    shop.clock.pass(Duration::seconds(1));
+    auto const projector = shop.projector(options);
+    auto const rows_at = [&] {
+        step(*projector, 4096, 3);
+        return projector->status().checkpoint.position;
+    };
+    shop.happen(10);
+    EXPECT_EQ(rows_at(), Position(10)) << "nothing was written for long";
+    shop.happen(10);
+    EXPECT_EQ(rows_at(), Position(10));
+    shop.clock.pass(Duration::milliseconds(49));
+    EXPECT_EQ(rows_at(), Position(10));
+    shop.clock.pass(Duration::milliseconds(1));
+    EXPECT_EQ(rows_at(), Position(20)) << "though no event came since";
+    shop.happen(10);
+    EXPECT_EQ(rows_at(), Position(20));
+    ASSERT_TRUE(projector->settle());
+    EXPECT_EQ(rows_at(), Position(30)) << "before a node stops nothing is left unwritten";
+    EXPECT_TRUE(verified(*projector).agrees());
+}
+
+TEST(Projector, writes_what_it_folded_before_it_pauses) {
+    Shop shop;
+    shop.clock.pass(Duration::seconds(1));
+    auto const projector =
+        shop.projector({.writes_apart = Duration::milliseconds(50), .clock = &shop.clock});
+    shop.happen(10);
+    step(*projector, 4096, 3);
+    shop.happen(10);
+    step(*projector, 4096);
+    projector->pause();
+    step(*projector, 4096);
+    EXPECT_EQ(projector->status().checkpoint.position, Position(20));
+    EXPECT_EQ(projector->status().state, ProjectorState::paused);
+}
+
 TEST(Projector, follows_the_log_to_its_end) {
     Shop shop;
     shop.happen(100);

@@ -113,7 +113,8 @@ Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings
         return log;
     auto const keep = [raw = log.get()](Failure const& failure) { raw->keep_failure(failure); };
     log->writer_ = std::make_unique<Runner>(log->store_->writer(), IdleStrategy{}, keep);
-    log->upkeep_ = std::make_unique<Runner>(log->store_->upkeep(), IdleStrategy{1}, keep);
+    log->upkeep_ = std::make_unique<Runner>(log->store_->upkeep(),
+                                            IdleStrategy{.spins_max = 1, .nice = 10}, keep);
     return log;
 }
 

@@ -13,8 +13,16 @@ namespace {
 /// Every customer waits for the desk: it sleeps, but briefly.
 constexpr IdleStrategy awaited{200, Duration::microseconds(20), Duration::microseconds(250)};
 
-/// Behind the log nobody is waited for as the desk is: a follower may sleep sooner and longer.
-constexpr IdleStrategy unhurried{16, Duration::microseconds(100), Duration::milliseconds(2)};
+/// Behind the log nobody is waited for as the desk is: a follower may sleep sooner and longer, and
+/// lets those go first whom a customer waits for.
+constexpr IdleStrategy unhurried{.spins_max = 16,
+                                 .sleep_min = Duration::microseconds(100),
+                                 .sleep_max = Duration::milliseconds(2),
+                                 .nice = 10};
+
+/// Rows are written so much apart at least. Meanwhile most orders that were placed are paid for, so
+/// that their rows are written once; nobody who waits for them notices.
+constexpr auto row_writes_apart = Duration::milliseconds(20);
 
 /// How long a stop waits for what was accepted; the disk has stopped answering beyond it.
 constexpr auto last_answers_within = std::chrono::seconds(5);
@@ -98,7 +106,8 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
     for (auto const& model : services::views::kept_models()) {
         auto& made = *projectors_.emplace_back(std::make_unique<projections::Projector>(
             store, models, model.make,
-            projections::ProjectorOptions{projections::CheckOnStart::rows, options.lineage}));
+            projections::ProjectorOptions{projections::CheckOnStart::rows, options.lineage,
+                                          row_writes_apart, &clock}));
         followers_.add(made, [&made] {
             auto const status = made.status();
             return Followers::Standing{status.checkpoint.position,
@@ -141,6 +150,9 @@ void Node::start() {
 
 void Node::stop() {
     followers_runner_.reset();
+    for (auto& projector : projectors_)
+        if (auto settled = projector->settle(); !settled)
+            keep_failure(settled.error());
     auto const last = std::chrono::steady_clock::now() + last_answers_within;
     while (desk_runner_ && !desk_runner_->has_ended() && !counted_desk_->is_idle() &&
            std::chrono::steady_clock::now() < last)
