@@ -99,6 +99,7 @@ Result<void> DenseWriter::put_bytes(Bytes bytes) {
         if (piece_used_ < piece_.size())
             continue;
         KONTOR_TRY(file_->write(written_, piece_.span(0, piece_.size())));
+        KONTOR_TRY(file_->sync()); // all at once would hold up the frames of the log
         written_ += piece_.size();
         piece_used_ = 0;
     }

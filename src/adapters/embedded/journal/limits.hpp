@@ -48,6 +48,6 @@ struct Limits {
 /// Pieces in which files are pre-written and read.
 inline constexpr std::uint32_t piece_bytes = 1U << 20;
 /// So much of a file upkeep pre-writes or squeezes before anything else gets a turn.
-inline constexpr std::uint64_t step_bytes = 8U << 20;
+inline constexpr std::uint64_t step_bytes = 1U << 20;
 
 } // namespace kontor::journal

@@ -1,5 +1,9 @@
 #include "adapters/embedded/journal/new_file.hpp"
 
+#include "adapters/embedded/journal/limits.hpp"
+
+#include <algorithm>
+
 namespace kontor::journal {
 namespace {
 
@@ -31,7 +35,11 @@ Result<void> name_file(ports::Disk& disk, std::string const& name) {
 
 Result<void> write_file(ports::Disk& disk, std::string const& name, Bytes blocks) {
     KONTOR_TRY(auto const file, begin_file(disk, name));
-    KONTOR_TRY(file->write(0, blocks));
+    for (std::size_t at = 0; at < blocks.size(); at += piece_bytes) {
+        KONTOR_TRY(file->write(
+            at, blocks.subspan(at, std::min<std::size_t>(piece_bytes, blocks.size() - at))));
+        KONTOR_TRY(file->sync()); // all at once would hold up the frames of the log
+    }
     return finish_file(disk, *file, name);
 }
 

@@ -294,6 +294,7 @@ Result<bool> ZeroedFile::write_some(std::uint64_t bytes) {
     for (auto const end = std::min(written_ + bytes, bytes_); written_ < end;) {
         auto const some = std::min<std::uint64_t>(zeros_.size(), bytes_ - written_);
         KONTOR_TRY(file_->write(written_, zeros_.span(0, some)));
+        KONTOR_TRY(file_->sync()); // all at once would hold up the frames of the log
         written_ += some;
     }
     if (written_ < bytes_)
