@@ -40,6 +40,25 @@ inline std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0) 
     return mix(hash, 0);
 }
 
+/// Whether two runs of bytes are the same; for short ones, without a call.
+inline bool are_same_bytes(char const* a, char const* b, std::size_t size) {
+    auto const differ = [](char const* x, char const* y, auto word) {
+        auto other = word;
+        std::memcpy(&word, x, sizeof word);
+        std::memcpy(&other, y, sizeof other);
+        return word != other;
+    };
+    if (size > 16)
+        return std::memcmp(a, b, size) == 0;
+    if (size >= 8)
+        return !differ(a, b, std::uint64_t{}) &&
+               !differ(a + size - 8, b + size - 8, std::uint64_t{});
+    if (size >= 4)
+        return !differ(a, b, std::uint32_t{}) &&
+               !differ(a + size - 4, b + size - 4, std::uint32_t{});
+    return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+}
+
 class ByteTable {
 public:
     struct Entry {
@@ -64,7 +83,7 @@ public:
             if (slot.values_end == 0)
                 return {};
             if (slot.tag == tag && slot.key_size == key.size() &&
-                std::memcmp(keys_.data() + slot.key_begin, key.data(), key.size()) == 0)
+                are_same_bytes(keys_.data() + slot.key_begin, key.data(), key.size()))
                 return {values_.data() + slot.values_begin, values_.data() + slot.values_end};
         }
     }

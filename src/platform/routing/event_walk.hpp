@@ -113,10 +113,8 @@ private:
     }
 
     char const* skip(char const* at) const {
-        if (*at == '"') {
-            auto const span = scan_text(at + 1, end_);
-            return span.end == nullptr ? nullptr : span.end + 1;
-        }
+        if (*at == '"')
+            return skip_text(at + 1, end_);
         if (*at == '{' || *at == '[')
             return matcher_.skip_(at, end_);
         return word_end(at);

@@ -246,6 +246,51 @@ Result<JsonTree, JsonFault> read_json(std::string_view text, std::size_t depth) 
     return tree;
 }
 
+void append_json_characters(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (char const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            out += '\\';
+        if (byte >= 0x20) {
+            out += c;
+            continue;
+        }
+        out += "\\u00";
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+}
+
+void append_json(std::string& out, JsonTree const& tree) {
+    switch (tree.type) {
+    case JsonType::null_: out += "null"; return;
+    case JsonType::true_: out += "true"; return;
+    case JsonType::false_: out += "false"; return;
+    case JsonType::number: out += tree.text; return;
+    case JsonType::text:
+        out += '"';
+        append_json_characters(out, tree.text);
+        out += '"';
+        return;
+    case JsonType::list:
+    case JsonType::object: break;
+    }
+    bool const is_object = tree.type == JsonType::object;
+    out += is_object ? '{' : '[';
+    for (std::size_t i = 0; i < tree.items.size(); ++i) {
+        if (i > 0)
+            out += ',';
+        if (is_object) {
+            out += '"';
+            append_json_characters(out, tree.keys[i]);
+            out += "\":";
+        }
+        append_json(out, tree.items[i]);
+    }
+    out += is_object ? '}' : ']';
+}
+
 std::size_t count_characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;

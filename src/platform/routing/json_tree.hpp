@@ -34,6 +34,12 @@ struct JsonFault {
 /// Errors: the first place where this is no JSON, or is deeper than `depth`.
 Result<JsonTree, JsonFault> read_json(std::string_view text, std::size_t depth);
 
+/// Appends a value without white space; numbers as they were spelled.
+void append_json(std::string& out, JsonTree const& tree);
+
+/// Appends what stands between the quotation marks of a string.
+void append_json_characters(std::string& out, std::string_view text);
+
 /// The code points of a text in UTF-8.
 std::size_t count_characters(std::string_view text);
 

@@ -91,7 +91,7 @@ public:
         for (std::uint32_t i = 0; i < node.child_count; ++i) {
             auto const& each = children_[node.first_child + i];
             if (each.size == key.size() &&
-                std::memcmp(keys_.data() + each.begin, key.data(), key.size()) == 0)
+                are_same_bytes(keys_.data() + each.begin, key.data(), key.size()))
                 return each.node;
         }
         return nowhere;

@@ -95,26 +95,58 @@ char const* read_digits(char const* at, char const* end, std::uint64_t& value) {
     return at;
 }
 
+/// Reads the digits up to the end, the last few of them at once.
+/// Requires: eight bytes that may be read before the end.
+char const* read_last_digits(char const* at, char const* end, std::uint64_t& value) {
+    constexpr std::uint64_t zeros = 0x3030303030303030;
+    constexpr std::uint64_t powers_of_ten[] = {1,      10,      100,       1'000,
+                                               10'000, 100'000, 1'000'000, 10'000'000};
+    if (end - at >= 8) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, at, 8);
+        if (!are_digits(bytes))
+            return at;
+        value = value * 100'000'000 + eight_digits(bytes);
+        at += 8;
+    }
+    auto const rest = end - at;
+    if (rest == 0 || rest >= 8)
+        return read_digits(at, end, value);
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, end - 8, 8);
+    auto const kept = ~std::uint64_t{0} << 8 * (8 - rest);
+    bytes = (bytes & kept) | (zeros & ~kept);
+    if (!are_digits(bytes))
+        return at;
+    value = value * powers_of_ten[rest] + eight_digits(bytes);
+    return end;
+}
+
 constexpr std::ptrdiff_t plain_size_max = 19;
+constexpr std::ptrdiff_t long_size = 8;
 constexpr std::uint64_t too_many_digits = 100'000'000'000'000'000;
 
 /// A number without exponent and so short that its digits fit a word; false: it is another.
 bool read_plain(char const* at, char const* end, Decimal& decimal) {
     std::uint64_t value = 0;
-    if (end - at > plain_size_max)
+    auto const size = end - at;
+    if (size > plain_size_max || size == 0)
         return false;
-    at = read_digits(at, end, value);
+    for (; at < end && *at >= '0' && *at <= '9'; ++at)
+        value = value * 10 + static_cast<std::uint64_t>(*at - '0');
     auto const* const point = at;
     if (at < end && *at == '.')
-        at = read_digits(at + 1, end, value);
+        at = size > long_size ? read_last_digits(at + 1, end, value)
+                              : read_digits(at + 1, end, value);
     if (at != end)
         return false;
     decimal.digits = value;
     decimal.exponent = point == end ? 0 : static_cast<std::int32_t>(point + 1 - end);
     if (value == 0)
         decimal = {};
-    for (; decimal.digits != 0 && decimal.digits % 10 == 0; decimal.digits /= 10)
-        ++decimal.exponent;
+    else if (end[-1] == '0' || end[-1] == '.')
+        for (; decimal.digits % 10 == 0; decimal.digits /= 10)
+            ++decimal.exponent;
     return true;
 }
 

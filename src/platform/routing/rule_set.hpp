@@ -52,6 +52,11 @@ class RuleSet {
 public:
     RuleSet();
 
+    /// A set that begins with these rules, all of them in the large matcher.
+    /// Errors:   the first rule whose pattern does not compile.
+    /// Requires: at most rules_max, each number once.
+    static Result<RuleSet, RefusedRule> load(std::span<Rule const> rules);
+
     /// Adds a rule, or changes the one of this number.
     /// Errors:   pattern, too_many, delta_is_full; then nothing has changed.
     Result<void, PutRefusal> put(RuleNumber number, std::string_view pattern);

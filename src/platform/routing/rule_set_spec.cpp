@@ -35,6 +35,18 @@ TEST(RuleSet, a_rule_is_live_at_once_and_gone_at_once) {
     EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
 }
 
+TEST(RuleSet, a_loaded_set_is_like_one_that_grew) {
+    Rule const some[] = {{5, wants_x}, {2, wants_y}};
+    auto rules = RuleSet::load(some);
+    ASSERT_TRUE(rules.has_value());
+    EXPECT_EQ(rules->size(), 2U);
+    EXPECT_EQ(met(*rules, R"({"a":"x"})"), Numbers{5});
+    ASSERT_TRUE(rules->put(5, wants_y).has_value());
+    EXPECT_EQ(met(*rules, R"({"a":"y"})"), (Numbers{2, 5}));
+    Rule const wrong[] = {{5, wants_x}, {2, "{}"}};
+    EXPECT_EQ(RuleSet::load(wrong).error().number, 2U);
+}
+
 TEST(RuleSet, a_changed_rule_is_no_longer_what_it_was) {
     RuleSet rules;
     for (RuleNumber number = 1; number <= 3; ++number)

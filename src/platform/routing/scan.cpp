@@ -151,6 +151,16 @@ __attribute__((target("avx2,popcnt"))) char const* skip_avx2(char const* at, cha
     return skip<Avx2>(at, end);
 }
 
+/// The end of a string that has a backslash at or after `at`.
+TextSpan escaped_text(char const* at, char const* end, bool has_dot) {
+    for (; at < end && *at != '"'; ++at) {
+        has_dot |= *at == '.';
+        if (*at == '\\' && ++at == end)
+            break;
+    }
+    return {at < end ? at : nullptr, true, has_dot};
+}
+
 int hex_value(char c) {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -197,6 +207,24 @@ CpuLevel best_cpu_level() {
 
 SkipContainer skip_container(CpuLevel level) {
     return level == CpuLevel::avx2 ? skip_avx2 : skip_baseline;
+}
+
+TextSpan scan_long_text(char const* at, char const* end) {
+    bool has_dot = false;
+    for (; end - at >= 16; at += 16) {
+        auto const bytes = load_16(at);
+        auto const stops = mask_of(bytes, '"') | mask_of(bytes, '\\');
+        auto const before = stops == 0 ? ~0U : stops ^ (stops - 1);
+        has_dot |= (mask_of(bytes, '.') & before) != 0;
+        if (stops != 0)
+            break;
+    }
+    for (; at < end && *at != '"'; ++at) {
+        if (*at == '\\')
+            return escaped_text(at, end, has_dot);
+        has_dot |= *at == '.';
+    }
+    return {at < end ? at : nullptr, false, has_dot};
 }
 
 char* decode_text(std::string_view text, char* out) {

@@ -44,42 +44,31 @@ inline __m128i load_16(char const* at) {
     return _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
 }
 
-/// The end of a string that has a backslash at or after `at`.
-inline TextSpan escaped_text(char const* at, char const* end, bool has_dot) {
-    for (; at < end && *at != '"'; ++at) {
-        has_dot |= *at == '.';
-        if (*at == '\\' && ++at == end)
-            break;
-    }
-    return {at < end ? at : nullptr, true, has_dot};
-}
+/// As scan_text, of a string that is longer than a step, stands at the end, or has a backslash.
+TextSpan scan_long_text(char const* at, char const* end);
 
 /// Reads a string.   Requires: `at` stands behind the opening quotation mark.
 inline TextSpan scan_text(char const* at, char const* end) {
-    unsigned dots = 0;
-    for (; end - at >= 16; at += 16) {
+    if (end - at >= 16) {
         auto const bytes = load_16(at);
         auto const quotes = mask_of(bytes, '"');
-        auto const backslashes = mask_of(bytes, '\\');
-        auto const dot = mask_of(bytes, '.');
-        auto const stops = quotes | backslashes;
-        if (stops == 0) {
-            dots |= dot;
-            continue;
-        }
-        auto const first = stops & (0U - stops);
-        dots |= dot & (first - 1);
-        at += __builtin_ctz(stops);
-        if ((backslashes & first) != 0)
-            return escaped_text(at, end, dots != 0);
-        return {at, false, dots != 0};
+        auto const before = quotes ^ (quotes - 1); // all bits up to the first quotation mark
+        if (quotes != 0 && (mask_of(bytes, '\\') & before) == 0)
+            return {at + __builtin_ctz(quotes), false, (mask_of(bytes, '.') & before) != 0};
     }
-    for (; at < end && *at != '"'; ++at) {
-        if (*at == '\\')
-            return escaped_text(at, end, dots != 0);
-        dots |= *at == '.' ? 1U : 0U;
+    return scan_long_text(at, end);
+}
+
+/// Where a string ends that nobody looks at: behind its closing quotation mark, or nullptr.
+inline char const* skip_text(char const* at, char const* end) {
+    if (end - at >= 16) {
+        auto const bytes = load_16(at);
+        auto const quotes = mask_of(bytes, '"');
+        if (quotes != 0 && (mask_of(bytes, '\\') & (quotes ^ (quotes - 1))) == 0)
+            return at + __builtin_ctz(quotes) + 1;
     }
-    return {at < end ? at : nullptr, false, dots != 0};
+    auto const span = scan_long_text(at, end);
+    return span.end == nullptr ? nullptr : span.end + 1;
 }
 
 /// Where a number, true, false or null ends.
