@@ -10,7 +10,7 @@ std::string RoutingDice::key() {
     static constexpr std::string_view dotted[] = {"a.b", "b.a", "f.l", "a.l", "l.f"};
     if (is_dotted_ && random_.chance(1, 3))
         return "\"" + std::string(one_of(dotted)) + "\"";
-    return "\"" + std::string(random_.chance(1, 12) ? one_of(rare) : one_of(keys)) + "\"";
+    return "\"" + std::string(is_rare(12) ? one_of(rare) : one_of(keys)) + "\"";
 }
 
 std::string RoutingDice::text() {
@@ -18,7 +18,7 @@ std::string RoutingDice::text() {
     static constexpr std::string_view rare[] = {"\\u0078", "ß",        "ẞ",         "K",
                                                 "K",       "10.0.0.1", "010.0.0.1", "::1",
                                                 "0:0::1",  "5",        "x\\\"y",    "é\\n"};
-    return "\"" + std::string(random_.chance(1, 8) ? one_of(rare) : one_of(texts)) + "\"";
+    return "\"" + std::string(is_rare(8) ? one_of(rare) : one_of(texts)) + "\"";
 }
 
 std::string RoutingDice::text_list() {
@@ -28,21 +28,16 @@ std::string RoutingDice::text_list() {
     return "[" + list + "]";
 }
 
+/// Once in a while, and never if the engine must agree.
+bool RoutingDice::is_rare(std::uint64_t out_of) {
+    return random_.chance(1, out_of) && draw_ == Draw::all;
+}
+
 std::string RoutingDice::number() {
-    static constexpr std::string_view numbers[] = {"0",
-                                                   "-0",
-                                                   "1",
-                                                   "1.0",
-                                                   "10e-1",
-                                                   "2",
-                                                   "-2.5",
-                                                   "3",
-                                                   "2e23",
-                                                   "5e-324",
-                                                   "1e400",
-                                                   "0.1",
-                                                   "0.1000000000000000055"};
-    return std::string(one_of(numbers));
+    static constexpr std::string_view numbers[] = {"0", "-0",   "1", "1.0", "10e-1",
+                                                   "2", "-2.5", "3", "0.1"};
+    static constexpr std::string_view rare[] = {"2e23", "5e-324", "1e400", "0.1000000000000000055"};
+    return std::string(is_rare(4) ? one_of(rare) : one_of(numbers));
 }
 
 std::string RoutingDice::nested_but() {
@@ -55,8 +50,8 @@ std::string RoutingDice::nested_but() {
 
 std::string RoutingDice::numeric() {
     static constexpr std::string_view ranges[] = {
-        R"("=",1)",       R"("<",2)",       R"("<=",1)",        R"(">",0)",
-        R"(">=",5e-324)", R"(">",0,"<",2)", R"(">=",1,"<=",2)", R"(">",-3,"<=",0.1)"};
+        R"("=",1)",    R"("<",2)",       R"("<=",1)",        R"(">",0)",
+        R"(">=",0.1)", R"(">",0,"<",2)", R"(">=",1,"<=",2)", R"(">",-3,"<=",0.1)"};
     return R"({"numeric":[)" + std::string(one_of(ranges)) + "]}";
 }
 
@@ -74,13 +69,20 @@ std::string RoutingDice::alternative() {
     case 6: return R"({"suffix":)" + text() + "}";
     case 7: return R"({"prefix":{"equals-ignore-case":)" + text() + "}}";
     case 8: return R"({"suffix":{"equals-ignore-case":)" + text() + "}}";
-    case 9: return R"({"equals-ignore-case":)" + text() + "}";
+    case 9:
+        // NOTE: beside a wildcard the engine then matches anything.
+        if (draw_ == Draw::as_the_engine)
+            return text();
+        return R"({"equals-ignore-case":)" + text() + "}";
     case 10: return R"({"wildcard":")" + std::string(one_of(wildcards)) + R"("})";
     case 11: return R"({"anything-but":)" + (random_.chance(1, 2) ? text() : text_list()) + "}";
     case 12: return random_.chance(1, 2) ? R"({"anything-but":[1,2]})" : nested_but();
     case 13: return numeric();
     case 14: return R"({"exists":true})";
-    case 15: return R"({"cidr":")" + std::string(one_of(networks)) + R"("})";
+    case 15:
+        if (draw_ == Draw::as_the_engine)
+            return text();
+        return R"({"cidr":")" + std::string(one_of(networks)) + R"("})";
     case 16: return R"({"exactly":)" + text() + "}";
     default: return R"({"exists":false})";
     }

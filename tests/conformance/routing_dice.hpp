@@ -10,9 +10,14 @@
 
 namespace kontor::testing {
 
+enum class Draw : unsigned char {
+    all,
+    as_the_engine ///< nothing on which event-ruler is known to part from the definition
+};
+
 class RoutingDice {
 public:
-    explicit RoutingDice(Random random) : random_(random) {}
+    explicit RoutingDice(Random random, Draw draw = Draw::all) : random_(random), draw_(draw) {}
 
     std::string pattern();
     std::string event();
@@ -27,6 +32,7 @@ private:
     std::string text();
     std::string text_list();
     std::string number();
+    bool is_rare(std::uint64_t out_of);
     std::string alternative();
     std::string nested_but();
     std::string numeric();
@@ -38,6 +44,7 @@ private:
     std::string event_object(int depth);
 
     Random random_;
+    Draw draw_;
     bool is_dotted_{false}; ///< this one is full of keys with dots
 };
 

@@ -1,0 +1,33 @@
+#include "tests/conformance/counted_memory.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace kontor::testing {
+namespace {
+
+std::atomic<std::size_t> count{0};
+
+} // namespace
+
+std::size_t allocations() {
+    return count.load(std::memory_order_relaxed);
+}
+
+} // namespace kontor::testing
+
+void* operator new(std::size_t size) {
+    kontor::testing::count.fetch_add(1, std::memory_order_relaxed);
+    if (void* const memory = std::malloc(size == 0 ? 1 : size))
+        return memory;
+    std::abort();
+}
+
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
