@@ -25,7 +25,8 @@ PLANS = {
     "load": ["--seconds", "20"],
     "orders": ["--seconds", "10"],
     "recovery": [],
-    "router": ["--seconds", "10"],
+    "router": ["--seconds", "10", "--peers"],
+    "router-scale": ["--seconds", "10"],
     "import": [],
 }
 QUICK = {name: ["--seconds", "0.5", "--events", "200000"] for name in PLANS}

@@ -29,5 +29,6 @@ Report bench_load(BenchOptions const& options);
 Report bench_recovery(BenchOptions const& options);
 Report bench_rehydrate(BenchOptions const& options);
 Report bench_router(BenchOptions const& options);
+Report bench_router_scale(BenchOptions const& options);
 
 } // namespace kontor::bench

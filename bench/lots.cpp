@@ -53,7 +53,7 @@ void append_lot(std::string& out, Random& dice, std::size_t number) {
         block, lot, house, one_of(dice, streets), one_of(dice, kinds), house % 2 == 0 ? 'E' : 'O');
     append_point(out, dice);
     out += R"(, "coordinates": [[)";
-    auto const points = 4 + dice.below(5);
+    auto const points = 5 + dice.below(5);
     for (std::uint64_t i = 0; i < points; ++i) {
         out += i > 0 ? ", " : "";
         append_point(out, dice);

@@ -16,11 +16,16 @@ using Benchmark = kontor::bench::Report (*)(kontor::bench::BenchOptions const&);
 
 std::map<std::string, Benchmark> const& benchmarks() {
     static std::map<std::string, Benchmark> const all{
-        {"append", kontor::bench::bench_append},     {"checkout", kontor::bench::bench_checkout},
-        {"floor", kontor::bench::bench_floor},       {"http", kontor::bench::bench_http},
-        {"import", kontor::bench::bench_import},     {"load", kontor::bench::bench_load},
-        {"recovery", kontor::bench::bench_recovery}, {"rehydrate", kontor::bench::bench_rehydrate},
+        {"append", kontor::bench::bench_append},
+        {"checkout", kontor::bench::bench_checkout},
+        {"floor", kontor::bench::bench_floor},
+        {"http", kontor::bench::bench_http},
+        {"import", kontor::bench::bench_import},
+        {"load", kontor::bench::bench_load},
+        {"recovery", kontor::bench::bench_recovery},
+        {"rehydrate", kontor::bench::bench_rehydrate},
         {"router", kontor::bench::bench_router},
+        {"router-scale", kontor::bench::bench_router_scale},
     };
     return all;
 }

@@ -63,17 +63,24 @@ void add_pair(Report& report, boost::json::object const& row, OurRate const& our
 
 } // namespace
 
+std::vector<boost::json::object> rows_of(std::string const& command) {
+    std::vector<boost::json::object> rows;
+    for (auto const& line : lines_of(command)) {
+        boost::system::error_code error;
+        auto const value = boost::json::parse(line, error);
+        if (!error && value.is_object())
+            rows.push_back(value.as_object());
+    }
+    return rows;
+}
+
 void compare_with_append_peers(Report& report, BenchOptions const& options, OurRate const& ours) {
     for (auto const* const peer : {"redis", "rocksdb", "message-db", "emmett", "postgres"}) {
         auto const command =
             fmt::format("python3 bench/peers/append.py --directory {}/peers --seconds {} {}",
                         options.directory, std::max(options.seconds, 3.0), peer);
-        for (auto const& line : lines_of(command)) {
-            boost::system::error_code error;
-            auto const value = boost::json::parse(line, error);
-            if (!error && value.is_object())
-                add_pair(report, value.as_object(), ours);
-        }
+        for (auto const& row : rows_of(command))
+            add_pair(report, row, ours);
     }
     report.notes.emplace_back("peers answer over a loopback socket, RocksDB and we in process");
 }

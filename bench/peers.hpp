@@ -6,6 +6,9 @@
 
 namespace kontor::bench {
 
+/// The JSON objects that a command prints, one a line; other lines are left out.
+std::vector<boost::json::object> rows_of(std::string const& command);
+
 /// How many appends a second we do with so many in flight.
 using OurRate = std::function<double(std::size_t in_flight)>;
 

@@ -2,6 +2,7 @@
 
 #include "bench/field_floor.hpp"
 #include "bench/lots.hpp"
+#include "bench/peers.hpp"
 #include "platform/routing/definition.hpp"
 #include "platform/routing/matching.hpp"
 
@@ -10,6 +11,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 namespace kontor::bench {
 namespace {
@@ -39,6 +42,20 @@ struct Pass {
     double ns_an_event;
     std::uint64_t matches;
 };
+
+/// Which rules matched which event, in one number; a peer makes the same.
+std::uint64_t digest_of(Matcher const& matcher, std::vector<std::string_view> const& events) {
+    Matching matching(matcher);
+    std::uint64_t digest = 0;
+    for (auto const event : events) {
+        std::uint64_t rules = 0;
+        matching.ask(event);
+        for (auto const rule : matching.rules())
+            rules |= std::uint64_t{1} << rule;
+        digest = digest * 31 + rules;
+    }
+    return digest;
+}
 
 /// Goes over the events until the time is up, at least once.
 Pass measure(Matcher const& matcher, std::vector<std::string_view> const& events, double seconds) {
@@ -98,6 +115,57 @@ void add_family(Report& report, RuleFamily const& family,
     report.figures.push_back(std::move(figure));
 }
 
+constexpr double times_goal = 10;
+
+/// Adds what event-ruler takes in the same minutes, and how many times as long that is. Where it
+/// finds other rules there is no ratio.
+void compare_with_event_ruler(Report& report, std::vector<RuleFamily> const& families,
+                              std::string const& lots, BenchOptions const& options) {
+    auto const events = lines_of(lots);
+    auto const folder = options.directory + "/router";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/events.ndjson") << lots;
+    std::ofstream rules(folder + "/rules.txt");
+    for (auto const& family : families)
+        for (auto const& pattern : family.patterns)
+            rules << family.name << '\t' << pattern << '\n';
+    rules.close();
+    auto const peers = rows_of(fmt::format(
+        "python3 bench/peers/router.py {0}/events.ndjson {0}/rules.txt --warm {1} --seconds {1}",
+        folder, options.seconds / 2));
+    double logarithms = 0;
+    std::size_t compared = 0;
+    for (auto const& row : peers) {
+        if (row.contains("absent")) {
+            report.notes.push_back("event-ruler: absent, " +
+                                   std::string(row.at("absent").as_string()));
+            continue;
+        }
+        std::string const name(row.at("family").as_string());
+        auto const family = std::find_if(families.begin(), families.end(),
+                                         [&](auto const& each) { return each.name == name; });
+        auto const matcher = compiled(rules_of(family->patterns));
+        if (fmt::format("{:016x}", digest_of(matcher, events)) != row.at("digest").as_string()) {
+            report.notes.push_back(name + ": event-ruler finds other rules, so no ratio");
+            continue;
+        }
+        auto const theirs = row.at("ns").to_number<double>();
+        auto const ours = measure(matcher, events, 0.5).ns_an_event;
+        report.figures.push_back({"event-ruler, " + name, "ns", {theirs}});
+        report.figures.push_back(
+            {"times event-ruler, " + name, "x", {theirs / ours}, Goal::at_least, times_goal});
+        logarithms += std::log(theirs / ours);
+        ++compared;
+    }
+    if (compared > 0)
+        report.figures.push_back({"times event-ruler, geometric mean",
+                                  "x",
+                                  {std::exp(logarithms / static_cast<double>(compared))},
+                                  Goal::at_least,
+                                  times_goal});
+    std::filesystem::remove_all(folder);
+}
+
 } // namespace
 
 Report bench_router(BenchOptions const& options) {
@@ -110,7 +178,8 @@ Report bench_router(BenchOptions const& options) {
                               events.size(), lots.size() / events.size(), options.seed),
                   options.seed};
     auto const floor_before = measure_field_floor(events, 0.5);
-    for (auto const& family : lot_rules(lots))
+    auto const families = lot_rules(lots);
+    for (auto const& family : families)
         add_family(report, family, events, options.seconds / 10);
     report.floors.push_back(
         {"F3 one string field by simdjson", "ns", floor_before, measure_field_floor(events, 0.5)});
