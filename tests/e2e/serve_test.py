@@ -284,9 +284,12 @@ class ServedShop(unittest.TestCase):
         check_an_order_across_a_crash_is_one_order_and_the_same_bytes()
 
     def test_that_check_notices_bytes_that_differ(self):
+        told = []
+
         def lie(method, path, reply):
             if method == "POST" and path == "/v1/orders" and "idempotency-replayed" in reply.headers:
-                reply.body += b" "
+                told.append(reply)
+                reply.body += b" " * len(told)
         with self.assertRaises(AssertionError):
             check_an_order_across_a_crash_is_one_order_and_the_same_bytes(change=lie)
 
