@@ -10,8 +10,8 @@
 ///
 /// Invariants: 1. What `add` and `record` returned from survives kill, crash and power cut on a
 ///                disk that honours flush.
-///             2. A destroyed key is nowhere in the store's files any more, and its person never
-///                gets another.
+///             2. A destroyed key is nowhere in the store's files any more, its person never gets
+///                another, and no mark of an address is left of that one.
 ///             3. A number is given once.
 /// Thread:   any; calls may overlap.
 /// Source:   RELIABILITY section 6, key store.
@@ -49,6 +49,16 @@ struct KeyOwner {
     friend bool operator==(KeyOwner const&, KeyOwner const&) = default;
 };
 
+/// A keyed digest of an e-mail address: by it alone nobody learns the address.
+using AddressMark = std::array<std::uint8_t, 16>;
+
+/// Where a person is reached now; what was noted before is gone.
+struct AddressOwner {
+    Id128 person;
+    AddressMark mark;
+    friend bool operator==(AddressOwner const&, AddressOwner const&) = default;
+};
+
 /// How far a log was followed.
 struct KeyCheckpoint {
     Id128 lineage{}; ///< of the log; another one's position says nothing
@@ -60,6 +70,7 @@ struct KeyChanges {
     std::vector<KeyOwner> owners{};
     std::vector<Id128> forgotten{};
     KeyCheckpoint up_to{};
+    std::vector<AddressOwner> addresses{};
 };
 
 class KeyStore {
@@ -87,8 +98,12 @@ public:
     /// Errors:   unavailable, corrupt.
     virtual Result<std::optional<WrappedKey>> read(KeyNumber number) = 0;
 
-    /// Writes owners down, destroys the keys of the forgotten, and moves the checkpoint, all or
-    /// nothing. An owner who has a key keeps that one. A number that this store does not hold is
+    /// The persons whose address has this mark, in the sequence of their ids.
+    /// Errors:   unavailable, corrupt.
+    virtual Result<std::vector<Id128>> owners_of(AddressMark const& mark, Limit limit) = 0;
+
+    /// Writes owners and addresses down, destroys the keys of the forgotten and the marks of their
+    /// addresses, and moves the checkpoint, all or nothing. An owner who has a key keeps that one. A number that this store does not hold is
     /// given to nobody from then on: another store, which is lost, gave it.
     /// Errors:   full, unavailable, corrupt, broken; then nothing is done.
     /// Retry:    safe.

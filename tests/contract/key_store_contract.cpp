@@ -136,7 +136,42 @@ void keys_are_wrapped_anew_all_or_none(KeyStoreUnderTest& it) {
     EXPECT_EQ(it.all_bytes().find(text_of(key('a'))), std::string::npos);
 }
 
+constexpr ports::AddressMark mark_one{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+constexpr ports::AddressMark mark_two{16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1};
+
+std::string text_of(ports::AddressMark const& mark) {
+    return {mark.begin(), mark.end()};
+}
+
+void a_person_is_found_by_the_address_that_holds_now(KeyStoreUnderTest& it) {
+    using Persons = std::vector<Id128>;
+    begin(it.keys());
+    EXPECT_EQ(it.keys().owners_of(mark_one, Limit(5)).value(), Persons());
+    EXPECT_TRUE(it.keys().record({{}, {}, {}, {{ben, mark_one}, {ada, mark_one}}}));
+    EXPECT_EQ(it.keys().owners_of(mark_one, Limit(5)).value(), (Persons{ada, ben}));
+    EXPECT_EQ(it.keys().owners_of(mark_one, Limit(1)).value(), Persons{ada});
+    EXPECT_TRUE(it.keys().record({{}, {}, {}, {{ada, mark_two}}}));
+    it.reopen();
+    EXPECT_EQ(it.keys().owners_of(mark_one, Limit(5)).value(), Persons{ben});
+    EXPECT_EQ(it.keys().owners_of(mark_two, Limit(5)).value(), Persons{ada});
+}
+
+void nothing_is_left_of_a_forgotten_persons_address(KeyStoreUnderTest& it) {
+    begin(it.keys());
+    bool const has_files = !it.all_bytes().empty();
+    EXPECT_TRUE(it.keys().record({{}, {}, {}, {{ada, mark_one}, {ben, mark_two}}}));
+    EXPECT_EQ(it.all_bytes().find(text_of(mark_one)) != std::string::npos, has_files);
+    EXPECT_TRUE(it.keys().record({{}, {ada}, {}, {{ada, mark_one}}}));
+    EXPECT_TRUE(it.keys().owners_of(mark_one, Limit(5)).value().empty());
+    EXPECT_EQ(it.all_bytes().find(text_of(mark_one)), std::string::npos);
+    EXPECT_EQ(it.keys().owners_of(mark_two, Limit(5)).value().size(), 1U);
+}
+
 constexpr Sentence sentences[] = {
+    {"a_person_is_found_by_the_address_that_holds_now",
+     a_person_is_found_by_the_address_that_holds_now},
+    {"nothing_is_left_of_a_forgotten_persons_address",
+     nothing_is_left_of_a_forgotten_persons_address},
     {"an_empty_store_holds_nothing", an_empty_store_holds_nothing},
     {"a_key_is_free_until_it_is_somebodys", a_key_is_free_until_it_is_somebodys},
     {"the_store_outlives_the_process", the_store_outlives_the_process},

@@ -54,6 +54,7 @@ void KeyStore::own(ports::KeyOwner const& owner) {
 }
 
 void KeyStore::forget(Id128 person) {
+    addresses_.erase(person);
     auto const owner = owners_.find(person);
     if (owner != owners_.end()) {
         keys_.at(owner->second).wrapped.reset();
@@ -64,10 +65,21 @@ void KeyStore::forget(Id128 person) {
     owners_.emplace(person, next);
 }
 
+Result<std::vector<Id128>> KeyStore::owners_of(ports::AddressMark const& mark, ports::Limit limit) {
+    std::lock_guard const guard(mutex_);
+    std::vector<Id128> found;
+    for (auto const& [person, address] : addresses_)
+        if (address == mark && found.size() < limit.value())
+            found.push_back(person);
+    return found;
+}
+
 Result<void> KeyStore::record(ports::KeyChanges const& changes) {
     std::lock_guard const guard(mutex_);
     for (auto const& owner : changes.owners)
         own(owner);
+    for (auto const& [person, mark] : changes.addresses)
+        addresses_[person] = mark;
     for (auto const& person : changes.forgotten)
         forget(person);
     checkpoint_ = changes.up_to;

@@ -16,6 +16,8 @@ public:
     Result<std::vector<ports::StoredKey>> free_keys(ports::Limit limit) override;
     Result<std::optional<ports::StoredKey>> find(Id128 person) override;
     Result<std::optional<ports::WrappedKey>> read(ports::KeyNumber number) override;
+    Result<std::vector<Id128>> owners_of(ports::AddressMark const& mark,
+                                         ports::Limit limit) override;
     Result<void> record(ports::KeyChanges const& changes) override;
     Result<void> rewrap(WrapAnew const& wrap_anew) override;
 
@@ -30,6 +32,7 @@ private:
     std::mutex mutex_; ///< guards what follows
     std::map<ports::KeyNumber, Key> keys_;
     std::map<Id128, ports::KeyNumber> owners_;
+    std::map<Id128, ports::AddressMark> addresses_;
     ports::KeyCheckpoint checkpoint_;
 };
 

@@ -1,6 +1,7 @@
 #include "platform/sealing/person_keys.hpp"
 
 #include "base/assert.hpp"
+#include "platform/sealing/address_mark.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +18,9 @@ constexpr std::array<std::uint8_t, 10> beside_keys{'k', 'o', 'n', 't', 'o',
                                                    'r', ' ', 'k', 'e', 'y'};
 
 constexpr std::string_view digits = "0123456789abcdef";
+
+/// Whose key makes the marks of addresses: nobody's id.
+constexpr Id128 everybody(~std::uint64_t{0}, ~std::uint64_t{0});
 
 WrappedKey wrap(Gcm& gcm, Key const& master, Key const& key, ports::SecretSource& secrets) {
     Nonce nonce{};
@@ -213,6 +217,60 @@ void PersonKeys::remember(ports::KeyOwner const& owner) {
     remembered_.push_back(owner);
 }
 
+/// Where there is none yet one is made, and nothing counts as followed any more: a crash before all
+/// addresses are noted leads to a start that notes them.
+/// Requires: the mutex is held.   Errors: full, unavailable, corrupt, broken.
+Result<Key> PersonKeys::address_key() {
+    KONTOR_TRY(auto const stored, store_.find(everybody));
+    if (stored) {
+        KONTOR_TRY(auto const kept, known(stored->number));
+        if (!kept)
+            return unexpected(
+                Failure{FailureKind::corrupt, "the key that marks addresses was destroyed"});
+        return kept->key;
+    }
+    KONTOR_TRY(auto const taken, take_one());
+    written_to_.position = {};
+    KONTOR_TRY(store_.record({{{taken.number, everybody}}, {}, written_to_}));
+    return taken.key;
+}
+
+Result<bool> PersonKeys::can_mark() {
+    std::lock_guard const guard(mutex_);
+    if (address_key_)
+        return true;
+    KONTOR_TRY(auto const stored, store_.find(everybody));
+    return stored.has_value();
+}
+
+Result<ports::AddressMark> PersonKeys::mark_of(std::string_view address) {
+    std::lock_guard const guard(mutex_);
+    if (!address_key_) {
+        KONTOR_TRY(address_key_, address_key());
+    }
+    return sealing::mark_of(*address_key_, address);
+}
+
+Result<std::vector<Id128>> PersonKeys::owners_of(ports::AddressMark const& mark,
+                                                 ports::Limit limit) {
+    KONTOR_TRY(auto persons, store_.owners_of(mark, limit));
+    std::lock_guard const guard(mutex_);
+    for (auto const& [person, address] : addresses_)
+        if (address == mark && std::ranges::find(persons, person) == persons.end())
+            persons.push_back(person);
+    return persons;
+}
+
+void PersonKeys::note_address(ports::AddressOwner const& owner) {
+    std::lock_guard const guard(mutex_);
+    addresses_[owner.person] = owner.mark;
+}
+
+std::size_t PersonKeys::unwritten_addresses() const {
+    std::lock_guard const guard(mutex_);
+    return addresses_.size();
+}
+
 std::size_t PersonKeys::unwritten() const {
     std::lock_guard const guard(mutex_);
     return unwritten_.size();
@@ -248,6 +306,8 @@ Result<void> PersonKeys::write(std::vector<Id128> const& persons,
         changes.owners = std::exchange(remembered_, {});
         for (auto const& [person, number] : writing_)
             changes.owners.push_back({number, person});
+        for (auto const& [person, mark] : addresses_)
+            changes.addresses.push_back({person, mark});
     }
     KONTOR_TRY(store_.record(changes)); // nobody waits for this sync
     std::lock_guard const guard(mutex_);
@@ -256,6 +316,7 @@ Result<void> PersonKeys::write(std::vector<Id128> const& persons,
     for (auto const& [person, number] : writing_)
         owners_.put(person, number);
     writing_.clear();
+    addresses_.clear(); // they are noted on this thread alone
     written_to_ = up_to;
     return {};
 }

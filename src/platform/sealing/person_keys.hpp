@@ -16,6 +16,7 @@
 #include "ports/key_store.hpp"
 #include "ports/secret_source.hpp"
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -64,6 +65,21 @@ public:
     /// Errors: full, unavailable, corrupt, broken.
     Result<void> keep_ahead();
 
+    /// Whether there is the key that marks addresses.   Errors: unavailable, corrupt.
+    Result<bool> can_mark();
+    /// The mark of an address, by a key that this store keeps for nothing else and makes the first
+    /// time, which must be once the log was followed: only then is known which numbers are free.
+    /// Errors: full, unavailable, corrupt, broken.
+    Result<ports::AddressMark> mark_of(std::string_view address);
+
+    /// Persons who may be reached there, as far as the log was followed.   Errors: unavailable,
+    /// corrupt.
+    Result<std::vector<Id128>> owners_of(ports::AddressMark const& mark, ports::Limit limit);
+
+    /// The log says where a person is reached. The next record writes it down.
+    /// Thread: the follower's.
+    void note_address(ports::AddressOwner const& owner);
+
     /// Writes down whose keys became whose, and how far the log was followed. Everything in the log
     /// up to there was sealed before the call.
     /// Errors: full, unavailable, corrupt, broken.   Thread: one, the follower's.
@@ -80,6 +96,8 @@ public:
     /// Errors: unavailable, corrupt.
     Result<ports::KeyCheckpoint> checkpoint() { return store_.checkpoint(); }
     std::size_t unwritten() const;
+    /// Addresses that were noted and are not written down.
+    std::size_t unwritten_addresses() const;
 
 private:
     using Owners = boost::unordered_flat_map<Id128, ports::KeyNumber, std::hash<Id128>>;
@@ -91,6 +109,7 @@ private:
     Result<std::vector<NumberedKey>> make_block();
     std::optional<ports::KeyNumber> number_at_hand(Id128 person);
     Result<std::optional<NumberedKey>> known(ports::KeyNumber number);
+    Result<Key> address_key();
     Result<std::optional<Key>> find_locked(ports::KeyNumber number);
     Result<NumberedKey> take_one();
     Result<void> make_room();
@@ -106,6 +125,8 @@ private:
     Owners unwritten_{}; ///< keys that became somebody's since the last record
     Owners writing_{};   ///< those that a record is about to write
     std::vector<ports::KeyOwner> remembered_{};
+    std::map<Id128, ports::AddressMark> addresses_{}; ///< that no record has written down
+    std::optional<Key> address_key_{};
     Recent<Id128, ports::KeyNumber> owners_{known_owners_max};
     Recent<ports::KeyNumber, Key> open_{open_keys_max};
     ports::KeyCheckpoint written_to_{};

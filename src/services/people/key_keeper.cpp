@@ -1,12 +1,12 @@
 #include "services/people/key_keeper.hpp"
 
+#include "base/overloaded.hpp"
 #include "base/transient.hpp"
 #include "codec/event_types.hpp"
 #include "codec/events.hpp"
 #include "domain/customer/events.hpp"
 #include "domain/order/events.hpp"
 #include "platform/processes/follow.hpp"
-#include "platform/sealing/sealed_value.hpp"
 #include "services/people/limits.hpp"
 
 #include <functional>
@@ -19,20 +19,39 @@ Result<void> KeyKeeper::recover() {
     bool const is_of_this_log =
         last.lineage == lineage_ && last.position <= store_.durable().position;
     position_ = is_of_this_log ? last.position : ports::Position();
+    KONTOR_TRY(marks_addresses_, keys_.can_mark());
     is_starting_ = true;
+    KONTOR_TRY(follow_to_the_end());
+    is_starting_ = false;
+    if (has_unwritten() || !is_of_this_log || position_ != last.position)
+        KONTOR_TRY(write_down());
+    KONTOR_TRY(keys_.keep_ahead());
+    return marks_addresses_ ? Result<void>() : begin_to_mark();
+}
+
+/// The first time there is a key for it: addresses are noted from the beginning of the log.
+Result<void> KeyKeeper::begin_to_mark() {
+    KONTOR_TRY(keys_.mark_of({}));
+    marks_addresses_ = true;
+    position_ = ports::Position();
+    KONTOR_TRY(follow_to_the_end());
+    return write_down();
+}
+
+Result<void> KeyKeeper::follow_to_the_end() {
     for (;;) {
         KONTOR_TRY(auto const events,
                    processes::follow(store_, position_, ports::Limit(people_page_events_max),
                                      std::bind_front(&KeyKeeper::take_up, this)));
-        if (owners_ + forgotten_.size() >= people_unwritten_max)
+        if (owners_ + forgotten_.size() + keys_.unwritten_addresses() >= people_unwritten_max)
             KONTOR_TRY(write_down());
         if (events == 0)
-            break;
+            return {};
     }
-    is_starting_ = false;
-    if (owners_ + forgotten_.size() > 0 || !is_of_this_log || position_ != last.position)
-        KONTOR_TRY(write_down());
-    return keys_.keep_ahead();
+}
+
+bool KeyKeeper::has_unwritten() const {
+    return owners_ + forgotten_.size() + keys_.unwritten_addresses() > 0;
 }
 
 Result<WorkDone> KeyKeeper::do_work(WorkBudget budget) {
@@ -55,6 +74,7 @@ Result<WorkDone> KeyKeeper::do_work(WorkBudget budget) {
 bool KeyKeeper::is_time_to_write() const {
     bool const rests = clock_.monotonic() < written_at_ + people_written_every;
     bool const has_some = !forgotten_.empty() || keys_.unwritten() > 0 ||
+                          keys_.unwritten_addresses() > 0 ||
                           position_.value() - written_.value() >= people_events_unwritten_max;
     return has_some && (!rests || !forgotten_.empty());
 }
@@ -77,7 +97,29 @@ Result<void> KeyKeeper::take_up(ports::EventPage const& page, ports::RecordedEve
                             (event.stream.category() == StreamCategory::customer ||
                              event.stream.category() == StreamCategory::order) &&
                             page.commit_of(event).header.actor.kind != ActorKind::import;
-    return may_be_new ? note_owner(event) : Result<void>();
+    if (may_be_new)
+        KONTOR_TRY(note_owner(event));
+    bool const has_address = codec::holds<customer::Registered>(event.type) ||
+                             codec::holds<customer::Changed>(event.type);
+    bool const is_import = page.commit_of(event).header.actor.kind == ActorKind::import;
+    return marks_addresses_ && has_address && !is_import ? note_address(page, event)
+                                                         : Result<void>();
+}
+
+/// Of whoever is forgotten already nothing can be opened, and nothing is noted.
+Result<void> KeyKeeper::note_address(ports::EventPage const& page,
+                                     ports::RecordedEvent const& event) {
+    KONTOR_TRY(auto fact, codec::decode<customer::Event>(event.type, event.payload));
+    KONTOR_TRY(sealing::open_fact(&opener_, fact, page.id_of(event)));
+    auto const* const address =
+        std::visit(overloaded{[](customer::Erased const&) -> std::string const* { return nullptr; },
+                              [](auto const& about) { return about.email.value(); }},
+                   fact);
+    if (address == nullptr)
+        return {};
+    KONTOR_TRY(auto const mark, keys_.mark_of(*address));
+    keys_.note_address({event.stream.id(), mark});
+    return {};
 }
 
 /// The first facts about a person are the ones that a key can be new in.

@@ -1,7 +1,8 @@
 #pragma once
 
 /// KeyKeeper: what the keys of persons must know of the log. It follows it, destroys the key of
-/// whoever was erased, writes down whose keys became whose, and has keys made ahead of need. It
+/// whoever was erased, writes down whose keys became whose and by which address a customer is
+/// found, and has keys made ahead of need. It
 /// keeps nothing that the log does not say: a start, also on an older copy of the keys, begins
 /// where they were last written, and erases again whom the log says to be erased.
 ///
@@ -14,7 +15,7 @@
 
 #include "base/agent.hpp"
 #include "base/clock.hpp"
-#include "platform/sealing/person_keys.hpp"
+#include "platform/sealing/sealed_value.hpp"
 #include "ports/event_store.hpp"
 
 namespace kontor::services {
@@ -23,7 +24,7 @@ class KeyKeeper final : public Agent {
 public:
     /// All outlive it. `lineage` is the log's.
     KeyKeeper(ports::EventStore& store, sealing::PersonKeys& keys, Clock& clock, Id128 lineage)
-        : store_(store), keys_(keys), clock_(clock), lineage_(lineage) {}
+        : store_(store), keys_(keys), clock_(clock), lineage_(lineage), opener_(keys) {}
 
     /// Reads the log from where the keys were last written down to its end. Call it once, before
     /// anybody seals.
@@ -39,8 +40,12 @@ public:
     std::size_t waiting() const { return forgotten_.size(); }
 
 private:
+    Result<void> follow_to_the_end();
+    Result<void> begin_to_mark();
+    bool has_unwritten() const;
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
     Result<void> note_owner(ports::RecordedEvent const& event);
+    Result<void> note_address(ports::EventPage const& page, ports::RecordedEvent const& event);
     Result<void> write_down();
     bool is_time_to_write() const;
     ports::KeyCheckpoint here() const { return {lineage_, position_}; }
@@ -49,11 +54,13 @@ private:
     sealing::PersonKeys& keys_;
     Clock& clock_;
     Id128 lineage_;
+    sealing::Opener opener_;
     ports::Position position_{};
     ports::Position written_{};
     Duration written_at_{};
     std::size_t owners_{0}; ///< seen since the last writing, at a start
     bool is_starting_{false};
+    bool marks_addresses_{false};
     std::vector<Id128> forgotten_{};
 };
 

@@ -82,6 +82,24 @@ protected:
         auto const& email = std::get<customer::Registered>(fact).email;
         return email.value() != nullptr ? *email.value() : "erased";
     }
+    std::vector<CustomerId> found_by(std::string_view address) {
+        std::vector<CustomerId> found;
+        auto const mark = keys->mark_of(address).value();
+        auto const persons = keys->owners_of(mark, ports::Limit(10));
+        for (auto const person : *persons)
+            found.emplace_back(person);
+        return found;
+    }
+    /// The number that the first fact of a customer names.
+    ports::KeyNumber key_of_the_log(CustomerId customer) {
+        auto const page =
+            store
+                .read_stream(StreamId::customer(customer), ports::StreamVersion(1), ports::Limit(1))
+                .value();
+        auto const fact =
+            Customers::decode(page.events.front().type, page.events.front().payload).value();
+        return *sealing::key_number_of(codec::first_sealed_field(fact));
+    }
     std::size_t facts() { return store.read_log({}, ports::Limit(1000)).value().events.size(); }
 
     testing::HandClock clock;
@@ -140,18 +158,51 @@ TEST_F(People, an_older_copy_of_the_keys_forgets_again_whom_the_log_says_to_be_e
     clock.pass(Duration::seconds(2));
     ASSERT_TRUE(keeper->do_work({100}));
     auto const copy = std::make_unique<memory::KeyStore>();
-    auto const kept = key_store->read(key_store->find(ada.value()).value()->number).value();
+    auto const number = key_store->find(ada.value()).value()->number;
+    auto const kept = key_store->read(number).value();
     ask(ada, customer::Erase{.customer_id = ada});
     ASSERT_TRUE(keeper->do_work({100}));
     EXPECT_EQ(email_of(ada), "erased");
 
     key_store = std::make_unique<memory::KeyStore>(); // as it was before
-    ASSERT_TRUE(key_store->add(std::vector{*kept, *kept}));
-    ASSERT_TRUE(key_store->record(
-        {{{ports::KeyNumber(1), ada.value()}}, {}, {lineage, ports::Position(2)}}));
+    ASSERT_TRUE(key_store->add(std::vector(number.value(), *kept)));
+    ASSERT_TRUE(key_store->record({{{number, ada.value()}}, {}, {lineage, ports::Position(2)}}));
     start();
     EXPECT_EQ(email_of(ada), "erased");
-    EXPECT_EQ(key_store->read(ports::KeyNumber(1)).value(), std::nullopt);
+    EXPECT_EQ(key_store->read(number).value(), std::nullopt);
+}
+
+TEST_F(People, a_customer_is_found_by_the_address_of_now_and_one_who_is_erased_by_none) {
+    come(ada, "ada@example.org");
+    come(ben, " BEN@example.org ");
+    ASSERT_TRUE(keeper->do_work({100}));
+    EXPECT_EQ(found_by("ADA@example.org"), std::vector{ada});
+    EXPECT_EQ(found_by("ben@example.org"), std::vector{ben});
+    ask(ada, customer::Change{ada, profile("lovelace@example.org")});
+    ASSERT_TRUE(keeper->do_work({100}));
+    EXPECT_EQ(found_by("ada@example.org"), std::vector<CustomerId>());
+    EXPECT_EQ(found_by("lovelace@example.org"), std::vector{ada});
+    start();
+    EXPECT_EQ(found_by("lovelace@example.org"), std::vector{ada});
+    ask(ada, customer::Erase{.customer_id = ada});
+    ASSERT_TRUE(keeper->do_work({100}));
+    EXPECT_EQ(found_by("lovelace@example.org"), std::vector<CustomerId>());
+    EXPECT_EQ(found_by("ben@example.org"), std::vector{ben});
+}
+
+TEST_F(People, keys_that_an_older_release_kept_mark_the_addresses_from_the_beginning) {
+    come(ada, "ada@example.org");
+    come(ben, "ben@example.org");
+    auto const number = key_of_the_log(ada);
+    auto const wrapped = key_store->read(number).value();
+    key_store = std::make_unique<memory::KeyStore>(); // Ada's key, and none that marks
+    ASSERT_TRUE(key_store->add(std::vector(number.value(), *wrapped)));
+    ASSERT_TRUE(key_store->record({{{number, ada.value()}}, {}, {lineage, ports::Position(2)}}));
+    start();
+    EXPECT_EQ(found_by("ada@example.org"), std::vector{ada});
+    EXPECT_EQ(email_of(ada), "ada@example.org");
+    come(CustomerId(Id128(3, 3)), "eve@example.org");
+    EXPECT_EQ(email_of(CustomerId(Id128(3, 3))), "eve@example.org");
 }
 
 TEST_F(People, a_key_that_was_not_written_down_stays_its_owners_after_a_crash) {

@@ -31,7 +31,10 @@ constexpr char const* tables =
     "CREATE INDEX IF NOT EXISTS keys_free ON keys(number) WHERE is_free = 1;"
     "CREATE TABLE IF NOT EXISTS kontor_checkpoint(one INTEGER PRIMARY KEY CHECK (one = 1),"
     " version INTEGER NOT NULL, lineage BLOB NOT NULL, position INTEGER NOT NULL);"
-    "INSERT OR IGNORE INTO kontor_checkpoint VALUES(1, 1, zeroblob(16), 0);";
+    "INSERT OR IGNORE INTO kontor_checkpoint VALUES(1, 1, zeroblob(16), 0);"
+    "CREATE TABLE IF NOT EXISTS addresses(person TEXT PRIMARY KEY, mark BLOB NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS addresses_by_mark ON addresses(mark);";
 
 Result<void> make_private_file(std::string const& path) {
     constexpr ::mode_t owner_only = 0600;
@@ -95,6 +98,9 @@ Result<void> KeyStore::prepare_writes() {
     KONTOR_TRY(burn_, to.prepare("INSERT OR IGNORE INTO keys(number, is_free) VALUES(?1, 0)"));
     KONTOR_TRY(destroy_, to.prepare("UPDATE keys SET wrapped = NULL WHERE person = ?1"));
     KONTOR_TRY(bury_, to.prepare("INSERT OR IGNORE INTO keys(person, is_free) VALUES(?1, 0)"));
+    KONTOR_TRY(put_address_,
+               to.prepare("INSERT OR REPLACE INTO addresses(person, mark) VALUES(?1, ?2)"));
+    KONTOR_TRY(drop_address_, to.prepare("DELETE FROM addresses WHERE person = ?1"));
     KONTOR_TRY(move_checkpoint_,
                to.prepare("UPDATE kontor_checkpoint SET lineage = ?1, position = ?2"));
     KONTOR_TRY(empty_log_, to.prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
@@ -112,6 +118,8 @@ Result<void> KeyStore::prepare_reads() {
                                         " ORDER BY number LIMIT ?1"));
     KONTOR_TRY(find_, from.prepare("SELECT number, wrapped FROM keys WHERE person = ?1"));
     KONTOR_TRY(read_, from.prepare("SELECT wrapped FROM keys WHERE number = ?1"));
+    KONTOR_TRY(owners_of_, from.prepare("SELECT person FROM addresses WHERE mark = ?1"
+                                        " ORDER BY person LIMIT ?2"));
     return {};
 }
 
@@ -210,6 +218,25 @@ Result<std::optional<WrappedKey>> KeyStore::read(KeyNumber number) {
     return found;
 }
 
+Result<std::vector<Id128>> KeyStore::owners_of(ports::AddressMark const& mark, ports::Limit limit) {
+    std::lock_guard const guard(reading_);
+    owners_of_.bind(1, cell_of(mark));
+    owners_of_.bind(2, Cell::integer(static_cast<std::int64_t>(limit.value())));
+    std::vector<Id128> found;
+    for (;;) {
+        KONTOR_TRY(bool const is_there, owners_of_.step());
+        if (!is_there)
+            break;
+        auto const person = Id128::parse(owners_of_.column(0).characters());
+        if (!person)
+            return unexpected(
+                Failure{FailureKind::corrupt, "a person without a name", reader_->path()});
+        found.push_back(*person);
+    }
+    owners_of_.reset();
+    return found;
+}
+
 Result<void> KeyStore::record(ports::KeyChanges const& changes) {
     std::lock_guard const guard(writing_);
     KONTOR_TRY(in_transaction([&] { return write_changes(changes); }));
@@ -225,8 +252,16 @@ Result<void> KeyStore::write_changes(ports::KeyChanges const& changes) {
         burn_.bind(1, cell_of(owner.number));
         KONTOR_TRY(burn_.run());
     }
+    for (auto const& [person, mark] : changes.addresses) {
+        auto const name = person.to_string();
+        put_address_.bind(1, Cell::text(name));
+        put_address_.bind(2, cell_of(mark));
+        KONTOR_TRY(put_address_.run());
+    }
     for (auto const& person : changes.forgotten) {
         auto const name = person.to_string();
+        drop_address_.bind(1, Cell::text(name));
+        KONTOR_TRY(drop_address_.run());
         destroy_.bind(1, Cell::text(name));
         KONTOR_TRY(destroy_.run());
         bury_.bind(1, Cell::text(name));

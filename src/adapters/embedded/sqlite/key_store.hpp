@@ -5,6 +5,7 @@
 /// (`secure_delete`), and the write-ahead log is emptied behind it.
 ///
 ///   keys               {number, person, wrapped, is_free}; wrapped is null where it was destroyed
+///   addresses          {person, mark}; no row is left of a forgotten person
 ///   kontor_checkpoint  one row {version, lineage, position}
 ///
 /// Reads go through a connection of their own, so that none waits for a sync.   Thread: any.
@@ -30,6 +31,8 @@ public:
     Result<std::vector<ports::StoredKey>> free_keys(ports::Limit limit) override;
     Result<std::optional<ports::StoredKey>> find(Id128 person) override;
     Result<std::optional<ports::WrappedKey>> read(ports::KeyNumber number) override;
+    Result<std::vector<Id128>> owners_of(ports::AddressMark const& mark,
+                                         ports::Limit limit) override;
     Result<void> record(ports::KeyChanges const& changes) override;
     Result<void> rewrap(WrapAnew const& wrap_anew) override;
 
@@ -53,6 +56,8 @@ private:
     Statement burn_{};
     Statement destroy_{};
     Statement bury_{};
+    Statement put_address_{};
+    Statement drop_address_{};
     Statement move_checkpoint_{};
     Statement empty_log_{};
     Statement key_behind_{};
@@ -64,6 +69,7 @@ private:
     Statement read_free_{};
     Statement find_{};
     Statement read_{};
+    Statement owners_of_{};
 };
 
 /// Makes a whole and synced copy of a store that nobody has open.
