@@ -228,6 +228,20 @@ TEST_F(RunningShop, a_provider_that_does_not_answer_is_asked_again_and_takes_the
     EXPECT_EQ(provider.book()[0].captures, 1u);
 }
 
+TEST_F(RunningShop, right_after_a_start_a_new_order_waits_for_its_own_deadlines_alone) {
+    stock_up(5);
+    auto const first = place(1, "tok_timeout");
+    live_until(later(Duration::seconds(40)));
+    EXPECT_EQ(phase(first), order::Phase::confirmed) << "it was opened on an empty log";
+    auto const open = place(1, "tok_timeout");
+    start();
+    auto const fresh = place(1, "tok_timeout");
+    live_until(clock.now() + Duration::seconds(40));
+    EXPECT_EQ(phase(fresh), order::Phase::confirmed);
+    live_until(clock.now() + Duration::seconds(60));
+    EXPECT_EQ(phase(open), order::Phase::confirmed);
+}
+
 TEST_F(RunningShop, a_cancelled_order_gives_goods_and_money_back) {
     stock_up(5);
     auto const order = place(2);

@@ -27,6 +27,7 @@ Result<void> CheckoutRunner::recover() {
     KONTOR_TRY(forget_half_seen());
     deadlines_from_ = clock_.now() + deadlines_rest_at_start;
     for (auto const& [order, live] : live_) {
+        rest_.insert(order);
         note_deadline(order, live);
         ask_again_.push_back(order);
     }
@@ -48,9 +49,7 @@ Result<void> CheckoutRunner::forget_half_seen() {
 }
 
 std::optional<Instant> CheckoutRunner::next_deadline() {
-    auto deadline = deadlines_.next();
-    if (deadline)
-        deadline = std::max(*deadline, deadlines_from_);
+    auto const deadline = deadlines_.next();
     auto const next_try = calls_.next_try();
     return deadline && next_try ? std::min(*deadline, *next_try) : deadline ? deadline : next_try;
 }
@@ -278,7 +277,7 @@ void CheckoutRunner::ask_again(OrderId order, Live const& live) {
 
 void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
     if (auto const next = checkout::next_deadline(live.state))
-        deadlines_.set(order, *next);
+        deadlines_.set(order, rest_.contains(order) ? std::max(*next, deadlines_from_) : *next);
     else
         deadlines_.clear(order);
 }
@@ -292,8 +291,8 @@ void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work,
 std::size_t CheckoutRunner::reach_deadlines(std::size_t count_max) {
     std::size_t reached = 0;
     auto const now = clock_.now();
-    if (now < deadlines_from_)
-        return 0;
+    if (now >= deadlines_from_)
+        rest_ = {};
     while (reached < count_max && waiting_.size() < waiting_requests_max) {
         auto const order = deadlines_.take_reached(now);
         if (!order)

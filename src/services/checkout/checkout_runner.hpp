@@ -21,6 +21,8 @@
 #include "services/checkout/provider_calls.hpp"
 #include "services/shop/shop.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 namespace kontor::services {
 
 class CheckoutRunner final : public Agent {
@@ -105,8 +107,9 @@ private:
     sealing::Opener* opener_{nullptr};
     ProviderCalls calls_;
     ports::Position position_{}; ///< of the last event that was seen
-    Instant deadlines_from_{};   ///< after a start answers of the provider come first
-    bool is_folding_{false};     ///< at the start, before anything is asked
+    Instant deadlines_from_{};   ///< after a start answers of the provider come first,
+    boost::unordered_flat_set<OrderId, std::hash<OrderId>> rest_; ///< for these orders
+    bool is_folding_{false}; ///< at the start, before anything is asked
     /// At the start: of open orders.
     boost::unordered_flat_map<OrderId, std::vector<OpenRefund>, std::hash<OrderId>> open_refunds_;
     std::deque<OrderId> ask_again_;

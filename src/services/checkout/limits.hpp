@@ -18,7 +18,8 @@ inline constexpr std::size_t waiting_calls_max = 1024;
 /// Events read from the log in one go.
 inline constexpr std::size_t page_events_max = 1024;
 
-/// After a start deadlines wait so long, so that what the provider has to say comes first.
+/// After a start the deadlines of orders that were open wait so long, so that what the provider has
+/// to say comes first. Orders of the new life wait for nobody.
 inline constexpr Duration deadlines_rest_at_start = Duration::seconds(60);
 
 /// Provider answers taken in one go.
