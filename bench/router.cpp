@@ -183,6 +183,8 @@ Report bench_router(BenchOptions const& options) {
         add_family(report, family, events, options.seconds / 10);
     report.floors.push_back(
         {"F3 one string field by simdjson", "ns", floor_before, measure_field_floor(events, 0.5)});
+    if (options.with_peers)
+        compare_with_event_ruler(report, families, lots, options);
     return report;
 }
 
