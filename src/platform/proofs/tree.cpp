@@ -17,7 +17,9 @@ ProofTree::ProofTree(ports::EventStore& store, Clock& clock, TreeFiles files, Si
       keep_(std::move(keep)), signed_at_(clock.monotonic()) {}
 
 Result<void> ProofTree::recover() {
-    auto const head = open_checkpoint(keep_.load(), signer_.verifier_key());
+    auto const kept = keep_.load();
+    auto const head = open_checkpoint(kept, signer_.verifier_key());
+    has_refused_head_ = !head && !kept.empty();
     auto const size = head && head->tree.size <= files_.whole_leaves() ? head->tree.size : 0;
     if (head)
         signed_ = *head;
@@ -108,9 +110,13 @@ Result<bool> ProofTree::check_on(ports::Limit limit) {
     if (!check_)
         return false;
     KONTOR_TRY(check_->step(limit));
-    auto const report = check_->report();
+    auto report = check_->report();
     if (report.is_done)
         check_.reset();
+    if (report.is_done && !report.first_bad && has_refused_head_) {
+        report.first_bad = 1;
+        report.what = "the head that was kept is not signed by the key of this shop";
+    }
     std::lock_guard const guard(mutex_);
     last_check_ = report;
     return true;

@@ -62,6 +62,8 @@ public:
     /// Up to here the log is in the tree.
     ports::Position position() const { return ports::Position(position_.load()); }
     Signer const& signer() const { return signer_; }
+    /// Whether what was kept is no head of ours: somebody wrote it, or took the key away.
+    bool has_refused_head() const { return has_refused_head_; }
 
     /// The tree as it stands now.   Errors: unavailable, corrupt.
     Result<Head> head() const;
@@ -99,6 +101,7 @@ private:
     std::vector<std::uint64_t> positions_; ///< of its leaves, the last of each
     std::uint64_t read_to_{0};
     std::optional<Head> signed_{};
+    bool has_refused_head_{false};
     Duration signed_at_{};
     std::unique_ptr<LogCheck> check_{};
 

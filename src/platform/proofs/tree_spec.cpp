@@ -253,6 +253,17 @@ TEST_F(ProofTreeSpec, a_log_that_lost_its_end_ends_before_the_signed_head) {
     EXPECT_EQ(checked(tree).what, "the log ends before the head that was signed");
 }
 
+TEST_F(ProofTreeSpec, a_kept_head_that_somebody_else_signed_is_found) {
+    append(2);
+    std::vector<std::uint8_t> const other(Signer::seed_bytes, 8);
+    kept = Signer::of("kontor/test", other).value().sign({"kontor/test", {1, empty_root()}, 2});
+    auto tree = open();
+    ASSERT_TRUE(tree.recover());
+    EXPECT_TRUE(tree.has_refused_head());
+    work(tree);
+    EXPECT_TRUE(checked(tree).first_bad);
+}
+
 TEST_F(ProofTreeSpec, a_changed_node_is_found) {
     for (std::size_t i = 0; i < 12; ++i)
         append(2);

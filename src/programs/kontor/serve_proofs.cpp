@@ -64,6 +64,8 @@ Result<std::unique_ptr<ServedProofs>> ServedProofs::open(ports::EventStore& stor
     served->tree_.emplace(store, clock, served->files_.tree(), std::move(signer),
                           proofs::ProofTree::Keep{load, save});
     KONTOR_TRY(served->tree_->recover());
+    if (served->tree_->has_refused_head()) // the next head takes its place
+        KONTOR_TRY(write_private_file(checkpoint_file(directory) + ".refused", load()));
     return served;
 }
 

@@ -174,6 +174,10 @@ Result<void, Trouble> ServedShop::start() {
     node_->start();
     if (is_demo())
         KONTOR_TRY(seed_demo());
+    if (proofs_->tree().has_refused_head())
+        record_->say(
+            telemetry::Level::error, "proofs",
+            "the kept head is not signed by this shop's key: see audit/checkpoint.refused");
     proofs_->start([this](Failure const& failure) {
         record_->say(telemetry::Level::error, "proofs", "the tree over the log stands still",
                      {{"failure", to_string(failure)}});
