@@ -130,6 +130,10 @@ TEST_F(AuditSpec, every_fact_is_proved_by_the_head_that_is_signed) {
     EXPECT_TRUE(proofs::proves_inclusion(hashes, proofs::leaf_hash(leaf),
                                          number_in(proof.at("leaf_index")).value(),
                                          signed_head.tree));
+    auto const fact = shop.get("/v1/ops/events/2");
+    EXPECT_EQ(fact.at("proof.leaf_index"), proof.at("leaf_index")) << fact.body;
+    EXPECT_EQ(fact.at("proof.root"), head.at("root"));
+    EXPECT_EQ(fact.count("proof.hashes"), proof.count("proof"));
     EXPECT_EQ(shop.get("/v1/ops/audit/proof?position=999").status, 404);
     EXPECT_EQ(shop.get("/v1/ops/audit/proof").status, 400);
     EXPECT_EQ(shop.get("/v1/ops/audit/proof?position=1&to=2").status, 400);

@@ -23,6 +23,16 @@ struct CheckpointAnswer {
 BOOST_DESCRIBE_STRUCT(CheckpointAnswer, (), (checkpoint, key, size, root, position))
 static_assert(describes_every_field<CheckpointAnswer>());
 
+/// That a fact is in the tree of this head; the leaf has all facts of its command.
+struct FactProof {
+    std::uint64_t leaf_index;
+    std::uint64_t size;
+    std::string root; ///< base64
+    std::vector<std::string> hashes;
+};
+BOOST_DESCRIBE_STRUCT(FactProof, (), (leaf_index, size, root, hashes))
+static_assert(describes_every_field<FactProof>());
+
 enum class ProofKind : std::uint8_t { inclusion, consistency };
 BOOST_DESCRIBE_ENUM(ProofKind, inclusion, consistency)
 

@@ -3,8 +3,10 @@
 #include "services/gateway/fact_answers.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/paging.hpp"
+#include "services/gateway/proof_answers.hpp"
 
 #include "codec/event_types.hpp"
+#include "platform/proofs/tree.hpp"
 
 #include <algorithm>
 
@@ -72,6 +74,21 @@ struct Group {
     std::string facts{};
     ports::CommitHeader header{};
 };
+
+/// What proves that the fact is in the log, as one more member; nothing while the tree is behind.
+/// Errors: corrupt (it is not what the tree was made of), unavailable.
+Result<void, Trouble> append_proof(std::string& fact, Parts& parts, std::uint64_t position) {
+    if (parts.proofs == nullptr || position > parts.proofs->position().value())
+        return {};
+    KONTOR_TRY(auto const found, or_trouble(parts.proofs->inclusion(position)));
+    FactProof proof{
+        found.leaf_index, found.head.tree.size, proofs::base64_of(found.head.tree.root), {}};
+    for (auto const& hash : found.proof)
+        proof.hashes.push_back(proofs::base64_of(hash));
+    fact.pop_back();
+    fact += R"(,"proof":)" + codec::to_json(proof) + '}';
+    return {};
+}
 
 std::string groups_json(std::vector<Group> const& groups) {
     std::string out = R"({"groups":[)";
@@ -161,6 +178,7 @@ Served show_fact(Parts& parts, Asked& asked) {
             std::string fact;
             KONTOR_TRY(
                 or_trouble(append_fact(fact, event, page.commit_of(event), view_of(parts, asked))));
+            KONTOR_TRY(append_proof(fact, parts, position));
             return Answer(json_reply(200, std::move(fact)));
         }
     return unexpected(trouble("not_found"));

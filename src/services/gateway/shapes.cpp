@@ -57,6 +57,15 @@ std::string fact_schema() {
     return schema;
 }
 
+/// A fact alone brings what proves that it is in the log, once the tree has it.
+std::string proved_fact_schema() {
+    auto schema = fact_schema();
+    constexpr std::string_view properties = R"("properties":{)";
+    schema.insert(schema.find(properties) + properties.size(),
+                  R"("proof":)" + answered<FactProof>() + ",");
+    return schema;
+}
+
 /// Part of a log, and from where it goes on.
 std::string log_of(std::string const& item) {
     return R"({"type":"object","properties":{"data":{"type":"array","items":)" + item +
@@ -177,7 +186,7 @@ constexpr Row table[] = {
     {Shape::customer_export, "customer_export", answered<CustomerExport>},
     {Shape::facts, "facts", facts_schema},
     {Shape::fact_stream, "fact_stream", [] { return std::string(R"({"type":"string"})"); }},
-    {Shape::fact, "fact", fact_schema},
+    {Shape::fact, "fact", proved_fact_schema},
     {Shape::document, "document", answered<DocumentAnswer>},
     {Shape::accounts, "accounts", list_of<AccountAnswer>},
     {Shape::entries, "entries", entries_schema},
