@@ -24,6 +24,8 @@ void print_pairs(std::uint64_t seed, std::uint64_t count) {
         auto const event = dice.event();
         Rule const rules[] = {{1, pattern}};
         auto const matcher = Matcher::build(rules);
+        if (!matcher && matcher.error().error.fault == PatternFault::too_many_conjuncts)
+            continue; // the engine has no such limit
         bool is_match = false;
         if (matcher) {
             Matching matching(*matcher);

@@ -27,6 +27,9 @@ struct Leaf {
 
 class FlatEvent {
 public:
+    FlatEvent(FlatEvent&&) = default;
+    FlatEvent& operator=(FlatEvent&&) = default;
+
     /// Reads an event.
     /// Errors:   no JSON, no object, deeper than event_depth_max, or an object with a key twice.
     static Result<FlatEvent, JsonFault> read(std::string_view text);
@@ -37,6 +40,8 @@ public:
     std::uint32_t arrays() const { return arrays_; }
 
 private:
+    FlatEvent() = default;
+
     struct Place;
     void flatten(JsonTree const& value, Place const& place);
     void flatten_list(JsonTree const& list, Place const& place);

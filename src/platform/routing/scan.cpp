@@ -22,7 +22,7 @@ struct Block {
 struct Baseline {
     static Block read(char const* at) {
         Block block{};
-        for (int i = 0; i < 4; ++i) {
+        for (std::size_t i = 0; i < 4; ++i) {
             auto const bytes = load_16(at + 16 * i);
             auto const brackets = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
             block.quotes |= std::uint64_t{mask_of(bytes, '"')} << (16 * i);
