@@ -138,7 +138,7 @@ ShopDoor::~ShopDoor() = default;
 ShopDoor::Sealing::Sealing(ShopDoor& door)
     : keys(sealing::PersonKeys::open(door.people, sealing::Key{}, door.secrets_).value()),
       sealer(*keys, door.secrets_), desk_opener(*keys), runner_opener(*keys), gateway_opener(*keys),
-      keeper(door.store, *keys, door.clock, Id128(7, 7)) {}
+      keeper(door.store, *keys, door.clock, Id128(7, 7)), addresses(*keys, door.clock) {}
 
 void ShopDoor::open() {
     sealing_ = std::make_unique<Sealing>(*this);
@@ -177,6 +177,7 @@ void ShopDoor::open() {
     parts.ready_checks = [this] { return checks; };
     parts.webhooks = webhooks_ ? &*webhooks_ : nullptr;
     parts.opener = &sealing_->gateway_opener;
+    parts.addresses = &sealing_->addresses;
     parts.node = &node_;
     parts.passwords = &passwords_;
     parts.proofs = proofs_.get();

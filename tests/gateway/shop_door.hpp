@@ -3,6 +3,7 @@
 /// ShopDoor: a whole shop in memory behind the gateway, on one thread and a clock moved by hand,
 /// and the words in which tests knock at it.
 
+#include "services/gateway/address_book.hpp"
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/node_desk.hpp"
 #include "services/gateway/passwords.hpp"
@@ -167,6 +168,7 @@ private:
     QuietNode node_;
     Passwords passwords_{{.n = 16}}; // as long as a test may take
     std::optional<TokenBook> book_;
+        AddressBook addresses;
     std::unique_ptr<Sealing> sealing_;
     pricing::Tariff tariff_;
     std::optional<WebhookDoor> webhooks_;

@@ -59,6 +59,7 @@ Result<void, Trouble> ServedShop::open_log(Settings const& settings) {
 Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     KONTOR_TRY(people_, open_people_keys(settings, log_->directory(), secrets_));
     edge_opener_ = std::make_unique<sealing::Opener>(*people_.keys);
+    addresses_ = std::make_unique<services::gateway::AddressBook>(*people_.keys, *clock_);
     KONTOR_TRY(models_,
                sqlite::ReadModels::open(log_->directory() + "/views", sqlite::this_boot()));
     NodeOptions node;
@@ -105,6 +106,7 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
             .webhooks = payments_ ? &payments_->door() : nullptr,
             .ready_checks = [this] { return checks(); },
             .opener = edge_opener_.get(),
+            .addresses = addresses_.get(),
             .proofs = &proofs_->tree()},
         client);
     front_ = std::make_unique<Front>(

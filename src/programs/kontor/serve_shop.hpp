@@ -24,6 +24,7 @@
 #include "programs/kontor/serve_proofs.hpp"
 #include "programs/node/node.hpp"
 #include "services/gateway/gateway.hpp"
+#include "services/gateway/address_book.hpp"
 #include "services/gateway/passwords.hpp"
 
 #include <thread>
@@ -115,6 +116,7 @@ private:
     std::unique_ptr<Front> front_;
     std::unique_ptr<http::Edge> edge_;
     std::unique_ptr<DemoTraffic> demo_;
+    std::unique_ptr<services::gateway::AddressBook> addresses_;
     std::unique_ptr<Runner> demo_runner_;
     std::unique_ptr<Runner> passwords_runner_;
     std::thread edge_thread_;

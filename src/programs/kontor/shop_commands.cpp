@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include <charconv>
 #include <limits>
 #include <map>
 #include <memory>
@@ -303,22 +304,64 @@ Result<boost::json::object, Trouble> state_row(ports::EventStore& store, StreamI
 
 struct StateOptions {
     std::string stream;
-    std::uint64_t at{std::numeric_limits<std::uint64_t>::max()};
+    std::string at; ///< a version or an instant; empty: now
 };
+
+/// Empty: it is no number.
+std::optional<std::uint64_t> version_in(std::string const& text) {
+    std::uint64_t version = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional(version)
+                                                                    : std::nullopt;
+}
+
+/// The last version of a stream that was there then; 0: none was.
+/// Errors: unavailable, corrupt.
+Result<std::uint64_t, Trouble> version_at(ports::EventStore& store, StreamId const& stream,
+                                          Instant time) {
+    std::uint64_t last = 0;
+    for (;;) {
+        KONTOR_TRY(auto const page,
+                   store.read_stream(stream, ports::StreamVersion(last + 1), page_size));
+        if (page.empty())
+            return last;
+        for (auto const& event : page.events) {
+            if (page.commit_of(event).header.occurred_at > time)
+                return last;
+            last = event.version.value();
+        }
+    }
+}
+
+/// How far the facts count.   Errors: usage, unavailable, corrupt.
+Result<std::uint64_t, Trouble> version_asked(ports::EventStore& store, StreamId const& stream,
+                                             std::string const& at) {
+    if (at.empty())
+        return std::numeric_limits<std::uint64_t>::max();
+    if (auto const version = version_in(at))
+        return *version;
+    auto const time = parse_instant(at);
+    if (!time)
+        return unexpected(
+            Trouble("usage", {FailureKind::invalid,
+                              "--at takes a version or an instant like 2026-11-26T17:00:00Z", at}));
+    return version_at(store, stream, *time);
+}
 
 Outcome show_state(Program& program, StateOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.stream));
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote) {
         auto path = "/v1/ops/streams/" + options.stream + "/state";
-        if (options.at != StateOptions().at)
-            path += fmt::format("?at_version={}", options.at);
+        if (!options.at.empty())
+            path += (version_in(options.at) ? "?at_version=" : "?at_time=") + options.at;
         KONTOR_TRY(auto const shown, remote->get(path));
         show_remote_thing(program.output, shown.as_object().at("state"));
         return ExitCode::ok;
     }
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
-    KONTOR_TRY(auto const row, state_row(log->store(), stream, options.at));
+    KONTOR_TRY(auto const until, version_asked(log->store(), stream, options.at));
+    KONTOR_TRY(auto const row, state_row(log->store(), stream, until));
     program.output.object(row);
     return ExitCode::ok;
 }
@@ -346,13 +389,14 @@ void add_state_command(CLI::App& stream, std::optional<Command>& chosen) {
     auto const options = std::make_shared<StateOptions>();
     auto& command = add_command(
         stream, chosen,
-        {"state", "Shows what the facts of one stream add up to, now or at an earlier version",
-         "  kontor stream state stock-main.85123A\n  kontor stream state stock-main.85123A --at 2"},
+        {"state", "Shows what the facts of one stream add up to, now or as it was",
+         "  kontor stream state stock-main.85123A\n  kontor stream state stock-main.85123A --at 2\n"
+         "  kontor stream state stock-main.85123A --at 2026-11-26T17:00:00Z"},
         show_state, options);
     command.add_option("stream", options->stream, "its name, as `stream list` gives it")
         ->required();
-    command.add_option("--at", options->at, "only the facts up to this version")
-        ->check(CLI::PositiveNumber);
+    command.add_option("--at", options->at,
+                       "only the facts up to this version, or to this instant");
 }
 
 void add_shop_commands(CLI::App& app, std::optional<Command>& chosen) {

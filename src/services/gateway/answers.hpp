@@ -221,7 +221,7 @@ struct ProductAnswer {
     std::optional<std::vector<product::Attribute>> attributes;
     std::optional<std::vector<std::string>> images;
     std::optional<Sku> parent;
-    std::optional<AvailabilityAnswer> availability; ///< of a product that is shown alone
+    std::optional<AvailabilityAnswer> availability; ///< where products are looked for or shown
 };
 BOOST_DESCRIBE_STRUCT(ProductAnswer, (),
                       (sku, version, title, kind, tax_class, withdrawn, prices, text, category,

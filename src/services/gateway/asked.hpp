@@ -30,12 +30,17 @@ namespace kontor::proofs {
 class ProofTree;
 }
 
+namespace kontor::services::views {
+class Shelf;
+}
+
 namespace kontor::services::gateway {
 
 /// The projectors as the gateway sees them; the composition root knows them.
 class ProjectionDesk;
 class NodeDesk;
 class TokenBook;
+class AddressBook;
 struct WebhookDoor;
 class Passwords;
 
@@ -72,6 +77,8 @@ struct Parts {
     sealing::Opener* opener{nullptr};
     proofs::ProofTree* proofs{nullptr}; ///< none: these routes answer `unsupported`
     std::shared_ptr<books::LedgerReading> ledger{}; ///< of now, kept and brought up to date
+    std::shared_ptr<views::Shelf> shelf{};          ///< products, kept likewise
+    AddressBook* addresses{nullptr};                ///< none: e-mail addresses are not looked for
     TurnedAway turned_away{};
     resilience::RateLimiter<std::string> sign_ins{sign_in_addresses_max}; ///< by address
 };

@@ -132,6 +132,21 @@ std::optional<views::OrderView> view_in(views::OrderTables& rows, OrderId id) {
 
 } // namespace
 
+Result<Until, Trouble> until_asked(Parts const& parts, Asked const& asked) {
+    KONTOR_TRY(auto const version, number_parameter(asked, "at_version"));
+    KONTOR_TRY(auto const position, number_parameter(asked, "at_position"));
+    Until until{.position = parts.log.durable().position};
+    KONTOR_TRY(until.time, time_parameter(asked, "at_time"));
+    if (version.has_value() + position.has_value() + until.time.has_value() > 1)
+        return unexpected(bad_parameter(version ? "at_version" : "at_position",
+                                        "one of at_version, at_position and at_time is wanted"));
+    if (version)
+        until.version = ports::StreamVersion(*version);
+    if (position)
+        until.position = std::min(until.position, ports::Position(*position));
+    return until;
+}
+
 Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until until) {
     auto& log = parts.log;
     std::vector<ports::EventPage> own;
@@ -141,7 +156,7 @@ Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until un
     std::vector<Fact> facts;
     for (auto const& page : own)
         for (auto const& event : page.events) {
-            if (event.version > until.version || event.position > until.position)
+            if (event.version > until.version || until.is_before(event, page.commit_of(event)))
                 continue;
             if (event.version == until.version)
                 until.position = std::min(until.position, event.position);
@@ -159,7 +174,7 @@ Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until un
         KONTOR_TRY(add_beside(beside, log, id, named));
     for (auto const& page : beside)
         for (auto const& event : page.events)
-            if (event.position <= until.position)
+            if (!until.is_before(event, page.commit_of(event)))
                 facts.push_back({&event, &page.commit_of(event)});
     std::ranges::sort(facts, {}, [](Fact const& fact) { return fact.event->position; });
     views::OrderTables rows(std::numeric_limits<std::size_t>::max());

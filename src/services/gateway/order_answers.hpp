@@ -18,7 +18,16 @@ struct Until {
     ports::StreamVersion version{~std::uint64_t{0}}; ///< of the order; its payments and parcels as
                                                      ///< they were when it came to this version
     ports::Position position{~std::uint64_t{0}};
+    std::optional<Instant> time{}; ///< only what had happened then
+
+    bool is_before(ports::RecordedEvent const& event, ports::RecordedCommit const& commit) const {
+        return event.position > position || (time && commit.header.occurred_at > *time);
+    }
 };
+
+/// What at_version, at_position or at_time says, one of them, and never beyond what is durable.
+/// Errors: parameter_invalid.
+Result<Until, Trouble> until_asked(Parts const& parts, Asked const& asked);
 
 /// An order as the log tells it.
 struct FoldedOrder {

@@ -135,6 +135,8 @@ Reply page_reply(Parts const& parts, Asked const& asked, PageText const& page) {
         body += R"(,"prev":)";
         codec::append_json_text(body, prev);
     }
+    if (!page.beside.empty())
+        body += "," + page.beside;
     body += '}';
     return json_reply(200, std::move(body));
 }

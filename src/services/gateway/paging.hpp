@@ -31,11 +31,12 @@ Result<std::optional<Key>, Trouble> key_after(PageAsked const& page) {
     return std::optional<Key>(*std::move(key));
 }
 
-/// `{"data":[…],"has_more":…,"next":…}`.   `items` are JSON; `last` is the key of the last one.
+/// `{"data":[…],"has_more":…,"next":…}`, and what stands beside.   `items` are JSON; `last` is the key of the last one.
 struct PageText {
     std::string items{};
     bool has_more{false};
     std::string last{};
+    std::string beside{}; ///< members beside the data; empty: none
 };
 Reply page_reply(Parts const& parts, Asked const& asked, PageText const& page);
 /// Where the page behind the one that ends with `last` lies.

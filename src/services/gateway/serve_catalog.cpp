@@ -2,19 +2,17 @@
 
 #include "platform/commands/turn.hpp"
 #include "services/gateway/answers.hpp"
+#include "services/gateway/availability.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/digests.hpp"
-#include "services/gateway/paging.hpp"
 #include "services/gateway/prepare_order.hpp"
+#include "services/gateway/replies.hpp"
 #include "services/views/queries.hpp"
 
 #include <algorithm>
 
 namespace kontor::services::gateway {
 namespace {
-
-/// Fewer than so many are shown as a number.
-constexpr std::int64_t few = 5;
 
 struct SeenProduct {
     product::State state;
@@ -103,20 +101,6 @@ void patch(codec::JsonNode body, std::string_view key, std::optional<Value> cons
         to.reset();
 }
 
-AvailabilityAnswer availability_of(std::vector<views::StockItemRow> const& items) {
-    std::int64_t left = 0;
-    std::int64_t beyond = 0;
-    for (auto const& item : items) {
-        left += std::max<std::int64_t>(0, item.available);
-        beyond += item.backorder_max - item.backordered;
-    }
-    if (left > few)
-        return {Availability::available, {}};
-    if (left > 0)
-        return {Availability::low, left};
-    return {beyond > 0 ? Availability::backorder : Availability::sold_out, {}};
-}
-
 /// The answer, or 304 when the caller has the same bytes already. Behind the version its ETag has a
 /// digest, for availability changes without the product.
 Reply product_reply(Asked const& asked, ProductAnswer const& answer) {
@@ -132,69 +116,9 @@ Reply product_reply(Asked const& asked, ProductAnswer const& answer) {
     return reply;
 }
 
-/// Products looked at for one page; where few fit, the page ends and says where.
-constexpr std::size_t looked_at_max = 5'000;
-
-/// Whether they stand there one behind the other; letters beyond ASCII as they are.
-bool has_letters(std::string_view text, std::string_view letters) {
-    auto const small = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return !std::ranges::search(text, letters, {}, small, small).empty() || letters.empty();
-}
-
 } // namespace
 
 namespace code {
-
-Served list_products(Parts& parts, Asked& asked) {
-    KONTOR_TRY(auto const page, page_asked(parts, asked));
-    KONTOR_TRY(auto after, key_after<Sku>(page));
-    auto const category = asked.parameter("category");
-    KONTOR_TRY(auto const currency, parsed_parameter<Currency>(asked, "currency"));
-    auto const words = asked.parameter("q");
-    PageText text;
-    std::size_t shown = 0;
-    for (std::size_t looked_at = 0;;) {
-        KONTOR_TRY(auto const products,
-                   or_trouble(views::list_products(*asked.rows, after, views::page_rows_max)));
-        looked_at += products.size();
-        for (auto const& [row, prices] : products) {
-            after = row.sku;
-            if (row.is_withdrawn || (category && row.category != *category) ||
-                (words && !has_letters(row.title, *words) && !has_letters(row.sku.view(), *words)))
-                continue;
-            if (shown == page.limit) {
-                text.has_more = true;
-                return Answer(page_reply(parts, asked, text));
-            }
-            ProductAnswer answer{};
-            answer.sku = row.sku;
-            answer.version = row.version;
-            answer.title = row.title;
-            answer.kind = row.kind;
-            answer.tax_class = row.tax_class;
-            answer.category = row.category;
-            answer.weight_g = row.weight_g;
-            answer.parent = row.parent;
-            for (auto const& price : prices) {
-                auto const of = Currency::parse(price.currency.view());
-                if (of && (!currency || *of == *currency))
-                    answer.prices.push_back({Money::of(price.price, *of), price.from});
-            }
-            add_item(text.items, answer);
-            text.last = std::string(row.sku.view());
-            ++shown;
-        }
-        if (products.size() < views::page_rows_max)
-            return Answer(page_reply(parts, asked, text));
-        if (looked_at >= looked_at_max) {
-            text.has_more = true; // the next page looks on from here
-            text.last = std::string(after->view());
-            return Answer(page_reply(parts, asked, text));
-        }
-    }
-}
 
 Served show_product(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "not_found"));
@@ -205,7 +129,13 @@ Served show_product(Parts& parts, Asked& asked) {
     if (answer.kind == SkuKind::goods) {
         views::StockFilter const filter{.sku = sku, .limit = views::page_rows_max};
         KONTOR_TRY(auto const items, or_trouble(views::list_stock(*asked.rows, filter)));
-        answer.availability = availability_of(items);
+        std::int64_t left = 0;
+        std::int64_t beyond = 0;
+        for (auto const& item : items) {
+            left += std::max<std::int64_t>(0, item.available);
+            beyond += item.backorder_max - item.backordered;
+        }
+        answer.availability = availability_of(left, beyond);
     } else {
         answer.availability = AvailabilityAnswer{Availability::not_stocked, {}};
     }

@@ -1,11 +1,14 @@
 #include "services/gateway/codes.hpp"
 
+#include "services/gateway/address_book.hpp"
 #include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/paging.hpp"
 #include "services/gateway/prepare_order.hpp"
 #include "services/views/read_rows.hpp"
+
+#include "platform/sealing/address_mark.hpp"
 
 #include <algorithm>
 
@@ -80,8 +83,9 @@ Result<Reply, Trouble> render_customer(Parts& parts, Asked const& asked, Seen co
 }
 
 Answer customer_write(Asked const& asked, CustomerId id, customer::Command command,
-                      std::uint16_t status) {
+                      std::uint16_t status, std::optional<Trouble> prevented = {}) {
     auto write = write_to<Customers>(id, std::move(command), status, render_customer);
+    write.prevented = std::move(prevented);
     expect_what_was_read(write, asked);
     return Answer(std::move(write));
 }
@@ -139,13 +143,88 @@ Result<customer::Erase, Trouble> erase_of(Parts& parts, Asked& asked, CustomerId
     }
 }
 
+bool is_address(std::string_view text) {
+    return text.find('@') != std::string_view::npos;
+}
+
+/// A customer who has this address now; empty: another has it, or nobody.
+/// Errors: unavailable, corrupt.
+Result<std::optional<SeenCustomer>, Trouble> customer_with(Parts& parts, CustomerId id,
+                                                           std::string_view address) {
+    auto seen = read_customer(parts, id, newest);
+    if (!seen && seen.error().problem->name == "unknown_customer")
+        return std::optional<SeenCustomer>();
+    if (!seen)
+        return unexpected(std::move(seen).error());
+    auto const* const active = std::get_if<customer::Active>(&seen->state);
+    auto const* const email = active == nullptr ? nullptr : active->profile.email.value();
+    bool const has_it =
+        email != nullptr && sealing::normal_address(*email) == sealing::normal_address(address);
+    return has_it ? std::optional(*std::move(seen)) : std::nullopt;
+}
+
+/// Whether somebody else asked for the address a moment ago, and may get it.
+/// Errors: unavailable, corrupt, broken.
+Result<bool, Trouble> is_claimed(Parts& parts, Asked const& asked, CustomerId id,
+                                 std::string_view address) {
+    KONTOR_TRY(auto const claim, or_trouble(parts.addresses->claimed(address)));
+    if (!claim || claim->customer == id || claim->command == asked.command)
+        return false;
+    auto const seen = read_customer(parts, claim->customer, newest);
+    if (!seen && seen.error().problem->name == "unknown_customer")
+        return true; // it is not decided yet
+    KONTOR_TRY(auto const holder, customer_with(parts, claim->customer, address));
+    return holder.has_value();
+}
+
+/// What keeps a customer from an address; empty: it is this one's from now on.
+/// Errors: unavailable, corrupt, broken.
+Result<std::optional<Trouble>, Trouble> take_address(Parts& parts, Asked const& asked,
+                                                     CustomerId id, std::string_view address) {
+    if (parts.addresses == nullptr)
+        return std::optional<Trouble>();
+    auto taken = trouble("email_taken");
+    taken.errors.push_back({"/email", "another customer has this address"});
+    KONTOR_TRY(bool const claimed, is_claimed(parts, asked, id, address));
+    if (claimed)
+        return std::optional(std::move(taken));
+    KONTOR_TRY(auto const holders, or_trouble(parts.addresses->may_have(address)));
+    for (auto const& holder : holders) {
+        if (holder == id)
+            continue;
+        KONTOR_TRY(auto const seen, customer_with(parts, holder, address));
+        if (seen)
+            return std::optional(std::move(taken));
+    }
+    KONTOR_TRY(or_trouble(parts.addresses->claim(address, {id, asked.command})));
+    return std::optional<Trouble>();
+}
+
+/// Whoever has this address, all on one page.
+/// Errors: parameter_invalid, unsupported, unavailable, corrupt, broken.
+Served customers_with(Parts& parts, Asked const& asked, std::string_view address) {
+    if (!is_address(address))
+        return unexpected(bad_parameter("q", "a whole e-mail address is wanted: what is sealed is "
+                                             "found by nothing less"));
+    if (parts.addresses == nullptr)
+        return unexpected(trouble("unsupported"));
+    KONTOR_TRY(auto const holders, or_trouble(parts.addresses->may_have(address)));
+    PageText text;
+    for (auto const& id : holders) {
+        KONTOR_TRY(auto const seen, customer_with(parts, id, address));
+        if (seen)
+            add_item(text.items, answer_of(id, *seen), asked.personal_fields());
+    }
+    return Answer(page_reply(parts, asked, text));
+}
+
 } // namespace
 
 namespace code {
 
-Served register_customer(Parts&, Asked& asked) {
+Served register_customer(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<RegisterCustomer>(asked));
-    if (body.email.value.find('@') == std::string::npos)
+    if (!is_address(body.email.value))
         return unexpected(bad_field("/email", "an e-mail address is wanted"));
     auto const id = asked.sees_all() || !asked.caller.customer
                         ? id_at<CustomerId>(time_id(asked.now), asked.command, "customer")
@@ -158,11 +237,15 @@ Served register_customer(Parts&, Asked& asked) {
     if (body.addresses) {
         KONTOR_TRY(profile.addresses, addresses_of(*body.addresses));
     }
-    return customer_write(asked, id, customer::Register{id, std::move(profile)}, 201);
+    KONTOR_TRY(auto prevented, take_address(parts, asked, id, body.email.value));
+    return customer_write(asked, id, customer::Register{id, std::move(profile)}, 201,
+                          std::move(prevented));
 }
 
 Served list_customers(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const page, page_asked(parts, asked));
+    if (auto const address = asked.parameter("q"))
+        return customers_with(parts, asked, *address);
     KONTOR_TRY(auto const after, key_after<CustomerId>(page));
     views::RowScan<views::CustomerRow> scan{.table = 0};
     if (after)
@@ -200,8 +283,13 @@ Served change_customer(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const id, customer_in_path(asked));
     KONTOR_TRY(auto const body, body_of<ChangeCustomer>(asked));
     KONTOR_TRY(auto profile, known_profile(parts, id));
-    if (body.email)
+    std::optional<Trouble> prevented;
+    if (body.email) {
+        if (!is_address(body.email->value))
+            return unexpected(bad_field("/email", "an e-mail address is wanted"));
+        KONTOR_TRY(prevented, take_address(parts, asked, id, body.email->value));
         profile.email = Personal<std::string>(body.email->value);
+    }
     if (body.country)
         profile.country = *body.country;
     if (body.name)
@@ -211,7 +299,8 @@ Served change_customer(Parts& parts, Asked& asked) {
     if (body.addresses) {
         KONTOR_TRY(profile.addresses, addresses_of(*body.addresses));
     }
-    return customer_write(asked, id, customer::Change{id, std::move(profile)}, 200);
+    return customer_write(asked, id, customer::Change{id, std::move(profile)}, 200,
+                          std::move(prevented));
 }
 
 Served set_preferences(Parts& parts, Asked& asked) {

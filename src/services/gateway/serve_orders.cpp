@@ -107,13 +107,7 @@ Served list_orders(Parts& parts, Asked& asked) {
 
 Served show_order(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const id, order_in_path(parts, asked));
-    Until until{.position = parts.log.durable().position};
-    KONTOR_TRY(auto const version, number_parameter(asked, "at_version"));
-    KONTOR_TRY(auto const position, number_parameter(asked, "at_position"));
-    if (version)
-        until.version = ports::StreamVersion(*version);
-    if (position)
-        until.position = std::min(until.position, ports::Position(*position));
+    KONTOR_TRY(auto const until, until_asked(parts, asked));
     KONTOR_TRY(auto reply, show_at(parts, asked, id, until, 200));
     reply.headers.add("Kontor-Position", std::to_string(parts.log.durable().position.value()));
     return Answer(std::move(reply));

@@ -24,36 +24,17 @@ constexpr ports::Limit page_size(4096);
 /// Facts of one order of which causes are looked up.
 constexpr std::size_t facts_max = 4096;
 
-/// How far a state is asked for.
-struct AsOf {
-    ports::StreamVersion version{newest};
-    ports::Position position{};
-};
-
-Result<AsOf, Trouble> as_of(Parts& parts, Asked const& asked) {
-    KONTOR_TRY(auto const version, number_parameter(asked, "at_version"));
-    KONTOR_TRY(auto const position, number_parameter(asked, "at_position"));
-    if (version && position)
-        return unexpected(bad_parameter("at_version", "either this or at_position is wanted"));
-    AsOf wanted{newest, parts.log.durable().position};
-    if (version)
-        wanted.version = ports::StreamVersion(*version);
-    if (position)
-        wanted.position = std::min(wanted.position, ports::Position(*position));
-    return wanted;
-}
-
 /// The last version of a stream that is not behind what is asked for; 0: there
 /// was none.
 Result<ports::StreamVersion, Trouble> version_as_of(Parts& parts, StreamId const& stream,
-                                                    AsOf const& wanted) {
+                                                    Until const& wanted) {
     ports::StreamVersion last{};
     for (;;) {
         KONTOR_TRY(auto const page,
                    or_trouble(parts.log.read_stream(stream, ports::StreamVersion(last.value() + 1),
                                                     page_size)));
         for (auto const& event : page.events) {
-            if (event.version > wanted.version || event.position > wanted.position)
+            if (event.version > wanted.version || wanted.is_before(event, page.commit_of(event)))
                 return last;
             last = event.version;
         }
@@ -238,7 +219,7 @@ Served list_streams(Parts& parts, Asked& asked) {
 
 Served show_stream_state(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const stream, path_value<StreamId>(asked, 0, "unknown_stream"));
-    KONTOR_TRY(auto const wanted, as_of(parts, asked));
+    KONTOR_TRY(auto const wanted, until_asked(parts, asked));
     KONTOR_TRY(auto const version, version_as_of(parts, stream, wanted));
     if (version == ports::StreamVersion())
         return unexpected(trouble("unknown_stream"));

@@ -5,6 +5,7 @@
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/proof_answers.hpp"
+#include "services/gateway/shelf_answers.hpp"
 #include "services/gateway/table_answers.hpp"
 
 #include "codec/schema.hpp"
@@ -30,6 +31,15 @@ std::string page_of() {
     return R"({"type":"object","properties":{"data":{"type":"array","items":)" + answered<T>() +
            R"(},"has_more":{"type":"boolean"},"next":{"type":"string"},"prev":{"type":"string"}},)"
            R"("required":["data","has_more"]})";
+}
+
+std::string product_page_schema() {
+    auto schema = page_of<ProductAnswer>();
+    constexpr std::string_view more = R"("has_more":{"type":"boolean"},)";
+    schema.insert(schema.find(more), R"("facets":)" + answered<ProductFacets>() + ",");
+    constexpr std::string_view required = R"("required":["data",)";
+    schema.insert(schema.rfind(required) + required.size(), R"("facets",)");
+    return schema;
 }
 
 template <class T>
@@ -173,7 +183,7 @@ constexpr Row table[] = {
     {Shape::return_, "return", answered<ReturnAnswer>},
     {Shape::return_page, "return_page", page_of<ReturnAnswer>},
     {Shape::product, "product", answered<ProductAnswer>},
-    {Shape::product_page, "product_page", page_of<ProductAnswer>},
+    {Shape::product_page, "product_page", product_page_schema},
     {Shape::coupon, "coupon", answered<CouponAnswer>},
     {Shape::quote, "quote", answered<QuoteAnswer>},
     {Shape::shipping_methods, "shipping_methods", list_of<ShippingMethodAnswer>},

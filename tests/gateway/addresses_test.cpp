@@ -1,0 +1,101 @@
+#include "tests/gateway/shop_door.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::services::gateway {
+namespace {
+
+class AddressesSpec : public ::testing::Test {
+protected:
+    static std::string body_with(std::string const& email) {
+        return R"({"email":")" + email + R"(","country":"GB"})";
+    }
+    Got come(std::string const& email, std::string key = {}) {
+        return shop.post("/v1/customers", body_with(email), {}, std::move(key));
+    }
+    Got move(Got const& customer, std::string const& email) {
+        return shop.ask({Method::patch,
+                         "/v1/customers/" + customer.at("id"),
+                         R"({"email":")" + email + R"("})",
+                         shop.all,
+                         {{"if-match", customer.header("ETag")}}});
+    }
+    Got found(std::string const& words) { return shop.get("/v1/customers?q=" + words); }
+
+    ShopDoor shop;
+};
+
+TEST_F(AddressesSpec, an_address_is_one_customers_however_it_is_spelled) {
+    auto const ada = come("ada@example.org");
+    ASSERT_EQ(ada.status, 201) << ada.body;
+    auto const other = come(" Ada@Example.ORG");
+    EXPECT_EQ(other.status, 409) << other.body;
+    EXPECT_EQ(other.at("name"), "email_taken");
+    EXPECT_EQ(other.at("errors.0.pointer"), "/email");
+    EXPECT_EQ(other.body.find("ada@"), std::string::npos) << "nobody is told what another wrote";
+    EXPECT_EQ(come("ben@example.org").status, 201);
+}
+
+TEST_F(AddressesSpec, of_two_who_come_at_once_with_one_address_one_is_registered) {
+    auto const first =
+        shop.start({Method::post, "/v1/customers", body_with("ada@example.org"), shop.all, {}});
+    auto const second =
+        shop.start({Method::post, "/v1/customers", body_with("ADA@example.org"), shop.all, {}});
+    shop.settle();
+    EXPECT_EQ(shop.collected(first)->status, 201);
+    EXPECT_EQ(shop.collected(second)->status, 409);
+}
+
+TEST_F(AddressesSpec, a_registration_repeated_with_its_key_is_answered_as_before) {
+    auto const first = come("ada@example.org", "key-1");
+    shop.live(Duration::seconds(3));
+    auto const again = come("ada@example.org", "key-1");
+    EXPECT_EQ(again.status, 201) << again.body;
+    EXPECT_EQ(again.body, first.body);
+    EXPECT_EQ(come("ada@example.org", "key-2").at("name"), "email_taken");
+    shop.crash();
+    EXPECT_EQ(come("ada@example.org", "key-1").body, first.body);
+    EXPECT_EQ(come("ada@example.org", "key-3").at("name"), "email_taken");
+}
+
+TEST_F(AddressesSpec, an_address_that_is_given_up_is_free_and_one_that_is_taken_is_not) {
+    auto const ada = come("ada@example.org");
+    auto const ben = come("ben@example.org");
+    EXPECT_EQ(move(ben, "ada@example.org").at("name"), "email_taken");
+    EXPECT_EQ(move(ben, "nobody").status, 422);
+    EXPECT_EQ(move(ben, "BEN@example.org").status, 200) << "it is the same one";
+    EXPECT_EQ(move(ada, "lovelace@example.org").status, 200);
+    EXPECT_EQ(come("ada@example.org").status, 201);
+    EXPECT_EQ(come("lovelace@example.org").status, 409);
+}
+
+TEST_F(AddressesSpec, support_finds_a_customer_by_the_whole_address_and_by_nothing_less) {
+    auto const ada = come("ada@example.org").at("id");
+    come("ben@example.org");
+    auto const page = found("ADA%40example.org");
+    ASSERT_EQ(page.count("data"), 1U) << page.body;
+    EXPECT_EQ(page.at("data.0.id"), ada);
+    EXPECT_EQ(page.at("data.0.email"), "ada@example.org");
+    EXPECT_EQ(found("eve%40example.org").count("data"), 0U);
+    auto const half = found("ada");
+    EXPECT_EQ(half.status, 400) << half.body;
+    EXPECT_EQ(half.at("errors.0.pointer"), "q");
+    shop.crash();
+    EXPECT_EQ(found("ada%40example.org").at("data.0.id"), ada);
+    EXPECT_EQ(
+        shop.get("/v1/customers?q=ada%40example.org", shop.make_token({Role::operations})).status,
+        403);
+}
+
+TEST_F(AddressesSpec, whoever_is_erased_is_found_no_more_and_the_address_is_free) {
+    auto const ada = come("ada@example.org").at("id");
+    auto const erased = shop.post(
+        "/v1/customers/" + ada + "/erase",
+        R"({"confirm":")" + ada + R"(","reason":"asked to be forgotten"})", {}, "erase-1");
+    ASSERT_EQ(erased.status, 202) << erased.body;
+    EXPECT_EQ(found("ada%40example.org").count("data"), 0U);
+    EXPECT_EQ(come("ada@example.org").status, 201);
+}
+
+} // namespace
+} // namespace kontor::services::gateway
