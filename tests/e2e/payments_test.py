@@ -6,6 +6,7 @@ import hmac
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -23,9 +24,9 @@ DOOR = "/v1/payments/webhooks/sandbox"
 class Sandbox:
     """`kontor sandbox` on a free port; as a context it is closed in the end."""
 
-    def __init__(self, secrets, webhooks, *flags):
+    def __init__(self, secrets, webhooks, *flags, at=0):
         self.secrets = secrets
-        self.process = world.Kontor().start("sandbox", "--port", 0, "--secrets", secrets, "--webhooks", webhooks,
+        self.process = world.Kontor().start("sandbox", "--port", at, "--secrets", secrets, "--webhooks", webhooks,
                                             "--again", 0.5, "--json", *flags)
         line = self.process.stdout.readline()
         require(line, "the provider opens")
@@ -231,13 +232,118 @@ def check_no_secret_is_told():
         require(not any(word in ended.out + ended.err for word in words), "a secret was said")
 
 
+def metric(console, name):
+    text = console.ask("GET", "/metrics").body.decode()
+    return float(re.search(r'^%s\{downstream="payments"\} (\S+)$' % name, text, re.M).group(1))
+
+
+def check_a_provider_that_is_down_is_seen_and_comes_back(change=None):
+    with Directory() as here, World(here) as outside, outside.serve(change) as server:
+        stock_up(server.console())
+        console, buyer = server.console(), server.shop(server.token)
+
+        def payments():
+            return [row for row in console.get("/v1/ops/services")["data"] if row["name"] == "payments"][0]
+        require(payments()["health"] == "up" and "degraded" not in console.get("/readyz"), "all is well at first")
+        require(metric(console, "kontor_downstream_up") == 1 and metric(console, "kontor_breaker_state") == 0, "metrics say so")
+        port = urllib.parse.urlsplit(outside.sandbox.url).port
+        outside.sandbox.process.kill()
+        outside.sandbox.process.communicate()
+        path = placed(buyer, "tok_approve", "while-down")
+        ready = console.until("/readyz", lambda answer: answer.get("degraded"), "the shop says what it is without", seconds=15)
+        require(ready["status"] == "ready" and ready["degraded"][0].startswith("payments: "), "and is ready all the same: %s" % ready)
+        row = payments()
+        require(row["health"] == "down" and row["why"] and row["lag_ms"] >= 0, "services show it: %s" % row)
+        require(console.get("/v1/ops/overview")["degraded"], "the overview, too")
+        require(metric(console, "kontor_downstream_up") == 0 and metric(console, "kontor_breaker_state") in (1, 2), "and metrics")
+        require(metric(console, "kontor_downstream_failures_total") >= 1, "which count")
+        said = world.Kontor().run("top", "--count", 1, "--plain", "--data", outside.shop)
+        require(said.code == 0 and "WITHOUT payments" in said.out, "and top: %s" % said)
+        require(buyer.ask("GET", path).status == 200, "orders are taken meanwhile")
+        outside.sandbox = Sandbox(outside.secrets, "http://127.0.0.1:%d%s" % (outside.port, DOOR), at=port)
+        console.until("/readyz", lambda answer: "degraded" not in answer, "it comes back", seconds=15)
+        require(payments()["health"] == "up" and metric(console, "kontor_breaker_state") == 0, "everywhere")
+        later = placed(buyer, "tok_approve", "after")
+        buyer.until(later, lambda o: o["state"] == "confirmed", "and takes money again")
+        require(server.end().code == 0, "it closes in order")
+
+
+def check_secrets_are_read_again_without_a_restart(change=None):
+    with Directory() as here, World(here) as outside, outside.serve(change) as server:
+        stock_up(server.console())
+        console, buyer = server.console(), server.shop(server.token)
+        path = placed(buyer, "tok_approve", "one")
+        body = report_of(server, buyer.until(path, lambda o: o["state"] == "confirmed", "confirmed"))
+        file, old = os.path.join(outside.secrets, "webhook.secrets"), secrets_of(outside.secrets)[0]
+        new = "whsec_" + base64.b64encode(b"a new secret that both sides know").decode()
+
+        def reload(key):
+            return console.ask("POST", "/v1/ops/config/reload", {"reason": "rotation"}, key=key)
+
+        def write(text):
+            with open(file, "w", encoding="ascii") as into:
+                into.write(text)
+        write(old + "\n" + new + "\n")
+        require(knock(server, new, "msg_n1", body)[0] == 401, "a file alone changes nothing")
+        reply = reload("r1")
+        require(reply.status == 200, "secrets are read again: %s" % reply)
+        rows = {row["name"]: row["value"] for row in reply.json()["data"]}
+        require(rows == {"payments.key": "unchanged", "payments.webhook_secrets": "changed"}, "and it says which: %s" % rows)
+        require(new[6:] not in reply.body.decode(), "but none of them")
+        require(knock(server, new, "msg_n2", body)[0] == 200 and knock(server, old, "msg_o1", body)[0] == 200, "both are taken")
+        write("no secret\n")
+        reply = reload("r2")
+        require(reply.status == 400 and reply.json()["name"] == "settings" and "webhook.secrets:1" in reply.json()["detail"],
+                "a bad file is refused with its place: %s" % reply)
+        require(outside.secrets not in reply.body.decode(), "and not with its directory")
+        require(knock(server, new, "msg_n3", body)[0] == 200, "the old ones stay")
+        write(new + "\n")
+        server.process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + 5
+        while knock(server, old, "msg_o%d" % time.monotonic_ns(), body)[0] != 401 and time.monotonic() < end:
+            time.sleep(0.05)
+        require(knock(server, old, "msg_o3", body)[0] == 401, "a hangup does the same: the old one is taken no more")
+        require(knock(server, new, "msg_n4", body)[0] == 200, "and the new one is")
+        said = world.Kontor().run("config", "reload", "--reason", "once more", "--data", outside.shop, "--json")
+        require(said.code == 0 and "unchanged" in said.out, "the command line, too: %s" % said)
+        with open(os.path.join(outside.secrets, "api.key"), "w", encoding="ascii") as into:
+            into.write("a key that the provider does not know\n")
+        require(reload("r3").json()["data"][0] == {"name": "payments.key", "value": "changed", "origin": "read again"}, "the key")
+        placed(buyer, "tok_approve", "two")
+        console.until("/readyz", lambda answer: answer.get("degraded") == ["payments: it refuses our key"], "a wrong key is seen")
+        with open(os.path.join(outside.secrets, "api.key"), "w", encoding="ascii") as into:
+            into.write(outside.sandbox.key + "\n")
+        require(reload("r4").status == 200, "the right one is read again")
+        console.until("/readyz", lambda answer: "degraded" not in answer, "and opens the provider")
+        require(server.end().code == 0, "it closes in order")
+
+
 class PaymentsFromOutside(unittest.TestCase):
+    def test_a_provider_that_is_down_is_seen_and_comes_back(self):
+        check_a_provider_that_is_down_is_seen_and_comes_back()
+
+    def test_that_check_notices_a_service_that_is_always_well(self):
+        def lie(_, path, reply):
+            if path == "/v1/ops/services":
+                reply.body = reply.body.replace(b'"down"', b'"up"')
+        with self.assertRaises(AssertionError):
+            check_a_provider_that_is_down_is_seen_and_comes_back(change=lie)
+
+    def test_secrets_are_read_again_without_a_restart(self):
+        check_secrets_are_read_again_without_a_restart()
+
+    def test_that_check_notices_a_change_that_is_none(self):
+        def lie(_, path, reply):
+            if path == "/v1/ops/config/reload":
+                reply.body = reply.body.replace(b'"unchanged"', b'"changed"')
+        with self.assertRaises(AssertionError):
+            check_secrets_are_read_again_without_a_restart(change=lie)
+
     def test_tokens_go_their_ways_through_a_provider_outside(self):
         check_tokens_go_their_ways_through_a_provider_outside(QUICK)
 
     def test_silence_is_no_answer_and_the_book_is_asked(self):
-        # A shop that has just begun lets a minute pass before it acts on a deadline.
-        check_tokens_go_their_ways_through_a_provider_outside(["tok_timeout"], seconds=100)
+        check_tokens_go_their_ways_through_a_provider_outside(["tok_timeout"], seconds=45)
 
     def test_that_check_notices_what_is_recorded_twice(self):
         def lie(_, path, reply):

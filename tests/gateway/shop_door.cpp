@@ -178,7 +178,7 @@ void ShopDoor::open() {
     parts.webhooks = webhooks_ ? &*webhooks_ : nullptr;
     parts.opener = &sealing_->gateway_opener;
     parts.addresses = &sealing_->addresses;
-    parts.node = &node_;
+    parts.node = &node;
     parts.passwords = &passwords_;
     parts.proofs = proofs_.get();
     gateway_ = std::make_unique<Gateway>(std::move(parts), desk_->add_client());

@@ -74,6 +74,11 @@ public:
     std::vector<ShownSetting> settings() const override {
         return {{"data.directory", "/srv/shop", "--data"}};
     }
+    std::vector<DownstreamStanding> downstreams() const override { return outside; }
+    Result<std::vector<ReloadedSecret>> reload_secrets() const override { return reloaded; }
+
+    std::vector<DownstreamStanding> outside{};
+    Result<std::vector<ReloadedSecret>> reloaded{std::vector<ReloadedSecret>()};
 };
 
 /// An answer as a spec looks at it.
@@ -146,6 +151,7 @@ public:
     OutsideSandbox outside{provider};
     std::string all; ///< a token of all roles
     std::vector<ReadyCheck> checks{{"open"}};
+    QuietNode node;
     Gateway& gateway() { return *gateway_; }
 
 private:
@@ -162,13 +168,12 @@ private:
         sealing::Opener runner_opener;
         sealing::Opener gateway_opener;
         KeyKeeper keeper;
+        AddressBook addresses;
     };
 
     CountingSecrets secrets_;
-    QuietNode node_;
     Passwords passwords_{{.n = 16}}; // as long as a test may take
     std::optional<TokenBook> book_;
-        AddressBook addresses;
     std::unique_ptr<Sealing> sealing_;
     pricing::Tariff tariff_;
     std::optional<WebhookDoor> webhooks_;

@@ -1,4 +1,4 @@
-#include "programs/kontor/program.hpp"
+#include "programs/kontor/remote_write.hpp"
 
 #include <memory>
 
@@ -22,6 +22,10 @@ ExitCode check(Program& program) {
     else
         program.output.object({{"good", true}});
     return ExitCode::ok;
+}
+
+Outcome reload(Program& program, WriteFlags const& flags) {
+    return write(program, {"POST", "/v1/ops/config/reload", boost::json::object{}}, flags);
 }
 
 std::string_view schema_type(SettingType type) {
@@ -64,6 +68,14 @@ void add_config_commands(CLI::App& app, std::optional<Command>& chosen) {
                 {"check", "Checks the settings and says what is wrong",
                  "  kontor config check --config shop.toml"},
                 check);
+    auto const reloaded = std::make_shared<WriteFlags>();
+    auto& again =
+        add_command(config, chosen,
+                    {"reload", "Has a running shop read its secrets again; SIGHUP does the same",
+                     "  kontor config reload --reason 'new webhook secret'"},
+                    reload, reloaded);
+    again.add_option("--reason", reloaded->reason, "why")->required();
+    add_write_flags(again, *reloaded);
     add_command(config, chosen,
                 {"schema", "Lists everything that can be set", "  kontor config schema"}, schema);
 }

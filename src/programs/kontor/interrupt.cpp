@@ -7,12 +7,17 @@ namespace kontor::programs {
 namespace {
 
 std::sig_atomic_t volatile interrupts = 0;
+std::sig_atomic_t volatile hangups = 0;
 
 extern "C" void count_interrupt(int) {
     constexpr int interrupted = 130;
     interrupts = interrupts + 1;
     if (interrupts > 1)
         _exit(interrupted);
+}
+
+extern "C" void note_hangup(int) {
+    hangups = 1;
 }
 
 } // namespace
@@ -24,6 +29,16 @@ void watch_for_interrupts() {
 
 bool was_interrupted() {
     return interrupts > 0;
+}
+
+void watch_for_hangups() {
+    std::signal(SIGHUP, note_hangup);
+}
+
+bool took_hangup() {
+    bool const came = hangups != 0;
+    hangups = 0;
+    return came;
 }
 
 } // namespace kontor::programs

@@ -9,4 +9,9 @@ namespace kontor::programs {
 void watch_for_interrupts();
 bool was_interrupted();
 
+/// From now on SIGHUP sets a flag instead of ending the program.
+void watch_for_hangups();
+/// Whether one came since this was last asked.
+bool took_hangup();
+
 } // namespace kontor::programs

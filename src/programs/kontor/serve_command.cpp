@@ -82,17 +82,21 @@ std::string demo_sentence(DemoTraffic const& demo) {
 }
 
 /// Until somebody wants it closed, the time is over, or something has failed.
-void stay_open(ServedShop const& shop, double seconds) {
+void stay_open(ServedShop& shop, double seconds) {
     auto const until = Steady::now() + std::chrono::duration_cast<Steady::duration>(
                                            std::chrono::duration<double>(seconds));
-    while (!was_interrupted() && !shop.failure() && (seconds <= 0 || Steady::now() < until))
+    while (!was_interrupted() && !shop.failure() && (seconds <= 0 || Steady::now() < until)) {
+        if (took_hangup())
+            shop.wish_reload();
         std::this_thread::sleep_for(look_every);
+    }
 }
 
 Outcome serve(Program& program, ServeFlags const& flags) {
     auto const begun = Steady::now();
     KONTOR_TRY(auto options, serve_options(program.settings, flags));
     watch_for_interrupts();
+    watch_for_hangups();
     std::signal(SIGPIPE, SIG_IGN); // a client that has gone is told by the write itself
     KONTOR_TRY(auto const shop, ServedShop::open(program.settings, std::move(options)));
     program.output.notice(durability_notice(shop->disk_state()));

@@ -15,7 +15,7 @@ bool is_secret(std::string_view name) {
 
 } // namespace
 
-ServedDesk::ServedDesk(Settings const& settings, Figures figures) : figures_(std::move(figures)) {
+ServedDesk::ServedDesk(Settings const& settings, Sources sources) : sources_(std::move(sources)) {
     for (auto const& [name, setting] : settings.values())
         settings_.push_back(
             {name, is_secret(name) ? "(not shown)" : setting.value, setting.origin});

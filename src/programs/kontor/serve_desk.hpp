@@ -11,15 +11,26 @@ namespace kontor::programs {
 
 class ServedDesk final : public services::gateway::NodeDesk {
 public:
-    using Figures = std::function<services::gateway::NodeFigures()>;
+    /// What the desk asks whoever holds the parts of the shop.
+    struct Sources {
+        std::function<services::gateway::NodeFigures()> figures;
+        std::function<std::vector<services::gateway::DownstreamStanding>()> downstreams;
+        std::function<Result<std::vector<services::gateway::ReloadedSecret>>()> reload_secrets;
+    };
 
-    ServedDesk(Settings const& settings, Figures figures);
+    ServedDesk(Settings const& settings, Sources sources);
 
-    services::gateway::NodeFigures figures() const override { return figures_(); }
+    services::gateway::NodeFigures figures() const override { return sources_.figures(); }
     std::vector<services::gateway::ShownSetting> settings() const override { return settings_; }
+    std::vector<services::gateway::DownstreamStanding> downstreams() const override {
+        return sources_.downstreams();
+    }
+    Result<std::vector<services::gateway::ReloadedSecret>> reload_secrets() const override {
+        return sources_.reload_secrets();
+    }
 
 private:
-    Figures figures_;
+    Sources sources_;
     std::vector<services::gateway::ShownSetting> settings_;
 };
 

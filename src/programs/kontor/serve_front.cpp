@@ -37,9 +37,9 @@ struct Front::Counted {
     telemetry::Histogram* seconds{nullptr};
 };
 
-Front::Front(services::Exchange& gateway, Clock& clock, telemetry::Metrics& metrics, ServerLog& log,
+Front::Front(services::Exchange& gateway, Clock& clock, telemetry::Metrics& metrics,
              FrontOptions options)
-    : gateway_(gateway), clock_(clock), log_(log), options_(std::move(options)) {
+    : gateway_(gateway), clock_(clock), options_(std::move(options)) {
     for (std::size_t n = 0; n < listeners; ++n) {
         auto& counted = *counted_.emplace_back(std::make_unique<Counted>());
         std::string const port(name_of(static_cast<Listener>(n)));
@@ -58,8 +58,7 @@ Front::~Front() = default;
 
 void Front::start(Ticket ticket, Request const& request) {
     auto& counted = *counted_[static_cast<std::size_t>(request.listener)];
-    under_way_[ticket.value()] = {clock_.monotonic(), &counted, request.method, request.path,
-                                  request.trace_id};
+    under_way_[ticket.value()] = {clock_.monotonic(), &counted};
     if (!answer_here(ticket, request))
         gateway_.start(ticket, request);
 }
@@ -94,23 +93,12 @@ void Front::finish(Answered const& answered) {
     auto const found = under_way_.find(answered.ticket.value());
     if (found == under_way_.end())
         return;
-    auto const& [since, counted, method, path, trace_id] = found->second;
+    auto const& [since, counted] = found->second;
     auto const status = answered.reply.status;
     auto const took = clock_.monotonic() - since;
     if (auto const digit = std::size_t{status} / 100; digit > 0 && digit < counted->by_class.size())
         counted->by_class[digit]->add();
     counted->seconds->record(took);
-    if (status >= 500 && path != "/readyz")
-        log_.write({{},
-                    telemetry::Level::warning,
-                    "edge",
-                    "a request was answered with a server error",
-                    {{"request", fmt::format("{} {}", name_of(method), path)},
-                     {"status", fmt::format("{}", status)},
-                     {"ms", fmt::format("{}", took.in_microseconds() / 1000)}},
-                    {},
-                    {},
-                    std::string(trace_id)});
     under_way_.erase(found);
 }
 

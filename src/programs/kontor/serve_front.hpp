@@ -5,11 +5,11 @@
 
 #include "base/clock.hpp"
 #include "platform/telemetry/metrics.hpp"
-#include "programs/kontor/serve_log.hpp"
 #include "services/gateway/exchange.hpp"
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <unordered_map>
 
 namespace kontor::programs {
@@ -22,7 +22,7 @@ struct FrontOptions {
 class Front final : public services::Exchange {
 public:
     /// All outlive the front.
-    Front(services::Exchange& gateway, Clock& clock, telemetry::Metrics& metrics, ServerLog& log,
+    Front(services::Exchange& gateway, Clock& clock, telemetry::Metrics& metrics,
           FrontOptions options);
     ~Front() override;
 
@@ -35,16 +35,12 @@ private:
     struct UnderWay {
         Duration since;
         Counted* counted;
-        services::Method method;
-        std::string_view path; ///< of the request, which lives until its answer is collected
-        std::string_view trace_id;
     };
     bool answer_here(services::Ticket ticket, services::Request const& request);
     void finish(services::Answered const& answered);
 
     services::Exchange& gateway_;
     Clock& clock_;
-    ServerLog& log_;
     FrontOptions const options_;
     std::vector<std::unique_ptr<Counted>> counted_; ///< by listener
     std::vector<services::Answered> own_;

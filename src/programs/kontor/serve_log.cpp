@@ -48,6 +48,17 @@ void ServerLog::write(telemetry::LogRecord record) {
         return;
     if (verdict.held_back > 0)
         record.fields.push_back({"held_back", fmt::format("{}", verdict.held_back)});
+    write_line(record);
+}
+
+void ServerLog::write_each(telemetry::LogRecord record) {
+    record.at = clock_.now();
+    std::lock_guard const guard(mutex_);
+    write_line(record);
+}
+
+/// Requires: the mutex is held.
+void ServerLog::write_line(telemetry::LogRecord const& record) {
     auto const line = telemetry::to_json(record) + "\n";
     if (bytes_ + line.size() > file_bytes_max)
         move_aside();

@@ -21,6 +21,8 @@ public:
 
     /// A line that cannot be written is lost, and counted: a server does not stop for its log.
     void write(telemetry::LogRecord record);
+    /// The same for whoever sees to it that they are not too many.
+    void write_each(telemetry::LogRecord record);
 
     /// The same, for what has no ids.
     void say(telemetry::Level level, std::string area, std::string message,
@@ -30,6 +32,7 @@ public:
 
 private:
     void open_file();
+    void write_line(telemetry::LogRecord const& record);
     void move_aside();
 
     std::string const path_;

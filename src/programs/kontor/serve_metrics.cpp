@@ -59,6 +59,27 @@ void ServedShop::count_what_others_know() {
         {}, [this] { return static_cast<double>(clock_->refused_jump().in_microseconds()) / 1e6; });
     metrics_.gauge("kontor_log_lines_lost", "Lines that the log of the server could not take.", {},
                    [this] { return static_cast<double>(record_->lost()); });
+    payment_failures_ = &metrics_.counter(
+        "kontor_downstream_failures_total",
+        "Calls that somebody outside did not answer, or answered with an error of its own.",
+        {{"downstream", "payments"}});
+    auto const of_payments = [this](auto value) {
+        return [this, value] {
+            auto const all = downstreams();
+            return static_cast<double>(
+                value(all.empty() ? services::gateway::DownstreamStanding{} : all.front()));
+        };
+    };
+    std::vector<telemetry::Label> const payments{{"downstream", "payments"}};
+    metrics_.gauge("kontor_downstream_up", "Whether somebody outside answers.", payments,
+                   of_payments([](auto const& it) { return it.is_up ? 1 : 0; }));
+    metrics_.gauge("kontor_downstream_unanswered", "Calls that wait for an answer.", payments,
+                   of_payments([](auto const& it) { return it.unanswered; }));
+    metrics_.gauge("kontor_breaker_state",
+                   "Whether calls go out: 0 they do, 1 one tries, 2 none does for now.", payments,
+                   of_payments([](auto const& it) {
+                       return it.is_up ? 0 : it.is_left_alone ? 2 : 1;
+                   }));
     metrics_.gauge("kontor_build_info", "Which Kontor this is.",
                    {{"version", gateway_->parts().version}}, [] { return 1.0; });
     auto const of_followers = [this](auto value) {
@@ -84,6 +105,8 @@ void ServedShop::count_edge() {
         edge_counters_[i]->set_total(counts.*(edge_counted[i].count));
     auto const& turned = gateway_->parts().turned_away;
     late_counter_->set_total(turned.late);
+    if (payments_)
+        payment_failures_->set_total(payments_->health().failures);
     for (std::size_t i = 0; i < shed_counters_.size(); ++i)
         shed_counters_[i]->set_total(turned.shed[i]);
     connections_.store(edge_->open_connections(), std::memory_order_relaxed);

@@ -80,6 +80,16 @@ Result<DemoOptions, Trouble> demo_of(ServeFlags const& flags) {
     return demo;
 }
 
+/// Errors: settings.
+Result<RequestLogOptions, Trouble> logged_requests(Settings const& settings) {
+    auto const& which = settings.text("telemetry.log_requests");
+    if (which != "notable" && which != "all")
+        return unexpected(bad_setting(settings, "telemetry.log_requests", "notable or all"));
+    KONTOR_TRY(auto const slow, positive(settings, "telemetry.slow_ms"));
+    return RequestLogOptions{which == "all",
+                             Duration::milliseconds(static_cast<std::int64_t>(slow))};
+}
+
 /// Empty: the sandbox inside is asked.
 Result<std::optional<PaymentOptions>, Trouble> outside_payments(Settings const& settings) {
     auto url = settings.text("payments.url");
@@ -114,6 +124,7 @@ Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const
     options.hosts = split(settings.text("http.hosts"));
     options.has_developer = settings.boolean("auth.dev");
     KONTOR_TRY(options.limits, limits_of(settings));
+    KONTOR_TRY(options.requests, logged_requests(settings));
     KONTOR_TRY(options.payments, outside_payments(settings));
     if (!is_loopback(options.address) && options.has_developer)
         return unexpected(Trouble(

@@ -3,11 +3,17 @@
 #include "adapters/curl/http_client.hpp"
 #include "programs/kontor/payment_secrets.hpp"
 
+#include <algorithm>
+
 namespace kontor::programs {
 namespace {
 
 /// As the facts name whose book it is, and the path of its webhooks.
 constexpr char const* provider_name = "sandbox";
+
+std::string_view bytes_of(services::gateway::WebhookSecret const& secret) {
+    return secret.bytes();
+}
 
 constexpr Duration look_within = Duration::seconds(2);
 
@@ -34,11 +40,27 @@ OutsidePayments::open(PaymentOptions const& options, Clock& clock) {
     KONTOR_TRY(auto secrets, read_payment_secrets(options.secrets));
     std::unique_ptr<OutsidePayments> outside(new OutsidePayments);
     KONTOR_TRY(outside->silence_, look_at(options.url, secrets.key));
+    outside->directory_ = options.secrets;
+    outside->key_ = secrets.key;
     KONTOR_TRY(outside->provider_,
-               payments::HttpProvider::open({options.url, std::move(secrets.key)}, clock));
+               payments::HttpProvider::open({options.url, std::move(secrets.key), true}, clock));
     outside->door_.emplace(services::gateway::WebhookDoor{
         provider_name, std::move(secrets.webhooks), outside->provider_->webhooks()});
     return outside;
+}
+
+Result<std::vector<services::gateway::ReloadedSecret>> OutsidePayments::reload() {
+    auto secrets = read_payment_secrets(directory_);
+    if (!secrets)
+        return unexpected(std::move(secrets).error().failure);
+    bool const key_changed = secrets->key != key_;
+    bool const hooks_changed =
+        !std::ranges::equal(secrets->webhooks, door_->secrets, {}, bytes_of, bytes_of);
+    key_ = secrets->key;
+    provider_->use_key(std::move(secrets->key));
+    door_->secrets = std::move(secrets->webhooks);
+    return std::vector<services::gateway::ReloadedSecret>{
+        {"payments.key", key_changed}, {"payments.webhook_secrets", hooks_changed}};
 }
 
 } // namespace kontor::programs

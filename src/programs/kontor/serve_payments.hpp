@@ -5,6 +5,7 @@
 
 #include "adapters/payments/http/http_provider.hpp"
 #include "programs/kontor/trouble.hpp"
+#include "services/gateway/node_desk.hpp"
 #include "services/gateway/webhook_door.hpp"
 
 #include <memory>
@@ -29,6 +30,11 @@ public:
 
     ports::PaymentProvider& provider() { return *provider_; }
     services::gateway::WebhookDoor& door() { return *door_; }
+    payments::ProviderHealth health() const { return provider_->health(); }
+    /// Reads the secrets again: the key opens the provider from the next call on, and the door takes
+    /// what is signed with any of the secrets that are in the file now.
+    /// Errors: not_found, invalid; then nothing changes.   Thread: the door's.
+    Result<std::vector<services::gateway::ReloadedSecret>> reload();
     void wake_with(std::function<void()> wake) { provider_->webhooks().wake_with(std::move(wake)); }
     /// Why it could not be reached at the beginning; empty: it could.
     std::string const& silence() const { return silence_; }
@@ -38,6 +44,8 @@ private:
     std::unique_ptr<payments::HttpProvider> provider_;
     std::optional<services::gateway::WebhookDoor> door_;
     std::string silence_;
+    std::string directory_; ///< of the secrets
+    std::string key_;       ///< that opens the provider now
 };
 
 } // namespace kontor::programs

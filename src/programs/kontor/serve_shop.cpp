@@ -83,7 +83,10 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     KONTOR_TRY(auto limits, open_limit_book(log_->directory()));
     KONTOR_TRY(proofs_, ServedProofs::open(log_->store(), *clock_, secrets_, log_->directory(),
                                            log_->report().lineage.to_string()));
-    desk_ = std::make_unique<ServedDesk>(settings, [this] { return figures(); });
+    desk_ = std::make_unique<ServedDesk>(settings,
+                                         ServedDesk::Sources{[this] { return figures(); },
+                                                             [this] { return downstreams(); },
+                                                             [this] { return reload_secrets(); }});
     tariff_ = built_in_tariff();
     auto& client = node_->add_client();
     gateway_ = std::make_unique<services::gateway::Gateway>(
@@ -106,13 +109,19 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
             .webhooks = payments_ ? &payments_->door() : nullptr,
             .ready_checks = [this] { return checks(); },
             .opener = edge_opener_.get(),
-            .addresses = addresses_.get(),
-            .proofs = &proofs_->tree()},
+            .proofs = &proofs_->tree(),
+            .addresses = addresses_.get()},
         client);
+    requests_ = std::make_unique<RequestLog>(*record_, metrics_, *clock_, options_.requests);
+    gateway_->tell([this](services::gateway::Handled const& handled) { requests_->note(handled); });
     front_ = std::make_unique<Front>(
-        *gateway_, *clock_, metrics_, *record_,
+        *gateway_, *clock_, metrics_,
         FrontOptions{[this] { return prometheus::exposition(metrics_.read()); },
-                     [this] { count_edge(); }});
+                     [this] {
+                         count_edge();
+                         if (wants_reload_.exchange(false, std::memory_order_relaxed))
+                             static_cast<void>(reload_secrets()); // the log says what came of it
+                     }});
     count_what_others_know();
     client.wake_with([this] { edge_->wake(); });
     if (payments_)
@@ -278,6 +287,38 @@ services::gateway::NodeFigures ServedShop::figures() const {
     auto const disk = embedded::disk_state_near(log_->directory());
     figures.disk_free_bytes = disk ? disk->bytes_free : 0;
     return figures;
+}
+
+std::vector<services::gateway::DownstreamStanding> ServedShop::downstreams() const {
+    if (!payments_)
+        return {};
+    auto const health = payments_->health();
+    return {{"payments", health.is_up, health.why,
+             health.is_up ? Duration() : clock_->monotonic() - health.since, health.is_left_alone,
+             health.failures, health.unanswered}};
+}
+
+void ServedShop::wish_reload() {
+    wants_reload_ = true;
+    edge_->wake();
+}
+
+/// On the edge's thread, where the webhooks are checked.
+Result<std::vector<services::gateway::ReloadedSecret>> ServedShop::reload_secrets() {
+    if (!payments_)
+        return std::vector<services::gateway::ReloadedSecret>();
+    auto read = payments_->reload();
+    if (!read) {
+        record_->say(telemetry::Level::warning, "serve",
+                     "secrets could not be read again, the old ones stay",
+                     {{"why", read.error().what}, {"where", read.error().where}});
+        return read;
+    }
+    std::vector<telemetry::LogField> fields;
+    for (auto const& secret : *read)
+        fields.push_back({secret.name, secret.is_changed ? "changed" : "unchanged"});
+    record_->say(telemetry::Level::notice, "serve", "secrets were read again", std::move(fields));
+    return read;
 }
 
 ServerAddress ServedShop::address() const {

@@ -22,9 +22,10 @@
 #include "programs/kontor/serve_payments.hpp"
 #include "programs/kontor/serve_projections.hpp"
 #include "programs/kontor/serve_proofs.hpp"
+#include "programs/kontor/serve_requests.hpp"
 #include "programs/node/node.hpp"
-#include "services/gateway/gateway.hpp"
 #include "services/gateway/address_book.hpp"
+#include "services/gateway/gateway.hpp"
 #include "services/gateway/passwords.hpp"
 
 #include <thread>
@@ -44,6 +45,7 @@ struct ServeOptions {
     bool has_developer{true}; ///< auth.dev
     http::Limits limits{};
     std::optional<DemoOptions> demo{};
+    RequestLogOptions requests{};
     std::optional<PaymentOptions> payments{}; ///< present: a provider outside is asked
 };
 
@@ -67,6 +69,10 @@ public:
     /// Errors: broken; unavailable (something was not answered in time).
     Result<void> drain();
 
+    /// Secrets are read again from their files, soon, on the edge's thread; its log says what came
+    /// of it.
+    void wish_reload();
+
     ServerAddress address() const;
     std::string const& directory() const { return log_->directory(); }
     ports::DiskState const& disk_state() const { return log_->disk_state(); }
@@ -82,6 +88,8 @@ private:
     Result<void, Trouble> open_log(Settings const& settings);
     Result<void, Trouble> open_shop(Settings const& settings);
     services::gateway::NodeFigures figures() const;
+    std::vector<services::gateway::DownstreamStanding> downstreams() const;
+    Result<std::vector<services::gateway::ReloadedSecret>> reload_secrets();
     Result<void> open_keys();
     Result<void, Trouble> open_payments();
     Result<void, Trouble> open_doors();
@@ -107,25 +115,28 @@ private:
     std::unique_ptr<OutsidePayments> payments_;
     PeopleKeys people_;
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
+    std::unique_ptr<services::gateway::AddressBook> addresses_;
     std::unique_ptr<Node> node_;
     std::unique_ptr<NodeProjections> projections_;
     std::unique_ptr<ServedProofs> proofs_;
     std::unique_ptr<ServedDesk> desk_;
     services::ShopClient* seeding_{nullptr};
+    std::unique_ptr<RequestLog> requests_;
     std::unique_ptr<services::gateway::Gateway> gateway_;
     std::unique_ptr<Front> front_;
     std::unique_ptr<http::Edge> edge_;
     std::unique_ptr<DemoTraffic> demo_;
-    std::unique_ptr<services::gateway::AddressBook> addresses_;
     std::unique_ptr<Runner> demo_runner_;
     std::unique_ptr<Runner> passwords_runner_;
     std::thread edge_thread_;
     std::array<telemetry::Counter*, 8> edge_counters_{};
     std::array<telemetry::Counter*, services::gateway::urgencies> shed_counters_{};
     telemetry::Counter* late_counter_{nullptr};
+    telemetry::Counter* payment_failures_{nullptr};
     std::atomic<std::size_t> connections_{0};
     std::atomic<bool> is_draining_{false};
     std::atomic<bool> is_started_{false};
+    std::atomic<bool> wants_reload_{false};
     mutable std::mutex mutex_;
     std::optional<Failure> edge_failure_; ///< guarded by `mutex_`
     bool is_closed_{false};

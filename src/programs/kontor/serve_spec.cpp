@@ -3,12 +3,14 @@
 #include "programs/kontor/serve_keys.hpp"
 #include "programs/kontor/serve_options.hpp"
 #include "programs/kontor/serve_ports.hpp"
+#include "programs/kontor/serve_requests.hpp"
 #include "tests/support/hand_clock.hpp"
 
 #include <gtest/gtest.h>
 
 #include <arpa/inet.h>
 #include <filesystem>
+#include <fstream>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -68,10 +70,8 @@ protected:
 
     Clerk clerk;
     telemetry::Metrics metrics;
-    ServerLog record{directory + "/kontor.log", clock};
     std::uint64_t tickets{0};
-    Front front{clerk, clock, metrics, record,
-                FrontOptions{[] { return std::string("a_total 1\n"); }, {}}};
+    Front front{clerk, clock, metrics, FrontOptions{[] { return std::string("a_total 1\n"); }, {}}};
 };
 
 TEST_F(FrontSpec, metrics_are_for_the_console_and_everything_else_for_the_gateway) {
@@ -97,8 +97,6 @@ TEST_F(FrontSpec, answers_are_counted_by_port_and_class_of_status) {
     }
     EXPECT_EQ(shop_5xx, 1);
     EXPECT_EQ(console_2xx, 1);
-    EXPECT_NE(first_line_of(directory + "/kontor.log").find("\"status\":\"503\""),
-              std::string::npos);
 }
 
 TEST_F(FrontSpec, who_has_gone_is_forgotten_here_and_in_the_gateway) {
@@ -108,6 +106,81 @@ TEST_F(FrontSpec, who_has_gone_is_forgotten_here_and_in_the_gateway) {
     front.start(Ticket(7), request);
     front.abandon(Ticket(7));
     EXPECT_EQ(clerk.abandoned, std::vector{Ticket(7)});
+}
+
+class RequestLogSpec : public ServeSpec {
+protected:
+    void note(std::uint16_t status, std::int64_t ms, std::string_view path = "/v1/orders") {
+        Request request{};
+        request.method = Method::post;
+        request.path = path;
+        auto const match =
+            services::gateway::match_route(request.method, request.path, Listener::console);
+        log.note({request,
+                  match.route,
+                  {Role::support, Role::operations},
+                  status,
+                  Duration::milliseconds(ms),
+                  "ada@example.org",
+                  {}});
+    }
+    std::vector<std::string> lines() {
+        std::ifstream file(directory + "/kontor.log");
+        std::vector<std::string> all;
+        for (std::string line; std::getline(file, line);)
+            all.push_back(line);
+        return all;
+    }
+
+    telemetry::Metrics metrics;
+    ServerLog record{directory + "/kontor.log", clock};
+    RequestLog log{record, metrics, clock, {false, Duration::milliseconds(250)}};
+};
+
+TEST_F(RequestLogSpec, errors_and_slow_requests_get_a_line_and_the_others_are_counted) {
+    note(201, 3);
+    note(409, 3);
+    EXPECT_TRUE(lines().empty());
+    note(503, 3);
+    note(201, 251);
+    auto const told = lines();
+    ASSERT_EQ(told.size(), 2U);
+    for (auto const* const part :
+         {R"("level":"warning")", R"("route":"place_order")", R"("status":"503")", R"("ms":"3")",
+          R"("caller":"support+operations")"})
+        EXPECT_NE(told[0].find(part), std::string::npos) << part << " in " << told[0];
+    EXPECT_NE(told[1].find("took long"), std::string::npos) << told[1];
+    double counted = 0;
+    for (auto const& family : metrics.read())
+        for (auto const& sample : family.samples)
+            if (sample.labels ==
+                std::vector<telemetry::Label>{{"route", "place_order"}, {"status", "2xx"}})
+                counted += sample.value;
+    EXPECT_EQ(counted, 2);
+}
+
+TEST_F(RequestLogSpec, many_errors_in_a_second_get_few_lines_and_the_next_says_how_many) {
+    for (int n = 0; n < 1000; ++n)
+        note(500, 1);
+    auto const few = lines().size();
+    EXPECT_LE(few, 20U);
+    clock.pass(Duration::seconds(1));
+    note(500, 1);
+    ASSERT_EQ(lines().size(), few + 1);
+    EXPECT_NE(lines().back().find("\"held_back\":\"" + std::to_string(1000 - few) + '"'),
+              std::string::npos)
+        << lines().back();
+}
+
+TEST_F(RequestLogSpec, a_request_that_nobody_had_time_for_is_counted_where_it_was_shed) {
+    Request const request{};
+    log.note({request, nullptr, {}, 503, Duration::milliseconds(1), "t", {}});
+    EXPECT_TRUE(lines().empty());
+}
+
+TEST_F(RequestLogSpec, what_a_line_may_not_tell_is_not_in_it) {
+    note(500, 1);
+    EXPECT_EQ(lines().front().find("ada@"), std::string::npos) << "not even as the id of a trace";
 }
 
 TEST(ServeOptions, beyond_this_machine_nobody_may_be_the_developer) {

@@ -45,6 +45,11 @@ constexpr std::array settings{
                        "where a payment provider outside answers; empty: the sandbox inside"},
     SettingDescription{"payments.secrets", SettingType::text, "./kontor-sandbox",
                        "the directory with api.key and webhook.secrets of that provider"},
+    SettingDescription{
+        "telemetry.log_requests", SettingType::text, "notable",
+        "which requests get a line in the log: notable (errors and slow ones) or all"},
+    SettingDescription{"telemetry.slow_ms", SettingType::whole_number, "250",
+                       "from so many milliseconds on a request counts as slow"},
     SettingDescription{"output.progress", SettingType::text, "auto",
                        "how progress is shown: auto, plain, json or off"},
 };

@@ -56,21 +56,29 @@ std::string pace(double per_second) {
 
 /// One line, for a log.
 std::string line_of(Picture const& picture, double per_second) {
+    std::string missing;
+    if (auto const* const degraded = picture.overview.if_contains("degraded");
+        degraded != nullptr && degraded->is_array())
+        for (auto const& each : degraded->get_array())
+            missing += "  WITHOUT " + readable(each);
     return fmt::format(
-        "{}  position {:.0f}  facts {}  open orders {:.0f}  lag {:.0f}  free {:.1f} GiB",
+        "{}  position {:.0f}  facts {}  open orders {:.0f}  lag {:.0f}  free {:.1f} GiB{}",
         picture.is_ready() ? "ready" : "NOT READY", picture.number("position"), pace(per_second),
         picture.number("open_orders"), picture.number("lag_events_max"),
-        picture.number("disk_free_bytes") / (1U << 30));
+        picture.number("disk_free_bytes") / (1U << 30), missing);
 }
 
 /// The whole screen, for a person.
 std::string screen_of(Picture const& picture, double per_second, std::string const& url) {
     auto text =
         fmt::format("Kontor at {}: {}\n\n", url, picture.is_ready() ? "ready" : "NOT READY");
-    if (auto const* const why = picture.overview.if_contains("unready");
-        why != nullptr && why->is_array())
-        for (auto const& each : why->get_array())
-            text += fmt::format("  {}\n", readable(each));
+    for (auto const* const member : {"unready", "degraded"})
+        if (auto const* const why = picture.overview.if_contains(member);
+            why != nullptr && why->is_array())
+            for (auto const& each : why->get_array())
+                text += fmt::format("  {}{}\n",
+                                    std::string_view(member) == "degraded" ? "without " : "",
+                                    readable(each));
     text += fmt::format(
         "facts        {:>14.0f}   {}\nopen orders  {:>14.0f}\nfree disk    {:>10.1f} GiB\n",
         picture.number("position"), pace(per_second), picture.number("open_orders"),
@@ -82,8 +90,8 @@ std::string screen_of(Picture const& picture, double per_second, std::string con
             text += fmt::format("  {} {}", std::string_view(kind), readable(count));
         text += fmt::format("; too late to matter {:.0f}\n", picture.number("deadline_dropped"));
     }
-    text += fmt::format("\n{:<28} {:<8} {:>12} {:>10}\n", "who follows the log", "health",
-                        "events behind", "ms behind");
+    text += fmt::format("\n{:<28} {:<8} {:>12} {:>10}\n", "who follows or is asked", "health",
+                        "waiting", "ms late");
     for (auto const& service : picture.services)
         text += fmt::format("{:<28} {:<8} {:>12} {:>10}\n", text_in(service, "name"),
                             text_in(service, "health"), text_in(service, "lag_events"),

@@ -102,6 +102,7 @@ constexpr Code table[] = {
     {"show_overview", code::show_overview},
     {"list_services", code::list_services},
     {"list_settings", code::list_settings},
+    {"reload_secrets", code::reload_secrets},
     {"list_limits", code::list_limits},
     {"set_limit", code::set_limit},
     {"list_streams", code::list_streams},

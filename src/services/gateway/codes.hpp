@@ -97,6 +97,7 @@ Served import_stock(Parts& parts, Asked& asked);
 Served show_overview(Parts& parts, Asked& asked);
 Served list_services(Parts& parts, Asked& asked);
 Served list_settings(Parts& parts, Asked& asked);
+Served reload_secrets(Parts& parts, Asked& asked);
 Served list_limits(Parts& parts, Asked& asked);
 Served set_limit(Parts& parts, Asked& asked);
 Served list_streams(Parts& parts, Asked& asked);

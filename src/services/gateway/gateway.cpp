@@ -74,6 +74,7 @@ void add_rate_headers(Reply& reply, RatePolicy const& policy,
 struct Gateway::Open {
     Ticket ticket;
     Request request;
+    Duration started{};
     Asked asked{};
     std::vector<Write> writes{};
     std::vector<Result<Reply, Trouble>> replies{}; ///< one for each write
@@ -95,7 +96,7 @@ Gateway::Gateway(Parts parts, ShopClient& client) : parts_(std::move(parts)), cl
 Gateway::~Gateway() = default;
 
 void Gateway::start(Ticket ticket, Request const& request) {
-    auto const open = std::make_shared<Open>(Open{ticket, request});
+    auto const open = std::make_shared<Open>(Open{ticket, request, parts_.clock.monotonic()});
     open->asked.request = &open->request;
     open->asked.now = parts_.clock.now();
     open->asked.trace_id = request.trace_id;
@@ -478,6 +479,9 @@ void Gateway::answer(Open& open, Result<Reply, Trouble> reply) {
         finished.headers.add("Kontor-Position", std::to_string(open.position.value()));
     if (open.rate_policy != nullptr)
         add_rate_headers(finished, *open.rate_policy, open.rate);
+    if (told_)
+        told_({open.request, open.asked.route, open.asked.caller.roles, finished.status,
+               parts_.clock.monotonic() - open.started, open.asked.trace_id, open.asked.command});
     answered_.push_back({open.ticket, std::move(finished)});
     // What waits for the desk keeps it alive until then, for its key is in flight.
     open_.erase(open.ticket.value());

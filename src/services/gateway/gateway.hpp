@@ -19,8 +19,21 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <deque>
+#include <functional>
 
 namespace kontor::services::gateway {
+
+/// A request that was answered, for whoever keeps a record of them. All of it lives until the call
+/// returns.
+struct Handled {
+    Request const& request;
+    Route const* route; ///< none: nothing lies there, or nobody had time for it
+    Roles caller;       ///< none: the public, or nobody who is known
+    std::uint16_t status;
+    Duration took;
+    std::string_view trace_id;
+    CommandId command; ///< of a write; nil: it came to none
+};
 
 class Gateway final : public Exchange {
 public:
@@ -36,6 +49,9 @@ public:
     void start(Ticket ticket, Request const& request) override;
     void collect(std::vector<Answered>& answers) override;
     void abandon(Ticket ticket) override;
+
+    /// Called for each answer.   Requires: before the first request.
+    void tell(std::function<void(Handled const&)> told) { told_ = std::move(told); }
 
     Parts& parts() { return parts_; }
     std::size_t open() const { return open_.size(); }
@@ -81,6 +97,7 @@ private:
     boost::unordered_flat_set<CommandId, std::hash<CommandId>> keys_in_flight_;
     std::deque<std::shared_ptr<Open>> waiting_; ///< for rows, or for what happens next
     std::vector<Answered> answered_;
+    std::function<void(Handled const&)> told_{};
     std::uint64_t desk_tickets_{0};
     Duration looked_at_{};
 };

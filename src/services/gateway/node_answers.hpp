@@ -29,29 +29,32 @@ static_assert(describes_every_field<ShedAnswer>());
 struct OverviewAnswer {
     std::string version;
     bool ready;
-    std::vector<std::string> unready; ///< why not
-    std::uint64_t position;           ///< where the log ends
-    std::uint64_t open_orders;        ///< whose process has not ended
-    std::uint64_t lag_events_max;     ///< of the follower that is furthest behind
+    std::vector<std::string> unready;  ///< why not
+    std::vector<std::string> degraded; ///< what is missing, and the shop goes on without
+    std::uint64_t position;            ///< where the log ends
+    std::uint64_t open_orders;         ///< whose process has not ended
+    std::uint64_t lag_events_max;      ///< of the follower that is furthest behind
     std::uint64_t disk_free_bytes;
     ShedAnswer shed;
     std::uint64_t deadline_dropped;
 };
 BOOST_DESCRIBE_STRUCT(OverviewAnswer, (),
-                      (version, ready, unready, position, open_orders, lag_events_max,
+                      (version, ready, unready, degraded, position, open_orders, lag_events_max,
                        disk_free_bytes, shed, deadline_dropped))
 static_assert(describes_every_field<OverviewAnswer>());
 
-enum class ServiceHealth : std::uint8_t { at_end, behind, halted };
-BOOST_DESCRIBE_ENUM(ServiceHealth, at_end, behind, halted)
+/// Who follows the log is at its end, behind or halted; whom the shop asks outside is up or down.
+enum class ServiceHealth : std::uint8_t { at_end, behind, halted, up, down };
+BOOST_DESCRIBE_ENUM(ServiceHealth, at_end, behind, halted, up, down)
 
 struct ServiceAnswer {
     std::string name;
     ServiceHealth health;
-    std::uint64_t lag_events;
-    std::int64_t lag_ms;
+    std::uint64_t lag_events;       ///< of whom is outside: calls without an answer
+    std::int64_t lag_ms;            ///< of whom is outside: how long it has been down
+    std::optional<std::string> why; ///< it is down
 };
-BOOST_DESCRIBE_STRUCT(ServiceAnswer, (), (name, health, lag_events, lag_ms))
+BOOST_DESCRIBE_STRUCT(ServiceAnswer, (), (name, health, lag_events, lag_ms, why))
 static_assert(describes_every_field<ServiceAnswer>());
 
 struct SettingAnswer {

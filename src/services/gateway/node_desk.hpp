@@ -4,6 +4,7 @@
 /// knows it and implements this.   Thread: the edge's.
 
 #include "base/instant.hpp"
+#include "base/result.hpp"
 
 #include <cstdint>
 #include <string>
@@ -25,6 +26,23 @@ struct NodeFigures {
     std::uint64_t disk_free_bytes{0};
 };
 
+/// Somebody outside whom the shop asks.
+struct DownstreamStanding {
+    std::string name; ///< "payments"
+    bool is_up{true};
+    std::string why{};         ///< it is not
+    Duration down_for{};       ///< zero while it is up
+    bool is_left_alone{false}; ///< nothing new is asked for a while
+    std::uint64_t failures{0};
+    std::uint64_t unanswered{0};
+};
+
+/// A secret that was read again from its file.
+struct ReloadedSecret {
+    std::string name; ///< "payments.key"
+    bool is_changed{false};
+};
+
 /// A setting in force; what is secret is left out.
 struct ShownSetting {
     std::string name;
@@ -37,6 +55,9 @@ public:
     virtual ~NodeDesk() = default;
     virtual NodeFigures figures() const = 0;
     virtual std::vector<ShownSetting> settings() const = 0;
+    virtual std::vector<DownstreamStanding> downstreams() const = 0;
+    /// All or none.   Errors: not_found, invalid (a file is not as it must be: the old ones stay).
+    virtual Result<std::vector<ReloadedSecret>> reload_secrets() const = 0;
 };
 
 } // namespace kontor::services::gateway

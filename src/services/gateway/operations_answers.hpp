@@ -114,8 +114,9 @@ static_assert(describes_every_field<ReadyCheckAnswer>());
 struct HealthAnswer {
     std::string status;
     std::optional<std::vector<ReadyCheckAnswer>> checks; ///< of readiness, all passed
+    std::optional<std::vector<std::string>> degraded;    ///< what is missing; requests are welcome
 };
-BOOST_DESCRIBE_STRUCT(HealthAnswer, (), (status, checks))
+BOOST_DESCRIBE_STRUCT(HealthAnswer, (), (status, checks, degraded))
 static_assert(describes_every_field<HealthAnswer>());
 
 struct ProblemRowAnswer {

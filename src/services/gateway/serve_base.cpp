@@ -2,6 +2,7 @@
 
 #include "services/gateway/admission.hpp"
 #include "services/gateway/bodies.hpp"
+#include "services/gateway/node_desk.hpp"
 #include "services/gateway/open_api.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/replies.hpp"
@@ -57,7 +58,7 @@ Served index(Parts& parts, Asked&) {
 }
 
 Served health(Parts&, Asked&) {
-    return Answer(json_reply(200, HealthAnswer{"alive", std::nullopt}));
+    return Answer(json_reply(200, HealthAnswer{"alive", std::nullopt, std::nullopt}));
 }
 
 Served ready(Parts& parts, Asked&) {
@@ -70,8 +71,16 @@ Served ready(Parts& parts, Asked&) {
         else
             why_not += fmt::format("{}{}: {}", why_not.empty() ? "" : "; ", check.name, check.what);
     }
+    HealthAnswer answer{"ready", std::move(passed), std::nullopt};
+    // Orders are taken and wait for it, so nobody is sent away.
+    for (auto const& outside :
+         parts.node == nullptr ? std::vector<DownstreamStanding>() : parts.node->downstreams())
+        if (!outside.is_up) {
+            answer.degraded = answer.degraded.value_or(std::vector<std::string>());
+            answer.degraded->push_back(outside.name + ": " + outside.why);
+        }
     if (why_not.empty())
-        return Answer(json_reply(200, HealthAnswer{"ready", std::move(passed)}));
+        return Answer(json_reply(200, answer));
     return unexpected(retry(trouble("unavailable", why_not)));
 }
 

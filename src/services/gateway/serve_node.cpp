@@ -22,12 +22,25 @@ ServiceAnswer answer_of(FollowerStanding const& follower) {
     auto const health = follower.is_halted           ? ServiceHealth::halted
                         : follower.events_behind > 0 ? ServiceHealth::behind
                                                      : ServiceHealth::at_end;
-    return {follower.name, health, follower.events_behind, follower.behind.in_milliseconds()};
+    return {follower.name, health, follower.events_behind, follower.behind.in_milliseconds(), {}};
+}
+
+ServiceAnswer answer_of(DownstreamStanding const& outside) {
+    return {outside.name, outside.is_up ? ServiceHealth::up : ServiceHealth::down,
+            outside.unanswered, outside.down_for.in_milliseconds(),
+            outside.is_up ? std::nullopt : std::optional(outside.why)};
 }
 
 LimitAnswer answer_of(RatePolicy const& policy) {
     return {std::string(policy.name), std::string(policy.whose), policy.quota.count_max,
             policy.quota.window.in_milliseconds(), policy.is_built_in ? "built-in" : "live"};
+}
+
+/// The name of the file is told and not where it lies.
+Trouble not_reloaded(Failure const& failure) {
+    auto const where = failure.where.substr(failure.where.rfind('/') + 1);
+    return trouble("settings", "the old secrets stay: " + failure.what +
+                                   (where.empty() ? "" : " (" + where + ")"));
 }
 
 } // namespace
@@ -71,6 +84,9 @@ Served show_overview(Parts& parts, Asked&) {
             answer.unready.push_back(check.name + ": " + check.what);
     answer.ready = answer.unready.empty();
     answer.open_orders = figures.open_orders;
+    for (auto const& outside : node->downstreams())
+        if (!outside.is_up)
+            answer.degraded.push_back(outside.name + ": " + outside.why);
     for (auto const& follower : figures.followers)
         answer.lag_events_max = std::max(answer.lag_events_max, follower.events_behind);
     answer.disk_free_bytes = figures.disk_free_bytes;
@@ -85,6 +101,8 @@ Served list_services(Parts& parts, Asked&) {
     std::vector<ServiceAnswer> answers;
     for (auto const& follower : node->figures().followers)
         answers.push_back(answer_of(follower));
+    for (auto const& outside : node->downstreams())
+        answers.push_back(answer_of(outside));
     return Answer(list_reply(answers));
 }
 
@@ -94,6 +112,22 @@ Served list_settings(Parts& parts, Asked&) {
     for (auto const& [name, value, origin] : node->settings())
         answers.push_back({name, value, origin});
     return Answer(list_reply(answers));
+}
+
+Served reload_secrets(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<WithReason>(asked));
+    KONTOR_TRY(auto const* const node, node_of(parts));
+    auto const reload = [node]() -> Result<Reply, Trouble> {
+        auto const read = node->reload_secrets();
+        if (!read)
+            return unexpected(not_reloaded(read.error()));
+        std::vector<SettingAnswer> answers;
+        for (auto const& secret : *read)
+            answers.push_back(
+                {secret.name, secret.is_changed ? "changed" : "unchanged", "read again"});
+        return list_reply(answers);
+    };
+    return after_note(asked, {{}, {}, reload});
 }
 
 } // namespace code

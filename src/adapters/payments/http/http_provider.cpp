@@ -32,16 +32,17 @@ ports::ProviderOutcome outcome_of(Result<curl::HttpAnswer> const& answer) {
 Result<std::unique_ptr<HttpProvider>> HttpProvider::open(HttpProviderOptions options,
                                                          Clock& clock) {
     KONTOR_TRY(auto wire, curl::HttpCalls::open(clock, at_once_max));
-    return std::unique_ptr<HttpProvider>(
+    auto key = std::move(options.key);
+    std::unique_ptr<HttpProvider> provider(
         new HttpProvider(std::move(options), clock, std::move(wire)));
+    provider->use_key(std::move(key));
+    return provider;
 }
 
 curl::HttpCall HttpProvider::http_call(ports::ProviderCall const& call) const {
     auto request = request_of(call);
-    curl::HttpCall made{std::move(request.method),
-                        options_.url + request.path,
-                        {{"Authorization", "Bearer " + options_.key}},
-                        std::move(request.body)};
+    curl::HttpCall made{
+        std::move(request.method), options_.url + request.path, {}, std::move(request.body)};
     if (!made.body.empty())
         made.headers.emplace_back("Content-Type", "application/json");
     if (!std::holds_alternative<ports::FindCall>(call.call))
@@ -72,18 +73,82 @@ void HttpProvider::move_bytes() {
             answer(asked, ports::Unknown{UnknownCause::timed_out});
         } else {
             call.within = until - now;
+            call.headers.emplace_back("Authorization", "Bearer " + key());
             sent_.emplace(++tickets_, asked);
             wire_->start(tickets_, std::move(call));
         }
         waiting_.pop_front();
     }
+    if (options_.probes && !probe_ && now >= probe_at_ && wire_->has_room())
+        probe(now);
     ended_.clear();
     wire_->collect(ended_);
     for (auto& ended : ended_)
         take(ended);
+    std::lock_guard const guard(mutex_);
+    health_.unanswered = unanswered();
+    health_.is_left_alone = now < rests_until_;
+}
+
+/// Asks for a call that never was: the answer says nothing but that somebody answers.
+void HttpProvider::probe(Duration now) {
+    auto call = http_call({{}, {}, ports::FindCall{}});
+    call.within = probe_within;
+    call.headers.emplace_back("Authorization", "Bearer " + key());
+    probe_ = ++tickets_;
+    probe_at_ = now + probe_after;
+    wire_->start(*probe_, std::move(call));
+}
+
+/// What an answer shows of the provider.
+void HttpProvider::note(Result<curl::HttpAnswer> const& answer) {
+    constexpr std::uint16_t unauthorized = 401;
+    constexpr std::uint16_t forbidden = 403;
+    constexpr std::uint16_t errors_from = 500;
+    auto const now = clock_.monotonic();
+    bool const refuses_key =
+        answer && (answer->status == unauthorized || answer->status == forbidden);
+    bool const is_good = answer && !refuses_key && answer->status < errors_from;
+    failures_in_a_row_ = is_good ? 0 : failures_in_a_row_ + 1;
+    bool const is_down = refuses_key || failures_in_a_row_ >= failures_until_down ||
+                         (!answer && answer.error().kind == FailureKind::unavailable);
+    std::lock_guard const guard(mutex_);
+    health_.failures += is_good ? 0 : 1;
+    bool const was_up = health_.is_up;
+    if (is_good || is_down)
+        health_.is_up = is_good;
+    if (health_.is_up != was_up)
+        health_.since = now;
+    if (health_.is_up)
+        health_.why.clear();
+    else if (is_down)
+        health_.why = refuses_key ? "it refuses our key"
+                      : !answer   ? answer.error().what
+                                  : "it answers with errors of its own";
+    probe_at_ = now + (health_.is_up ? probe_after : probe_down_every);
+}
+
+ProviderHealth HttpProvider::health() const {
+    std::lock_guard const guard(mutex_);
+    return health_;
+}
+
+void HttpProvider::use_key(std::string key) {
+    std::lock_guard const guard(mutex_);
+    key_ = std::move(key);
+}
+
+std::string HttpProvider::key() const {
+    std::lock_guard const guard(mutex_);
+    return key_;
 }
 
 void HttpProvider::take(curl::HttpCalls::Ended& ended) {
+    note(ended.answer);
+    if (probe_ == ended.ticket) {
+        probe_.reset();
+        return;
+    }
     auto const found = sent_.find(ended.ticket);
     KONTOR_ASSERT(found != sent_.end(), "the call {} ends twice", ended.ticket);
     if (!ended.answer && ended.answer.error().kind == FailureKind::unavailable)

@@ -7,13 +7,17 @@
 ///                `provider_timeout` has passed, the connection broke, or the provider answered
 ///                with an error. A call that never left counts likewise.
 ///             2. Calls leave in the sequence in which they were started.
-/// Thread: one; `webhooks` from any.
+///             3. How the provider is shows in `health` also while nobody pays: whoever is silent is
+///                asked now and then for a call that never was.
+/// Thread: one; `webhooks`, `health` and `use_key` from any.
 
 #include "adapters/curl/http_calls.hpp"
 #include "adapters/payments/http/webhook_inbox.hpp"
 #include "ports/payment_provider.hpp"
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <unordered_map>
 
 namespace kontor::payments {
@@ -22,6 +26,17 @@ namespace kontor::payments {
 struct HttpProviderOptions {
     std::string url{}; ///< "http://127.0.0.1:8070", without a slash at its end
     std::string key{};
+    bool probes{false}; ///< ask now and then whether it is there, while nobody else asks
+};
+
+/// How a provider is, as its answers show it.
+struct ProviderHealth {
+    bool is_up{true};
+    std::string why{};         ///< it is not
+    Duration since{};          ///< on the monotonic clock: when it became so
+    bool is_left_alone{false}; ///< it could not be reached, and nothing new is taken for a while
+    std::uint64_t failures{0}; ///< calls without an answer, or with an error of its own
+    std::size_t unanswered{0}; ///< calls that wait
 };
 
 class HttpProvider final : public ports::PaymentProvider {
@@ -31,6 +46,13 @@ public:
     static constexpr std::size_t at_once_max = 25;
     /// How long nothing new is taken after the provider could not be reached.
     static constexpr Duration rest = Duration::milliseconds(500);
+    /// So many calls in a row without a good answer, and it counts as down; at once when it cannot
+    /// be reached or does not take the key.
+    static constexpr int failures_until_down = 3;
+    /// A provider is asked whether it is there when nothing good was heard for so long.
+    static constexpr Duration probe_after = Duration::seconds(10);
+    static constexpr Duration probe_down_every = Duration::seconds(1);
+    static constexpr Duration probe_within = Duration::seconds(2);
 
     /// The clock outlives the provider.   Errors: unavailable (the library cannot be used).
     static Result<std::unique_ptr<HttpProvider>> open(HttpProviderOptions options, Clock& clock);
@@ -41,6 +63,10 @@ public:
     Result<void> receipt(std::span<std::uint64_t const> deliveries) override;
 
     WebhookInbox& webhooks() { return webhooks_; }
+
+    ProviderHealth health() const;
+    /// Opens the provider from the next call on.
+    void use_key(std::string key);
 
     /// Calls that have no answer yet, and those of them that are on the wire.
     std::size_t unanswered() const { return waiting_.size() + sent_.size(); }
@@ -58,10 +84,16 @@ private:
     };
 
     HttpProvider(HttpProviderOptions options, Clock& clock, std::unique_ptr<curl::HttpCalls> wire)
-        : options_(std::move(options)), clock_(clock), wire_(std::move(wire)) {}
+        : options_(std::move(options)), clock_(clock), wire_(std::move(wire)),
+          probe_at_(clock.monotonic() + probe_down_every) {
+        health_.since = clock.monotonic();
+    }
 
     curl::HttpCall http_call(ports::ProviderCall const& call) const;
     void move_bytes();
+    std::string key() const;
+    void probe(Duration now);
+    void note(Result<curl::HttpAnswer> const& answer);
     void take(curl::HttpCalls::Ended& ended);
     void answer(Asked const& asked, ports::ProviderOutcome outcome);
 
@@ -75,6 +107,12 @@ private:
     std::vector<curl::HttpCalls::Ended> ended_;
     std::uint64_t tickets_{0};
     Duration rests_until_{};
+    std::optional<std::uint64_t> probe_{}; ///< the ticket of one that is on the wire
+    Duration probe_at_;
+    int failures_in_a_row_{0};
+    mutable std::mutex mutex_;
+    std::string key_;       ///< guarded by `mutex_`
+    ProviderHealth health_; ///< likewise
 };
 
 } // namespace kontor::payments
