@@ -23,7 +23,7 @@ PLANS = {
     "checkout": ["--seconds", "20"],
     "http": ["--seconds", "2"],
     "load": ["--seconds", "20"],
-    "orders": ["--seconds", "10"],
+    "orders": ["--seconds", "10", "--peers"],
     "recovery": [],
     "router": ["--seconds", "10", "--peers"],
     "router-scale": ["--seconds", "10"],

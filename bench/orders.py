@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The whole shop over HTTP: how soon it is open, what it takes at rest, how many orders it accepts, how it closes.
 
-    orders.py [--seconds 10] [--results bench/results] [--directory build/bench]
+    orders.py [--seconds 10] [--results bench/results] [--directory build/bench] [--peers]
 
 Opens `kontor serve` on a directory of its own, fills 200 shelves, and lets `kontor load` place orders over 64 connections at
 moments drawn beforehand. A rate counts when nothing failed, 99 % were accepted within 10 ms, and two seconds after the last
@@ -17,6 +17,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+import sys
 import time
 import urllib.request
 
@@ -159,6 +160,21 @@ def measure_orders(directory, seconds):
             figure("closing at full load", "s", [drained], "at most", 1)]
 
 
+def compare_with_vendure(report, ours, options):
+    """Vendure's orders in the same minutes, and how many times that we are; a note when it cannot be had."""
+    done = subprocess.run([sys.executable, ROOT / "bench" / "peers" / "vendure.py", "--directory", options.directory / "peers",
+                           "--seconds", str(max(options.seconds, 5))], stdout=subprocess.PIPE, text=True, check=False)
+    lines = done.stdout.splitlines()
+    row = json.loads(lines[-1]) if lines else {"absent": f"its harness ended with {done.returncode}"}
+    if "absent" in row:
+        report["notes"].append("vendure: absent, " + row["absent"])
+        return
+    report["figures"] += [figure("orders of Vendure", "/s", [row["orders_per_s"]]),
+                          figure("ours over Vendure", "x", [ours / row["orders_per_s"]], "at least", 5000)]
+    report["notes"].append(f"Vendure {row['settings']}; best of 1 to 64 guests at {row['guests']}: an order p50 "
+                           f"{row['p50_ms']:.0f} ms, p99 {row['p99_ms']:.0f} ms, failed {row['failed']}")
+
+
 def machine(directory):
     """The disk's floor and what this machine is, from the benchmark that knows."""
     out = directory / "floor"
@@ -174,6 +190,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "bench" / "results")
     parser.add_argument("--directory", type=pathlib.Path, default=ROOT / "build" / "bench")
+    parser.add_argument("--peers", action="store_true", help="also run Vendure, in the same minutes")
     options, _ = parser.parse_known_args()
     options.directory.mkdir(parents=True, exist_ok=True)
     before = os.getloadavg()[0]
@@ -183,9 +200,12 @@ def main():
                           "checkout on; generator and shop share two cores",
               "seed": 42, **machine(options.directory)}
     report["figures"] = measure_opening(options.directory) + measure_orders(options.directory, options.seconds)
+    report["notes"] = []
+    if options.peers:
+        ours = next((each["median"] for each in report["figures"] if each["name"].startswith("orders accepted")), 0)
+        compare_with_vendure(report, ours, options)
     report["load_average"] = {"before": before, "after": os.getloadavg()[0]}
     report["noisy"] = before > 1
-    report["notes"] = []
     if report["noisy"]:
         for each in report["figures"]:
             each["verdict"] = "noisy" if each["verdict"] in ("met", "missed") else each["verdict"]

@@ -65,7 +65,11 @@ def server(command, log, **options):
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:  # a database waits for clients that never leave
+            process.kill()
+            process.wait()
 
 
 def redis(directory, seconds):
