@@ -38,7 +38,7 @@ const app = await bootstrap({
   authOptions: { tokenMethod: "bearer" },
   dbConnectionOptions: {
     type: "postgres", host: "127.0.0.1", port: Number(databasePort), username: "postgres", database: "postgres",
-    poolSize: Number(process.env.KONTOR_POOL ?? 32), synchronize: task === "populate", logging: false,
+    poolSize: 32, synchronize: task === "populate", logging: false,
   },
   logger: new DefaultLogger({ level: LogLevel.Warn }),
   paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
