@@ -5,7 +5,8 @@
 
 Opens `kontor serve` on a directory of its own, fills 200 shelves, and lets `kontor load` place orders over 64 connections at
 moments drawn beforehand. A rate counts when nothing failed, 99 % were accepted within 10 ms, and two seconds after the last
-order all are confirmed: a shop that only takes orders in is none.
+order all are confirmed: a shop that only takes orders in is none. Then orders in batches, three times as many orders as it
+can take, and how soon it is well again.
 """
 
 import argparse
@@ -129,8 +130,8 @@ def measure_opening(directory):
             figure("a demo shop until ready", "s", demo, "at most", 1)]
 
 
-def keeps_up(shop, rate, seconds):
-    level = shop.load(rate, seconds)
+def keeps_up(shop, rate, seconds, *flags):
+    level = shop.load(rate, seconds, *flags)
     behind = shop.seconds_until_confirmed(60)
     good = not level["failures"] and not level["void"] and level["all"]["p99_ms"] <= 10 and behind <= 2
     print("  %6d/s: accepted %.0f/s, p50 %.2f ms, p99 %.2f ms, failures %d, left late %d, all confirmed %.2f s later: %s" % (
@@ -175,6 +176,48 @@ def compare_with_vendure(report, ours, options):
                            f"{row['p50_ms']:.0f} ms, p99 {row['p99_ms']:.0f} ms, failed {row['failed']}")
 
 
+def measure_batches(directory, seconds):
+    """Orders a second in requests of sixteen, by the same rule."""
+    shop = Shop(fresh(directory, "batches"))
+    shop.fill()
+    best = 0
+    for rate in [each * 2 for each in RATES]:
+        if not keeps_up(shop, rate, seconds, "--batch", "16") and not keeps_up(shop, rate, seconds, "--batch", "16"):
+            break
+        best = rate
+    shop.close()
+    return [figure("orders accepted in batches of 16, and confirmed as fast", "/s", [best], "at least", 80000)]
+
+
+def measure_overload(directory, seconds):
+    """Goodput counts orders that were taken; the rest must be refused, early and with a time to come back."""
+    shop = Shop(fresh(directory, "overload"))
+    shop.fill()
+    peak = max(taken_a_second(shop.load(rate, seconds), seconds) for rate in RATES if 6000 <= rate <= 20000)
+    shop.seconds_until_confirmed(60)
+    flood = shop.load(3 * peak, seconds)
+    well_again = seconds_until_well(shop, peak / 4)
+    others = {status: count for status, count in flood["statuses"].items() if status not in ("201", "503", "429")}
+    print("  %.0f/s at the peak; asked for three times as many: %s, lost %d" % (peak, flood["statuses"], flood["failures"]), flush=True)
+    shop.close()
+    return [figure("orders taken at three times the load, of the peak", "", [taken_a_second(flood, seconds) / peak], "at least", 0.9),
+            figure("answers then that were neither an order nor come back later", "", [sum(others.values())], "at most", 0),
+            figure("until a quarter of the peak is served well again", "s", [well_again], "at most", 5)]
+
+
+def taken_a_second(level, seconds):
+    return level["statuses"].get("201", 0) / seconds
+
+
+def seconds_until_well(shop, rate):
+    began = time.monotonic()
+    while time.monotonic() < began + 60:
+        level = shop.load(rate, 1, "--warm-up", "0")
+        if not level["failures"] and level["all"]["p99_ms"] <= 10:
+            break
+    return time.monotonic() - began
+
+
 def machine(directory):
     """The disk's floor and what this machine is, from the benchmark that knows."""
     out = directory / "floor"
@@ -199,10 +242,11 @@ def main():
                           "payments, a fresh key each, 64 connections, open loop, the moments drawn; read models, documents and "
                           "checkout on; generator and shop share two cores",
               "seed": 42, **machine(options.directory)}
-    report["figures"] = measure_opening(options.directory) + measure_orders(options.directory, options.seconds)
+    report["figures"] = (measure_opening(options.directory) + measure_orders(options.directory, options.seconds)
+                         + measure_batches(options.directory, options.seconds) + measure_overload(options.directory, options.seconds))
     report["notes"] = []
     if options.peers:
-        ours = next((each["median"] for each in report["figures"] if each["name"].startswith("orders accepted")), 0)
+        ours = next((each["median"] for each in report["figures"] if each["name"].startswith("orders accepted over")), 0)
         compare_with_vendure(report, ours, options)
     report["load_average"] = {"before": before, "after": os.getloadavg()[0]}
     report["noisy"] = before > 1

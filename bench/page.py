@@ -14,12 +14,12 @@ import sys
 BENCH = pathlib.Path(__file__).resolve().parent
 RESULTS = BENCH / "results"
 PAGE = BENCH.parent / "docs" / "performance.md"
-NAMES = ["checkout", "append", "rehydrate", "recovery", "import", "floor"]
+NAMES = ["orders", "http", "load", "router", "router-scale", "checkout", "append", "rehydrate", "recovery", "import", "floor"]
 
 HEAD = """# Performance
 
 This page is made from the files in [bench/results](../bench/results) by `./dev bench page`; do not edit it. `./dev bench all`
-measures everything anew, in about eight minutes, with the systems we compare with beside it.
+measures everything anew, in about half an hour, with the systems we compare with beside it.
 
 Every figure is durable: an answer counts once its facts are written and synced. A figure is the median of its rounds; a ratio to a peer is that of one pair of neighbouring runs. Where a
 goal depends on the disk, the disk's own speed, the *floor*, was read in the same minutes; where floors differ by more than a
