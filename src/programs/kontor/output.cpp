@@ -44,6 +44,18 @@ std::string readable_money(boost::json::object const& object) {
     return amount ? amount->to_string() : boost::json::serialize(object);
 }
 
+/// "payment paid, fulfilment shipped": its members that have something to say.
+std::string readable_members(boost::json::object const& object) {
+    std::string text;
+    for (auto const& member : object) {
+        auto const said = readable(member.value());
+        if (!said.empty())
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", std::string_view(member.key()),
+                                said);
+    }
+    return text;
+}
+
 void print_table(std::vector<Column> const& columns,
                  std::vector<std::vector<std::string>> const& cells, bool colour) {
     std::vector<std::size_t> widths;
@@ -87,7 +99,7 @@ std::string readable(boost::json::value const& value) {
     if (auto const* const text = value.if_string())
         return std::string(*text);
     if (auto const* const object = value.if_object())
-        return is_money(*object) ? readable_money(*object) : boost::json::serialize(*object);
+        return is_money(*object) ? readable_money(*object) : readable_members(*object);
     if (auto const* const list = value.if_array()) {
         std::string text;
         for (auto const& item : *list)
