@@ -188,7 +188,12 @@ struct CellForm<std::optional<T>> {
     }
     static bool read(Cell cell, std::optional<T>& value) {
         value.reset();
-        return cell.is_null() || CellForm<T>::read(cell, value.emplace());
+        if (cell.is_null())
+            return true;
+        T read_value{};
+        bool const is_good = CellForm<T>::read(cell, read_value);
+        value = std::move(read_value);
+        return is_good;
     }
 };
 
