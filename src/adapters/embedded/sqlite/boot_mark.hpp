@@ -26,7 +26,7 @@ bool has_stale_mark(std::string const& directory, std::string_view boot);
 Result<void> set_mark(std::string const& directory, std::string_view boot);
 
 /// Syncs all files of the directory and takes the mark away.
-/// Errors: full, broken (the mark stays).
+/// Errors: full, broken (the mark stays, and says that no boot may trust the files).
 Result<void> clear_mark(std::string const& directory);
 
 /// Syncs a file or a directory.   Errors: full, broken.

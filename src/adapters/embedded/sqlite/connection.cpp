@@ -34,6 +34,11 @@ std::string settings(OpenAs use) {
                                "; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
                                "PRAGMA temp_store=MEMORY;";
     switch (use) {
+    case OpenAs::truth:
+        return "PRAGMA page_size=" + std::to_string(page_bytes) +
+               "; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+               "PRAGMA wal_autocheckpoint=500;" +
+               always;
     case OpenAs::live:
         return "PRAGMA page_size=" + std::to_string(page_bytes) +
                "; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"

@@ -50,7 +50,8 @@ private:
 };
 
 enum class OpenAs : std::uint8_t {
-    live,     ///< written and read; created when it is missing
+    truth,    ///< each commit is synced, and what is deleted is wiped; created when it is missing
+    live,     ///< written and read without a sync; created when it is missing
     building, ///< written without any promise until it is synced whole
     reader    ///< read only, beside a writer
 };

@@ -1,11 +1,14 @@
 #include "adapters/embedded/sqlite/key_store.hpp"
 
+#include "adapters/embedded/sqlite/boot_mark.hpp"
+
 #include "base/assert.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <type_traits>
 #include <unistd.h>
 
@@ -21,8 +24,6 @@ namespace {
 
 constexpr std::int64_t version = 1;
 
-constexpr char const* safe_settings =
-    "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=500;";
 constexpr char const* small_cache = "PRAGMA cache_size=-4096;";
 
 constexpr char const* tables =
@@ -76,8 +77,7 @@ Result<StoredKey> stored_key(Statement const& row, std::string const& path) {
 Result<std::unique_ptr<KeyStore>> KeyStore::open(std::string const& path) {
     KONTOR_TRY(make_private_file(path));
     std::unique_ptr<KeyStore> store(new KeyStore());
-    KONTOR_TRY(store->writer_, Connection::open(path, OpenAs::live));
-    KONTOR_TRY(store->writer_->run(safe_settings));
+    KONTOR_TRY(store->writer_, Connection::open(path, OpenAs::truth));
     KONTOR_TRY(store->writer_->run(small_cache));
     KONTOR_TRY(store->writer_->run(tables));
     KONTOR_TRY(store->prepare_writes());
@@ -220,6 +220,7 @@ Result<std::optional<WrappedKey>> KeyStore::read(KeyNumber number) {
 
 Result<std::vector<Id128>> KeyStore::owners_of(ports::AddressMark const& mark, ports::Limit limit) {
     std::lock_guard const guard(reading_);
+    owners_of_.reset(); // a failure may have left it in the middle
     owners_of_.bind(1, cell_of(mark));
     owners_of_.bind(2, Cell::integer(static_cast<std::int64_t>(limit.value())));
     std::vector<Id128> found;
@@ -319,11 +320,14 @@ Result<void> KeyStore::empty_log() {
 
 Result<void> copy_key_store(std::string const& from, std::string const& to) {
     KONTOR_TRY(auto const store, KeyStore::open(from)); // it is one, and what a crash left is in it
-    KONTOR_TRY(auto const connection, Connection::open(from, OpenAs::live));
+    KONTOR_TRY(auto const connection, Connection::open(from, OpenAs::truth));
     KONTOR_TRY(make_private_file(to)); // an empty file is taken for none
     KONTOR_TRY(auto into, connection->prepare("VACUUM INTO ?1"));
     into.bind(1, Cell::text(to));
-    return into.run();
+    KONTOR_TRY(into.run());
+    KONTOR_TRY(sync_path(to));
+    auto const directory = std::filesystem::path(to).parent_path().string();
+    return sync_path(directory.empty() ? "." : directory);
 }
 
 } // namespace kontor::sqlite

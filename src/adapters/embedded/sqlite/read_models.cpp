@@ -76,7 +76,7 @@ ReadModels::~ReadModels() {
 
 Result<void> ReadModels::discard_all() {
     for (auto const& file : files_in(directory_)) {
-        auto const name = file.substr(0, file.rfind('-'));
+        auto const name = file.substr(0, file.rfind('-', file.find('.')));
         if (!generation_of(file, name))
             continue;
         if (file.ends_with(live_ending))
