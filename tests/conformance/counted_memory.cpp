@@ -24,6 +24,11 @@ void* operator new(std::size_t size) {
     std::abort();
 }
 
+// The sanitizer has one of its own, whose memory the `delete` below would not know.
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+    return operator new(size);
+}
+
 void operator delete(void* memory) noexcept {
     std::free(memory);
 }

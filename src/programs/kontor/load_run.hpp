@@ -63,7 +63,8 @@ struct LoadLevel {
     double answered_per_second() const;
     /// Orders that the shop took in, each answered with 201.
     std::uint64_t accepted() const;
-    /// More than one request in a thousand left late: what was measured is the tester, not the server.
+    /// More than one request in a thousand left late: what was measured is the tester, not the
+    /// server.
     bool is_void() const { return late * 1000 > asked; }
 };
 

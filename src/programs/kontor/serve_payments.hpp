@@ -31,8 +31,8 @@ public:
     ports::PaymentProvider& provider() { return *provider_; }
     services::gateway::WebhookDoor& door() { return *door_; }
     payments::ProviderHealth health() const { return provider_->health(); }
-    /// Reads the secrets again: the key opens the provider from the next call on, and the door takes
-    /// what is signed with any of the secrets that are in the file now.
+    /// Reads the secrets again: the key opens the provider from the next call on, and the door
+    /// takes what is signed with any of the secrets that are in the file now.
     /// Errors: not_found, invalid; then nothing changes.   Thread: the door's.
     Result<std::vector<services::gateway::ReloadedSecret>> reload();
     void wake_with(std::function<void()> wake) { provider_->webhooks().wake_with(std::move(wake)); }

@@ -1,8 +1,8 @@
 #pragma once
 
 /// RequestLog: what is kept of the requests that were answered. Every one is counted by its route.
-/// A line of the log gets what somebody will ask about: errors of ours, and what took long; at fifty
-/// thousand requests a second there is no reading more. For a look at everything all get one.
+/// A line of the log gets what somebody will ask about: errors of ours, and what took long; at
+/// fifty thousand requests a second there is no reading more. For a look at everything all get one.
 /// No line has more of a request than its route, so nothing personal comes by that way.
 ///
 /// Invariants: 1. At most `lines_a_second` of a kind; the next line says how many were held back.

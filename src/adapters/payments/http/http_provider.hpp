@@ -7,8 +7,8 @@
 ///                `provider_timeout` has passed, the connection broke, or the provider answered
 ///                with an error. A call that never left counts likewise.
 ///             2. Calls leave in the sequence in which they were started.
-///             3. How the provider is shows in `health` also while nobody pays: whoever is silent is
-///                asked now and then for a call that never was.
+///             3. How the provider is shows in `health` also while nobody pays: whoever is silent
+///                is asked now and then for a call that never was.
 /// Thread: one; `webhooks`, `health` and `use_key` from any.
 
 #include "adapters/curl/http_calls.hpp"
