@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace kontor::checkout::spec {
 namespace {
 
@@ -48,6 +50,127 @@ TEST(ByHand, after_the_parcel_has_left_there_is_nothing_more_to_capture) {
     ask(buy, MoneyMove::capture, 300).then_nothing();
     buy.tell(buy.pay(), buy.captured(300)).then_sends<>();
     ask(buy, MoneyMove::capture, 300).then_nothing();
+}
+
+/// A capture ahead of the goods that the provider refuses.
+Capture ask_and_be_refused(Purchase& buy, std::int64_t minor) {
+    auto const capture = ask(buy, MoneyMove::capture, minor).command<Capture>();
+    buy.tell(buy.pay(), payment::CaptureFailed{capture.capture_id, {}}).then_sends<>();
+    return capture;
+}
+
+TEST(ByHand, what_was_refused_ahead_is_authorised_anew_when_the_parcel_leaves) {
+    Purchase buy;
+    buy.until_confirmed();
+    ask_and_be_refused(buy, 300);
+    buy.tell(buy.pay(), payment::AuthorisationExpired{pounds(300)}).then_sends<>();
+    EXPECT_EQ(buy.state().uncollected, 0) << "nothing has left, so nothing was lost";
+    auto const late = buy.tell(buy.shipped()).then_sends<Authorise>().command<Authorise>();
+    EXPECT_EQ(late.amount, pounds(300));
+    auto const attempt = static_cast<std::uint16_t>(late.attempt);
+    auto const capture = buy.tell(late.payment_id, buy.authorised(300, attempt))
+                             .then_sends<Capture>()
+                             .command<Capture>();
+    EXPECT_EQ(capture.amount, pounds(300));
+}
+
+TEST(ByHand, what_was_refused_ahead_to_the_last_is_captured_when_the_parcel_leaves) {
+    Purchase buy;
+    buy.setting = CaptureSetting::once;
+    buy.until_confirmed();
+    ask_and_be_refused(buy, 300);
+    buy.later(Duration::days(8));
+    ask(buy, MoneyMove::retry).then_sends<RaiseAlarm>();
+    EXPECT_EQ(buy.state().uncollected, 0);
+    auto const capture = buy.tell(buy.shipped()).then_sends<Capture>().command<Capture>();
+    EXPECT_EQ(capture.amount, pounds(300));
+}
+
+TEST(ByHand, what_was_given_up_ahead_and_succeeds_after_all_pays_for_the_parcel) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const capture = ask_and_be_refused(buy, 300);
+    buy.tell(buy.pay(), payment::AuthorisationExpired{pounds(300)});
+    buy.tell(buy.pay(), done(capture)).then_sends<>();
+    buy.tell(buy.shipped()).then_sends<>();
+}
+
+TEST(ByHand, what_was_declined_ahead_is_authorised_anew_when_the_parcel_leaves) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const capture = ask(buy, MoneyMove::capture, 300).command<Capture>();
+    auto const late =
+        buy.refuse(Step::capture, RefusalReason::authorisation_expired, capture.capture_id.value())
+            .then_sends<Authorise>()
+            .command<Authorise>();
+    auto const attempt = static_cast<std::uint16_t>(late.attempt);
+    buy.tell(late.payment_id, payment::Declined{order_id, attempt, {}, false}).then_sends<>();
+    auto const again = buy.tell(buy.shipped()).then_sends<Authorise>().command<Authorise>();
+    EXPECT_EQ(again.amount, pounds(300));
+}
+
+TEST(ByHand, a_refused_capture_is_not_tried_again_when_the_order_is_cancelled) {
+    Purchase buy;
+    buy.until_confirmed();
+    ask_and_be_refused(buy, 300);
+    buy.tell(order::Cancelled{"changed my mind", ActorKind::customer, worth(300)})
+        .then_sends<ReleaseReservation, CancelFulfilment, VoidPayment>();
+    buy.tell(buy.pay(), payment::Voided{pounds(300), payment::VoidReason::compensation})
+        .then_sends<>();
+    EXPECT_FALSE(waits_for_call(buy.state(), buy.pay()));
+    ask(buy, MoneyMove::retry).then_nothing();
+}
+
+TEST(ByHand, a_capture_under_way_when_the_order_is_cancelled_is_not_tried_once_more) {
+    Purchase buy;
+    buy.until_confirmed();
+    ask_and_be_refused(buy, 300);
+    ask(buy, MoneyMove::retry).then_sends<Capture>(); // a second refusal is not recorded
+    buy.tell(order::Cancelled{"changed my mind", ActorKind::customer, worth(300)})
+        .then_sends<ReleaseReservation, CancelFulfilment>();
+    ask(buy, MoneyMove::retry).then_sends<VoidPayment>();
+}
+
+TEST(ByHand, a_capture_that_is_refused_after_the_order_was_cancelled_is_let_go) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const capture = ask(buy, MoneyMove::capture, 300).command<Capture>();
+    buy.tell(order::Cancelled{"changed my mind", ActorKind::customer, worth(300)})
+        .then_sends<ReleaseReservation, CancelFulfilment>();
+    buy.tell(buy.pay(), payment::CaptureFailed{capture.capture_id, {}}).then_sends<VoidPayment>();
+}
+
+order::LinesCancelled without(std::vector<LineQuantity> lines, std::int64_t minor) {
+    return {std::move(lines), worth(minor), "", ActorKind::customer, request(1)};
+}
+
+TEST(ByHand, a_refused_capture_is_not_tried_again_when_all_lines_are_cancelled) {
+    Purchase buy;
+    buy.until_confirmed();
+    ask_and_be_refused(buy, 300);
+    EXPECT_TRUE(waits_for_call(buy.state(), buy.pay()));
+    buy.tell(without(buy.all_lines(), 300));
+    EXPECT_FALSE(waits_for_call(buy.state(), buy.pay()));
+}
+
+TEST(ByHand, what_is_ordered_after_lines_were_cancelled_is_not_captured_ahead) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const capture = ask(buy, MoneyMove::capture, 300).command<Capture>();
+    buy.tell(buy.pay(), done(capture));
+    auto const refund =
+        buy.tell(without({{LineNumber(3), Quantity::of(2)}}, 100)).command<RefundPayment>();
+    EXPECT_EQ(refund.amount, pounds(100));
+    buy.tell(order::EditOpened{{}, buy.process.now() + Duration::minutes(30)});
+    auto added = buy.placed().lines.front();
+    added.line = LineNumber(4);
+    added.sku = sku(9);
+    auto const step = buy.tell(order::Edited{{added}, {}, pounds(100)});
+    auto const asks_for_money = [](Command const& command) {
+        return std::holds_alternative<Capture>(command) ||
+               std::holds_alternative<Authorise>(command);
+    };
+    EXPECT_TRUE(std::ranges::none_of(step.outputs().commands, asks_for_money));
 }
 
 TEST(ByHand, a_part_captured_ahead_leaves_the_rest_to_the_parcel) {

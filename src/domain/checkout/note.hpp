@@ -24,6 +24,8 @@ void note_return(State& state, Noted const& input);
 /// Puts units into a parcel.
 void pack(State& state, Parcel& parcel, std::vector<LineQuantity> const& lines);
 
+/// What follows for the money when less is ordered than before.
+void lower_due(State& state);
 void note_payment(State& state, Noted const& input);
 void note_refused(State& state, Noted const& input);
 void note_deadline(State& state, Noted const& input);

@@ -132,11 +132,13 @@ void note_closed(State& state) {
     state.goods.clear();
     state.excess.clear();
     state.edit.reset();
+    lower_due(state);
 }
 
 void note_lines_cancelled(State& state, Noted const& input) {
     state.seen.push_back(*input.other);
     state.total -= input.amount->minor();
+    lower_due(state);
     for (auto const& cancelled : input.lines)
         cancel_units(state, cancelled);
 }
@@ -151,6 +153,7 @@ void note_edited(State& state, Noted const& input) {
         if (reservation.hold == Hold::held)
             reservation.hold = Hold::confirmed;
     state.total += input.amount->minor();
+    lower_due(state);
     state.last_cause = Id128::derive(state.order_id.value(), "edit", state.edits);
     state.edit.reset();
 }

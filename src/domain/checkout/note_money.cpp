@@ -1,4 +1,5 @@
 #include "domain/checkout/note.hpp"
+#include "domain/checkout/rules.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,6 +9,37 @@ namespace {
 
 void erase(State& state, Transfer const* transfer) {
     state.transfers.erase(state.transfers.begin() + (transfer - state.transfers.data()));
+}
+
+/// What of money that cannot be had is uncollected. The rest was asked for ahead of the goods: it
+/// is not due any more, until they leave.
+std::int64_t take_off_ahead(State& state, std::int64_t amount) {
+    auto const due = earned(state);
+    auto const ahead = std::exchange(state.ahead, 0);
+    auto const taken = std::min(amount, due - earned(state));
+    state.ahead = taken > 0 ? due - taken : ahead;
+    return amount - taken;
+}
+
+void give_up(State& state, Transfer& capture) {
+    capture.given_up = true;
+    capture.uncollected = take_off_ahead(state, capture.amount);
+    capture.ahead = capture.amount - capture.uncollected;
+    state.uncollected += capture.uncollected;
+}
+
+/// Whether a capture was refused, and nothing is owed any more that it could be for.
+bool is_undue(State const& state, Transfer const& transfer) {
+    return transfer.step == Step::capture && transfer.refusals > 0 && !transfer.unknown &&
+           not_got(state) == 0;
+}
+
+/// Drops what is not due any more. A capture that was tried again may be under way: it is dropped
+/// when it would be tried once more, for a second refusal is not recorded.
+void drop_undue(State& state) {
+    for (auto& transfer : state.transfers)
+        if (transfer.tries < transfer.refusals && is_undue(state, transfer))
+            transfer.given_up = true;
 }
 
 /// An authorisation that ended: what was asked of it and never refused is asked of another.
@@ -20,12 +52,10 @@ void end_authorisation(State& state, Payment& payment) {
         if (transfer.payment_id != payment.id || transfer.step != Step::capture ||
             transfer.given_up)
             continue;
-        if (transfer.refusals > 0) {
-            transfer.given_up = true;
-            state.uncollected += transfer.amount;
-        } else {
+        if (transfer.refusals > 0)
+            give_up(state, transfer);
+        else
             erase(state, &transfer);
-        }
     }
 }
 
@@ -44,7 +74,7 @@ void note_authorised(State& state, Payment& payment, Noted const& input) {
 
 void note_declined(State& state, Payment& payment) {
     if (payment.use == PaymentUse::late && payment.status != PaymentStatus::declined)
-        state.uncollected += payment.asked;
+        state.uncollected += take_off_ahead(state, payment.asked);
     payment.status = PaymentStatus::declined;
     payment.unknown = false;
     payment.held = 0;
@@ -55,10 +85,14 @@ void note_captured(State& state, Payment& payment, Noted const& input) {
     if (transfer == nullptr)
         return;
     auto const amount = input.amount->minor();
+    auto due = transfer->amount;
     payment.captured += amount;
-    if (transfer->given_up)
-        state.uncollected -= transfer->amount;
-    state.uncollected += std::max<std::int64_t>(0, transfer->amount - amount);
+    if (transfer->given_up) {
+        due = transfer->ahead + transfer->uncollected;
+        state.uncollected -= transfer->uncollected;
+        state.ahead = std::min(state.ahead + transfer->ahead, state.total);
+    }
+    state.uncollected += take_off_ahead(state, std::max<std::int64_t>(0, due - amount));
     erase(state, transfer);
     if (input.number != 0 || payment.captured >= payment.held)
         end_authorisation(state, payment);
@@ -108,6 +142,7 @@ void note_capture_failed(State& state, Noted const& input) {
         ++transfer->refusals;
         transfer->tries = static_cast<std::uint16_t>(transfer->refusals - 1);
         transfer->unknown = false;
+        drop_undue(state);
     }
 }
 
@@ -189,6 +224,11 @@ void refuse_closing(State& state, RefusalReason reason) {
 }
 
 } // namespace
+
+void lower_due(State& state) {
+    state.ahead = std::min(state.ahead, state.total);
+    drop_undue(state);
+}
 
 void note_payment(State& state, Noted const& input) {
     auto* payment = find_payment(state, *input.subject);
@@ -277,10 +317,10 @@ void note_deadline(State& state, Noted const& input) {
             ++payment->tries;
         if (auto* const transfer = find_transfer(state, subject)) {
             ++transfer->tries;
-            if (input.number != 0) {
+            if (is_undue(state, *transfer))
                 transfer->given_up = true;
-                state.uncollected += transfer->amount;
-            }
+            else if (input.number != 0)
+                give_up(state, *transfer);
         }
     }
 }

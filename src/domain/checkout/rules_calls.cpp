@@ -72,7 +72,8 @@ void wait_for_refused_capture(Draft& draft, Id128 id) {
 
 void capture_again(Draft& draft, Transfer const& transfer, std::uint32_t attempt) {
     if (transfer.given_up) {
-        draft.alarm(Deadline::call, transfer.id);
+        if (transfer.ahead + transfer.uncollected > 0) // else nothing of it is due any more
+            draft.alarm(Deadline::call, transfer.id);
         return;
     }
     if (transfer.unknown && !should_repeat(transfer.tries)) {

@@ -58,22 +58,25 @@ void capture_from(Draft& draft, Payment const& payment, std::int64_t amount) {
     draft.wait(Deadline::call, draft.now() + wait_of(Deadline::call).lasts, id);
 }
 
+void capture_due(Draft& draft, Payment const& payment) {
+    auto const amount = std::min(to_capture(draft.state()), room(draft.state(), payment));
+    if (amount > 0)
+        capture_from(draft, payment, amount);
+}
+
 void capture_missing(Draft& draft) {
     // What was asked for by name goes first.
     if (draft.input().kind == InputKind::capture_asked)
         for (auto const& payment : draft.state().payments)
             if (payment.id.value() == draft.input().subject) {
                 auto const named = payment;
-                capture_from(draft, named,
-                             std::min(to_capture(draft.state()), room(draft.state(), named)));
+                capture_due(draft, named);
                 break;
             }
     // The list does not change here; its payments do not, either.
     for (std::size_t i = 0; i < draft.state().payments.size(); ++i) {
         auto const payment = draft.state().payments[i];
-        auto const amount = std::min(to_capture(draft.state()), room(draft.state(), payment));
-        if (amount > 0)
-            capture_from(draft, payment, amount);
+        capture_due(draft, payment);
     }
     auto const& state = draft.state();
     if (to_capture(state) > 0 && !is_asking(state))

@@ -81,12 +81,14 @@ struct Transfer {
     bool unknown{false};  ///< the provider did not answer
     bool pending{false};  ///< refund: the provider has it
     bool blocked{false};  ///< refund: a dispute forbids it
-    bool given_up{false}; ///< capture: uncollected, unless it succeeds after all
+    bool given_up{false}; ///< capture: not tried again; it may succeed after all
     order::RefundKind kind{order::RefundKind::cancel};
     std::uint16_t tries{0};    ///< to find out
     std::uint16_t refusals{0}; ///< capture: by the provider
     std::int64_t amount{0};
-    Id128 cause{}; ///< capture: the parcel; refund: the return
+    Id128 cause{};               ///< capture: the parcel; refund: the return
+    std::int64_t ahead{0};       ///< capture given up: what of it is due again when goods leave
+    std::int64_t uncollected{0}; ///< capture given up: what of it could not be had
     friend bool operator==(Transfer const&, Transfer const&) = default;
 };
 
