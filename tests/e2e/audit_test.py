@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import struct
 import unittest
 
@@ -323,6 +324,13 @@ class Audit(unittest.TestCase):
                 file.write(bytes([byte[0] ^ 1]))
         with self.assertRaises(AssertionError):
             check_the_whole_log_is_compared(damage)
+
+    def test_that_check_notices_a_tree_or_a_key_that_is_gone(self):
+        def without_key(directory):
+            os.remove(os.path.join(os.path.dirname(directory), "keys", "audit.key"))
+        for damage in shutil.rmtree, without_key:
+            with self.subTest(damage.__name__), self.assertRaises(AssertionError):
+                check_the_whole_log_is_compared(damage)
 
     def test_what_operators_do_is_told(self):
         check_what_operators_do_is_told()

@@ -20,7 +20,20 @@ Failure failure_of(std::string_view what, std::string const& path) {
 } // namespace
 
 Result<std::unique_ptr<RecordFile>> RecordFile::open(std::string path, std::size_t record_bytes) {
-    int const descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, owner_only);
+    KONTOR_TRY(auto file, with(O_RDWR | O_CREAT, std::move(path), record_bytes));
+    KONTOR_TRY(file->cut(file->count()));
+    return file;
+}
+
+Result<std::unique_ptr<RecordFile>> RecordFile::look(std::string path, std::size_t record_bytes) {
+    return with(O_RDONLY, std::move(path), record_bytes);
+}
+
+Result<std::unique_ptr<RecordFile>> RecordFile::with(int flags, std::string path,
+                                                     std::size_t record_bytes) {
+    int const descriptor = ::open(path.c_str(), flags | O_CLOEXEC, owner_only);
+    if (descriptor < 0 && errno == ENOENT && (flags & O_CREAT) == 0)
+        return unexpected(Failure{FailureKind::not_found, "there is no such file", path});
     if (descriptor < 0)
         return unexpected(failure_of("the file cannot be opened", path));
     struct stat status{};
@@ -30,10 +43,8 @@ Result<std::unique_ptr<RecordFile>> RecordFile::open(std::string path, std::size
         return unexpected(failed);
     }
     auto const count = static_cast<std::uint64_t>(status.st_size) / record_bytes;
-    std::unique_ptr<RecordFile> file(
+    return std::unique_ptr<RecordFile>(
         new RecordFile(std::move(path), descriptor, record_bytes, count));
-    KONTOR_TRY(file->cut(count));
-    return file;
 }
 
 RecordFile::~RecordFile() {

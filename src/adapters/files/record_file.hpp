@@ -14,6 +14,8 @@ class RecordFile final : public ports::RecordFile {
 public:
     /// Opens it, or makes it. A last record that is not whole is cut.   Errors: unavailable.
     static Result<std::unique_ptr<RecordFile>> open(std::string path, std::size_t record_bytes);
+    /// Opens it to be read alone, and leaves it as it is.   Errors: not_found, unavailable.
+    static Result<std::unique_ptr<RecordFile>> look(std::string path, std::size_t record_bytes);
     ~RecordFile() override;
     RecordFile(RecordFile const&) = delete;
     RecordFile& operator=(RecordFile const&) = delete;
@@ -26,6 +28,8 @@ public:
     Result<void> sync() override;
 
 private:
+    static Result<std::unique_ptr<RecordFile>> with(int flags, std::string path,
+                                                    std::size_t record_bytes);
     RecordFile(std::string path, int descriptor, std::size_t record_bytes, std::uint64_t count)
         : path_(std::move(path)), descriptor_(descriptor), record_bytes_(record_bytes),
           count_(count) {}

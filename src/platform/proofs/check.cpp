@@ -69,12 +69,16 @@ Result<void> LogCheck::step(ports::Limit limit) {
     }
     if (!page)
         return unexpected(page.error());
-    KONTOR_TRY(compare(*page));
-    if (!report_.is_done && !leaf_.empty() && !may_go_on(*page, limit))
-        KONTOR_TRY(compare_leaf());
-    if (!report_.is_done && page->empty())
+    auto compared = compare(*page);
+    if (compared && !report_.is_done && !leaf_.empty() && !may_go_on(*page, limit))
+        compared = compare_leaf();
+    if (!compared && compared.error().kind == FailureKind::corrupt) {
+        find(first_of_leaf_, "the tree cannot be read: " + compared.error().what);
+        return {};
+    }
+    if (compared && !report_.is_done && page->empty())
         find(report_.position + 1, "the log ends before the tree does");
-    return {};
+    return compared;
 }
 
 Result<void> LogCheck::compare(ports::EventPage const& page) {

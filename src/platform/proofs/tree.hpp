@@ -7,7 +7,9 @@
 ///             2. Memory holds a page of the log and the right edge of the tree, however long the
 ///                log is.
 ///             3. What stands in the files behind the last signed head is not believed at a start,
-///                but made anew; the rest is, until somebody checks it.
+///                but made anew; so is all of it where it does not lead to that head.
+///             4. A head is told and signed as memory has it; no file is asked for it. None is that
+///                contradicts the last signed head, or is smaller.
 /// Thread: `recover` and do_work on one at a time; what is asked from any.
 /// Source: RFC 9162 section 2.1; RELIABILITY section 10, audit.
 
@@ -15,7 +17,6 @@
 #include "base/clock.hpp"
 #include "platform/proofs/check.hpp"
 
-#include <atomic>
 #include <functional>
 #include <mutex>
 
@@ -46,6 +47,9 @@ public:
     struct Keep {
         std::function<std::string()> load;
         std::function<Result<void>(std::string_view)> save;
+        /// Told once, on the thread of do_work: the log is another than the one whose head was
+        /// signed. That head stays kept, and nothing is signed any more.
+        std::function<void(Failure const&)> on_forged{};
     };
 
     /// All outlive the tree.
@@ -59,30 +63,45 @@ public:
     /// Errors: unavailable, corrupt (the log is damaged).
     Result<WorkDone> do_work(WorkBudget budget) override;
 
-    /// Up to here the log is in the tree.
-    ports::Position position() const { return ports::Position(position_.load()); }
+    /// Up to here facts can be proved; 0 while no head may be told.
+    ports::Position position() const;
     Signer const& signer() const { return signer_; }
     /// Whether what was kept is no head of ours: somebody wrote it, or took the key away.
     bool has_refused_head() const { return has_refused_head_; }
 
-    /// The tree as it stands now.   Errors: unavailable, corrupt.
+    /// The tree as it stands now.
+    /// Errors: unavailable (it is made anew, and is smaller than what was signed), corrupt (the log
+    ///         is not the one whose head was signed).
     Result<Head> head() const;
-    /// Errors: not_found (no leaf has this position, or not yet), unavailable, corrupt (also: the
-    ///         log is not what the tree was made of).
+    /// Errors: not_found (no leaf has this position, or not yet), unavailable, corrupt (also: log
+    ///         or files do not lead to the head).
     Result<Inclusion> inclusion(std::uint64_t position) const;
-    /// Errors: not_found (no leaf, in the wrong sequence, or not yet there), unavailable, corrupt.
+    /// Errors: not_found (no leaf, in the wrong sequence, or not yet there), unavailable, corrupt
+    ///         (also: the files do not lead to the head).
     Result<Consistency> consistency(std::uint64_t from, std::uint64_t to) const;
 
     /// Has the log read again and compared; one that is under way goes on.
-    void start_check() { wants_check_.store(true); }
+    void start_check();
     /// Of the last check; empty: there was none.
     std::optional<CheckReport> last_check() const;
 
 private:
-    Result<LeafBytes> read_leaf(std::uint64_t index) const;
+    /// A leaf that leads to a head.
+    struct ProvedLeaf {
+        LeafBytes bytes;
+        std::uint64_t after; ///< the position before its first
+        std::uint64_t last;
+        Hashes proof;
+    };
+
+    Result<ProvedLeaf> prove(std::uint64_t index, Head const& head) const;
+    Result<LeafBytes> read_leaf(std::uint64_t after, std::uint64_t last) const;
+    Result<Head> earlier_head(std::uint64_t size, Head const& now) const;
     Result<std::size_t> follow(ports::Limit limit);
     Result<void> add_leaf(std::uint64_t last_position);
     Result<void> write_down(std::uint64_t last_position);
+    void publish(std::uint64_t position);
+    void refuse_log(std::uint64_t position);
     Result<void> sign_when_due();
     Result<bool> check_on(ports::Limit limit);
     Head head_at(Tree tree, std::uint64_t position) const {
@@ -105,11 +124,13 @@ private:
     Duration signed_at_{};
     std::unique_ptr<LogCheck> check_{};
 
-    std::atomic<std::uint64_t> size_{0}; ///< leaves that both files have
-    std::atomic<std::uint64_t> position_{0};
-    std::atomic<bool> wants_check_{false};
+    // Guarded by `mutex_`; what is written by do_work alone, it reads without.
     mutable std::mutex mutex_;
-    std::optional<CheckReport> last_check_{}; ///< guarded by `mutex_`
+    Head now_{};            ///< of what both files have, as `edge_` has it
+    bool is_behind_{false}; ///< it is smaller than what was signed
+    bool is_forged_{false}; ///< it contradicts what was signed
+    bool wants_check_{false};
+    std::optional<CheckReport> last_check_{};
 };
 
 } // namespace kontor::proofs

@@ -78,7 +78,8 @@ protected:
                           [this](std::string_view text) {
                               kept = text;
                               return Result<void>();
-                          }});
+                          },
+                          [this](Failure const& failure) { told.push_back(failure); }});
     }
     static void work(ProofTree& tree, std::size_t items = 7) {
         while (tree.do_work({items}).value().items > 0) {
@@ -96,6 +97,7 @@ protected:
     memory::RecordFile nodes{sizeof(Hash)};
     memory::RecordFile leaves{position_bytes};
     std::string kept;
+    std::vector<Failure> told; ///< that the log is forged
     std::uint64_t commands{0};
 };
 
@@ -236,9 +238,145 @@ TEST_F(ProofTreeSpec, whoever_changes_log_and_tree_alike_meets_the_signed_head) 
     auto tree = open();
     ASSERT_TRUE(tree.recover());
     work(tree);
+    EXPECT_EQ(told.size(), 1U);
+    EXPECT_TRUE(tree.last_check().value().first_bad);
     auto const report = checked(tree);
     ASSERT_TRUE(report.first_bad);
     EXPECT_EQ(report.what, "the log up to here is not the one whose head was signed");
+    TreeFiles const files(nodes, leaves);
+    LogCheck alone(log, files, 12, open_checkpoint(kept, tree.signer().verifier_key()).value());
+    while (!alone.report().is_done)
+        ASSERT_TRUE(alone.step(ports::Limit(7)));
+    EXPECT_EQ(alone.report().what, report.what);
+}
+
+TEST_F(ProofTreeSpec, over_a_forged_log_nothing_is_signed_and_the_kept_head_stays) {
+    for (std::size_t i = 0; i < 12; ++i)
+        append(2);
+    {
+        auto tree = open();
+        ASSERT_TRUE(tree.recover());
+        work(tree);
+        clock.pass(sign_every);
+        work(tree);
+    }
+    auto const witness = kept;
+    ASSERT_NE(witness, "");
+    log.forged = 9;
+    nodes.bytes.clear();
+    leaves.bytes.clear();
+    // The second start finds files that are whole and as forged as the log.
+    for (int start = 0; start < 2; ++start) {
+        auto tree = open();
+        ASSERT_TRUE(tree.recover());
+        EXPECT_EQ(tree.head().error().kind, FailureKind::unavailable);
+        EXPECT_EQ(tree.position(), ports::Position());
+        work(tree);
+        append(1);
+        clock.pass(sign_every);
+        work(tree);
+        EXPECT_EQ(kept, witness);
+        EXPECT_EQ(told.size(), static_cast<std::size_t>(start) + 1);
+        EXPECT_EQ(tree.head().error().kind, FailureKind::corrupt);
+        EXPECT_EQ(tree.inclusion(1).error().kind, FailureKind::corrupt);
+        EXPECT_EQ(tree.consistency(1, 2).error().kind, FailureKind::corrupt);
+        EXPECT_EQ(tree.position(), ports::Position());
+        EXPECT_TRUE(checked(tree).first_bad);
+    }
+}
+
+TEST_F(ProofTreeSpec, files_that_do_not_lead_to_the_signed_head_are_made_anew) {
+    for (std::size_t i = 0; i < 8; ++i)
+        append(2);
+    Head head;
+    {
+        auto tree = open();
+        ASSERT_TRUE(tree.recover());
+        work(tree);
+        clock.pass(sign_every);
+        work(tree);
+        head = tree.head().value();
+    }
+    nodes.bytes.back() ^= 1; // the root
+    {
+        auto tree = open();
+        ASSERT_TRUE(tree.recover());
+        work(tree);
+        EXPECT_EQ(tree.head().value(), head);
+        EXPECT_FALSE(checked(tree).first_bad);
+    }
+    leaves.bytes[leaves.bytes.size() - position_bytes] ^= 2; // where the log is read on
+    auto tree = open();
+    ASSERT_TRUE(tree.recover());
+    work(tree);
+    EXPECT_EQ(tree.head().value(), head);
+    EXPECT_FALSE(checked(tree).first_bad);
+    EXPECT_TRUE(told.empty());
+}
+
+TEST_F(ProofTreeSpec, a_head_is_not_what_the_files_say_and_they_get_no_proof_against_it) {
+    for (std::size_t i = 0; i < 8; ++i)
+        append(2);
+    auto tree = open();
+    ASSERT_TRUE(tree.recover());
+    work(tree);
+    auto const head = tree.head().value();
+    auto const good = nodes.bytes;
+    nodes.bytes.back() ^= 1; // the root
+    EXPECT_EQ(tree.head().value(), head);
+    nodes.bytes = good;
+    nodes.bytes[sizeof(Hash)] ^= 1; // the second leaf
+    EXPECT_EQ(tree.inclusion(1).error().kind, FailureKind::corrupt);
+    EXPECT_EQ(tree.consistency(1, 8).error().kind, FailureKind::corrupt);
+    EXPECT_EQ(tree.consistency(1, 2).error().kind, FailureKind::corrupt);
+    nodes.bytes = good;
+    EXPECT_TRUE(tree.inclusion(16));
+    leaves.bytes[leaves.bytes.size() - position_bytes] ^= 1; // the last leaf ends elsewhere
+    EXPECT_EQ(tree.head().value(), head);
+    EXPECT_EQ(tree.inclusion(16).error().kind, FailureKind::corrupt);
+}
+
+TEST_F(ProofTreeSpec, an_earlier_head_is_told_as_it_was_then) {
+    append(2);
+    append(3);
+    append(1);
+    auto tree = open();
+    ASSERT_TRUE(tree.recover());
+    work(tree);
+    auto const then = tree.head().value();
+    for (std::size_t i = 0; i < 6; ++i)
+        append(2);
+    work(tree);
+    auto const proof = tree.consistency(2, then.tree.size).value();
+    EXPECT_EQ(proof.to, then);
+    EXPECT_TRUE(proves_consistency(proof.proof, proof.from, then.tree));
+}
+
+TEST_F(ProofTreeSpec, a_check_that_was_wanted_never_answers_with_the_one_before) {
+    for (std::size_t i = 0; i < 12; ++i)
+        append(2);
+    auto tree = open();
+    ASSERT_TRUE(tree.recover());
+    work(tree);
+    ASSERT_TRUE(checked(tree).is_done);
+    tree.start_check();
+    EXPECT_FALSE(tree.last_check().value().is_done);
+    ASSERT_TRUE(tree.do_work({4}));
+    EXPECT_FALSE(tree.last_check().value().is_done);
+    work(tree);
+    EXPECT_TRUE(tree.last_check().value().is_done);
+}
+
+TEST_F(ProofTreeSpec, a_tree_that_lost_its_end_is_a_finding_and_ends_nothing) {
+    for (std::size_t i = 0; i < 6; ++i)
+        append(2);
+    auto tree = open();
+    ASSERT_TRUE(tree.recover());
+    work(tree);
+    leaves.bytes.resize(3 * position_bytes);
+    auto const report = checked(tree);
+    EXPECT_TRUE(report.is_done);
+    EXPECT_EQ(report.first_bad, 7U);
 }
 
 TEST_F(ProofTreeSpec, a_log_that_lost_its_end_ends_before_the_signed_head) {

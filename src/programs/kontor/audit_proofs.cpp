@@ -2,7 +2,6 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/remote_views.hpp"
-#include "programs/kontor/serve_keys.hpp"
 #include "programs/kontor/serve_proofs.hpp"
 
 #include "codec/json_text.hpp"
@@ -140,21 +139,50 @@ Outcome verify_there(Program& program, Remote& remote) {
     }
 }
 
-/// Here, with the log, the tree and the key of the data directory.
+Trouble nothing_to_compare(Failure failure) {
+    return {"not_found", std::move(failure),
+            "Where the shop was served before, it was taken away: compare with a copy from before, "
+            "or with a head kept elsewhere. Where it never was, `kontor serve` makes it."};
+}
+
+/// The last signed head; empty: none was signed yet.
+/// Errors: corrupt (it is not of the key), not_found (no key), unavailable, invalid.
+Result<std::optional<proofs::Head>, Trouble> signed_head(OpenLog const& log) {
+    auto const signer = read_signer(log.directory(), log.report().lineage.to_string());
+    if (!signer && signer.error().kind == FailureKind::not_found)
+        return unexpected(nothing_to_compare(signer.error()));
+    if (!signer)
+        return unexpected(signer.error());
+    auto const kept = kept_checkpoint(log.directory());
+    if (kept.empty())
+        return std::optional<proofs::Head>();
+    auto read = proofs::open_checkpoint(kept, signer->verifier_key());
+    if (!read)
+        return unexpected(not_as_signed(read.error().what));
+    return std::optional(*std::move(read));
+}
+
+/// Errors: corrupt (it is gone, and its signed head is there), not_found (there is none over a log
+///         that has facts), unavailable.
+Result<ProofFiles, Trouble> tree_over(OpenLog const& log, bool is_signed) {
+    auto files = look_at_proof_files(log.directory());
+    if (!files && files.error().kind != FailureKind::not_found)
+        return unexpected(files.error());
+    bool const is_there =
+        files && (files->tree().whole_leaves() > 0 || log.report().last == ports::Position());
+    if (is_there)
+        return *std::move(files);
+    if (is_signed)
+        return unexpected(not_as_signed("the tree is gone whose head was signed"));
+    return unexpected(nothing_to_compare(
+        {FailureKind::not_found, "there is no tree over this log", log.directory() + "/audit"}));
+}
+
+/// Here, with the log, the tree and the key of the data directory, which stay as they are.
 Outcome verify_here(Program& program) {
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
-    KONTOR_TRY(auto const files, open_proof_files(log->directory()));
-    MachineSecrets secrets;
-    KONTOR_TRY(auto const signer,
-               open_signer(log->directory(), log->report().lineage.to_string(), secrets));
-    auto const kept = kept_checkpoint(log->directory());
-    std::optional<proofs::Head> head;
-    if (!kept.empty()) {
-        auto const read = proofs::open_checkpoint(kept, signer.verifier_key());
-        if (!read)
-            return unexpected(not_as_signed(read.error().what));
-        head = *read;
-    }
+    KONTOR_TRY(auto const head, signed_head(*log));
+    KONTOR_TRY(auto const files, tree_over(*log, head.has_value()));
     auto const tree = files.tree();
     proofs::LogCheck check(log->store(), tree, tree.whole_leaves(), head);
     while (!check.report().is_done)

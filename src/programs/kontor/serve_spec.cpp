@@ -3,6 +3,7 @@
 #include "programs/kontor/serve_keys.hpp"
 #include "programs/kontor/serve_options.hpp"
 #include "programs/kontor/serve_ports.hpp"
+#include "programs/kontor/serve_proofs.hpp"
 #include "programs/kontor/serve_requests.hpp"
 #include "tests/support/hand_clock.hpp"
 
@@ -240,6 +241,34 @@ TEST_F(ServeSpec, a_key_that_was_made_opens_after_a_restart_and_its_secret_is_in
     EXPECT_EQ(first_line_of(directory + "/keys/tokens").find(secret), std::string::npos);
     auto const mode = std::filesystem::status(directory + "/keys/tokens").permissions();
     EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(ServeSpec, a_key_that_signs_heads_is_made_where_none_is_and_in_place_of_none) {
+    ASSERT_TRUE(make_server_directories(directory));
+    MachineSecrets secrets;
+    EXPECT_EQ(read_signer(directory, "a").error().kind, FailureKind::not_found);
+    EXPECT_FALSE(std::filesystem::exists(directory + "/keys/audit.key"));
+    auto const made = open_signer(directory, "a", secrets);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(open_signer(directory, "a", secrets)->verifier_key(), made->verifier_key());
+    EXPECT_EQ(read_signer(directory, "a")->verifier_key(), made->verifier_key());
+    std::ofstream(directory + "/keys/audit.key", std::ios::trunc).close();
+    EXPECT_EQ(open_signer(directory, "a", secrets).error().kind, FailureKind::invalid);
+    EXPECT_EQ(std::filesystem::file_size(directory + "/keys/audit.key"), 0U);
+}
+
+TEST_F(ServeSpec, looking_at_a_tree_makes_and_cuts_nothing) {
+    EXPECT_EQ(look_at_proof_files(directory).error().kind, FailureKind::not_found);
+    EXPECT_FALSE(std::filesystem::exists(directory + "/audit"));
+    auto const nodes = directory + "/audit/nodes";
+    ASSERT_TRUE(open_proof_files(directory));
+    std::ofstream(nodes) << std::string(sizeof(proofs::Hash) + 5, 'x');
+    auto const looked = look_at_proof_files(directory);
+    ASSERT_TRUE(looked);
+    EXPECT_EQ(looked->nodes->count(), 1U);
+    EXPECT_EQ(std::filesystem::file_size(nodes), sizeof(proofs::Hash) + 5);
+    ASSERT_TRUE(open_proof_files(directory));
+    EXPECT_EQ(std::filesystem::file_size(nodes), sizeof(proofs::Hash));
 }
 
 TEST_F(ServeSpec, an_address_is_believed_as_long_as_its_process_lives) {
