@@ -13,12 +13,18 @@ protected:
     Got come(std::string const& email, std::string key = {}) {
         return shop.post("/v1/customers", body_with(email), {}, std::move(key));
     }
+    Knock moving(Got const& customer, std::string const& email) {
+        return {Method::patch,
+                "/v1/customers/" + customer.at("id"),
+                R"({"email":")" + email + R"("})",
+                shop.all,
+                {{"if-match", customer.header("ETag")}}};
+    }
     Got move(Got const& customer, std::string const& email) {
-        return shop.ask({Method::patch,
-                         "/v1/customers/" + customer.at("id"),
-                         R"({"email":")" + email + R"("})",
-                         shop.all,
-                         {{"if-match", customer.header("ETag")}}});
+        return shop.ask(moving(customer, email));
+    }
+    Ticket start_move(Got const& customer, std::string const& email) {
+        return shop.start(moving(customer, email));
     }
     Got found(std::string const& words) { return shop.get("/v1/customers?q=" + words); }
 
@@ -44,6 +50,28 @@ TEST_F(AddressesSpec, of_two_who_come_at_once_with_one_address_one_is_registered
     shop.settle();
     EXPECT_EQ(shop.collected(first)->status, 201);
     EXPECT_EQ(shop.collected(second)->status, 409);
+}
+
+TEST_F(AddressesSpec, of_two_who_change_to_one_address_at_once_one_gets_it) {
+    auto const ada = come("ada@example.org");
+    auto const ben = come("ben@example.org");
+    auto const first = start_move(ada, "new@example.org");
+    auto const second = start_move(ben, "NEW@example.org");
+    shop.settle();
+    ASSERT_TRUE(shop.collected(first));
+    ASSERT_TRUE(shop.collected(second));
+    EXPECT_EQ(shop.collected(first)->status, 200) << shop.collected(first)->body;
+    EXPECT_EQ(shop.collected(second)->at("name"), "email_taken") << shop.collected(second)->body;
+}
+
+TEST_F(AddressesSpec, an_address_is_free_again_when_whoever_asked_for_it_was_refused) {
+    auto const ada = come("ada@example.org");
+    auto const ben = come("ben@example.org");
+    ASSERT_EQ(move(ada, "lovelace@example.org").status, 200);
+    EXPECT_EQ(move(ada, "new@example.org").status, 412) << "she changed since it was read";
+    EXPECT_EQ(move(ben, "new@example.org").at("name"), "email_taken") << "for a moment";
+    shop.live(AddressBook::claim_lives);
+    EXPECT_EQ(move(ben, "new@example.org").status, 200);
 }
 
 TEST_F(AddressesSpec, a_registration_repeated_with_its_key_is_answered_as_before) {

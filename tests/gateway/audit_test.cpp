@@ -51,6 +51,41 @@ TEST_F(AuditSpec, what_is_refused_leaves_no_entry) {
     EXPECT_EQ(audit().count("data"), 0U);
 }
 
+TEST_F(AuditSpec, what_an_entry_tells_is_done_though_its_client_went_away) {
+    auto const ticket =
+        shop.start({Method::put, "/v1/ops/limits/address",
+                    R"({"count_max":7,"window_ms":1000,"reason":"a crawler"})", shop.all});
+    shop.go_away(ticket);
+    shop.settle();
+    EXPECT_FALSE(shop.collected(ticket));
+    ASSERT_EQ(audit().count("data"), 1U);
+    EXPECT_EQ(shop.get("/v1/ops/limits").at("data.0.count_max"), "7");
+}
+
+TEST_F(AuditSpec, what_cannot_be_done_any_more_is_told_though_its_client_went_away) {
+    ASSERT_EQ(put("/v1/ops/users/ada",
+                  R"({"password":"correct horse battery","roles":["support"],"reason":"new"})")
+                  .status,
+              200);
+    std::vector<int> told;
+    shop.gateway().tell([&](Handled const& handled) {
+        EXPECT_EQ(handled.route->id, "remove_user");
+        EXPECT_EQ(handled.request.method, Method::remove);
+        EXPECT_NE(handled.request.path, "");
+        told.push_back(handled.status);
+    });
+    Knock const knock{
+        Method::remove, "/v1/ops/users/ada", {}, shop.all, {{"kontor-reason", "left the firm"}}};
+    auto const first = shop.start(knock);
+    auto const second = shop.start(knock);
+    shop.go_away(second);
+    shop.settle();
+    shop.gateway().tell({});
+    ASSERT_TRUE(shop.collected(first));
+    EXPECT_EQ(shop.collected(first)->status, 204);
+    EXPECT_EQ(told, (std::vector<int>{204, 404}));
+}
+
 TEST_F(AuditSpec, no_secret_and_no_password_stands_in_it) {
     auto const made =
         shop.post("/v1/ops/tokens", R"({"name":"till","roles":["service"],"reason":"the till"})");

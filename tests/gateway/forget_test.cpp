@@ -156,5 +156,19 @@ TEST_F(ForgetSpec, an_erasure_waits_for_rows_that_know_every_order) {
     EXPECT_EQ(shop.collected(ticket)->at("name"), "open_orders");
 }
 
+TEST_F(ForgetSpec, an_export_waits_for_rows_that_know_every_order) {
+    auto const ada = register_ada().at("id");
+    shop.follow(false);
+    auto const placed = shop.post("/v1/orders", order_of(ada), {}, "order-1");
+    ASSERT_EQ(placed.status, 201) << placed.body;
+    auto const ticket = shop.start({.path = "/v1/customers/" + ada + "/export", .token = shop.all});
+    shop.settle();
+    EXPECT_FALSE(shop.collected(ticket));
+    shop.follow(true);
+    shop.live(Duration::milliseconds(10));
+    ASSERT_TRUE(shop.collected(ticket));
+    EXPECT_EQ(shop.collected(ticket)->at("orders.0.id"), placed.at("id"));
+}
+
 } // namespace
 } // namespace kontor::services::gateway

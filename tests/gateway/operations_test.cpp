@@ -221,6 +221,21 @@ TEST_F(OperationsSpec, a_session_ends_with_its_password_and_its_user) {
     EXPECT_EQ(shop.ask(gone).status, 404);
 }
 
+TEST_F(OperationsSpec, who_was_removed_does_not_come_back_by_a_change_that_was_on_its_way) {
+    put("/v1/ops/users/ada",
+        R"({"roles":["operations"],"password":"open sesame","reason":"on call"})");
+    auto const removal = shop.start(
+        {Method::remove, "/v1/ops/users/ada", {}, shop.all, {{"kontor-reason", "left the firm"}}});
+    auto const change = shop.start({Method::put, "/v1/ops/users/ada",
+                                    R"({"roles":["support"],"reason":"holidays"})", shop.all});
+    shop.settle();
+    ASSERT_TRUE(shop.collected(removal));
+    EXPECT_EQ(shop.collected(removal)->status, 204);
+    ASSERT_TRUE(shop.collected(change));
+    EXPECT_EQ(shop.collected(change)->at("name"), "conflict") << shop.collected(change)->body;
+    EXPECT_EQ(shop.get("/v1/ops/users").count("data"), 0U);
+}
+
 TEST_F(OperationsSpec, nobody_guesses_for_long) {
     put("/v1/ops/users/ada",
         R"({"roles":["operations"],"password":"open sesame","reason":"on call"})");

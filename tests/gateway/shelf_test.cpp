@@ -1,3 +1,4 @@
+#include "services/gateway/rows.hpp"
 #include "tests/gateway/shop_door.hpp"
 
 #include <gtest/gtest.h>
@@ -87,6 +88,48 @@ TEST_F(ShelfRoute, pages_of_any_sort_show_each_product_once_and_prev_leads_back)
         EXPECT_EQ(seen.size(), 9U) << sort;
         EXPECT_EQ(std::set(seen.begin(), seen.end()).size(), 9U) << sort;
     }
+}
+
+TEST_F(ShelfRoute, rows_that_are_folded_anew_are_waited_for_and_not_shown_empty) {
+    EXPECT_EQ(shop.get("/v1/orders").status, 200) << "of a shop without a fact there is none";
+    shop.follow(false);
+    shop.stock_the_shelves();
+    for (auto const* const path : {"/v1/products", "/v1/orders", "/v1/inventory"}) {
+        auto const behind = shop.get(std::string(path) + "?wait_ms=0");
+        EXPECT_EQ(behind.status, 503) << path << ": " << behind.body;
+        EXPECT_EQ(behind.at("name"), "read_model_behind");
+        EXPECT_EQ(behind.header("Retry-After"), "1");
+    }
+    auto const waiting = shop.start({.path = "/v1/products", .token = shop.all});
+    shop.settle();
+    EXPECT_FALSE(shop.collected(waiting));
+    shop.follow(true);
+    shop.settle();
+    shop.live(Duration::milliseconds(5));
+    ASSERT_TRUE(shop.collected(waiting));
+    EXPECT_EQ(shop.collected(waiting)->at("data.0.availability.state"), "available");
+}
+
+TEST_F(ShelfRoute, without_rows_of_stock_a_search_asks_to_come_back) {
+    add("MUG", "Oak mug", "mugs", 900);
+    ASSERT_TRUE(shop.models.discard(shape_of(Model::stock)));
+    auto const behind = shop.get("/v1/products");
+    EXPECT_EQ(behind.status, 503) << behind.body;
+    EXPECT_EQ(behind.at("name"), "read_model_behind");
+    EXPECT_EQ(behind.header("Retry-After"), "1");
+}
+
+TEST_F(ShelfRoute, whoever_names_a_position_sees_the_stock_of_then_and_others_that_of_just_now) {
+    add("MUG", "Oak mug", "mugs", 900);
+    receive("MUG", 3);
+    EXPECT_EQ(shop.get("/v1/products").at("data.0.availability.left"), "3");
+    auto const more = shop.post("/v1/inventory/MUG/main/receipts",
+                                R"({"quantity":1,"reference":"note 2"})", {}, "receive-more");
+    ASSERT_EQ(more.status, 201) << more.body;
+    EXPECT_EQ(shop.get("/v1/products?min_position=1").at("data.0.availability.left"), "3")
+        << "half a second old will do";
+    auto const newest = "/v1/products?min_position=" + more.header("Kontor-Position");
+    EXPECT_EQ(shop.get(newest).at("data.0.availability.left"), "4");
 }
 
 TEST_F(ShelfRoute, a_cursor_of_one_sort_is_none_of_another) {

@@ -293,6 +293,11 @@ Ticket ShopDoor::start(Knock const& knock) {
     return ticket;
 }
 
+void ShopDoor::go_away(Ticket ticket) {
+    gateway_->abandon(ticket);
+    open_.erase(ticket.value());
+}
+
 std::optional<Got> ShopDoor::collected(Ticket ticket) {
     auto const found = got_.find(ticket.value());
     return found == got_.end() ? std::nullopt : std::optional(found->second);

@@ -119,6 +119,8 @@ public:
     Ticket start(Knock const& knock);
     /// What is answered before anybody works.   Requires: it is answered so.
     Got answered_at_once(Knock const& knock);
+    /// The client is gone, and with it what its request points to.
+    void go_away(Ticket ticket);
     /// The answer, if it is there.
     std::optional<Got> collected(Ticket ticket);
 

@@ -36,9 +36,10 @@ void watch_for_hangups() {
 }
 
 bool took_hangup() {
-    bool const came = hangups != 0;
+    if (hangups == 0)
+        return false; // one that comes now is left for the next call
     hangups = 0;
-    return came;
+    return true;
 }
 
 } // namespace kontor::programs

@@ -25,7 +25,8 @@ public:
     /// Customers that are looked at for one address.
     static constexpr std::size_t holders_max = 50;
 
-    /// Who asked for an address a moment ago.
+    /// Who asked for an address a moment ago, by which command. One whose command was refused keeps
+    /// others from the address until it is forgotten.
     struct Claim {
         CustomerId customer;
         CommandId command;

@@ -75,7 +75,7 @@ struct Parts {
     ReadyChecks ready_checks{};
     /// None: what is sealed is shown as it is stored.
     sealing::Opener* opener{nullptr};
-    proofs::ProofTree* proofs{nullptr}; ///< none: these routes answer `unsupported`
+    proofs::ProofTree* proofs{nullptr};             ///< none: these routes answer `unsupported`
     std::shared_ptr<books::LedgerReading> ledger{}; ///< of now, kept and brought up to date
     std::shared_ptr<views::Shelf> shelf{};          ///< products, kept likewise
     AddressBook* addresses{nullptr};                ///< none: e-mail addresses are not looked for
@@ -94,7 +94,8 @@ struct Asked {
     codec::JsonNode body{};                                      ///< while the route's code runs
     CommandId command{}; ///< of what is written: the same key, the same id
     std::optional<ports::StreamVersion> if_match{};
-    std::unique_ptr<ports::RowReader> rows{}; ///< of the route's read model
+    std::unique_ptr<ports::RowReader> rows{};       ///< of the route's read model
+    std::unique_ptr<ports::RowReader> stock_rows{}; ///< of stock, where the route needs them, too
     std::string trace_id{};
     std::shared_ptr<void> progress{}; ///< what a route that answers NotYet has done so far
     /// What is done once the entry of the audit record is durable, and what is answered then.

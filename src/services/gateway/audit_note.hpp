@@ -2,8 +2,8 @@
 
 /// What operators do leaves an entry in the audit record: who, what, why, before and after. Work
 /// for the desk brings its entry into its own append. What changes a file, and no stream, is done
-/// once its entry is durable: a crash between leaves an entry of what was not done, never a deed
-/// without an entry.
+/// once its entry is durable, also when its client went away meanwhile: a crash between leaves an
+/// entry of what was not done, never a deed without an entry.
 /// Thread: the edge's.   Source: INTERFACES section 5, "every write is audited".
 
 #include "services/gateway/asked.hpp"

@@ -3,12 +3,12 @@
 #include "services/gateway/admission.hpp"
 #include "services/gateway/audit_note.hpp"
 #include "services/gateway/batch_reply.hpp"
+#include "services/gateway/open_request.hpp"
 #include "services/gateway/replies.hpp"
 #include "services/gateway/settled.hpp"
 
 #include "base/overloaded.hpp"
 #include "codec/json_text.hpp"
-#include "services/gateway/rows.hpp"
 
 #include <fmt/format.h>
 
@@ -17,8 +17,6 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr std::uint64_t wait_ms_default = 1'000;
-constexpr std::uint64_t wait_ms_max = 5'000;
 constexpr std::uint64_t prefer_seconds_max = 10;
 /// How long an answer may hang on somebody else.
 constexpr Duration later_max = Duration::seconds(10);
@@ -70,27 +68,6 @@ void add_rate_headers(Reply& reply, RatePolicy const& policy,
 }
 
 } // namespace
-
-struct Gateway::Open {
-    Ticket ticket;
-    Request request;
-    Duration started{};
-    Asked asked{};
-    std::vector<Write> writes{};
-    std::vector<Result<Reply, Trouble>> replies{}; ///< one for each write
-    std::size_t unanswered{0};
-    bool is_batch{false};
-    decltype(Writes::finish) finish{}; ///< of a batch that has an answer of its own
-    bool is_done{false};
-    bool is_keyed{false};
-    std::optional<Seen> unsettled{}; ///< what was written and may still settle
-    Later later{};                   ///< what its answer hangs on
-    ports::Position position{};
-    ports::Position newest{}; ///< where the log stood when the rows were first asked for
-    Duration wait_until{};
-    RatePolicy const* rate_policy{nullptr}; ///< none: no limit holds for this caller
-    resilience::RateVerdict rate{};
-};
 
 Gateway::Gateway(Parts parts, ShopClient& client) : parts_(std::move(parts)), client_(client) {}
 Gateway::~Gateway() = default;
@@ -213,58 +190,6 @@ Served Gateway::serve(Open& open) {
     return with_note(parts_, asked, code(parts_, asked));
 }
 
-/// False: the read model has not come so far yet, and there is time to wait.
-Result<bool, Trouble> Gateway::rows_are_there(Open& open) {
-    auto& asked = open.asked;
-    if (asked.route->model == Model::none)
-        return true;
-    auto rows = parts_.models.read(shape_of(asked.route->model));
-    if (!rows)
-        return unexpected(retry(trouble("unavailable", "the read model is not built yet")));
-    auto const seen = (*rows)->checkpoint();
-    if (!seen)
-        return unexpected(trouble_of(seen.error()));
-    open.position = seen->position;
-    KONTOR_TRY(auto const wait, wait_asked(open));
-    KONTOR_TRY(auto const wanted, wanted_position(open));
-    if (wanted > seen->position)
-        return may_wait(open, wait);
-    asked.rows = *std::move(rows);
-    return true;
-}
-
-/// How far the rows must have come.   Errors: parameter_invalid.
-Result<ports::Position, Trouble> Gateway::wanted_position(Open& open) {
-    if (open.asked.route->needs.newest_rows && open.newest == ports::Position())
-        open.newest = parts_.log.durable().position;
-    auto const wanted = open.asked.parameter("min_position");
-    if (!wanted)
-        return open.newest;
-    auto const position = number_in(*wanted);
-    if (!position)
-        return unexpected(bad_parameter("min_position", "it is no Kontor-Position"));
-    return std::max(open.newest, ports::Position(*position));
-}
-
-/// How long a caller waits for rows.   Errors: parameter_invalid.
-Result<Duration, Trouble> Gateway::wait_asked(Open const& open) {
-    auto const wait = open.asked.parameter("wait_ms");
-    auto const ms = wait ? number_in(*wait) : wait_ms_default;
-    if (!ms || *ms > wait_ms_max)
-        return unexpected(bad_parameter("wait_ms", "0 to 5000 is wanted"));
-    return Duration::milliseconds(static_cast<std::int64_t>(*ms));
-}
-
-/// False: the rows are not there yet, and there is time.
-/// Errors: read_model_behind.
-Result<bool, Trouble> Gateway::may_wait(Open& open, Duration wait) {
-    if (open.wait_until == Duration())
-        open.wait_until = parts_.clock.monotonic() + wait;
-    if (parts_.clock.monotonic() >= open.wait_until)
-        return unexpected(retry(trouble("read_model_behind")));
-    return false;
-}
-
 void Gateway::hand_in(std::shared_ptr<Open> const& open, Write write) {
     write.command = open->asked.command;
     if (open->is_keyed && !open->asked.effect)
@@ -349,6 +274,29 @@ void Gateway::take(ShopAnswer answer) {
     keys_in_flight_.erase(open->writes[number].command);
     if (!open->is_done)
         finish_part(open, number, reply_of(*open, number, answer));
+    else if (open->asked.effect && std::holds_alternative<commands::Accepted>(answer.content))
+        do_unseen(*open);
+}
+
+/// The entry of the audit record says that it was done, so it is, though nobody waits any more.
+/// What the request itself points to is gone by now.
+void Gateway::do_unseen(Open& open) {
+    auto const done = open.asked.effect();
+    if (done || !told_)
+        return;
+    auto const& route = *open.asked.route;
+    Request const gone{route.method,
+                       route.path,
+                       {},
+                       {},
+                       {},
+                       open.request.listener,
+                       open.request.peer,
+                       open.asked.trace_id,
+                       open.request.arrived,
+                       open.request.deadline};
+    told_({gone, &route, open.asked.caller.roles, status_of(done.error()),
+           parts_.clock.monotonic() - open.started, open.asked.trace_id, open.asked.command});
 }
 
 Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAnswer const& answer) {

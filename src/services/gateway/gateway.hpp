@@ -69,6 +69,8 @@ private:
     std::optional<Trouble> too_fast(Open& open);
     Served serve(Open& open);
     Result<bool, Trouble> rows_are_there(Open& open);
+    bool is_unfolded(ports::Position position) const;
+    Result<bool, Trouble> stock_is_there(Asked& asked);
     Result<ports::Position, Trouble> wanted_position(Open& open);
     static Result<Duration, Trouble> wait_asked(Open const& open);
     Result<bool, Trouble> may_wait(Open& open, Duration wait);
@@ -78,6 +80,7 @@ private:
     static Reply reply_of_all(Open const& open);
     std::optional<Trouble> submit(std::shared_ptr<Open> const& open, std::size_t number);
     void take(ShopAnswer answer);
+    void do_unseen(Open& open);
     Result<Reply, Trouble> reply_of(Open& open, std::size_t number, ShopAnswer const& answer);
     Result<Reply, Trouble> rendered(Open& open, std::size_t number, Seen const& seen,
                                     ports::Position position);

@@ -31,7 +31,8 @@ Result<std::optional<Key>, Trouble> key_after(PageAsked const& page) {
     return std::optional<Key>(*std::move(key));
 }
 
-/// `{"data":[…],"has_more":…,"next":…}`, and what stands beside.   `items` are JSON; `last` is the key of the last one.
+/// `{"data":[…],"has_more":…,"next":…}`, and what stands beside. `items` are JSON; `last` is the
+/// key of the last one.
 struct PageText {
     std::string items{};
     bool has_more{false};

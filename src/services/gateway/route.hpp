@@ -28,6 +28,7 @@ struct Needs {
     bool reason{false};      ///< on DELETE as Kontor-Reason, else as `reason` in the body
     bool signature{false};   ///< it is a webhook: known by its signature, and by nothing else
     bool newest_rows{false}; ///< of its model: everything that was durable when it was asked
+    bool stock{false};       ///< beside its model's the rows of stock, as far as they have come
 };
 
 enum class Audience : std::uint8_t { everywhere, console };

@@ -18,6 +18,8 @@ constexpr Needs key{.key = true};
 constexpr Needs read_first{.version = true};
 constexpr Needs why{.reason = true};
 constexpr Needs why_and_newest{.reason = true, .newest_rows = true};
+constexpr Needs up_to_now{.newest_rows = true};
+constexpr Needs with_stock{.stock = true};
 constexpr Needs key_and_why{.key = true, .reason = true};
 constexpr Needs signature{.signature = true};
 

@@ -163,16 +163,28 @@ Result<std::optional<SeenCustomer>, Trouble> customer_with(Parts& parts, Custome
     return has_it ? std::optional(*std::move(seen)) : std::nullopt;
 }
 
-/// Whether somebody else asked for the address a moment ago, and may get it.
+/// Whether what this command wrote stands in the stream of the customer.
+/// Errors: unavailable, corrupt.
+Result<bool, Trouble> has_written(Parts& parts, CustomerId id, CommandId command) {
+    KONTOR_TRY(auto const page,
+               or_trouble(parts.log.read_stream(StreamId::customer(id), ports::StreamVersion(1),
+                                                ports::Limit(10'000))));
+    return std::ranges::any_of(page.events, [&](auto const& event) {
+        return page.commit_of(event).header.command_id == command;
+    });
+}
+
+/// Whether somebody else asked for the address a moment ago, and has it or may still get it: what
+/// has written nothing yet may be at the desk for as long as the claim is remembered.
 /// Errors: unavailable, corrupt, broken.
 Result<bool, Trouble> is_claimed(Parts& parts, Asked const& asked, CustomerId id,
                                  std::string_view address) {
     KONTOR_TRY(auto const claim, or_trouble(parts.addresses->claimed(address)));
     if (!claim || claim->customer == id || claim->command == asked.command)
         return false;
-    auto const seen = read_customer(parts, claim->customer, newest);
-    if (!seen && seen.error().problem->name == "unknown_customer")
-        return true; // it is not decided yet
+    KONTOR_TRY(bool const is_decided, has_written(parts, claim->customer, claim->command));
+    if (!is_decided)
+        return true;
     KONTOR_TRY(auto const holder, customer_with(parts, claim->customer, address));
     return holder.has_value();
 }

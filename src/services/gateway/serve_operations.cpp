@@ -50,6 +50,8 @@ Served start_job(Parts& parts, Asked& asked, projections::Job job) {
         return unexpected(retry(trouble("projection_busy")));
     auto before = codec::to_json(answer_of(projector->status()));
     auto const start = [projector, job]() -> Result<Reply, Trouble> {
+        if (projector->status().job) // another's began meanwhile
+            return unexpected(retry(trouble("projection_busy")));
         projector->start(job);
         return json_reply(202, answer_of(projector->status()));
     };

@@ -3,7 +3,6 @@
 #include "services/gateway/answers.hpp"
 #include "services/gateway/availability.hpp"
 #include "services/gateway/paging.hpp"
-#include "services/gateway/rows.hpp"
 #include "services/gateway/shelf_answers.hpp"
 #include "services/views/shelf.hpp"
 
@@ -101,15 +100,15 @@ ProductFacets facets_of(views::ShelfFacets const& counted, std::string_view curr
     return facets;
 }
 
-/// Brought up to date.   Errors: unavailable, corrupt.
+/// Brought up to date.   Errors: parameter_invalid, unavailable, corrupt.
 Result<views::Shelf const*, Trouble> shelf_now(Parts& parts, Asked const& asked) {
     if (!parts.shelf)
         parts.shelf = std::make_shared<views::Shelf>();
-    KONTOR_TRY(auto const stock, or_trouble(parts.models.read(shape_of(Model::stock))));
-    auto const wanted =
-        asked.parameter("min_position") ? views::Shelf::Stock::newest : views::Shelf::Stock::recent;
-    KONTOR_TRY(
-        or_trouble(parts.shelf->refresh(*asked.rows, *stock, parts.clock.monotonic(), wanted)));
+    KONTOR_TRY(auto const min_position, number_parameter(asked, "min_position"));
+    bool const is_older = parts.shelf->stock_position() < ports::Position(min_position.value_or(0));
+    auto const wanted = is_older ? views::Shelf::Stock::newest : views::Shelf::Stock::recent;
+    KONTOR_TRY(or_trouble(
+        parts.shelf->refresh(*asked.rows, *asked.stock_rows, parts.clock.monotonic(), wanted)));
     return parts.shelf.get();
 }
 

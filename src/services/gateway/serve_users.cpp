@@ -30,6 +30,12 @@ Result<TokenBook*, Trouble> book_of(Parts& parts) {
     return parts.tokens;
 }
 
+/// Empty: there is no such user.
+std::optional<KeptUser> copy_of(TokenBook const& book, std::string_view name) {
+    auto const* const known = book.find_user(name);
+    return known == nullptr ? std::nullopt : std::optional(*known);
+}
+
 /// Small letters, digits, dots and dashes: a name that reads the same everywhere.
 bool is_user_name(std::string_view name) {
     constexpr std::size_t length_max = 31; // of an actor's
@@ -89,10 +95,12 @@ Served put_user(Parts& parts, Asked& asked) {
         user.salt = password->salt;
         user.hash = password->hash;
     }
-    auto const* const known = book->find_user(user.name);
-    auto const before = known == nullptr ? std::nullopt : if_known(*known);
+    auto const read = copy_of(*book, user.name);
+    auto const before = read ? if_known(*read) : std::nullopt;
     auto after = if_known(user, body.password.has_value());
-    auto const put = [book, user]() -> Result<Reply, Trouble> {
+    auto const put = [book, user, read]() -> Result<Reply, Trouble> {
+        if (copy_of(*book, user.name) != read) // who was removed meanwhile does not come back
+            return unexpected(retry(trouble("conflict")));
         KONTOR_TRY(or_trouble(book->put_user(user)));
         return json_reply(200, answer_of(user));
     };

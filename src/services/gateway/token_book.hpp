@@ -43,6 +43,7 @@ struct KeptUser {
     std::vector<Role> roles{};
     std::vector<std::string> scopes{};
     Instant created_at{};
+    friend bool operator==(KeptUser const&, KeptUser const&) = default;
 };
 
 class TokenBook final : public Callers {

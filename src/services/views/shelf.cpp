@@ -167,11 +167,12 @@ Result<void> Shelf::refresh(ports::RowReader& catalog, ports::RowReader& stock, 
         return {};
     KONTOR_TRY(auto const stock_now, stock.checkpoint());
     stock_read_at_ = now;
-    if (stock_read_ == stock_now.digest)
-        return {};
-    stock_read_.reset();
-    KONTOR_TRY(read_stock(stock));
-    stock_read_ = stock_now.digest;
+    if (stock_read_ != stock_now.digest) {
+        stock_read_.reset();
+        KONTOR_TRY(read_stock(stock));
+        stock_read_ = stock_now.digest;
+    }
+    stock_position_ = stock_now.position;
     return {};
 }
 

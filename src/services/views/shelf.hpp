@@ -1,8 +1,9 @@
 #pragma once
 
-/// Shelf: all products as people look for them, with prices and what is in stock, kept in memory and
-/// read again when the rows have changed, so that a search, a sort and the counts beside them need
-/// no look at the disk. It is made of the read models "catalog" and "stock" and holds nothing else.
+/// Shelf: all products as people look for them, with prices and what is in stock, kept in memory
+/// and read again when the rows have changed, so that a search, a sort and the counts beside them
+/// need no look at the disk. It is made of the read models "catalog" and "stock" and holds nothing
+/// else.
 ///
 /// Thread:     one, the reader's.
 /// Invariants: 1. Products and prices are those of the catalog's rows as they were handed in.
@@ -93,6 +94,9 @@ public:
     Result<void> refresh(ports::RowReader& catalog, ports::RowReader& stock, Duration now,
                          Stock wanted);
 
+    /// How far the rows of stock had come that it shows.
+    ports::Position stock_position() const { return stock_position_; }
+
     /// Without what is withdrawn.
     ShelfPage find(ShelfFilter const& filter) const;
 
@@ -104,6 +108,7 @@ private:
     boost::unordered_flat_map<Sku, std::size_t, std::hash<Sku>> by_sku_{};
     std::optional<ports::RowDigest> catalog_read_{};
     std::optional<ports::RowDigest> stock_read_{};
+    ports::Position stock_position_{};
     Duration stock_read_at_{};
 };
 

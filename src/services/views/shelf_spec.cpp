@@ -187,6 +187,7 @@ TEST_F(ShelfSpec, stock_is_as_old_as_half_a_second_and_new_for_whoever_asks_for_
     auto const now = clock.monotonic();
     EXPECT_TRUE(fresh.refresh(*catalog, *stock, now, Shelf::Stock::recent));
     EXPECT_EQ(names(fresh.find({.in_stock = true})), "CUP GIFT PEN");
+    EXPECT_EQ(fresh.stock_position(), stock->checkpoint().value().position);
     receive("MUG", 5);
     EXPECT_TRUE(follow_all(log, models));
     auto const later = models.read(find_model("stock")->make()->shape()).value();
@@ -195,6 +196,7 @@ TEST_F(ShelfSpec, stock_is_as_old_as_half_a_second_and_new_for_whoever_asks_for_
     EXPECT_EQ(names(fresh.find({.in_stock = true})), "CUP GIFT PEN");
     EXPECT_TRUE(fresh.refresh(*catalog, *later, soon, Shelf::Stock::newest));
     EXPECT_EQ(names(fresh.find({.in_stock = true})), "CUP GIFT MUG PEN");
+    EXPECT_EQ(fresh.stock_position(), later->checkpoint().value().position);
 }
 
 TEST(ShelfKey, a_key_is_read_back_and_what_is_none_is_refused) {
