@@ -62,9 +62,17 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     addresses_ = std::make_unique<services::gateway::AddressBook>(*people_.keys, *clock_);
     KONTOR_TRY(models_,
                sqlite::ReadModels::open(log_->directory() + "/views", sqlite::this_boot()));
+    KONTOR_TRY(open_payments());
+    KONTOR_TRY(open_node());
+    KONTOR_TRY(open_keys());
+    KONTOR_TRY(proofs_, ServedProofs::open(log_->store(), *clock_, secrets_, log_->directory(),
+                                           log_->report().lineage.to_string()));
+    return open_gateway(settings);
+}
+
+Result<void, Trouble> ServedShop::open_node() {
     NodeOptions node;
     node.lineage = log_->report().lineage;
-    KONTOR_TRY(open_payments());
     node.outside = payments_ ? &payments_->provider() : nullptr;
     node.keys = people_.keys.get();
     node.secrets = &secrets_;
@@ -77,12 +85,12 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     node_ = std::make_unique<Node>(log_->store(), *models_, *clock_, metrics_, std::move(node));
     seeding_ = &node_->add_client();
     KONTOR_TRY(node_->recover());
-
     projections_ = std::make_unique<NodeProjections>(*node_);
-    KONTOR_TRY(open_keys());
+    return {};
+}
+
+Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
     KONTOR_TRY(auto limits, open_limit_book(log_->directory()));
-    KONTOR_TRY(proofs_, ServedProofs::open(log_->store(), *clock_, secrets_, log_->directory(),
-                                           log_->report().lineage.to_string()));
     desk_ = std::make_unique<ServedDesk>(settings,
                                          ServedDesk::Sources{[this] { return figures(); },
                                                              [this] { return downstreams(); },

@@ -92,6 +92,8 @@ private:
     Result<std::vector<services::gateway::ReloadedSecret>> reload_secrets();
     Result<void> open_keys();
     Result<void, Trouble> open_payments();
+    Result<void, Trouble> open_node();
+    Result<void, Trouble> open_gateway(Settings const& settings);
     Result<void, Trouble> open_doors();
     Result<void, Trouble> listen_at(std::uint16_t port);
     Result<void, Trouble> seed_demo();
