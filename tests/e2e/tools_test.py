@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import time
 import unittest
 
 import kontor as world
@@ -19,6 +20,12 @@ def completed(line, data, change=None):
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, timeout=60)
     offered = [word for word in done.stdout.splitlines() if word]
     return change(offered) if change else offered
+
+
+def orders_of(data):
+    """All orders of a running shop whose rows have come to rest."""
+    time.sleep(0.2)
+    return Kontor().run("order", "list", "--limit", 100000, "--data", data, "--json").json_lines()
 
 
 def check_bash_completes_what_is_there(change=None):
@@ -63,7 +70,7 @@ def check_a_load_test_tells_each_level_and_draws_it(change=None):
         require([level["asked_per_s"] for level in told["levels"]] == [40, 80], "both levels are told: %s" % answer)
         placed = sum(level["statuses"].get("201", 0) for level in told["levels"])
         require(placed > 60, "orders are placed: %s" % answer)
-        listed = Kontor().run("order", "list", "--limit", 100000, "--data", here / "shop", "--json").json_lines()
+        listed = orders_of(here / "shop")
         require(len(listed) == placed, "each counted order is in the shop: %d of %d" % (len(listed), placed))
         with open(here / "load.html", encoding="utf-8") as file:
             page = file.read()
@@ -84,7 +91,7 @@ def check_orders_in_batches_are_counted_one_by_one(change=None):
         require(level["accepted_orders"] == level["answers"] == level["statuses"]["201"], "all are accepted: %s" % level)
         require(level["requests"] < level["answers"], "a request carries many: %s" % level)
         require(level["batch"]["count"] * 20 + level["order"]["count"] == level["answers"], "each is counted once: %s" % level)
-        listed = Kontor().run("order", "list", "--limit", 100000, "--data", here / "shop", "--json").json_lines()
+        listed = orders_of(here / "shop")
         require(len(listed) == level["answers"], "each counted order is in the shop: %d of %d" % (len(listed), level["answers"]))
         with open(here / "load.html", encoding="utf-8") as file:
             require("50 % of the orders went in batches of 20" in file.read(), "the report says so")

@@ -20,9 +20,9 @@ constexpr IdleStrategy unhurried{.spins_max = 16,
                                  .sleep_max = Duration::milliseconds(2),
                                  .nice = 10};
 
-/// Rows are written so much apart at least. Meanwhile most orders that were placed are paid for, so
-/// that their rows are written once; nobody who waits for them notices.
-constexpr auto row_writes_apart = Duration::milliseconds(20);
+/// Rows are written so much apart at least: what changes often is written once, and whoever looks
+/// after writing, from another process, finds it there.
+constexpr auto row_writes_apart = Duration::milliseconds(5);
 
 /// How long a stop waits for what was accepted; the disk has stopped answering beyond it.
 constexpr auto last_answers_within = std::chrono::seconds(5);
