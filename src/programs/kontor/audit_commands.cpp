@@ -18,16 +18,6 @@ struct ListFlags {
     std::size_t limit{50};
 };
 
-std::string encoded(std::string_view text) {
-    std::string out;
-    for (char const c : text) {
-        bool const is_plain =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
-}
-
 std::string with(std::string path, std::string_view name, std::string const& value) {
     return value.empty() ? path : fmt::format("{}&{}={}", path, name, encoded(value));
 }

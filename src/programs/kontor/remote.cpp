@@ -89,6 +89,16 @@ std::string text_in(boost::json::object const& object, std::string_view name) {
     return value != nullptr ? readable(*value) : "";
 }
 
+std::string encoded(std::string_view text) {
+    std::string out;
+    for (char const c : text) {
+        bool const is_plain =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
 Result<std::optional<Remote>, Trouble> Remote::find(Program const& program) {
     auto url = server_for(program);
     if (url.empty())

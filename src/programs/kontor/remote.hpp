@@ -31,6 +31,9 @@ struct RemoteCall {
 /// A member of an answer as text; empty: it is not there.
 std::string text_in(boost::json::object const& object, std::string_view name);
 
+/// A value as it stands in the query of an address.   Source: RFC 3986 section 2.1.
+std::string encoded(std::string_view text);
+
 class Remote {
 public:
     /// Empty: none is named, and nobody has the directory open.

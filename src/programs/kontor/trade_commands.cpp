@@ -119,16 +119,6 @@ constexpr ListFlag product_flags[] = {
     {"--sort", "sort", "sku, title, price, price_desc or newest"}};
 constexpr ListFlag customer_flags[] = {{"--email", "q", "only whoever has this address"}};
 
-std::string encoded(std::string_view text) {
-    std::string out;
-    for (char const c : text) {
-        bool const is_plain =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
-}
-
 /// What the flags of a list ask for, as the query of its address; each stands where CLI11 puts it.
 using ListAsked = std::vector<std::pair<char const*, std::string>>;
 

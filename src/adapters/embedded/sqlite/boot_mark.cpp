@@ -20,11 +20,6 @@ std::string mark_of(std::string const& directory) {
     return directory + std::string(mark_name);
 }
 
-Failure refused(std::string_view what, std::string const& path) {
-    return {errno == ENOSPC ? FailureKind::full : FailureKind::broken,
-            std::string(what) + ": " + std::strerror(errno), path};
-}
-
 std::string first_line_of(std::string const& path) {
     std::ifstream file(path);
     std::string line;
@@ -52,6 +47,11 @@ Result<void> sync_files(std::string const& directory) {
 }
 
 } // namespace
+
+Failure refused(std::string_view what, std::string const& path) {
+    return {errno == ENOSPC ? FailureKind::full : FailureKind::broken,
+            std::string(what) + ": " + std::strerror(errno), path};
+}
 
 std::string this_boot() {
     return first_line_of("/proc/sys/kernel/random/boot_id");

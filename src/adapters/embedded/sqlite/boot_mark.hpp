@@ -32,4 +32,7 @@ Result<void> clear_mark(std::string const& directory);
 /// Syncs a file or a directory.   Errors: full, broken.
 Result<void> sync_path(std::string const& path);
 
+/// What the system has just refused, as a Failure: full or broken.
+Failure refused(std::string_view what, std::string const& path);
+
 } // namespace kontor::sqlite

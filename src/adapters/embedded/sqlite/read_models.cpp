@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 
@@ -19,11 +18,6 @@ constexpr std::string_view building_ending = ".building";
 
 constexpr std::string_view not_closed =
     "the machine stopped while this read model was written, so its rows are folded again";
-
-Failure refused(std::string_view what, std::string const& path) {
-    return {errno == ENOSPC ? FailureKind::full : FailureKind::broken,
-            std::string(what) + ": " + std::strerror(errno), path};
-}
 
 /// "orders-7.sqlite", "orders-7.sqlite-wal", "orders-8.building" → 7, 7, 8 for the model "orders".
 std::optional<std::uint64_t> generation_of(std::string_view file, std::string_view model) {
