@@ -1,0 +1,163 @@
+#pragma once
+
+/// Topic: takes messages, and hands each to all subscriptions whose filter it meets. Topics and
+/// subscriptions have interfaces of their own below; one adapter may be all of them.
+///
+/// Invariants: 1. A message that was accepted reaches each confirmed subscription whose filter it
+///                meets at least once, or that subscription's dead letters; one whose filter it
+///                does not meet, or that is not confirmed, it never reaches.
+///             2. Each subscription has a lane of its own: a slow or failing one delays no other.
+///             3. Of a batch each message is judged alone.
+///             4. Of a FIFO topic, messages of one group reach a subscription in the sequence of
+///                their acceptance, and a deduplication id is accepted once in 300 s.
+///
+/// Attributes of topics and subscriptions are texts under the names that SNS has for them, for
+/// that is all that anybody does with them from outside; what they mean is checked when they are
+/// set.
+///
+/// Source: MESSAGING sections 1, 5 and 7; Amazon SNS API Reference (2010-03-31).
+
+#include "ports/message_attribute.hpp"
+#include "ports/messaging_words.hpp"
+
+#include <optional>
+#include <span>
+
+namespace kontor::ports {
+
+struct TopicMessage {
+    std::string id{}; ///< in its batch
+    std::string body{};
+    std::string subject{}; ///< empty: none
+    MessageAttributes attributes{};
+    /// `MessageStructure` json: `body` is an object with a text for `default` and for protocols.
+    bool is_by_protocol{false};
+    std::string group_id{};         ///< of a FIFO topic
+    std::string deduplication_id{}; ///< of a FIFO topic
+};
+
+/// Why one message of a batch was refused, by AWS's code: "InvalidParameter".
+struct PublishRefusal {
+    std::string code{};
+    std::string what{};
+    bool is_senders_fault{true};
+    friend bool operator==(PublishRefusal const&, PublishRefusal const&) = default;
+};
+
+struct Published {
+    std::string message_id{};      ///< a UUID
+    std::string sequence_number{}; ///< of a FIFO topic; a repetition has the first one's
+    friend bool operator==(Published const&, Published const&) = default;
+};
+
+using PublishOutcome = Result<Published, PublishRefusal>;
+
+class Topic {
+public:
+    virtual ~Topic() = default;
+
+    /// Accepts messages; each outcome stands at its message's place.
+    /// Shape:    1 to 10 messages with different ids of 1 to 80 letters, digits, `-`, `_`; together
+    ///           at most the topic's message size.
+    /// Errors:   not_found (topic), invalid (shape), unavailable; then nothing is accepted.
+    /// Retry:    a repetition is another message, but on a FIFO topic with the same deduplication
+    ///           id.
+    /// Delivery: what is accepted is durable, and handed on at least once.
+    virtual Result<std::vector<PublishOutcome>, MessagingRefusal>
+    publish(std::string_view topic_arn, std::span<TopicMessage const> messages) = 0;
+};
+
+inline constexpr std::size_t publish_messages_max = 10;
+
+/// By name, as SNS has them: "DisplayName", "SignatureVersion", "FilterPolicy", …
+using NamedTexts = std::map<std::string, std::string>;
+
+class Topics {
+public:
+    virtual ~Topics() = default;
+
+    /// Makes a topic, or finds the one of that name with the same attributes. Answers its ARN.
+    /// Errors:   invalid (name, attribute, or there is one with others), limit_exceeded,
+    ///           unavailable.
+    virtual Result<std::string, MessagingRefusal> create_topic(std::string_view name,
+                                                               NamedTexts const& attributes,
+                                                               std::vector<Tag> const& tags) = 0;
+
+    /// With all its subscriptions. One that does not exist is deleted already.
+    /// Errors:   access_denied (the topology owns it), unavailable.
+    virtual Result<void, MessagingRefusal> delete_topic(std::string_view topic_arn) = 0;
+
+    /// ARNs, sorted.
+    /// Errors:   invalid (page), unavailable.
+    virtual Result<Page<std::string>, MessagingRefusal> list_topics(PageWish const& page) = 0;
+
+    /// All that it has, and what is counted of it (`SubscriptionsConfirmed`, …).
+    /// Errors:   not_found, unavailable.
+    virtual Result<NamedTexts, MessagingRefusal>
+    get_topic_attributes(std::string_view topic_arn) = 0;
+
+    /// Errors:   not_found, invalid (no such attribute, or a value that it cannot have),
+    ///           access_denied (the topology owns it), unavailable.
+    virtual Result<void, MessagingRefusal> set_topic_attribute(std::string_view topic_arn,
+                                                               std::string_view attribute,
+                                                               std::string_view value) = 0;
+};
+
+enum class SubscriptionState : std::uint8_t { pending, confirmed };
+
+struct SubscriptionDescription {
+    std::string arn{};
+    std::string topic_arn{};
+    std::string protocol{}; ///< sqs, https, http, email, email-json
+    std::string endpoint{};
+    std::string owner{}; ///< an account
+    SubscriptionState state{SubscriptionState::pending};
+};
+
+struct SubscriptionWish {
+    std::string topic_arn{};
+    std::string protocol{};
+    std::string endpoint{}; ///< of sqs an ARN
+    NamedTexts attributes{};
+};
+
+/// Subscriptions of topics.   Retry: safe.
+class Subscriptions {
+public:
+    virtual ~Subscriptions() = default;
+
+    /// Makes a subscription, or finds the one of that topic, protocol and endpoint. Our own queues
+    /// need no confirmation; all others are asked to confirm, and get nothing before.
+    /// Errors:   not_found (topic), invalid (protocol, endpoint, attribute, a filter policy with
+    ///           AWS's sentence, or there is one with others), limit_exceeded (subscriptions,
+    ///           filter policies), unavailable.
+    virtual Result<SubscriptionDescription, MessagingRefusal>
+    subscribe(SubscriptionWish const& wish) = 0;
+
+    /// Confirms by the token that was sent to the endpoint. Again with the same token is no error.
+    /// Errors:   not_found (topic), invalid (token unknown, or older than two days), unavailable.
+    virtual Result<SubscriptionDescription, MessagingRefusal>
+    confirm_subscription(std::string_view topic_arn, std::string_view token) = 0;
+
+    /// One that does not exist has ended already.
+    /// Errors:   access_denied (the topology owns it), unavailable.
+    virtual Result<void, MessagingRefusal> unsubscribe(std::string_view subscription_arn) = 0;
+
+    /// Sorted by ARN; of one topic, or with an empty name of all.
+    /// Errors:   not_found (topic), invalid (page), unavailable.
+    virtual Result<Page<SubscriptionDescription>, MessagingRefusal>
+    list_subscriptions(std::string_view topic_arn, PageWish const& page) = 0;
+
+    /// Errors:   not_found, unavailable.
+    virtual Result<NamedTexts, MessagingRefusal>
+    get_subscription_attributes(std::string_view subscription_arn) = 0;
+
+    /// Errors:   not_found, invalid (no such attribute, or a value that it cannot have),
+    ///           limit_exceeded (filter policies), access_denied (the topology owns it),
+    ///           unavailable.
+    virtual Result<void, MessagingRefusal>
+    set_subscription_attribute(std::string_view subscription_arn, std::string_view attribute,
+                               std::string_view value) = 0;
+};
+
+} // namespace kontor::ports
