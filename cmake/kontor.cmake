@@ -48,7 +48,7 @@ function(kontor_module)
     target_include_directories(${target} ${scope} ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${target} ${scope} kontor_flags ${MODULE_THIRD_PARTY})
     # Where bytes of a file or a socket become values, UndefinedBehaviorSanitizer looks at every access.
-    if(MODULE_SOURCES AND folder MATCHES "^(base|codec|adapters/embedded|adapters/http)(/|$)")
+    if(MODULE_SOURCES AND folder MATCHES "^(base|codec|platform/routing|adapters/embedded|adapters/http)(/|$)")
         set_target_properties(${target} PROPERTIES KONTOR_EVERY_ACCESS ON)
     endif()
     if(MODULE_HEADERS)

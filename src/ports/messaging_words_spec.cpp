@@ -18,8 +18,8 @@ TEST(Arn, what_was_written_is_read_again) {
 
 TEST(Arn, what_is_none_is_refused) {
     for (auto const* const text :
-         {"", "analytics", "arn:aws:sqs:us-east-1:000000000000:", "arn:aws::r:a:q", "arn::sqs:r:a:q",
-          "urn:aws:sqs:us-east-1:000000000000:q", "arn:aws:sqs:us-east-1:000000000000"})
+         {"", "analytics", "arn:aws:sqs:us-east-1:000000000000:", "arn:aws::r:a:q",
+          "arn::sqs:r:a:q", "urn:aws:sqs:us-east-1:000000000000:q", "arn:aws:sqs:us-east-1:000000000000"})
         EXPECT_FALSE(Arn::parse(text).has_value()) << text;
 }
 

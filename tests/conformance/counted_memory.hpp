@@ -9,4 +9,7 @@ namespace kontor::testing {
 /// Since the program began.
 std::size_t allocations();
 
+/// All bytes that were ever asked for, given back or not.
+std::size_t allocated_bytes();
+
 } // namespace kontor::testing

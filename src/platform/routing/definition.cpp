@@ -87,67 +87,15 @@ bool lies_in_network(Network const& network, JsonTree const& leaf) {
     return address && network.contains(*address);
 }
 
-/// One conjunct and one event: the choice of elements so far, and what is left to try.
-class Walk {
-public:
-    Walk(Pattern const& pattern, FlatEvent const& event, std::size_t steps)
-        : pattern_(pattern), event_(event), chosen_(event.arrays(), none), steps_(steps) {}
+constexpr std::int64_t none = -1;
 
-    /// Whether the fields from `next` on can be met with what is chosen.
-    bool is_passable(std::vector<std::uint32_t> const& conjunct, std::size_t next) {
-        if (next == conjunct.size())
-            return true;
-        auto const& field = pattern_.fields[conjunct[next]];
-        bool is_there = false;
-        for (auto const& leaf : event_.at(field.path)) {
-            if (steps_ == 0)
-                return false;
-            --steps_;
-            if (!agrees(leaf))
-                continue;
-            is_there = true;
-            if (is_wanted(field, leaf) && is_passable_with(leaf, conjunct, next))
-                return true;
-        }
-        return !is_there && steps_ > 0 && may_be_absent(field) && is_passable(conjunct, next + 1);
-    }
+/// Text that is looked through in one step.   Units: bytes.
+constexpr std::size_t stretch = 64;
 
-    std::size_t steps_left() const { return steps_; }
-
-private:
-    static constexpr std::int64_t none = -1;
-
-    bool agrees(Leaf const& leaf) const {
-        return std::all_of(leaf.memberships.begin(), leaf.memberships.end(), [&](auto const& each) {
-            return chosen_[each.array] == none || chosen_[each.array] == each.index;
-        });
-    }
-
-    static bool is_wanted(Field const& field, Leaf const& leaf) {
-        return std::any_of(field.alternatives.begin(), field.alternatives.end(),
-                           [&](auto const& each) { return is_met(each, *leaf.value); });
-    }
-
-    static bool may_be_absent(Field const& field) {
-        return std::any_of(field.alternatives.begin(), field.alternatives.end(),
-                           [](auto const& each) { return each.test == Test::absent; });
-    }
-
-    bool is_passable_with(Leaf const& leaf, std::vector<std::uint32_t> const& conjunct,
-                          std::size_t next) {
-        auto const before = chosen_;
-        for (auto const& each : leaf.memberships)
-            chosen_[each.array] = each.index;
-        bool const passed = is_passable(conjunct, next + 1);
-        chosen_ = before;
-        return passed;
-    }
-
-    Pattern const& pattern_;
-    FlatEvent const& event_;
-    std::vector<std::int64_t> chosen_; ///< of each array the index, or none
-    std::size_t steps_;
-};
+bool may_be_absent(Field const& field) {
+    return std::any_of(field.alternatives.begin(), field.alternatives.end(),
+                       [](auto const& each) { return each.test == Test::absent; });
+}
 
 } // namespace
 
@@ -179,17 +127,95 @@ bool is_met(Alternative const& alternative, JsonTree const& leaf) {
     KONTOR_UNREACHABLE();
 }
 
-Verdict match_by_definition(Pattern const& pattern, FlatEvent const& event, std::size_t steps_max) {
-    auto steps = steps_max;
-    for (auto const& conjunct : pattern.conjuncts) {
-        Walk walk(pattern, event, steps);
-        if (walk.is_passable(conjunct, 0))
-            return Verdict::match;
-        steps = walk.steps_left();
-        if (steps == 0)
-            return Verdict::over_budget;
+std::size_t work_of(Alternative const& alternative, JsonTree const& leaf) {
+    auto const size = leaf.text.size();
+    auto const tries = 1 + alternative.texts.size() + alternative.numbers.size();
+    if (alternative.test != Test::wildcard && alternative.test != Test::anything_but_wildcard)
+        return tries * (1 + size / stretch);
+    auto steps = tries;
+    for (auto const& text : alternative.texts)
+        steps += text.size() * size / stretch;
+    return steps;
+}
+
+Judge::Judge(Pattern const& pattern, FlatEvent const& event, Steps& steps)
+    : pattern_(pattern), event_(event), steps_(steps), chosen_(event.arrays(), none) {
+    for (auto const& field : pattern.fields)
+        leaves_.push_back(event.at(field.path));
+    steps_.take(pattern.fields.size() + event.arrays() / stretch);
+}
+
+Verdict Judge::judge(std::span<std::uint32_t const> conjunct) {
+    if (is_passable(conjunct))
+        return Verdict::match;
+    return steps_.are_spent() ? Verdict::over_budget : Verdict::no_match;
+}
+
+/// Whether these fields can be met with what is chosen.
+bool Judge::is_passable(std::span<std::uint32_t const> fields) {
+    if (fields.empty())
+        return true;
+    auto const& field = pattern_.fields[fields.front()];
+    bool is_there = false;
+    for (auto const& leaf : leaves_[fields.front()]) {
+        if (!steps_.take(1))
+            return false;
+        if (!agrees(leaf))
+            continue;
+        is_there = true;
+        if (is_wanted(field, leaf) && is_passable_with(leaf, fields.subspan(1)))
+            return true;
     }
+    return !is_there && steps_.take(1) && may_be_absent(field) && is_passable(fields.subspan(1));
+}
+
+/// Whether a leaf lies in the elements that are chosen.
+bool Judge::agrees(Leaf const& leaf) {
+    for (auto at = leaf.membership; at != no_membership;) {
+        auto const& each = event_.membership(at);
+        if (chosen_[each.array] != none && chosen_[each.array] != each.index)
+            return false;
+        if (!steps_.take(1))
+            return false;
+        at = each.outer;
+    }
+    return true;
+}
+
+bool Judge::is_wanted(Field const& field, Leaf const& leaf) {
+    return std::any_of(field.alternatives.begin(), field.alternatives.end(),
+                       [&](auto const& each) {
+                           return steps_.take(work_of(each, *leaf.value)) &&
+                                  is_met(each, *leaf.value);
+                       });
+}
+
+bool Judge::is_passable_with(Leaf const& leaf, std::span<std::uint32_t const> fields) {
+    auto const before = trail_.size();
+    for (auto at = leaf.membership; at != no_membership; at = event_.membership(at).outer) {
+        auto const& each = event_.membership(at);
+        if (chosen_[each.array] != none)
+            continue;
+        chosen_[each.array] = each.index;
+        trail_.push_back(each.array);
+    }
+    bool const passed = is_passable(fields);
+    for (; trail_.size() > before; trail_.pop_back())
+        chosen_[trail_.back()] = none;
+    return passed;
+}
+
+Verdict match_by_definition(Pattern const& pattern, FlatEvent const& event, Steps& steps) {
+    Judge judge(pattern, event, steps);
+    for (auto const& conjunct : pattern.conjuncts)
+        if (auto const verdict = judge.judge(conjunct); verdict != Verdict::no_match)
+            return verdict;
     return Verdict::no_match;
+}
+
+Verdict match_by_definition(Pattern const& pattern, FlatEvent const& event, std::size_t steps_max) {
+    Steps steps(steps_max);
+    return match_by_definition(pattern, event, steps);
 }
 
 } // namespace kontor::routing

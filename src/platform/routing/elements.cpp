@@ -15,6 +15,7 @@ void Tape::begin(LeafScratch& scratch) {
     spots_.clear();
     open_.clear();
     true_.clear();
+    is_undecided_ = false;
 }
 
 void Tape::add(std::uint32_t node, JsonType type, bool is_leaf) {
@@ -40,6 +41,7 @@ void Tape::leaf(std::uint32_t node, JsonType type, std::string_view text) {
         return;
     hits_.clear();
     matcher_->tests_[tests].test(type, text, *scratch_, hits_);
+    is_undecided_ |= hits_.has_undecided();
     true_.insert(true_.end(), hits_.list().begin(), hits_.list().end());
     spots_.back().hits_end = static_cast<std::uint32_t>(true_.size());
 }
@@ -50,43 +52,82 @@ bool Tape::finds(Spot const& leaf, std::uint32_t predicate) const {
            true_.begin() + leaf.hits_end;
 }
 
-std::uint32_t Elements::level_of(Matcher const& matcher, std::uint32_t node) {
-    for (std::uint32_t i = 0; i < levels_.size(); ++i)
-        if (levels_[i].node == node)
-            return i;
-    auto const above = level_of(matcher, matcher.nodes_[node].parent);
+void Elements::use(Matcher const& matcher) {
+    marks_.assign(matcher.nodes_.size(), {});
+}
+
+std::uint32_t Elements::level_at(std::uint32_t node) const {
+    auto const& mark = marks_[node];
+    return mark.turn == turn_ ? mark.level : nowhere;
+}
+
+std::uint32_t Elements::add_level(std::uint32_t node, std::uint32_t parent) {
     auto const level = static_cast<std::uint32_t>(levels_.size());
-    levels_.push_back(
-        {node, nowhere, false, false, 0, nowhere, nowhere, levels_[above].first_child});
-    levels_[above].first_child = level;
+    levels_.push_back({node, nowhere, false, false, 0, nowhere, parent});
+    marks_[node] = {turn_, level};
     return level;
 }
 
+std::uint32_t Elements::level_of(Matcher const& matcher, std::uint32_t node) {
+    if (auto const level = level_at(node); level != nowhere)
+        return level;
+    auto const above = level_of(matcher, matcher.nodes_[node].parent);
+    return add_level(node, above);
+}
+
 void Elements::add_field(Matcher const& matcher, std::uint32_t node, std::uint32_t predicate) {
-    auto& level = levels_[level_of(matcher, node)];
-    level.is_field = true;
-    level.is_absent = predicate == nowhere;
-    level.predicate = predicate;
-    level.rank = matcher.nodes_[node].rank;
-    if (level.is_absent)
+    auto const at = level_of(matcher, node);
+    auto const rank = matcher.nodes_[node].rank;
+    levels_[at].is_field = true;
+    levels_[at].is_absent = predicate == nowhere;
+    levels_[at].predicate = predicate;
+    levels_[at].rank = rank;
+    if (predicate == nowhere)
         return;
-    auto const rank = level.rank;
-    for (auto above = node; above != nowhere; above = matcher.nodes_[above].parent) {
-        auto& first = levels_[level_of(matcher, above)].first_present;
-        first = std::min(first, rank);
-    }
+    for (auto above = at; above != nowhere; above = levels_[above].parent)
+        levels_[above].first_present = std::min(levels_[above].first_present, rank);
 }
 
 bool Elements::meet(Matcher const& matcher, Tape const& tape, CompiledConjunct const& conjunct) {
     tape_ = &tape;
+    ++turn_;
     levels_.clear();
-    levels_.push_back({0, nowhere, false, false, 0, nowhere, nowhere, nowhere});
+    add_level(0, nowhere);
     auto const* const needs = matcher.needs_.data() + conjunct.needs;
     for (std::size_t i = 0; i < conjunct.present; ++i)
         add_field(matcher, matcher.predicate_nodes_[needs[i]], needs[i]);
     for (std::size_t i = 0; i < conjunct.absent; ++i)
         add_field(matcher, needs[conjunct.present + i], nowhere);
+    for (std::size_t i = 1; i < levels_.size(); ++i)
+        levels_[levels_[i].parent].wanted_children += is_met_by_nothing(levels_[i]) ? 0 : 1;
+    if (conjunct.absent > 0)
+        find_absent();
+    else
+        first_absent_.clear();
     return is_met(0, 0);
+}
+
+/// Says of each spot what must not be there and is. From the end, for what lies in a spot stands
+/// behind it.
+void Elements::find_absent() {
+    auto const& spots = tape_->spots();
+    first_absent_.assign(spots.size(), nowhere);
+    for (auto i = static_cast<std::uint32_t>(spots.size()); i-- > 0;) {
+        auto const at = level_at(spots[i].node);
+        if (at == nowhere)
+            continue;
+        auto const& level = levels_[at];
+        if (level.is_field && !level.is_absent)
+            continue;
+        if (level.is_field && spots[i].is_leaf)
+            first_absent_[i] = level.rank;
+        for (auto inner = i + 1; inner < spots[i].next; inner = spots[inner].next)
+            first_absent_[i] = std::min(first_absent_[i], first_absent_[inner]);
+    }
+}
+
+std::uint32_t Elements::first_absent_of(std::uint32_t spot) const {
+    return first_absent_.empty() ? nowhere : first_absent_[spot];
 }
 
 bool Elements::is_met(std::uint32_t spot, std::uint32_t level) const {
@@ -95,27 +136,25 @@ bool Elements::is_met(std::uint32_t spot, std::uint32_t level) const {
     if (here.type == JsonType::list)
         return is_met_in_list(spot, level);
     if (here.type == JsonType::object)
-        return wanted.is_field ? wanted.is_absent : is_met_in_object(spot, wanted);
+        return wanted.is_field ? wanted.is_absent : is_met_in_object(spot, level);
     if (!wanted.is_field)
         return is_met_by_nothing(wanted);
     return here.is_leaf && !wanted.is_absent && tape_->finds(here, wanted.predicate);
 }
 
-bool Elements::is_met_in_object(std::uint32_t spot, Level const& level) const {
+/// What is there must be met, and what is wanted must be there.
+bool Elements::is_met_in_object(std::uint32_t spot, std::uint32_t level) const {
     auto const& spots = tape_->spots();
-    for (auto child = level.first_child; child != nowhere; child = levels_[child].sibling) {
-        bool is_there = false;
-        for (auto i = spot + 1; i < spots[spot].next && !is_there; i = spots[i].next) {
-            if (spots[i].node != levels_[child].node)
-                continue;
-            is_there = true;
-            if (!is_met(i, child))
-                return false;
-        }
-        if (!is_there && !is_met_by_nothing(levels_[child]))
+    std::uint32_t found = 0;
+    for (auto i = spot + 1; i < spots[spot].next; i = spots[i].next) {
+        auto const child = level_at(spots[i].node);
+        if (child == nowhere || levels_[child].parent != level)
+            continue;
+        if (!is_met(i, child))
             return false;
+        found += is_met_by_nothing(levels_[child]) ? 0 : 1;
     }
-    return true;
+    return found == levels_[level].wanted_children;
 }
 
 /// No element may hold a leaf of a field that must be absent, unless a field with an earlier path
@@ -124,34 +163,13 @@ bool Elements::is_met_in_list(std::uint32_t spot, std::uint32_t level) const {
     auto const& spots = tape_->spots();
     auto const& wanted = levels_[level];
     for (auto i = spot + 1; i < spots[spot].next; i = spots[i].next)
-        if (has_leaf(i, wanted, wanted.first_present))
+        if (first_absent_of(i) < wanted.first_present)
             return false;
     if (is_met_by_nothing(wanted))
         return true;
     for (auto i = spot + 1; i < spots[spot].next; i = spots[i].next)
         if (is_met(i, level))
             return true;
-    return false;
-}
-
-/// Whether a value has a leaf of an absent field whose path sorts before `before`.
-bool Elements::has_leaf(std::uint32_t spot, Level const& level, std::uint32_t before) const {
-    auto const& spots = tape_->spots();
-    auto const& here = spots[spot];
-    if (level.is_field && (!level.is_absent || level.rank > before))
-        return false;
-    if (here.type == JsonType::list) {
-        for (auto i = spot + 1; i < here.next; i = spots[i].next)
-            if (has_leaf(i, level, before))
-                return true;
-        return false;
-    }
-    if (here.type != JsonType::object)
-        return level.is_field && here.is_leaf;
-    for (auto child = level.first_child; child != nowhere; child = levels_[child].sibling)
-        for (auto i = spot + 1; i < here.next; i = spots[i].next)
-            if (spots[i].node == levels_[child].node && has_leaf(i, levels_[child], before))
-                return true;
     return false;
 }
 

@@ -2,7 +2,7 @@
 
 /// Elements: whether one choice of elements meets all fields of a conjunct, where an event has
 /// arrays of objects. The event is told as a tape of what the rules look at; a conjunct goes over
-/// it once, so the time is linear in the event.
+/// it twice at most, so the time is linear in the event however its lists are nested.
 /// Source: MESSAGING section 2, "Arrays, linear".   Thread: one.
 
 #include "platform/routing/event_walk.hpp"
@@ -33,6 +33,8 @@ public:
     void leave_list(std::uint32_t, std::size_t) { close(); }
 
     std::vector<Spot> const& spots() const { return spots_; }
+    /// Whether some leaf was left undecided (Hits).
+    bool is_undecided() const { return is_undecided_; }
     bool finds(Spot const& leaf, std::uint32_t predicate) const;
 
 private:
@@ -46,10 +48,13 @@ private:
     std::vector<std::uint32_t> open_;
     std::vector<std::uint32_t> true_; ///< predicates, leaf by leaf
     Hits hits_;                       ///< of one leaf
+    bool is_undecided_{false};
 };
 
 class Elements {
 public:
+    void use(Matcher const& matcher);
+
     /// Whether the fields of a conjunct are met in one choice of elements.
     /// Requires: no path of the conjunct lies in another, and no dotted key was met.
     bool meet(Matcher const& matcher, Tape const& tape, CompiledConjunct const& conjunct);
@@ -63,20 +68,32 @@ private:
         bool is_absent;
         std::uint32_t rank;          ///< of a field's path
         std::uint32_t first_present; ///< the lowest rank of a field below that must be there
-        std::uint32_t first_child;
-        std::uint32_t sibling;
+        std::uint32_t parent;
+        std::uint32_t wanted_children{0}; ///< levels right below with a field that must be there
+    };
+    /// Which level a node has, if it was given one in this turn.
+    struct Mark {
+        std::uint64_t turn{0};
+        std::uint32_t level{nowhere};
     };
 
     std::uint32_t level_of(Matcher const& matcher, std::uint32_t node);
     void add_field(Matcher const& matcher, std::uint32_t node, std::uint32_t predicate);
+    std::uint32_t add_level(std::uint32_t node, std::uint32_t parent);
+    std::uint32_t level_at(std::uint32_t node) const;
+    void find_absent();
+    std::uint32_t first_absent_of(std::uint32_t spot) const;
     bool is_met(std::uint32_t spot, std::uint32_t level) const;
-    bool is_met_in_object(std::uint32_t spot, Level const& level) const;
+    bool is_met_in_object(std::uint32_t spot, std::uint32_t level) const;
     bool is_met_in_list(std::uint32_t spot, std::uint32_t level) const;
     bool is_met_by_nothing(Level const& level) const { return level.first_present == nowhere; }
-    bool has_leaf(std::uint32_t spot, Level const& level, std::uint32_t before) const;
 
     Tape const* tape_{nullptr};
+    std::uint64_t turn_{0}; ///< conjuncts so far
     std::vector<Level> levels_;
+    std::vector<Mark> marks_; ///< by node
+    /// By spot: the lowest rank of a field that must be absent and has a leaf in it.
+    std::vector<std::uint32_t> first_absent_;
 };
 
 } // namespace kontor::routing

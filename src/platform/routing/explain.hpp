@@ -30,6 +30,12 @@ struct NearLeaf {
 
 inline constexpr std::size_t near_leaves_max = 3;
 inline constexpr std::size_t near_misses_max = 20;
+inline constexpr std::size_t explained_conjuncts_max = 100;
+/// Of a leaf that is shown; the rest is an ellipsis.   Units: bytes.
+inline constexpr std::size_t spelling_size_max = 200;
+/// Work of looking for near misses over all patterns.
+inline constexpr std::size_t near_misses_steps_max = 20'000'000;
+static_assert(explain_steps_max <= near_misses_steps_max, "one pattern gets its share");
 
 struct FieldFinding {
     std::uint32_t field{}; ///< index into Pattern::fields, which have pointer and offset
@@ -44,12 +50,16 @@ struct ConjunctFinding {
 
 struct Explanation {
     Verdict verdict{};
-    std::vector<ConjunctFinding> conjuncts{};
+    std::vector<ConjunctFinding> conjuncts{}; ///< the first of them
+    bool is_cut{false};   ///< there is more to say than limits allow: fields may stand as matched
+                          ///< that are not, and conjuncts are left out
+    std::size_t steps{0}; ///< that it took
 };
 
 /// Says of every conjunct and field how it stands with an event. Fields are judged alone; if all
 /// pass and the conjunct does not, the smallest set whose elements disagree is `other_element`.
-Explanation explain(Pattern const& pattern, FlatEvent const& event);
+Explanation explain(Pattern const& pattern, FlatEvent const& event,
+                    std::size_t steps_max = explain_steps_max);
 
 /// Whether some conjunct fails in one field alone, and in which.
 std::optional<FieldFinding> near_miss(Explanation const& explanation);
@@ -59,7 +69,13 @@ struct NearMiss {
     FieldFinding field{};
 };
 
+struct NearMisses {
+    std::vector<NearMiss> misses{};
+    std::size_t looked_at{}; ///< so many patterns; those behind may be near misses, too
+};
+
 /// The first near_misses_max patterns that fail in one field.
-std::vector<NearMiss> near_misses(std::span<Pattern const> patterns, FlatEvent const& event);
+NearMisses near_misses(std::span<Pattern const> patterns, FlatEvent const& event,
+                       std::size_t steps_max = near_misses_steps_max);
 
 } // namespace kontor::routing

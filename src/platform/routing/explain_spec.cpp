@@ -59,13 +59,54 @@ TEST(Explain, fields_in_different_elements_are_named_and_no_others) {
     EXPECT_EQ(fields[2].state, FieldState::matched);
 }
 
+TEST(Explain, a_long_leaf_is_shown_in_part) {
+    auto const text = std::string(spelling_size_max - 1, 'x') + "é" + std::string(5'000, 'x');
+    auto const field = only_field(R"({"a":["y"]})", R"({"a":")" + text + R"("})");
+    EXPECT_EQ(field.leaves.front().spelling,
+              "\"" + std::string(spelling_size_max - 1, 'x') + "…\"");
+}
+
+TEST(Explain, what_takes_too_long_is_cut_and_says_so) {
+    std::string event = R"({"p":[)";
+    for (int i = 0; i < 300; ++i)
+        event += R"({"a":1},{"b":1},{"c":1},)";
+    auto const pattern = compile(R"({"p":{"a":[1],"b":[1],"c":[1]}})");
+    auto const read = FlatEvent::read(event + R"({"d":1}]})");
+    EXPECT_FALSE(explain(*pattern, *read).is_cut);
+    auto const cut = explain(*pattern, *read, 1'000);
+    EXPECT_TRUE(cut.is_cut);
+    EXPECT_LE(cut.steps, 1'000U);
+}
+
+TEST(Explain, many_conjuncts_are_explained_in_part) {
+    std::string text = "{";
+    for (int i = 0; i < 8; ++i)
+        text += (i > 0 ? std::string(",") : std::string()) + R"("$or":[{"a)" + std::to_string(i) +
+                R"(":["x"]},{"b)" + std::to_string(i) + R"(":["x"]}])";
+    auto const explanation = explained(text + "}", R"({"a0":"x"})");
+    EXPECT_EQ(explanation.conjuncts.size(), explained_conjuncts_max);
+    EXPECT_TRUE(explanation.is_cut);
+}
+
+TEST(Explain, near_misses_say_how_far_they_looked) {
+    std::vector<Pattern> const patterns(1'000, *compile(R"({"a":["w"],"b":["w"]})"));
+    auto const event = FlatEvent::read(R"({"a":"x","b":"z"})");
+    auto const all = near_misses(patterns, *event);
+    EXPECT_EQ(all.looked_at, patterns.size());
+    auto const some = near_misses(patterns, *event, 2'000);
+    EXPECT_GT(some.looked_at, 0U);
+    EXPECT_LT(some.looked_at, patterns.size());
+}
+
 TEST(Explain, a_near_miss_fails_in_one_field) {
     Pattern const patterns[] = {*compile(R"({"a":["x"],"b":["y"]})"),
                                 *compile(R"({"a":["x"],"b":["z"]})"),
                                 *compile(R"({"a":["w"],"b":["w"]})"),
                                 *compile(R"({"$or":[{"a":["w"],"b":["w"]},{"b":["y"]}]})")};
     auto const event = FlatEvent::read(R"({"a":"x","b":"z"})");
-    auto const misses = near_misses(patterns, *event);
+    auto const found = near_misses(patterns, *event);
+    auto const& misses = found.misses;
+    EXPECT_EQ(found.looked_at, std::size(patterns));
     ASSERT_EQ(misses.size(), 2U);
     EXPECT_EQ(misses[0].pattern, 0U);
     EXPECT_EQ(misses[0].field.state, FieldState::differs);

@@ -11,13 +11,16 @@
 
 namespace kontor::routing {
 
-/// Predicates that were found true, each once.
+/// Predicates that were found true, each once. One that may be true, for what it hangs on was not
+/// looked at, counts as true and is undecided.
 class Hits {
 public:
     void fit(std::size_t predicates) {
         bits_.assign((predicates + 63) / 64, 0);
+        undecided_bits_.assign(bits_.size(), 0);
         list_.resize(predicates);
         count_ = 0;
+        undecided_.clear();
     }
     void add(std::uint32_t predicate) {
         auto& word = bits_[predicate / 64];
@@ -31,16 +34,34 @@ public:
         return (bits_[predicate / 64] >> predicate % 64 & 1) != 0;
     }
     std::span<std::uint32_t const> list() const { return {list_.data(), count_}; }
+
+    /// It stays undecided whatever else is found.
+    void leave_undecided(std::uint32_t predicate) {
+        if (is_undecided(predicate))
+            return;
+        undecided_bits_[predicate / 64] |= std::uint64_t{1} << predicate % 64;
+        undecided_.push_back(predicate);
+    }
+    bool is_undecided(std::uint32_t predicate) const {
+        return (undecided_bits_[predicate / 64] >> predicate % 64 & 1) != 0;
+    }
+    bool has_undecided() const { return !undecided_.empty(); }
+
     void clear() {
         for (auto const predicate : list())
             bits_[predicate / 64] = 0;
+        for (auto const predicate : undecided_)
+            undecided_bits_[predicate / 64] = 0;
         count_ = 0;
+        undecided_.clear();
     }
 
 private:
     std::vector<std::uint64_t> bits_;
     std::vector<std::uint32_t> list_;
     std::size_t count_{0};
+    std::vector<std::uint64_t> undecided_bits_;
+    std::vector<std::uint32_t> undecided_;
 };
 
 /// Room for one leaf at a time.
@@ -48,6 +69,15 @@ struct LeafScratch {
     std::vector<char> folded{};            ///< twice the longest text
     std::vector<std::uint64_t> excluded{}; ///< of each anything-but the last leaf that it excludes
     std::uint64_t leaf{0};                 ///< the present leaf, counted through all events
+    std::size_t wildcard_bytes{0};         ///< that wildcards may still look through
+
+    /// False: that is more than is left, and is not to be looked at.
+    bool take_wildcard(std::size_t bytes) {
+        if (bytes > wildcard_bytes)
+            return false;
+        wildcard_bytes -= bytes;
+        return true;
+    }
 };
 
 class FieldTests {
@@ -82,6 +112,7 @@ private:
     struct Leaf;
     void post(std::span<std::uint32_t const> postings, Leaf const& leaf) const;
     void post_one(std::uint32_t posting, Leaf const& leaf) const;
+    void post_undecided(std::uint32_t posting, Leaf const& leaf) const;
     void test_text(Leaf const& leaf) const;
     void test_folded(Leaf const& leaf) const;
     void test_address(Leaf const& leaf) const;

@@ -248,12 +248,19 @@ Result<JsonTree, JsonFault> read_json(std::string_view text, std::size_t depth) 
 
 void append_json_characters(std::string& out, std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
+    constexpr std::string_view short_ones = "\b\f\n\r\t";
+    constexpr std::string_view letters = "bfnrt";
     for (char const c : text) {
         auto const byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\')
             out += '\\';
         if (byte >= 0x20) {
             out += c;
+            continue;
+        }
+        if (auto const letter = short_ones.find(c); letter != std::string_view::npos) {
+            out += '\\';
+            out += letters[letter];
             continue;
         }
         out += "\\u00";

@@ -1,5 +1,6 @@
 #include "platform/routing/lint.hpp"
 
+#include "platform/routing/definition.hpp"
 #include "platform/routing/utf8.hpp"
 
 #include <fmt/format.h>
@@ -45,7 +46,9 @@ bool is_same(Alternative const& a, Alternative const& b) {
 
 class Linter {
 public:
-    explicit Linter(Pattern const& pattern) : pattern_(pattern) {}
+    Linter(Pattern const& pattern, std::size_t steps_max)
+        : pattern_(pattern), steps_(steps_max),
+          seen_pairs_(pattern.fields.size() * pattern.fields.size(), false) {}
 
     std::vector<LintFinding> run() && {
         std::set<std::uint32_t> used;
@@ -57,10 +60,10 @@ public:
                     "a later field of the same path replaces it; leave one of them out");
             look_at_field(i);
         }
-        for (auto const& conjunct : pattern_.conjuncts)
-            for (auto const a : conjunct)
-                for (auto const b : conjunct)
-                    look_at_pair(a, b);
+        look_at_pairs();
+        if (steps_.are_spent())
+            add(LintFault::not_finished, 0,
+                "the pattern is too large to look at all of it; split it into several rules");
         std::stable_sort(findings_.begin(), findings_.end(),
                          [](auto const& a, auto const& b) { return a.field < b.field; });
         return std::move(findings_);
@@ -77,7 +80,7 @@ private:
         auto const& all = field.alternatives;
         for (std::size_t i = 0; i < all.size(); ++i) {
             look_at_alternative(index, all[i]);
-            for (std::size_t j = 0; j < i; ++j)
+            for (std::size_t j = 0; j < i && steps_.take(1); ++j)
                 if (is_same(all[i], all[j]))
                     add(LintFault::repeated, index, "an alternative stands twice in its list");
         }
@@ -85,6 +88,20 @@ private:
             add(LintFault::or_is_a_field, index,
                 "`$or` is a field here: as a choice it takes two objects or more, none of them "
                 "empty and none with an operator's name as a key");
+    }
+
+    /// Each two fields that stand in one conjunct, once, however many conjuncts they share.
+    void look_at_pairs() {
+        for (auto const& conjunct : pattern_.conjuncts)
+            for (auto const a : conjunct)
+                for (auto const b : conjunct) {
+                    if (!steps_.take(1))
+                        return;
+                    auto seen = seen_pairs_[a * pattern_.fields.size() + b];
+                    if (!seen)
+                        look_at_pair(a, b);
+                    seen = true;
+                }
     }
 
     void look_at_alternative(std::uint32_t index, Alternative const& alternative) {
@@ -113,8 +130,10 @@ private:
                             other.path));
         if (!wants_absence(one) || !wants_presence(other))
             return;
+        if (told_.contains({LintFault::absence_over_all, a}))
+            return;
         auto const level = shared_level(one.path, other.path);
-        if (!level.empty() && !is_chosen_before(a, level))
+        if (!level.empty() && !is_chosen_before(a, level) && !steps_.are_spent())
             add(LintFault::absence_over_all, a,
                 fmt::format("where `{}` is a list, absence is judged over all its elements, for no "
                             "field with an earlier path chooses one",
@@ -122,7 +141,7 @@ private:
     }
 
     /// Whether, in each conjunct with this field, one with an earlier path chooses the element.
-    bool is_chosen_before(std::uint32_t absent, std::string_view level) const {
+    bool is_chosen_before(std::uint32_t absent, std::string_view level) {
         auto const& path = pattern_.fields[absent].path;
         return std::all_of(
             pattern_.conjuncts.begin(), pattern_.conjuncts.end(), [&](auto const& conjunct) {
@@ -130,13 +149,15 @@ private:
                     return true;
                 return std::any_of(conjunct.begin(), conjunct.end(), [&](auto each) {
                     auto const& field = pattern_.fields[each];
-                    return lies_below(field.path, level) && wants_presence(field) &&
-                           utf16_less(field.path, path);
+                    return steps_.take(1) && lies_below(field.path, level) &&
+                           wants_presence(field) && utf16_less(field.path, path);
                 });
             });
     }
 
     Pattern const& pattern_;
+    Steps steps_;
+    std::vector<bool> seen_pairs_;
     std::vector<LintFinding> findings_;
     std::set<std::pair<LintFault, std::uint32_t>> told_;
 };
@@ -153,12 +174,13 @@ std::string_view name(LintFault fault) {
     case LintFault::absence_over_all: return "absence_over_all";
     case LintFault::path_in_path: return "path_in_path";
     case LintFault::or_is_a_field: return "or_is_a_field";
+    case LintFault::not_finished: return "not_finished";
     }
     KONTOR_UNREACHABLE();
 }
 
-std::vector<LintFinding> lint(Pattern const& pattern) {
-    return Linter(pattern).run();
+std::vector<LintFinding> lint(Pattern const& pattern, std::size_t steps_max) {
+    return Linter(pattern, steps_max).run();
 }
 
 } // namespace kontor::routing

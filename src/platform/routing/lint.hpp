@@ -15,7 +15,8 @@ enum class LintFault : std::uint8_t {
     repeated,         ///< an alternative stands twice
     absence_over_all, ///< absence is judged over all elements, not in the chosen one
     path_in_path,     ///< a field lies in another; lists are then matched slowly
-    or_is_a_field     ///< `$or` is a plain field here
+    or_is_a_field,    ///< `$or` is a plain field here
+    not_finished      ///< the pattern has more to look at than lint_steps_max; this is not all
 };
 
 std::string_view name(LintFault fault);
@@ -27,6 +28,7 @@ struct LintFinding {
 };
 
 /// In the sequence of the fields, each fault of a field once.
-std::vector<LintFinding> lint(Pattern const& pattern);
+/// Units:    `steps_max` counts comparisons.
+std::vector<LintFinding> lint(Pattern const& pattern, std::size_t steps_max = lint_steps_max);
 
 } // namespace kontor::routing

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace kontor::routing {
 namespace {
 
@@ -39,6 +41,25 @@ TEST(Lint, absence_is_doubted_where_nothing_chooses_before_it) {
     EXPECT_EQ(findings(R"({"p":{"f":["Anna"],"l":[{"exists":false}]}})"), "");
     EXPECT_EQ(findings(R"({"p":{"c":[1,{"exists":false}],"d":["x"]}})"), "absence_over_all p.c");
     EXPECT_EQ(findings(R"({"f":["Anna"],"a":[{"exists":false}]})"), "");
+}
+
+/// Many conjuncts that share many fields: all pairs of all of them would take minutes.
+TEST(Lint, a_pattern_that_is_too_large_is_looked_at_in_part_and_says_so) {
+    std::string text = "{";
+    for (int i = 0; i < 9; ++i)
+        text += R"("$or":[{"p":{"a)" + std::to_string(i) + R"(":[{"exists":false}]}},{"p":{"b)" +
+                std::to_string(i) + R"(":[1]}}],)";
+    text += R"("p":{)";
+    for (int i = 0; i < 200; ++i)
+        text += (i > 0 ? ",\"" : "\"") + std::to_string(i) + R"(":[1])";
+    auto const pattern = compile(text + "}}", pattern_characters_ceiling);
+    ASSERT_TRUE(pattern.has_value());
+    auto const found = lint(*pattern);
+    EXPECT_EQ(std::count_if(found.begin(), found.end(), [](auto const& each) {
+                  return each.fault == LintFault::not_finished;
+              }),
+              1);
+    EXPECT_EQ(findings(R"({"a":["x"],"b":["y"]})"), "");
 }
 
 } // namespace

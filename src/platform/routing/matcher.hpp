@@ -72,6 +72,8 @@ public:
                                               CpuLevel level = best_cpu_level());
 
     std::size_t rules() const { return numbers_.size(); }
+    /// Fields of all conjuncts of all rules.
+    std::size_t needs() const { return needs_.size(); }
     /// Bytes that it holds.
     std::size_t memory() const;
 

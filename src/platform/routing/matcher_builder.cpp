@@ -167,28 +167,24 @@ void MatcherBuilder::add_conjunct(std::vector<KnownField> const& fields, bool ma
         add_needs(needs, is_left_out);
 }
 
+/// Counts one more field at a node, in the present conjunct, and answers how many there are now.
+std::uint32_t MatcherBuilder::count_field(std::uint32_t node) {
+    auto const conjunct = static_cast<std::uint32_t>(matcher_.conjuncts_.size());
+    if (counts_[node].conjunct != conjunct)
+        counts_[node] = {conjunct, 0};
+    return ++counts_[node].fields;
+}
+
 /// Whether a path of a conjunct lies in another; marks the nodes that have two of its fields.
+/// Linear in the paths: a conjunct may have hundreds of fields, a pattern hundreds of conjuncts.
 bool MatcherBuilder::marks_overlap(std::vector<Need> const& needs) {
-    bool is_overlapping = false;
-    for (std::size_t i = 0; i < needs.size(); ++i) {
-        auto const node = needs[i].node;
-        for (std::size_t j = 0; j < i; ++j) {
-            auto shared = needs[j].node;
-            auto other = node;
-            while (shared != other) {
-                auto& deeper = paths_[shared].size() >= paths_[other].size() ? shared : other;
-                deeper = matcher_.nodes_[deeper].parent;
-                if (deeper == 0)
-                    break;
-            }
-            if (shared != other)
-                continue;
-            is_overlapping |= shared == node || shared == needs[j].node;
-            for (; shared != 0; shared = matcher_.nodes_[shared].parent)
-                matcher_.nodes_[shared].is_joint = true;
-        }
-    }
-    return is_overlapping;
+    counts_.resize(matcher_.nodes_.size());
+    for (auto const& need : needs)
+        for (auto node = need.node; node != 0; node = matcher_.nodes_[node].parent)
+            if (count_field(node) > 1)
+                matcher_.nodes_[node].is_joint = true;
+    return std::any_of(needs.begin(), needs.end(),
+                       [&](Need const& need) { return counts_[need.node].fields > 1; });
 }
 
 void MatcherBuilder::add_needs(std::vector<Need> const& needs, bool is_by_definition) {

@@ -38,6 +38,7 @@ private:
     void add_conjunct(std::vector<KnownField> const& fields, bool may_split);
     void add_needs(std::vector<Need> const& needs, bool is_by_definition);
     bool marks_overlap(std::vector<Need> const& needs);
+    std::uint32_t count_field(std::uint32_t node);
     void rank_paths();
     void place_children();
     void choose_rarest();
@@ -49,6 +50,12 @@ private:
     boost::unordered_flat_map<std::string, std::uint32_t> predicates_;
     std::vector<std::uint32_t> commonness_; ///< by predicate: how often it is true, guessed
     std::vector<std::uint32_t> uses_;       ///< by predicate: in how many conjuncts it stands
+    /// Fields of the present conjunct that lie at or below a node.
+    struct FieldCount {
+        std::uint32_t conjunct{nowhere};
+        std::uint32_t fields{0};
+    };
+    std::vector<FieldCount> counts_; ///< by node
 };
 
 } // namespace kontor::routing

@@ -13,6 +13,7 @@ void Matching::use(Matcher const& matcher) {
     seen_.assign(matcher.nodes_.size(), 0);
     told_.assign(matcher.rules(), 0);
     tape_.use(matcher);
+    elements_.use(matcher);
 }
 
 void Matching::fit(std::string_view event) {
@@ -47,6 +48,10 @@ Asked Matching::ask(std::string_view event) {
     over_budget_.clear();
     has_tape_ = false;
     flat_.reset();
+    is_flat_refused_ = false;
+    definition_steps_ = definition_steps_of_event_max;
+    scratch_.wildcard_bytes = wildcard_bytes_of_event_max;
+    doubtful_.clear();
     EventWalk<Matching> walk(matcher, *this, room_);
     if (!walk.over(event))
         return Asked::unreadable;
@@ -57,6 +62,7 @@ Asked Matching::ask(std::string_view event) {
             judge(matcher.conjuncts_[matcher.waiting_[i]]);
     for (auto const conjunct : matcher.unconditional_)
         judge(matcher.conjuncts_[conjunct]);
+    settle_doubtful();
     std::sort(rules_.begin(), rules_.end());
     std::sort(over_budget_.begin(), over_budget_.end());
     return Asked::answered;
@@ -75,11 +81,34 @@ void Matching::judge(CompiledConjunct const& conjunct) {
         if (conjunct.is_overlapping || has_dotted_key_)
             return decide_by_definition(conjunct.rule);
         if (meets_elements(conjunct))
-            add(rules_, conjunct.rule);
+            settle(conjunct.rule, is_undecided(conjunct) || tape_.is_undecided());
         return;
     }
     if (!is_any_there(conjunct))
-        add(rules_, conjunct.rule);
+        settle(conjunct.rule, is_undecided(conjunct));
+}
+
+/// Whether a conjunct that holds would not if what was not looked at were false.
+bool Matching::is_undecided(CompiledConjunct const& conjunct) const {
+    if (!hits_.has_undecided())
+        return false;
+    auto const* const needs = matcher_->needs_.data() + conjunct.needs;
+    return std::any_of(needs, needs + conjunct.present,
+                       [&](auto predicate) { return hits_.is_undecided(predicate); });
+}
+
+/// Another conjunct may still hold without a doubt, so a rule in doubt waits for the end.
+void Matching::settle(std::uint32_t rule, bool is_undecided) {
+    if (is_undecided)
+        doubtful_.push_back(rule);
+    else
+        add(rules_, rule);
+}
+
+void Matching::settle_doubtful() {
+    for (auto const rule : doubtful_)
+        if (told_[rule] != turn_)
+            add(over_budget_, rule);
 }
 
 /// Whether a field that must be absent has a leaf anywhere.
@@ -115,23 +144,31 @@ bool Matching::is_choice(CompiledConjunct const& conjunct) const {
 bool Matching::meets_elements(CompiledConjunct const& conjunct) {
     if (!has_tape_) {
         tape_.begin(scratch_);
+        scratch_.wildcard_bytes = wildcard_bytes_of_event_max;
         EventWalk<Tape> walk(*matcher_, tape_, room_);
-        if (!walk.over(event_))
-            return false;
+        bool const was_read = walk.over(event_);
+        KONTOR_ASSERT(was_read, "an event of {} bytes was read once", event_.size());
         has_tape_ = true;
     }
     return elements_.meet(*matcher_, tape_, conjunct);
 }
 
 void Matching::decide_by_definition(std::uint32_t rule) {
-    if (!flat_)
+    if (!flat_ && !is_flat_refused_) {
         if (auto flat = FlatEvent::read(event_))
             flat_ = *std::move(flat);
-    auto const pattern = compile(matcher_->pattern(rule), pattern_characters_ceiling);
+        is_flat_refused_ = !flat_.has_value();
+    }
+    auto const text = matcher_->pattern(rule);
+    if (is_flat_refused_ || text.size() >= definition_steps_)
+        return add(over_budget_, rule);
+    auto const pattern = compile(text, pattern_characters_ceiling);
     KONTOR_ASSERT(pattern.has_value(), "rule {} was compiled once", matcher_->numbers_[rule]);
-    if (!flat_)
-        return;
-    switch (match_by_definition(*pattern, *flat_)) {
+    definition_steps_ -= text.size(); // to read it again is work, too
+    Steps steps(std::min(definition_steps_max, definition_steps_));
+    auto const verdict = match_by_definition(*pattern, *flat_, steps);
+    definition_steps_ -= steps.used();
+    switch (verdict) {
     case Verdict::match: return add(rules_, rule);
     case Verdict::over_budget: return add(over_budget_, rule);
     case Verdict::no_match: told_[rule] = turn_; return;

@@ -30,7 +30,9 @@ public:
     /// The rules that the last event meets, ascending.
     std::span<RuleNumber const> rules() const { return rules_; }
 
-    /// Rules for which the last event was beyond the definition's budget, ascending.
+    /// Rules of which it is not known whether the last event meets them, ascending: it was beyond
+    /// a budget (limits.hpp), or the definition was needed and FlatEvent refuses the event. For
+    /// them it is a dead letter, PATTERN_BUDGET.
     std::span<RuleNumber const> over_budget() const { return over_budget_; }
 
 private:
@@ -50,6 +52,9 @@ private:
     std::uint32_t node_of_need(CompiledConjunct const& conjunct, std::size_t need) const;
     bool meets_elements(CompiledConjunct const& conjunct);
     void decide_by_definition(std::uint32_t rule);
+    bool is_undecided(CompiledConjunct const& conjunct) const;
+    void settle(std::uint32_t rule, bool is_undecided);
+    void settle_doubtful();
     void add(std::vector<RuleNumber>& to, std::uint32_t rule);
 
     Matcher const* matcher_{nullptr};
@@ -68,6 +73,9 @@ private:
     bool has_tape_{false};
     Elements elements_;
     std::optional<FlatEvent> flat_;
+    bool is_flat_refused_{false};
+    std::size_t definition_steps_{0};     ///< left for this event
+    std::vector<std::uint32_t> doubtful_; ///< rules that may be met, by undecided predicates
 };
 
 } // namespace kontor::routing

@@ -53,13 +53,14 @@ struct Digits {
 
 constexpr std::int64_t exponent_max = 100'000;
 
-/// The number after `e`, at most exponent_max away from zero.
+/// The number after `e`, not much more than exponent_max away from zero. On bytes that are no
+/// digits it stops: they come from events that nobody has checked.
 std::int64_t exponent_of(char const* at, char const* end) {
     bool const is_negative = at < end && *at == '-';
     if (at < end && (*at == '-' || *at == '+'))
         ++at;
     std::int64_t exponent = 0;
-    for (; at < end; ++at)
+    for (; at < end && *at >= '0' && *at <= '9'; ++at)
         if (exponent < exponent_max)
             exponent = exponent * 10 + (*at - '0');
     return is_negative ? -exponent : exponent;

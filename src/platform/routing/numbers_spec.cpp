@@ -41,6 +41,14 @@ TEST(Numbers, every_spelling_of_a_number_is_worth_the_same) {
     }
 }
 
+TEST(Numbers, bytes_that_are_no_number_are_read_as_far_as_they_are_one) {
+    // An event is matched before anybody has checked that it is JSON; this once overflowed.
+    auto const* const no_digits = "1e////////////////////////////////";
+    EXPECT_EQ(decimal_of(no_digits), (Decimal{1, 0, false}));
+    EXPECT_EQ(decimal_of("7e+::::::::::::::::::::::::::::::"), (Decimal{7, 0, false}));
+    EXPECT_FALSE(comparable(no_digits).has_value() && *comparable(no_digits) != 1.0);
+}
+
 TEST(Numbers, a_number_is_comparable_if_a_double_tells_it_from_its_neighbours) {
     for (auto const* const yes : {"0.1", "-0", "5e-324", "2e23", "9007199254740992",
                                   "-122.42200352825247", "12345678901234567000", "1.5e300"})

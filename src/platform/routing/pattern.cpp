@@ -68,8 +68,10 @@ private:
         std::size_t level{0};
 
         Place below(std::string_view key) const {
+            auto const dots =
+                static_cast<std::size_t>(std::count(key.begin(), key.end(), '.'));
             return {level == 0 ? std::string(key) : path + "." + std::string(key),
-                    pointer + pointer_token(key), level + 1};
+                    pointer + pointer_token(key), level + 1 + dots};
         }
     };
 
@@ -82,7 +84,7 @@ private:
     bool read_object(JsonTree const& object, Place const& place, std::vector<Growing>& conjuncts) {
         if (object.items.empty())
             return refuse(PatternFault::empty_object, object, "an object is empty", place.pointer);
-        if (place.level == pattern_depth_max)
+        if (place.level >= pattern_depth_max)
             return refuse(PatternFault::too_deep, object, "it is nested too deeply", place.pointer);
         for (std::size_t i = 0; i < object.items.size(); ++i) {
             auto const& key = object.keys[i];
@@ -105,6 +107,9 @@ private:
                           place.pointer);
         if (value.items.empty())
             return refuse(PatternFault::empty_list, value, "a list is empty", place.pointer);
+        if (place.level > pattern_depth_max)
+            return refuse(PatternFault::too_deep, value, "its path has too many keys",
+                          place.pointer);
         Field field{place.path, value.offset, place.pointer};
         for (std::size_t i = 0; i < value.items.size(); ++i) {
             auto alternative = read_alternative(value.items[i]);

@@ -71,6 +71,19 @@ TEST(Pattern, a_pattern_is_at_most_so_deep) {
     EXPECT_EQ(name(refusal(R"({"a":)" + fits + "}").fault), "too_deep");
 }
 
+TEST(Pattern, a_dotted_key_is_as_deep_as_its_parts) {
+    auto const dotted = [](std::size_t keys) {
+        std::string path = "a";
+        for (std::size_t i = 1; i < keys; ++i)
+            path += ".a";
+        return R"({")" + path + R"(":["x"]})";
+    };
+    EXPECT_TRUE(compile(dotted(pattern_depth_max)).has_value());
+    auto const deeper = refusal(dotted(pattern_depth_max + 1));
+    EXPECT_EQ(name(deeper.fault), "too_deep");
+    EXPECT_EQ(deeper.offset, dotted(pattern_depth_max + 1).find('['));
+}
+
 TEST(Pattern, a_choice_multiplies_to_at_most_so_many_conjuncts) {
     auto const choices = [](int count) {
         std::string text = "{";
@@ -142,6 +155,49 @@ TEST(Definition, what_needs_too_many_steps_is_not_known) {
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(match_by_definition(*pattern, *read), Verdict::no_match);
     EXPECT_EQ(match_by_definition(*pattern, *read, 100), Verdict::over_budget);
+}
+
+TEST(Definition, what_is_looked_through_counts_and_not_only_how_often) {
+    auto const pattern = compile(R"({"a":[{"wildcard":"*x*y*x*y*z"}]})");
+    auto const text = [](std::size_t size) {
+        return FlatEvent::read(R"({"a":")" + std::string(size, 'x') + R"("})");
+    };
+    EXPECT_EQ(match_by_definition(*pattern, *text(1'000)), Verdict::no_match);
+    EXPECT_EQ(match_by_definition(*pattern, *text(2'000'000)), Verdict::over_budget);
+}
+
+TEST(Definition, the_lists_around_a_leaf_count) {
+    constexpr std::size_t depth = 200;
+    auto const pattern = compile(R"({"a":[1]})");
+    auto const read = FlatEvent::read(R"({"a":)" + std::string(depth, '[') + "1" +
+                                      std::string(depth, ']') + "}");
+    ASSERT_TRUE(read.has_value());
+    Steps steps(definition_steps_max);
+    EXPECT_EQ(match_by_definition(*pattern, *read, steps), Verdict::match);
+    EXPECT_GE(steps.used(), depth);
+}
+
+TEST(Definition, a_dotted_key_of_an_event_is_as_deep_as_its_parts) {
+    auto const dotted = [](std::size_t keys) {
+        std::string path = "a";
+        for (std::size_t i = 1; i < keys; ++i)
+            path += ".a";
+        return FlatEvent::read(R"({")" + path + R"(":1})");
+    };
+    EXPECT_TRUE(dotted(event_depth_max).has_value());
+    auto const deeper = dotted(event_depth_max + 1);
+    ASSERT_FALSE(deeper.has_value());
+    EXPECT_TRUE(deeper.error().is_too_deep);
+}
+
+TEST(Definition, a_leaf_is_found_by_its_place) {
+    auto const read = FlatEvent::read(R"({"a/b":[{"c.d":[[1,2]]},{"c":{"d":3}}]})");
+    ASSERT_TRUE(read.has_value());
+    std::string pointers;
+    for (auto const& leaf : read->at("a/b.c.d"))
+        pointers += read->pointer(leaf) + " ";
+    EXPECT_EQ(pointers, "/a~1b/0/c.d/0/0 /a~1b/0/c.d/0/1 /a~1b/1/c/d ");
+    EXPECT_TRUE(read->at("a/b.c").empty());
 }
 
 TEST(Definition, an_event_is_an_object_that_has_no_key_twice) {

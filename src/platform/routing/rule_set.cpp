@@ -50,11 +50,18 @@ void RuleSet::compile_delta() {
 }
 
 Result<void, PutRefusal> RuleSet::put(RuleNumber number, std::string_view pattern) {
-    if (auto const compiled = compile(pattern, pattern_characters_ceiling); !compiled)
-        return unexpected(PutRefusal{PutFault::pattern, compiled.error()});
+    Rule const alone[] = {{number, pattern}};
+    auto const compiled = Matcher::build(alone);
+    if (!compiled)
+        return unexpected(PutRefusal{PutFault::pattern, compiled.error().error});
     if (rules_.size() >= rules_max && !rules_.contains(number))
         return unexpected(PutRefusal{PutFault::too_many});
     if (changed_.size() >= delta_rules_max && !changed_.contains(number))
+        return unexpected(PutRefusal{PutFault::delta_is_full});
+    auto const delta_needs = snapshot_.delta->needs() + compiled->needs();
+    if (snapshot_.large->needs() + delta_needs > needs_max)
+        return unexpected(PutRefusal{PutFault::too_large});
+    if (delta_needs > delta_needs_max)
         return unexpected(PutRefusal{PutFault::delta_is_full});
     rules_.insert_or_assign(number, std::string(pattern));
     changed_[number] = ++change_;

@@ -40,6 +40,7 @@ private:
 enum class PutFault : std::uint8_t {
     pattern,       ///< it does not compile
     too_many,      ///< there are rules_max already
+    too_large,     ///< all rules together have needs_max fields already
     delta_is_full, ///< merge first
 };
 
@@ -58,7 +59,7 @@ public:
     static Result<RuleSet, RefusedRule> load(std::span<Rule const> rules);
 
     /// Adds a rule, or changes the one of this number.
-    /// Errors:   pattern, too_many, delta_is_full; then nothing has changed.
+    /// Errors:   pattern, too_many, too_large, delta_is_full; then nothing has changed.
     Result<void, PutRefusal> put(RuleNumber number, std::string_view pattern);
 
     /// False: there is none.   Errors: delta_is_full.
@@ -68,7 +69,10 @@ public:
     RuleSnapshot snapshot() const { return snapshot_; }
 
     /// Whether the delta is half full, so that a merge should begin.
-    bool wants_merge() const { return changed_.size() >= delta_rules_max / 2; }
+    bool wants_merge() const {
+        return changed_.size() >= delta_rules_max / 2 ||
+               snapshot_.delta->needs() >= delta_needs_max / 2;
+    }
 
     Merge begin_merge() const;
     /// Requires: what the last begin_merge gave.

@@ -105,5 +105,33 @@ TEST(RuleSet, a_full_delta_wants_a_merge) {
     EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{7, delta_rules_max}));
 }
 
+/// Of few characters and many conjuncts.
+std::string large_pattern(RuleNumber number) {
+    std::string text = R"({"n":[)" + std::to_string(number) + "]";
+    for (int i = 0; i < 9; ++i)
+        text += R"(,"$or":[{"a)" + std::to_string(i) + R"(":["x"]},{"b)" + std::to_string(i) +
+                R"(":["x"]}])";
+    for (int i = 0; i < 200; ++i)
+        text += ",\"" + std::to_string(i) + "\":[1]";
+    return text + "}";
+}
+
+TEST(RuleSet, a_delta_of_few_large_rules_is_full) {
+    RuleSet rules;
+    RuleNumber number = 0;
+    auto put = rules.put(number, large_pattern(number));
+    while (put.has_value() && number < delta_rules_max) {
+        ++number;
+        put = rules.put(number, large_pattern(number));
+    }
+    ASSERT_FALSE(put.has_value());
+    EXPECT_EQ(put.error().fault, PutFault::delta_is_full);
+    EXPECT_LT(number, 100U);
+    EXPECT_TRUE(rules.wants_merge());
+    EXPECT_LE(rules.snapshot().delta->needs(), delta_needs_max);
+    merge(rules);
+    EXPECT_TRUE(rules.put(number, large_pattern(number)).has_value());
+}
+
 } // namespace
 } // namespace kontor::routing

@@ -14,8 +14,9 @@ constexpr std::string_view reserved[] = {"aws.events.rule-arn", "aws.events.rule
                                          "aws.events.event.ingestion-time", "aws.events.event",
                                          "aws.events.event.json"};
 
-/// A placeholder outside of strings becomes a string that begins with this, which JSON cannot hold
-/// unescaped and no template means.
+/// What marks a placeholder that was accepted: a NUL, which a template may not have. Outside of
+/// strings it becomes a string that begins so; in a string it is preceded by one.
+constexpr char mark_of_placeholder = '\0';
 constexpr std::string_view bare_mark("\0bare ", 6);
 
 bool is_reserved_variable(std::string_view name) {
@@ -56,24 +57,26 @@ JsonTree text_tree(std::string text) {
 }
 
 /// The envelope without its detail, as AWS shows it.
-JsonTree without_detail(JsonTree const& event) {
-    JsonTree shown;
-    shown.type = JsonType::object;
+void append_without_detail(std::string& out, JsonTree const& event) {
+    out += '{';
     for (std::size_t i = 0; i < event.items.size(); ++i) {
         if (event.keys[i] == "detail")
             continue;
-        shown.keys.push_back(event.keys[i] == "detail-type" ? "detailType" : event.keys[i]);
-        shown.items.push_back(event.items[i]);
+        out += out.back() == '{' ? "\"" : ",\"";
+        append_json_characters(out,
+                               event.keys[i] == "detail-type" ? "detailType" : event.keys[i]);
+        out += "\":";
+        append_json(out, event.items[i]);
     }
-    return shown;
+    out += '}';
 }
 
 bool has_placeholder_key(JsonTree const& tree) {
-    for (auto const& key : tree.keys)
-        for (auto at = key.find('<'); at != std::string::npos; at = key.find('<', at + 1))
-            if (!placeholder_at(std::string_view(key).substr(at)).empty())
-                return true;
-    return std::any_of(tree.items.begin(), tree.items.end(), has_placeholder_key);
+    return std::any_of(tree.keys.begin(), tree.keys.end(),
+                       [](auto const& key) {
+                           return key.find(mark_of_placeholder) != std::string::npos;
+                       }) ||
+           std::any_of(tree.items.begin(), tree.items.end(), has_placeholder_key);
 }
 
 auto refuse(InputFault fault, std::string what) {
@@ -96,7 +99,7 @@ struct Transformer::Reading {
             auto const name = placeholder_at(text.substr(i));
             if (!name.empty()) {
                 KONTOR_TRY(accept(name, is_in_text));
-                json += is_in_text ? fmt::format("<{}>", name)
+                json += is_in_text ? fmt::format("\\u0000<{}>", name)
                                    : fmt::format("\"\\u0000bare {}\"", name);
                 i += name.size() + 1;
                 continue;
@@ -196,20 +199,35 @@ void Transformer::collect(JsonTree const& value, Path const& path, std::size_t s
     }
 }
 
-std::optional<JsonTree> Transformer::follow(JsonTree const& event, Path const& path) {
-    std::vector<JsonTree const*> found;
-    collect(event, path, 0, found);
-    bool const is_many =
+/// What a variable stands for.
+struct Transformer::Value {
+    std::vector<JsonTree const*> parts{}; ///< of the event; none: `made`
+    bool is_list{false};                  ///< however many parts there are
+    bool hides_detail{false};
+    JsonTree made{};
+
+    JsonTree const& whole() const { return parts.empty() ? made : *parts.front(); }
+
+    void append_to(std::string& out) const {
+        if (hides_detail)
+            return append_without_detail(out, whole());
+        if (!is_list)
+            return append_json(out, whole());
+        out += '[';
+        for (auto const* const each : parts) {
+            out += each == parts.front() ? "" : ",";
+            append_json(out, *each);
+        }
+        out += ']';
+    }
+};
+
+std::optional<Transformer::Value> Transformer::follow(JsonTree const& event, Path const& path) {
+    Value value;
+    collect(event, path, 0, value.parts);
+    value.is_list =
         std::any_of(path.begin(), path.end(), [](Step const& step) { return step.is_all; });
-    if (found.empty())
-        return std::nullopt;
-    if (!is_many)
-        return *found.front();
-    JsonTree list;
-    list.type = JsonType::list;
-    for (auto const* const each : found)
-        list.items.push_back(*each);
-    return list;
+    return value.parts.empty() ? std::nullopt : std::optional(std::move(value));
 }
 
 Result<Transformer, InputError> Transformer::create(TargetInput const& input,
@@ -253,70 +271,107 @@ Result<Transformer, InputError> Transformer::create(TargetInput const& input,
     return transformer;
 }
 
-std::optional<JsonTree> Transformer::value_of(std::string_view name,
-                                              RoutedEvent const& routed) const {
+std::optional<Transformer::Value> Transformer::value_of(std::string_view name,
+                                                         RoutedEvent const& routed) const {
     if (auto const found = variables_.find(name); found != variables_.end())
         return follow(routed.event, found->second);
     if (name == "aws.events.rule-arn")
-        return text_tree(routed.rule_arn);
+        return Value{{}, false, false, text_tree(routed.rule_arn)};
     if (name == "aws.events.rule-name")
-        return text_tree(routed.rule_name);
+        return Value{{}, false, false, text_tree(routed.rule_name)};
     if (name == "aws.events.event.ingestion-time")
-        return text_tree(routed.ingested_at);
-    return name == "aws.events.event" ? without_detail(routed.event) : routed.event;
+        return Value{{}, false, false, text_tree(routed.ingested_at)};
+    KONTOR_ASSERT(is_bare_only(name), "`{}` was accepted as a placeholder", name);
+    return Value{{&routed.event}, false, name == "aws.events.event", {}};
 }
 
-std::string Transformer::filled_text(std::string const& text, RoutedEvent const& routed) const {
+/// Stops where it is already longer than a target may get.
+std::string Transformer::filled_text(std::string_view text, RoutedEvent const& routed) const {
     std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        auto const name = placeholder_at(std::string_view(text).substr(i));
-        if (name.empty()) {
-            out += text[i];
-            continue;
-        }
-        i += name.size() + 1;
+    while (out.size() <= rendered_size_max) {
+        auto const mark = text.find(mark_of_placeholder);
+        out += text.substr(0, mark);
+        if (mark == std::string_view::npos)
+            break;
+        text.remove_prefix(mark + 1);
+        auto const name = placeholder_at(text);
+        text.remove_prefix(name.size() + 2);
         auto const value = value_of(name, routed);
-        if (value && value->type == JsonType::text)
-            out += value->text;
+        if (value && !value->is_list && value->whole().type == JsonType::text)
+            out += value->whole().text;
         else if (value)
-            append_json(out, *value);
+            value->append_to(out);
     }
     return out;
 }
 
-std::optional<JsonTree> Transformer::filled(JsonTree const& part, RoutedEvent const& routed) const {
-    if (part.type == JsonType::text && part.text.starts_with(bare_mark))
-        return value_of(std::string_view(part.text).substr(bare_mark.size()), routed);
-    JsonTree out = part;
-    if (part.type == JsonType::text)
-        out.text = filled_text(part.text, routed);
-    out.keys.clear();
-    out.items.clear();
-    for (std::size_t i = 0; i < part.items.size(); ++i) {
-        auto value = filled(part.items[i], routed);
-        if (!value)
-            continue;
-        if (part.type == JsonType::object)
-            out.keys.push_back(part.keys[i]);
-        out.items.push_back(*std::move(value));
+void Transformer::append_items(std::string& out, JsonTree const& part,
+                               RoutedEvent const& routed) const {
+    bool is_first = true;
+    for (std::size_t i = 0; i < part.items.size() && out.size() <= rendered_size_max; ++i) {
+        auto const before = out.size();
+        out += is_first ? "" : ",";
+        if (part.type == JsonType::object) {
+            out += '"';
+            append_json_characters(out, part.keys[i]);
+            out += "\":";
+        }
+        if (append_filled(out, part.items[i], routed))
+            is_first = false;
+        else
+            out.resize(before);
     }
-    return out;
 }
 
-std::string Transformer::render(RoutedEvent const& routed) const {
-    std::string out;
+/// False: it is a placeholder whose path leads nowhere.
+bool Transformer::append_filled(std::string& out, JsonTree const& part,
+                                RoutedEvent const& routed) const {
+    switch (part.type) {
+    case JsonType::null_:
+    case JsonType::true_:
+    case JsonType::false_:
+    case JsonType::number: append_json(out, part); return true;
+    case JsonType::text: {
+        if (part.text.starts_with(bare_mark)) {
+            auto const value =
+                value_of(std::string_view(part.text).substr(bare_mark.size()), routed);
+            if (value)
+                value->append_to(out);
+            return value.has_value();
+        }
+        out += '"';
+        append_json_characters(out, filled_text(part.text, routed));
+        out += '"';
+        return true;
+    }
+    case JsonType::list:
+    case JsonType::object: break;
+    }
+    out += part.type == JsonType::object ? '{' : '[';
+    append_items(out, part, routed);
+    out += part.type == JsonType::object ? '}' : ']';
+    return true;
+}
+
+Result<std::string, InputError> Transformer::render(RoutedEvent const& routed) const {
     if (constant_)
         return *constant_;
+    std::string out;
     if (lines_.empty()) {
-        auto const value = path_ ? follow(routed.event, *path_) : std::optional(routed.event);
-        append_json(out, value.value_or(JsonTree{}));
-        return out;
+        auto const value = follow(routed.event, path_.value_or(Path{}));
+        value.value_or(Value{}).append_to(out);
     }
     for (auto const& line : lines_) {
-        if (!out.empty())
+        if (out.size() > rendered_size_max)
+            break;
+        if (&line != &lines_.front())
             out += '\n';
-        append_json(out, filled(line, routed).value_or(JsonTree{}));
+        if (!append_filled(out, line, routed))
+            out += "null";
     }
+    if (out.size() > rendered_size_max)
+        return refuse(InputFault::rendered_too_large,
+                      fmt::format("the target would get more than {} bytes", rendered_size_max));
     return out;
 }
 

@@ -16,7 +16,7 @@ std::string delivered(TargetInput const& input) {
     auto const event = *read_json(placed, 16);
     auto const transformer = Transformer::create(input, "t-1");
     EXPECT_TRUE(transformer.has_value()) << transformer.error().what;
-    return transformer->render({event, "big-orders", "arn:rule", "2026-11-26T18:00:00Z"});
+    return transformer->render({event, "big-orders", "arn:rule", "2026-11-26T18:00:00Z"}).value();
 }
 
 std::string filled(Paths paths, std::string text) {
@@ -87,6 +87,27 @@ TEST(Transformer, reserved_variables_speak_of_rule_and_event) {
               R"({"id":"7","detailType":"order.placed","source":"kontor.order",)"
               R"("resources":["o-1"]})");
     EXPECT_EQ(filled({}, R"([<aws.events.event.json>])"), "[" + std::string(placed) + "]");
+}
+
+TEST(Transformer, what_looks_like_a_placeholder_after_decoding_is_none) {
+    EXPECT_EQ(filled({{"note", "$.detail.note"}}, R"("\u003caws.events.event.json\u003e <note>")"),
+              R"("<aws.events.event.json> say \"hi\"")");
+    EXPECT_EQ(filled({}, R"({"\u003ca\u003e":"\u003ca\u003e"})"), R"({"<a>":"<a>"})");
+}
+
+TEST(Transformer, a_target_gets_no_more_than_it_can_take) {
+    auto const large = R"({"id":"7","detail":")" + std::string(10'000, 'x') + R"("})";
+    auto const event = *read_json(large, 16);
+    std::string text = "[";
+    for (int i = 0; i < 200; ++i)
+        text += (i > 0 ? ",<aws.events.event.json>" : "<aws.events.event.json>");
+    TargetInput input;
+    input.filled = {{}, text + "]"};
+    auto const transformer = Transformer::create(input, "t-1");
+    ASSERT_TRUE(transformer.has_value());
+    auto const rendered = transformer->render({event});
+    ASSERT_FALSE(rendered.has_value());
+    EXPECT_EQ(rendered.error().fault, InputFault::rendered_too_large);
 }
 
 TEST(Transformer, what_cannot_be_is_refused_by_kind) {
