@@ -1,0 +1,302 @@
+#include "platform/messaging/bus/archives.hpp"
+
+#include "platform/messaging/bus/limits.hpp"
+#include "platform/messaging/bus/refusals.hpp"
+
+#include <fmt/format.h>
+
+namespace kontor::bus {
+namespace {
+
+using ports::ArchiveDescription;
+using ports::MessagingFault;
+using ports::ReplayDescription;
+using ports::ReplayState;
+
+constexpr std::string_view characters_of_name = ".-_";
+constexpr std::int64_t millionths = 1'000'000;
+
+/// A name out of an ARN of that kind; what is no such ARN is a name.
+std::string name_in(std::string_view text, std::string_view kind) {
+    auto const arn = ports::Arn::parse(text);
+    if (!arn || arn->service != "events" || !arn->resource.starts_with(kind))
+        return std::string(text);
+    return arn->resource.substr(kind.size());
+}
+
+bool has_ended(ReplayState state) {
+    return state == ReplayState::completed || state == ReplayState::cancelled ||
+           state == ReplayState::failed;
+}
+
+Answer<std::shared_ptr<routing::Matcher const>> matcher_of(std::string const& pattern) {
+    if (pattern.empty())
+        return std::shared_ptr<routing::Matcher const>();
+    if (auto const compiled = routing::compile(pattern); !compiled)
+        return refuse_pattern(compiled.error());
+    routing::Rule const alone[] = {{0, pattern}};
+    auto matcher = routing::Matcher::build(alone);
+    KONTOR_ASSERT(matcher.has_value(), "{} compiled once", pattern);
+    return std::make_shared<routing::Matcher const>(*std::move(matcher));
+}
+
+} // namespace
+
+Archives::Archives(CloudPlace place, EventHistory const& log, BusNames names)
+    : place_(std::move(place)), log_(log), names_(std::move(names)) {}
+
+void Archives::adopt(topology::Topology const& topology, Instant now) {
+    ArchiveDescription wanted;
+    wanted.name = topology.archive;
+    wanted.bus_arn =
+        ports::Arn{"events", place_, "event-bus/" + std::string(topology.bus)}.to_string();
+    auto const made = create(wanted, now);
+    KONTOR_ASSERT(made.has_value(), "archive {}: {}", topology.archive, made.error().what);
+    archives_.at(wanted.name).is_of_topology = true;
+}
+
+Answer<Archives::Archive*> Archives::find(std::string_view archive) {
+    auto const found = archives_.find(name_in(archive, "archive/"));
+    if (found == archives_.end())
+        return refuse(MessagingFault::not_found,
+                      fmt::format("Archive {} does not exist.", archive));
+    return &found->second;
+}
+
+Answer<Archives::Replay*> Archives::find_replay(std::string_view replay) {
+    auto const found = replays_.find(name_in(replay, "replay/"));
+    if (found == replays_.end())
+        return refuse(MessagingFault::not_found, fmt::format("Replay {} does not exist.", replay));
+    return &found->second;
+}
+
+Answer<ArchiveDescription> Archives::create(ArchiveDescription const& wanted, Instant now) {
+    if (!is_name(wanted.name, archive_name_size_max, characters_of_name))
+        return refuse(MessagingFault::invalid,
+                      fmt::format("`{}` is no archive name.", wanted.name));
+    if (wanted.description.size() > description_size_max)
+        return refuse(MessagingFault::invalid, "Description has at most 512 characters.");
+    auto const bus = bus_name_of(wanted.bus_arn);
+    if (!names_.has_bus(bus))
+        return refuse(MessagingFault::not_found, fmt::format("Event bus {} does not exist.", bus));
+    if (archives_.contains(wanted.name))
+        return refuse(MessagingFault::already_exists,
+                      fmt::format("Archive {} already exists.", wanted.name));
+    if (archives_.size() >= archives_max)
+        return refuse(MessagingFault::limit_exceeded,
+                      fmt::format("There are at most {} archives.", archives_max));
+    KONTOR_TRY(auto wants, matcher_of(wanted.pattern));
+    Archive archive{wanted, bus, log_.size(), std::move(wants)};
+    archive.description.bus_arn =
+        ports::Arn{"events", place_, "event-bus/" + bus}.to_string();
+    archive.description.arn =
+        ports::Arn{"events", place_, "archive/" + wanted.name}.to_string();
+    archive.description.state = ports::ArchiveState::enabled;
+    archive.description.created = now;
+    auto const& added = archives_.emplace(wanted.name, std::move(archive)).first->second;
+    return counted(added, now);
+}
+
+/// Whether an event of the log is in an archive.
+bool Archives::holds(Archive const& archive, BusEvent const& event, Instant now) const {
+    auto const days = archive.description.retention_days;
+    if (event.bus != archive.bus || !event.replay.empty() ||
+        (days > 0 && event.ingested + Duration::days(days) < now))
+        return false;
+    if (archive.wants == nullptr)
+        return true;
+    routing::Matching matching(*archive.wants);
+    // What it is not known of is kept: an archive that keeps too much loses nothing.
+    return matching.ask(event.envelope) == routing::Asked::answered &&
+           (!matching.rules().empty() || !matching.over_budget().empty());
+}
+
+ArchiveDescription Archives::counted(Archive const& archive, Instant now) const {
+    auto description = archive.description;
+    for (auto position = archive.since; position < log_.size(); ++position) {
+        auto const& event = log_.at(position);
+        if (!holds(archive, event, now))
+            continue;
+        ++description.events;
+        description.bytes += event.envelope.size();
+    }
+    return description;
+}
+
+Answer<ArchiveDescription> Archives::describe(std::string_view archive, Instant now) const {
+    KONTOR_TRY(auto const* const found, const_cast<Archives*>(this)->find(archive));
+    return counted(*found, now);
+}
+
+Answer<ArchiveDescription> Archives::update(ports::ArchiveChange const& change, Instant now) {
+    KONTOR_TRY(auto* const archive, find(change.name));
+    if (archive->is_of_topology)
+        return refuse(MessagingFault::access_denied,
+                      fmt::format("Archive {} belongs to the topology: change it there.",
+                                  archive->description.name));
+    if (change.description && change.description->size() > description_size_max)
+        return refuse(MessagingFault::invalid, "Description has at most 512 characters.");
+    auto changed = archive->description;
+    changed.description = change.description.value_or(changed.description);
+    changed.pattern = change.pattern.value_or(changed.pattern);
+    changed.retention_days = change.retention_days.value_or(changed.retention_days);
+    KONTOR_TRY(archive->wants, matcher_of(changed.pattern));
+    archive->description = changed;
+    return counted(*archive, now);
+}
+
+Answer<void> Archives::remove(std::string_view archive) {
+    KONTOR_TRY(auto* const found, find(archive));
+    if (found->is_of_topology)
+        return refuse(MessagingFault::access_denied,
+                      fmt::format("Archive {} belongs to the topology: change it there.",
+                                  found->description.name));
+    archives_.erase(found->description.name);
+    return {};
+}
+
+Answer<ports::Page<ArchiveDescription>> Archives::list(std::string_view bus_arn,
+                                                       ports::PageWish const& page,
+                                                       Instant now) const {
+    return page_of<ArchiveDescription>(
+        archives_, page, [&](Archive const& archive) -> std::optional<ArchiveDescription> {
+            if (!bus_arn.empty() && archive.description.bus_arn != bus_arn)
+                return std::nullopt;
+            return counted(archive, now);
+        });
+}
+
+Answer<ReplayDescription> Archives::start(ReplayDescription const& wanted, Instant now) {
+    if (!is_name(wanted.name, rule_name_size_max, characters_of_name))
+        return refuse(MessagingFault::invalid, fmt::format("`{}` is no replay name.", wanted.name));
+    KONTOR_TRY(auto const* const archive, find(wanted.archive_arn));
+    if (replays_.contains(wanted.name))
+        return refuse(MessagingFault::already_exists,
+                      fmt::format("Replay {} already exists.", wanted.name));
+    if (wanted.bus_arn != archive->description.bus_arn)
+        return refuse(MessagingFault::invalid,
+                      "Parameter Destination.Arn is not valid. Reason: it must be the bus of the "
+                      "archive.");
+    if (wanted.end <= wanted.start)
+        return refuse(MessagingFault::invalid,
+                      "Parameter EventEndTime is not valid. Reason: EventStartTime must be before "
+                      "EventEndTime.");
+    for (auto const& arn : wanted.rule_arns)
+        if (!names_.has_rule_arn(arn))
+            return refuse(MessagingFault::not_found, fmt::format("Rule {} does not exist.", arn));
+    auto const running = std::count_if(replays_.begin(), replays_.end(), [](auto const& each) {
+        return !has_ended(each.second.description.state);
+    });
+    if (static_cast<std::size_t>(running) >= replays_running_max)
+        return refuse(MessagingFault::limit_exceeded,
+                      fmt::format("At most {} replays run at once.", replays_running_max));
+    Replay replay{wanted, archive->description.name, archive->since, log_.size(), now};
+    replay.description.arn = ports::Arn{"events", place_, "replay/" + wanted.name}.to_string();
+    replay.description.archive_arn = archive->description.arn;
+    replay.description.state = ReplayState::starting;
+    replay.description.started = now;
+    replay.number = ++last_replay_;
+    forget_old_replays();
+    return replays_.emplace(wanted.name, std::move(replay)).first->second.description;
+}
+
+void Archives::forget_old_replays() {
+    while (replays_.size() >= replays_kept_max) {
+        auto oldest = replays_.end();
+        for (auto at = replays_.begin(); at != replays_.end(); ++at)
+            if (has_ended(at->second.description.state) &&
+                (oldest == replays_.end() || at->second.number < oldest->second.number))
+                oldest = at;
+        replays_.erase(oldest);
+    }
+}
+
+Answer<ReplayDescription> Archives::describe_replay(std::string_view replay) const {
+    KONTOR_TRY(auto const* const found, const_cast<Archives*>(this)->find_replay(replay));
+    return found->description;
+}
+
+Answer<ReplayDescription> Archives::cancel(std::string_view replay, Instant) {
+    KONTOR_TRY(auto* const found, find_replay(replay));
+    auto& state = found->description.state;
+    if (has_ended(state) || state == ReplayState::cancelling)
+        return refuse(MessagingFault::illegal_status,
+                      fmt::format("Replay {} is {}: it cannot be cancelled.",
+                                  found->description.name, ports::name(state)));
+    state = ReplayState::cancelling;
+    return found->description;
+}
+
+Answer<ports::Page<ReplayDescription>>
+Archives::list_replays(std::string_view archive_arn, ports::PageWish const& page) const {
+    return page_of<ReplayDescription>(
+        replays_, page, [&](Replay const& replay) -> std::optional<ReplayDescription> {
+            if (!archive_arn.empty() && replay.description.archive_arn != archive_arn)
+                return std::nullopt;
+            return replay.description;
+        });
+}
+
+bool Archives::is_busy() const {
+    return std::any_of(replays_.begin(), replays_.end(), [](auto const& each) {
+        return !has_ended(each.second.description.state);
+    });
+}
+
+std::vector<BusEvent> Archives::step(Instant now) {
+    std::vector<BusEvent> again;
+    for (auto& [name, replay] : replays_)
+        if (!has_ended(replay.description.state))
+            step_one(replay, now, again);
+    return again;
+}
+
+void Archives::finish(Replay& replay, ReplayState state, Instant now) {
+    replay.description.state = state;
+    replay.description.ended = now;
+}
+
+void Archives::step_one(Replay& replay, Instant now, std::vector<BusEvent>& into) {
+    if (replay.description.state == ReplayState::cancelling)
+        return finish(replay, ReplayState::cancelled, now);
+    auto const archive = archives_.find(replay.archive);
+    if (archive == archives_.end()) {
+        replay.description.reason = "The archive was deleted.";
+        return finish(replay, ReplayState::failed, now);
+    }
+    constexpr auto most = static_cast<std::int64_t>(replay_events_of_step_max) * millionths;
+    auto const passed = std::max<std::int64_t>((now - replay.stepped).in_microseconds(), 0);
+    constexpr auto rate = static_cast<std::int64_t>(replay_events_a_second);
+    replay.allowance = std::min(most, replay.allowance + std::min(passed, most) * rate);
+    replay.stepped = now;
+    replay.description.state = ReplayState::running;
+    walk(replay, archive->second, now, into);
+    if (replay.next == replay.end)
+        finish(replay, ReplayState::completed, now);
+}
+
+void Archives::walk(Replay& replay, Archive const& archive, Instant now,
+                    std::vector<BusEvent>& into) {
+    auto const& window = replay.description;
+    for (std::size_t looks = 0; looks < replay_looks_of_step_max; ++looks) {
+        if (replay.next == replay.end)
+            return;
+        auto const& event = log_.at(replay.next);
+        bool const is_wanted =
+            event.time >= window.start && event.time < window.end && holds(archive, event, now);
+        if (is_wanted && replay.allowance < millionths)
+            return;
+        ++replay.next;
+        if (!is_wanted)
+            continue;
+        replay.allowance -= millionths;
+        auto again = event;
+        again.replay = window.name;
+        again.rule_arns = window.rule_arns;
+        again.hops = 0;
+        into.push_back(std::move(again));
+        replay.description.reached = event.time;
+    }
+}
+
+} // namespace kontor::bus
