@@ -66,8 +66,9 @@ struct ReceivedMessage {
     std::string group_id{};
     std::string deduplication_id{};
     std::string trace_header{};
-    QueueName dead_letter_source{}; ///< the queue that gave it up; empty: it is no dead letter
-    std::string cause{};            ///< why it is one, as far as its receiver said
+    QueueName dead_letter_source{};        ///< the queue that gave it up; empty: none did
+    std::uint32_t dead_letter_attempts{0}; ///< so often it was received there
+    std::string cause{};                   ///< why it is one, as far as its receiver said
     friend bool operator==(ReceivedMessage const&, ReceivedMessage const&) = default;
 };
 

@@ -1,0 +1,245 @@
+#include "platform/messaging/hosting/hosted_queues.hpp"
+
+#include "platform/messaging/hosting/limits.hpp"
+
+#include "base/assert.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace kontor::hosting {
+namespace {
+
+constexpr std::size_t key_size = 16;
+
+std::uint64_t draw(ports::SecretSource& secrets) {
+    std::array<std::uint8_t, 8> bytes{};
+    secrets.fill(bytes);
+    std::uint64_t number = 0;
+    std::memcpy(&number, bytes.data(), bytes.size());
+    return number;
+}
+
+void check_entries(std::size_t count) {
+    KONTOR_ASSERT(count > 0 && count <= ports::queue_entries_max, "{} entries in a call", count);
+}
+
+} // namespace
+
+HostedQueues::HostedQueues(Clock& clock, ports::SecretSource& secrets, QueueKeeper* keeper)
+    : clock_(clock), secrets_(secrets), keeper_(keeper), dice_(draw(secrets)),
+      queues_(*this, static_cast<std::uint32_t>(draw(secrets))) {}
+
+ports::QueueMark HostedQueues::record(Id128 queue, queue::Event const& fact) {
+    // What somebody received is there for nobody else; all other facts may bring something.
+    if (!std::holds_alternative<queue::MessagesReceived>(fact))
+        touch(queue);
+    if (auto const* const moved = std::get_if<queue::MessagesMoved>(&fact))
+        touch(moved->to);
+    return keeper_ != nullptr ? keeper_->record(queue, fact) : ports::QueueMark();
+}
+
+void HostedQueues::touch(Id128 queue) {
+    if (waited_for_.empty())
+        return;
+    if (auto const found = waited_for_.find(queue); found != waited_for_.end()) {
+        to_ring_.push_back(found->second);
+        waited_for_.erase(found);
+    }
+}
+
+template <class Decide>
+auto HostedQueues::decide(Decide const& decide, bool takes_more)
+    -> Result<typename std::invoke_result_t<Decide, Instant>::value_type, ports::QueueFault> {
+    std::vector<ports::QueueName> names;
+    std::unique_lock lock(mutex_);
+    auto const now = clock_.now();
+    if (keeper_ != nullptr) {
+        if (takes_more && !keeper_->has_room())
+            return unexpected(
+                Failure{FailureKind::full, "too much waits for the disk: try again soon"});
+        keeper_->begin(now);
+    }
+    auto decided = decide(now);
+    names.swap(to_ring_);
+    lock.unlock();
+    if (!names.empty())
+        ring(names);
+    if (!decided)
+        return unexpected(std::move(decided).error());
+    return *std::move(decided);
+}
+
+Result<ports::QueueAnswers<ports::SentMessage>, ports::QueueFault>
+HostedQueues::send(ports::QueueName const& queue, ports::SenderId const& sender,
+                   std::span<ports::OutgoingMessage const> messages) {
+    check_entries(messages.size());
+    return decide([&](Instant now) { return queues_.send(queue, sender, messages, now); });
+}
+
+Result<ports::Received, ports::QueueFault>
+HostedQueues::receive(ports::QueueName const& queue, ports::ReceiveRequest const& request) {
+    check_entries(request.up_to);
+    auto decided = decide(
+        [&](Instant now) {
+            auto out = queues_.receive(queue, request, now);
+            if (out && out->messages.empty())
+                waited_for_.insert_or_assign(*queues_.id_of(queue), queue);
+            return out;
+        },
+        false);
+    if (!decided)
+        return std::visit(
+            [](auto const& no) -> Result<ports::Received, ports::QueueFault> {
+                return unexpected(no);
+            },
+            decided.error());
+    if (auto read = read_contents(*decided); !read)
+        return unexpected(std::move(read).error());
+    return ports::Received{std::move(decided->messages), decided->mark, decided->ask_again_at};
+}
+
+Result<void> HostedQueues::read_contents(queues::HandedOut& out) {
+    for (std::size_t i = 0; i < out.messages.size(); ++i) {
+        if (out.positions[i] == 0)
+            continue;
+        KONTOR_TRY(auto const content, keeper_->read_content(out.positions[i]));
+        queues::show_content(content, out.messages[i]);
+    }
+    return {};
+}
+
+Result<ports::QueueAnswers<ports::Settled>, ports::QueueFault>
+HostedQueues::settle(ports::QueueName const& queue,
+                     std::span<ports::Settlement const> settlements) {
+    check_entries(settlements.size());
+    return decide([&](Instant now) { return queues_.settle(queue, settlements, now); }, false);
+}
+
+Result<ports::QueueAnswers<ports::Extended>, ports::QueueFault>
+HostedQueues::extend(ports::QueueName const& queue, std::span<ports::Extension const> extensions) {
+    check_entries(extensions.size());
+    return decide(
+        [&](Instant now) {
+            auto decided = queues_.extend(queue, extensions, now);
+            if (decided)
+                touch(*queues_.id_of(queue));
+            return decided;
+        },
+        false);
+}
+
+Result<ports::QueueDepth, ports::QueueFault> HostedQueues::depth(ports::QueueName const& queue) {
+    return decide([&](Instant now) { return queues_.depth(queue, now); }, false);
+}
+
+Result<ports::QueueMark, ports::QueueFault> HostedQueues::create(ports::QueueName const& queue,
+                                                                 ports::QueueKind kind,
+                                                                 ports::QueueChange const& change,
+                                                                 ports::QueueOwner owner) {
+    queues::QueueIdentity identity{{}, std::vector<std::uint8_t>(key_size)};
+    secrets_.fill(identity.key);
+    return decide([&](Instant now) {
+        identity.id = Id128::mint(now, dice_);
+        ports::QueueDescription wanted{queue, {}, owner, {}, now, now};
+        wanted.settings.kind = kind;
+        return queues_.create(wanted, change, identity, now);
+    });
+}
+
+Result<ports::QueueMark, ports::QueueFault> HostedQueues::change(ports::QueueName const& queue,
+                                                                 ports::QueueChange const& change,
+                                                                 ports::QueueOwner by) {
+    return decide([&](Instant now) { return queues_.change(queue, change, by, now); });
+}
+
+Result<ports::QueueMark, ports::QueueFault> HostedQueues::remove(ports::QueueName const& queue,
+                                                                 ports::QueueOwner by) {
+    return decide([&](Instant now) { return queues_.remove(queue, by, now); });
+}
+
+Result<ports::QueueMark, ports::QueueFault> HostedQueues::purge(ports::QueueName const& queue) {
+    return decide([&](Instant now) { return queues_.purge(queue, now); });
+}
+
+Result<ports::QueueDescription, ports::QueueFault>
+HostedQueues::find(ports::QueueName const& queue) {
+    return decide([&](Instant) { return queues_.find(queue); }, false);
+}
+
+Result<std::vector<ports::QueueName>, ports::QueueFault>
+HostedQueues::list(ports::QueueSelection const& selection) {
+    return decide([&](Instant) { return queues_.list(selection); }, false);
+}
+
+Result<ports::MoveStarted, ports::QueueFault>
+HostedQueues::start_move(ports::MoveRequest const& request) {
+    return decide([&](Instant now) {
+        return queues_.start_move(request, ports::MoveTaskId(Id128::mint(now, dice_)), now);
+    });
+}
+
+Result<ports::MoveCancelled, ports::QueueFault>
+HostedQueues::cancel_move(ports::MoveTaskId task) {
+    return decide([&](Instant now) { return queues_.cancel_move(task, now); });
+}
+
+Result<std::vector<ports::MoveTask>, ports::QueueFault>
+HostedQueues::list_moves(ports::QueueName const& source, ports::Limit limit) {
+    return decide([&](Instant) { return queues_.list_moves(source, limit); }, false);
+}
+
+ports::QueueMark HostedQueues::durable() {
+    std::scoped_lock const lock(mutex_);
+    return keeper_ != nullptr ? keeper_->durable() : ports::QueueMark();
+}
+
+void HostedQueues::listen(ports::QueueBell& bell) {
+    std::scoped_lock const lock(bells_mutex_);
+    KONTOR_ASSERT(bells_.size() < bells_max, "{} bells", bells_.size());
+    bells_.push_back(&bell);
+}
+
+void HostedQueues::forget(ports::QueueBell& bell) {
+    std::scoped_lock const lock(bells_mutex_);
+    std::erase(bells_, &bell);
+}
+
+void HostedQueues::ring(std::vector<ports::QueueName> const& names) {
+    std::scoped_lock const lock(bells_mutex_);
+    for (auto* const bell : bells_)
+        for (auto const& name : names)
+            bell->ring(name);
+}
+
+void HostedQueues::tell_durable() {
+    std::scoped_lock const lock(bells_mutex_);
+    for (auto* const bell : bells_)
+        bell->ring_durable();
+}
+
+Result<WorkDone> HostedQueues::do_work(WorkBudget budget) {
+    auto const moved = decide([&](Instant now) {
+        return queues::Decided<std::size_t>(queues_.work_on_moves(now, budget.items_max));
+    });
+    return WorkDone{moved ? *moved : 0}; // full: the disk is behind, and the tasks wait
+}
+
+void HostedQueues::replay(Id128 queue, queue::Event fact, std::uint64_t position) {
+    std::scoped_lock const lock(mutex_);
+    queues_.apply(queue, std::move(fact), {ports::QueueMark(), position});
+}
+
+void HostedQueues::place(std::span<KeptContent const> contents) {
+    std::scoped_lock const lock(mutex_);
+    for (auto const& content : contents)
+        queues_.place(content.queue, content.number, content.position,
+                      queues_.kept_bytes() <= recent_content_bytes_max);
+}
+
+bool HostedQueues::is_whole() {
+    std::scoped_lock const lock(mutex_);
+    return queues_.is_whole();
+}
+
+} // namespace kontor::hosting

@@ -1,0 +1,115 @@
+#pragma once
+
+/// HostedQueues: the state machine of queues with a clock, a lock and bells: all ports of queues,
+/// in RAM, and durable where a keeper keeps the facts. As an agent it carries out move tasks.
+///
+/// Thread: any, as the ports say; one lock guards all, and no call holds it while it waits or
+/// reads.
+/// Invariants: 1. A bell is rung after the change, and outside the lock of the queues.
+///             2. What a call decided is kept together.
+
+#include "platform/messaging/hosting/keeper.hpp"
+#include "platform/messaging/queues/queues.hpp"
+
+#include "base/agent.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "ports/secret_source.hpp"
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace kontor::hosting {
+
+class HostedQueues final : public ports::Queue,
+                           public ports::QueueAdmin,
+                           public ports::MoveTasks,
+                           public ports::QueueProgress,
+                           public Agent,
+                           private queues::Recorder {
+public:
+    /// All outlive it; without a keeper it keeps nothing.
+    HostedQueues(Clock& clock, ports::SecretSource& secrets, QueueKeeper* keeper = nullptr);
+
+    Result<ports::QueueAnswers<ports::SentMessage>, ports::QueueFault>
+    send(ports::QueueName const& queue, ports::SenderId const& sender,
+         std::span<ports::OutgoingMessage const> messages) override;
+    Result<ports::Received, ports::QueueFault>
+    receive(ports::QueueName const& queue, ports::ReceiveRequest const& request) override;
+    Result<ports::QueueAnswers<ports::Settled>, ports::QueueFault>
+    settle(ports::QueueName const& queue,
+           std::span<ports::Settlement const> settlements) override;
+    Result<ports::QueueAnswers<ports::Extended>, ports::QueueFault>
+    extend(ports::QueueName const& queue, std::span<ports::Extension const> extensions) override;
+    Result<ports::QueueDepth, ports::QueueFault> depth(ports::QueueName const& queue) override;
+
+    Result<ports::QueueMark, ports::QueueFault> create(ports::QueueName const& queue,
+                                                       ports::QueueKind kind,
+                                                       ports::QueueChange const& change,
+                                                       ports::QueueOwner owner) override;
+    Result<ports::QueueMark, ports::QueueFault> change(ports::QueueName const& queue,
+                                                       ports::QueueChange const& change,
+                                                       ports::QueueOwner by) override;
+    Result<ports::QueueMark, ports::QueueFault> remove(ports::QueueName const& queue,
+                                                       ports::QueueOwner by) override;
+    Result<ports::QueueMark, ports::QueueFault> purge(ports::QueueName const& queue) override;
+    Result<ports::QueueDescription, ports::QueueFault>
+    find(ports::QueueName const& queue) override;
+    Result<std::vector<ports::QueueName>, ports::QueueFault>
+    list(ports::QueueSelection const& selection) override;
+
+    Result<ports::MoveStarted, ports::QueueFault>
+    start_move(ports::MoveRequest const& request) override;
+    Result<ports::MoveCancelled, ports::QueueFault> cancel_move(ports::MoveTaskId task) override;
+    Result<std::vector<ports::MoveTask>, ports::QueueFault>
+    list_moves(ports::QueueName const& source, ports::Limit limit) override;
+
+    ports::QueueMark durable() override;
+    void listen(ports::QueueBell& bell) override;
+    void forget(ports::QueueBell& bell) override;
+
+    std::string_view name() const override { return "queues"; }
+    /// Carries out move tasks.   Errors: none.
+    Result<WorkDone> do_work(WorkBudget budget) override;
+
+    // For the keeper, on its thread.
+
+    /// Folds what the log has, before anybody asks.
+    void replay(Id128 queue, queue::Event fact, std::uint64_t position);
+    /// These contents lie in the log and can be read; they stay here as well while there is room.
+    void place(std::span<KeptContent const> contents);
+    /// What `durable` says has grown.
+    void tell_durable();
+    /// Runs while nobody else decides: for what the keeper shares with the host.
+    std::mutex& lock() { return mutex_; }
+    /// Whether all queues conserve, and their counts are right.
+    bool is_whole();
+
+private:
+    ports::QueueMark record(Id128 queue, queue::Event const& fact) override;
+    /// Decides under the lock, and rings afterwards.   Errors: what `decide` says, full.
+    template <class Decide>
+    auto decide(Decide const& decide, bool takes_more = true)
+        -> Result<typename std::invoke_result_t<Decide, Instant>::value_type, ports::QueueFault>;
+    /// Something may be there for whoever waits for this queue.
+    void touch(Id128 queue);
+    void ring(std::vector<ports::QueueName> const& names);
+    /// Errors: unavailable, corrupt.
+    Result<void> read_contents(queues::HandedOut& out);
+
+    Clock& clock_;
+    ports::SecretSource& secrets_;
+    QueueKeeper* const keeper_;
+    std::mutex mutex_;
+    Random dice_; ///< for ids
+    queues::Queues queues_;
+    std::map<Id128, ports::QueueName> waited_for_; ///< a receive found nothing since the last ring
+    std::vector<ports::QueueName> to_ring_;
+
+    std::mutex bells_mutex_;
+    std::vector<ports::QueueBell*> bells_;
+};
+
+} // namespace kontor::hosting

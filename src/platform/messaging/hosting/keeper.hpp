@@ -1,0 +1,36 @@
+#pragma once
+
+/// QueueKeeper: who keeps the facts of hosted queues, and reads contents back. Without one, queues
+/// are gone with the process.   Thread: under the host's lock, but for `read_content`.
+
+#include "domain/queue/events.hpp"
+#include "platform/messaging/queues/record.hpp"
+#include "ports/queue.hpp"
+
+#include <cstdint>
+
+namespace kontor::hosting {
+
+/// A content that was kept, and can be read again there.
+struct KeptContent {
+    Id128 queue;
+    std::uint64_t number;
+    std::uint64_t position;
+};
+
+class QueueKeeper {
+public:
+    virtual ~QueueKeeper() = default;
+
+    /// Whether it takes more for now. What is under way is taken in any case.
+    virtual bool has_room() const = 0;
+    /// The facts until the next beginning stand together or not at all.
+    virtual void begin(Instant now) = 0;
+    virtual ports::QueueMark record(Id128 queue, queue::Event const& fact) = 0;
+    virtual ports::QueueMark durable() = 0;
+    /// Reads a content where the log has it.
+    /// Errors:   unavailable, corrupt.   Thread: any, may block on the disk.
+    virtual Result<queues::Content> read_content(std::uint64_t position) = 0;
+};
+
+} // namespace kontor::hosting

@@ -1,0 +1,234 @@
+#include "platform/messaging/queues/queue_world.hpp"
+
+namespace kontor::queues {
+namespace {
+
+using ports::DeadLetterPolicy;
+using ports::Ending;
+using ports::MoveTaskStatus;
+using ports::QueueError;
+
+/// Receives without settling, and lets the time of what was received run out.
+void fail_once(QueueWorld& world, std::string_view name, std::size_t up_to = 1) {
+    world.receive(name, up_to);
+    world.pass(Duration::seconds(30));
+}
+
+QueueWorld& with_standard_queues(QueueWorld& world) {
+    world.create("dead");
+    world.create("work", dead_letters_in("dead", 2));
+    return world;
+}
+
+QueueWorld& with_fifo_queues(QueueWorld& world, DeadLetterPolicy policy) {
+    world.create("dead.fifo");
+    world.create("work.fifo", dead_letters_in("dead.fifo", 1, policy));
+    for (auto const* body : {"a1", "a2", "a3"})
+        world.send("work.fifo", body, "a").value();
+    world.send("work.fifo", "b1", "b").value();
+    return world;
+}
+
+ports::MoveTaskId start_move(QueueWorld& world, std::string_view source) {
+    ports::MoveTaskId const task(Id128(77, ++world.made));
+    return world.queues.start_move({ports::QueueName(source), {}, 500}, task, world.now)->id;
+}
+
+/// Lets time pass until nothing moves any more.
+void finish_moves(QueueWorld& world) {
+    for (int i = 0; i < 100; ++i) {
+        world.pass(Duration::milliseconds(100));
+        world.queues.work_on_moves(world.now, 10);
+        EXPECT_TRUE(world.queues.is_whole());
+    }
+}
+
+TEST(DeadLetters, a_message_is_given_up_when_it_would_be_received_too_often) {
+    QueueWorld world;
+    with_standard_queues(world).send("work", "a").value();
+    auto const sent_at = world.now;
+    fail_once(world, "work");
+    auto const id = world.received.front().id;
+    fail_once(world, "work");
+    EXPECT_EQ(world.receive("work"), Bodies{});
+    EXPECT_EQ(world.depth("work").dead, 1U);
+    EXPECT_EQ(world.receive("dead"), Bodies{"a"});
+    auto const& dead = world.received.front();
+    EXPECT_EQ(dead.id, id);
+    EXPECT_EQ(dead.sent_at, sent_at);
+    EXPECT_EQ(dead.dead_letter_source, ports::QueueName("work"));
+    EXPECT_EQ(dead.dead_letter_attempts, 2U);
+    EXPECT_EQ(dead.receive_count, 1U);
+}
+
+TEST(DeadLetters, what_can_never_succeed_goes_at_once) {
+    QueueWorld world;
+    with_standard_queues(world).send("work", "a").value();
+    world.receive("work");
+    world.settle("work", world.received.front().receipt, Ending::dead, "no such order").value();
+    EXPECT_EQ(world.receive("dead"), Bodies{"a"});
+    EXPECT_EQ(world.received.front().cause, "no such order");
+    EXPECT_EQ(world.settle("dead", world.received.front().receipt, Ending::dead).error().error,
+              QueueError::unsupported_operation);
+}
+
+TEST(DeadLetters, leaving_and_coming_is_one_fact) {
+    QueueWorld world;
+    with_standard_queues(world).send("work", "a").value();
+    world.receive("work");
+    auto const before = world.facts.all.size();
+    world.settle("work", world.received.front().receipt, Ending::dead).value();
+    EXPECT_EQ(world.facts.all.size(), before + 1);
+    EXPECT_EQ(world.facts.count<queue::MessagesMoved>(), 1U);
+}
+
+TEST(DeadLetters, they_expire_by_the_time_of_the_first_sending) {
+    QueueWorld world;
+    ports::QueueChange change;
+    change.retention = Duration::seconds(100);
+    world.create("dead", change);
+    world.create("work", dead_letters_in("dead", 2));
+    world.send("work", "a").value();
+    world.pass(Duration::seconds(60));
+    world.receive("work");
+    world.settle("work", world.received.front().receipt, Ending::dead).value();
+    world.pass(Duration::seconds(39));
+    EXPECT_EQ(world.depth("dead").waiting, 1U);
+    world.pass(Duration::seconds(1));
+    EXPECT_EQ(world.depth("dead").expired, 1U);
+}
+
+TEST(DeadLetters, skip_frees_the_group) {
+    QueueWorld world;
+    fail_once(with_fifo_queues(world, DeadLetterPolicy::skip), "work.fifo");
+    world.pass(Duration::seconds(30));
+    EXPECT_EQ(world.drain("work.fifo"), (Bodies{"b1", "a2", "a3"}));
+    EXPECT_EQ(world.drain("dead.fifo"), Bodies{"a1"});
+}
+
+TEST(DeadLetters, block_holds_the_group_until_its_queue_is_set_otherwise) {
+    QueueWorld world;
+    fail_once(with_fifo_queues(world, DeadLetterPolicy::block), "work.fifo");
+    EXPECT_EQ(world.drain("work.fifo"), Bodies{"b1"});
+    EXPECT_EQ(world.depth("work.fifo").waiting, 3U);
+    world.queues
+        .change(ports::QueueName("work.fifo"), dead_letters_in("dead.fifo", 5),
+                ports::QueueOwner::caller, world.now)
+        .value();
+    EXPECT_EQ(world.drain("work.fifo"), (Bodies{"a1", "a2", "a3"}));
+}
+
+TEST(DeadLetters, park_sends_all_that_follows_in_sequence) {
+    QueueWorld world;
+    fail_once(with_fifo_queues(world, DeadLetterPolicy::park), "work.fifo");
+    EXPECT_EQ(world.drain("work.fifo"), Bodies{"b1"});
+    world.send("work.fifo", "a4", "a").value();
+    EXPECT_EQ(world.drain("work.fifo"), Bodies{});
+    EXPECT_EQ(world.drain("dead.fifo"), (Bodies{"a1", "a2", "a3", "a4"}));
+    world.send("work.fifo", "a5", "a").value();
+    EXPECT_EQ(world.drain("work.fifo"), Bodies{"a5"}) << "none of its group is dead any more";
+}
+
+TEST(DeadLetters, a_parked_group_comes_back_whole_and_in_sequence) {
+    QueueWorld world;
+    fail_once(with_fifo_queues(world, DeadLetterPolicy::park), "work.fifo");
+    EXPECT_EQ(world.drain("work.fifo"), Bodies{"b1"});
+    start_move(world, "dead.fifo");
+    world.queues.work_on_moves(world.now, 1);
+    EXPECT_EQ(world.depth("dead.fifo").waiting, 2U);
+    EXPECT_EQ(world.drain("work.fifo"), Bodies{}) << "it waits for the rest of its group";
+    world.send("work.fifo", "a4", "a").value();
+    finish_moves(world);
+    EXPECT_EQ(world.drain("work.fifo"), (Bodies{"a1", "a2", "a3", "a4"}));
+}
+
+TEST(DeadLetters, what_was_taken_with_the_one_that_failed_comes_first) {
+    QueueWorld world;
+    with_fifo_queues(world, DeadLetterPolicy::park);
+    EXPECT_EQ(world.receive("work.fifo", 2), (Bodies{"a1", "a2"}));
+    auto const second = world.received[1].receipt;
+    world.settle("work.fifo", world.received[0].receipt, Ending::dead).value();
+    EXPECT_EQ(world.depth("dead.fifo").waiting, 1U) << "the rest waits for whoever has a2";
+    world.settle("work.fifo", second).value();
+    EXPECT_EQ(world.receive("work.fifo"), Bodies{"b1"});
+    EXPECT_EQ(world.drain("dead.fifo"), (Bodies{"a1", "a3"}));
+}
+
+TEST(MoveTask, dead_letters_go_back_where_they_came_from) {
+    QueueWorld world;
+    with_standard_queues(world);
+    for (auto const* body : {"a", "b"})
+        world.send("work", body).value();
+    world.receive("work");
+    auto const ids = std::pair(world.received[0].id, world.received[1].id);
+    for (auto const& message : world.received)
+        world.settle("work", message.receipt, Ending::dead).value();
+    auto const task = start_move(world, "dead");
+    EXPECT_EQ(world.queues.list_moves(ports::QueueName("dead"), ports::Limit(10))->front().to_move,
+              2U);
+    finish_moves(world);
+    auto const tasks = world.queues.list_moves(ports::QueueName("dead"), ports::Limit(10)).value();
+    EXPECT_EQ(tasks.front().status, MoveTaskStatus::completed);
+    EXPECT_EQ(tasks.front().moved, 2U);
+    EXPECT_EQ(tasks.front().id, task);
+    EXPECT_EQ(world.receive("work"), (Bodies{"a", "b"}));
+    EXPECT_NE(world.received[0].id, ids.first) << "it has a new id";
+    EXPECT_EQ(world.received[0].dead_letter_source, ports::QueueName());
+}
+
+TEST(MoveTask, it_keeps_its_rate_and_can_be_cancelled) {
+    QueueWorld world;
+    with_standard_queues(world);
+    for (int i = 0; i < 100; ++i)
+        world.send("work", "m" + std::to_string(i)).value();
+    for (int i = 0; i < 10; ++i)
+        for (world.receive("work"); auto const& message : world.received)
+            world.settle("work", message.receipt, Ending::dead).value();
+    ports::MoveTaskId const task(Id128(5, 5));
+    world.queues.start_move({ports::QueueName("dead"), {}, 10}, task, world.now).value();
+    for (int i = 0; i < 20; ++i) {
+        world.pass(Duration::milliseconds(100));
+        world.queues.work_on_moves(world.now, 1000);
+    }
+    EXPECT_EQ(world.queues.cancel_move(task, world.now)->moved, 21U);
+    EXPECT_EQ(world.queues.cancel_move(task, world.now).error().error,
+              QueueError::unsupported_operation);
+    finish_moves(world);
+    EXPECT_EQ(world.depth("dead").waiting, 79U);
+}
+
+TEST(MoveTask, only_dead_letters_move_and_one_task_at_a_time) {
+    QueueWorld world;
+    with_standard_queues(world).send("dead", "from nowhere").value();
+    ports::MoveTaskId const task(Id128(5, 5));
+    EXPECT_EQ(world.queues.start_move({ports::QueueName("work")}, task, world.now).error().error,
+              QueueError::unsupported_operation);
+    EXPECT_EQ(world.queues.start_move({ports::QueueName("none")}, task, world.now).error().error,
+              QueueError::resource_not_found);
+    start_move(world, "dead");
+    EXPECT_EQ(world.queues.start_move({ports::QueueName("dead")}, task, world.now).error().error,
+              QueueError::unsupported_operation);
+    finish_moves(world);
+    EXPECT_EQ(world.queues.list_moves(ports::QueueName("dead"), ports::Limit(10))->front().status,
+              MoveTaskStatus::failed)
+        << "nobody gave it up, so nobody knows where it should go";
+    EXPECT_EQ(world.depth("dead").waiting, 1U);
+}
+
+TEST(DeadLetters, a_queue_admits_whom_it_names) {
+    QueueWorld world;
+    ports::QueueChange change;
+    change.redrive_allow = ports::RedriveAllow{ports::RedriveAllow::Kind::by_queue,
+                                               {ports::QueueName("work")}};
+    world.create("dead", change);
+    world.create("work", dead_letters_in("dead", 2));
+    EXPECT_EQ(world.try_create("other", dead_letters_in("dead", 2)).error().error,
+              QueueError::invalid_parameter_value);
+    EXPECT_EQ(world.try_create("other.fifo", dead_letters_in("dead", 2)).error().error,
+              QueueError::invalid_parameter_value);
+    EXPECT_EQ(world.try_create("other", dead_letters_in("nowhere", 2)).error().error,
+              QueueError::invalid_parameter_value);
+}
+
+} // namespace
+} // namespace kontor::queues

@@ -1,0 +1,135 @@
+#include "platform/messaging/queues/limits.hpp"
+#include "platform/messaging/queues/queues.hpp"
+
+#include <algorithm>
+
+namespace kontor::queues {
+
+using ports::MoveTaskStatus;
+using ports::QueueError;
+using ports::QueueRefusal;
+
+namespace {
+
+Unexpected<QueueRefusal> refuse(QueueError error, std::string what) {
+    return unexpected(QueueRefusal{error, std::move(what)});
+}
+
+/// The task that runs, as there is one at most.
+ports::MoveTask* running_task(QueueEntry& queue) {
+    auto const found =
+        std::ranges::find(queue.moves, MoveTaskStatus::running, &ports::MoveTask::status);
+    return found == queue.moves.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+bool Queues::is_dead_letter_queue(ports::QueueName const& name) const {
+    return std::ranges::any_of(by_name_, [&](auto const& one) {
+        auto const& redrive = one.second->description.settings.redrive;
+        return redrive && redrive->dead_letters == name;
+    });
+}
+
+Decided<ports::MoveStarted> Queues::start_move(ports::MoveRequest const& request,
+                                               ports::MoveTaskId task, Instant now) {
+    auto* const source = entry(request.source);
+    auto const* const destination = entry(request.destination);
+    if (source == nullptr || (destination == nullptr && !request.destination.empty()))
+        return refuse(QueueError::resource_not_found,
+                      "The resource that you specified doesn't exist.");
+    if (!is_dead_letter_queue(request.source))
+        return refuse(QueueError::unsupported_operation,
+                      "Source queue must be configured as a Dead Letter Queue.");
+    if (destination == source ||
+        (destination != nullptr && destination->is_fifo() != source->is_fifo()))
+        return refuse(QueueError::unsupported_operation,
+                      "The destination must be another queue of the same type.");
+    if (request.messages_per_second > moves_per_second_max)
+        return refuse(QueueError::invalid_parameter_value,
+                      "MaxNumberOfMessagesPerSecond must be between 1 and 500.");
+    if (running_task(*source) != nullptr)
+        return refuse(QueueError::unsupported_operation,
+                      "There is already a task running. Only one active task is allowed for a "
+                      "source queue arn at a given time.");
+    source->messages.advance(now);
+    release_parked(*source);
+    auto const depth = source->messages.depth();
+    auto const mark =
+        take(*source, queue::MoveStarted{source->messages.time(), task.value(), request.destination,
+                                         request.messages_per_second, depth.waiting});
+    return ports::MoveStarted{task, mark};
+}
+
+Decided<ports::MoveCancelled> Queues::cancel_move(ports::MoveTaskId id, Instant now) {
+    for (auto const& [name, queue] : by_name_)
+        for (auto const& task : queue->moves) {
+            if (task.id != id)
+                continue;
+            if (task.status != MoveTaskStatus::running)
+                return refuse(QueueError::unsupported_operation,
+                              "Only active message movement tasks can be cancelled.");
+            auto const moved = task.moved;
+            queue->messages.advance(now);
+            auto const mark = take(*queue, queue::MoveEnded{queue->messages.time(), id.value(),
+                                                            queue::MoveEnd::cancelled, {}});
+            return ports::MoveCancelled{moved, mark};
+        }
+    return refuse(QueueError::resource_not_found, "Task does not exist.");
+}
+
+Decided<std::vector<ports::MoveTask>> Queues::list_moves(ports::QueueName const& source,
+                                                         ports::Limit limit) const {
+    auto const* const queue = entry(source);
+    if (queue == nullptr)
+        return refuse(QueueError::resource_not_found,
+                      "The resource that you specified doesn't exist.");
+    std::vector<ports::MoveTask> tasks(queue->moves.rbegin(), queue->moves.rend());
+    if (tasks.size() > limit.value())
+        tasks.resize(limit.value());
+    return tasks;
+}
+
+std::size_t Queues::work_on_moves(Instant now, std::size_t messages_max) {
+    std::size_t moved = 0;
+    if (moves_running_ == 0)
+        return moved;
+    for (auto const& [name, queue] : by_name_) {
+        queue->messages.advance(now);
+        release_parked(*queue);
+        constexpr std::int64_t second = 1'000'000;
+        for (auto* task = running_task(*queue); task != nullptr && moved < messages_max;
+             task = running_task(*queue)) {
+            auto const rate =
+                task->messages_per_second == 0 ? moves_per_second_max : task->messages_per_second;
+            auto const passed = queue->messages.time() - task->started_at;
+            auto const may = passed.in_microseconds() * std::int64_t{rate} / second + 1;
+            if (static_cast<std::int64_t>(task->moved) >= may)
+                break;
+            moved += move_next(*queue, *task) ? 1 : 0;
+        }
+    }
+    return moved;
+}
+
+/// Moves one, or ends the task.
+bool Queues::move_next(QueueEntry& queue, ports::MoveTask const& task) {
+    auto const end = [&](queue::MoveEnd how, std::string why) {
+        take(queue, queue::MoveEnded{queue.messages.time(), task.id.value(), how, std::move(why)});
+        return false;
+    };
+    auto const* const record = queue.messages.next_to_hand_out();
+    if (record == nullptr)
+        return end(queue::MoveEnd::completed, {});
+    auto* to = task.destination.empty() ? nullptr : entry(task.destination);
+    if (task.destination.empty() && record->origin != nullptr)
+        to = entry(record->origin->queue);
+    if (to == nullptr || to == &queue || to->is_fifo() != queue.is_fifo())
+        return end(queue::MoveEnd::failed, "CouldNotDetermineMessageSource");
+    move(queue, *to, {record->sequence},
+         {.at = {}, .to = {}, .why = queue::Why::moved, .first_sequence = 0, .sequences = {},
+          .cause = {}, .task = task.id.value()});
+    return true;
+}
+
+} // namespace kontor::queues
