@@ -142,6 +142,8 @@ std::optional<ProviderOutcome> Sandbox::happen(Planned const& planned) {
                                     answer_by};
     }
     case Happening::dispute_ends:
+        if (!account.is_disputed) // somebody remembered its end, too
+            return std::nullopt;
         account.is_disputed = false;
         return ports::DisputeEnded{DisputeId(planned.subject), dice_.chance(1, 2)
                                                                    ? ports::DisputeEnd::won

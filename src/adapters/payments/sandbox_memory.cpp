@@ -24,6 +24,11 @@ void Sandbox::remember(PaymentId id, ports::ProviderOutcome const& outcome) {
         enter_refund(account, {ports::provider_key(id, ports::PaymentOperation::refund, refund),
                                refund, given.amount.minor()});
     };
+    // The bank decides on its own day, whoever starts again meanwhile.
+    auto const remember_disputed = [&](ports::DisputeOpened const& opened) {
+        account.is_disputed = true;
+        plan(Happening::dispute_ends, id, opened.answer_by, opened.dispute_id.value());
+    };
     std::visit(overloaded{
                    [&](ports::MoneyAuthorised const& held) { remember_held(held); },
                    [&](ports::CardDeclined const&) { account.standing = Standing::declined; },
@@ -35,7 +40,7 @@ void Sandbox::remember(PaymentId id, ports::ProviderOutcome const& outcome) {
                    [&](ports::AuthorisationVoided const&) { account.standing = Standing::voided; },
                    [&](ports::AuthorisationLapsed const&) { account.standing = Standing::lapsed; },
                    [&](ports::MoneyRefunded const& given) { remember_refunded(given); },
-                   [&](ports::DisputeOpened const&) { account.is_disputed = true; },
+                   [&](ports::DisputeOpened const& opened) { remember_disputed(opened); },
                    [&](ports::DisputeEnded const&) { account.is_disputed = false; },
                    [](auto const&) {}, // the book never changed for it
                },

@@ -225,6 +225,39 @@ TEST(Sandbox, disputes_a_captured_payment) {
     EXPECT_NE(first<ports::DisputeEnded>(till.after(Duration::days(7))), nullptr);
 }
 
+/// What a till that captured with this card hears until the bank has argued, and no longer.
+std::vector<ports::ProviderOutcome> until_disputed(Till& till) {
+    std::vector<ports::ProviderOutcome> past;
+    for (auto const& call : {till.authorise("tok_dispute"), till.capture(1, 100)})
+        for (auto const& answer : till.ask(call))
+            past.push_back(answer.outcome);
+    for (auto const& answer : till.after(Duration::days(3)))
+        past.push_back(answer.outcome);
+    return past;
+}
+
+TEST(Sandbox, a_dispute_that_was_remembered_ends_once_and_refunds_go_on) {
+    Till till;
+    Till again;
+    again.after(Duration::days(3));
+    for (auto const& outcome : until_disputed(till))
+        again.sandbox.remember(again.payment, outcome);
+    EXPECT_NE(first<ports::RefundRefused>(again.ask(again.refund(1, 100))), nullptr);
+    EXPECT_NE(first<ports::DisputeEnded>(again.after(Duration::days(8))), nullptr);
+    EXPECT_NE(first<ports::MoneyRefunded>(again.ask(again.refund(2, 100))), nullptr);
+}
+
+TEST(Sandbox, a_dispute_whose_end_was_remembered_does_not_end_again) {
+    Till till;
+    Till again;
+    auto past = until_disputed(till);
+    for (auto const& answer : till.after(Duration::days(7)))
+        past.push_back(answer.outcome);
+    for (auto const& outcome : past)
+        again.sandbox.remember(again.payment, outcome);
+    EXPECT_EQ(first<ports::DisputeEnded>(again.after(Duration::days(30))), nullptr);
+}
+
 TEST(Sandbox, knows_every_token_by_its_name) {
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<Token>>(
         [](auto token) { EXPECT_EQ(token_named(token.name), token.value); });
