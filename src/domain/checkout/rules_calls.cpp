@@ -9,8 +9,8 @@ Duration doubling(Duration first, std::uint32_t times, Duration max) {
     return std::min(max, first * (std::int64_t{1} << std::min(times, 20U)));
 }
 
-/// To find out, or to make the call again with the same key: the first seven times the former, then
-/// in turns.
+/// To find out, or to make the call again with the same key, in turns: what never arrived is found
+/// nowhere, and what did is not done twice.
 bool should_repeat(std::uint32_t tries) {
     return tries > finds_before_repeating && tries % 2 == 0;
 }

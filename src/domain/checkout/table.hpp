@@ -99,10 +99,11 @@ constexpr Compensation const& compensation_of(Step step) {
 
 /// `unwinding` is given longer before it alarms: others have to acknowledge.
 inline constexpr Duration unwinding_alarm = Duration::minutes(15);
-/// An unanswered call is looked up after 1, 2, 4 … seconds, at most this long apart; after that
-/// many tries it is made again with the same key, in turns with looking it up.
-inline constexpr Duration find_pause_max = Duration::seconds(60);
-inline constexpr std::uint32_t finds_before_repeating = 7;
+/// An unanswered call is looked up after a second, made again with the same key after two more, and
+/// so on in turns, 4, 8 … and at most this long apart. A provider that is back after it was down
+/// knows nothing of the call: two such pauses, and it has it.
+inline constexpr Duration find_pause_max = Duration::seconds(20);
+inline constexpr std::uint32_t finds_before_repeating = 1;
 /// A refused capture is tried again after 1, 2, 4 … hours, at most this long apart.
 inline constexpr Duration capture_pause_first = Duration::hours(1);
 inline constexpr Duration capture_pause_max = Duration::hours(24);
@@ -118,7 +119,7 @@ inline constexpr std::uint32_t own_attempts_from = 16;
 inline constexpr std::uint32_t own_payments_max = 64;
 /// A payment of our own that the provider says nothing about is given up after that many tries to
 /// find it, about half an hour.
-inline constexpr std::uint32_t finds_max = 40;
+inline constexpr std::uint32_t finds_max = 94;
 /// SKUs in one parcel.   Source: DOMAIN section 1.
 inline constexpr std::size_t parcel_skus_max = 40;
 
