@@ -267,6 +267,20 @@ Result<std::optional<KnownPayment>> ProviderCalls::stranger(PaymentId payment,
     return std::optional<KnownPayment>();
 }
 
+/// A capture under way may have been made before the authorisation ended, and only its own answer
+/// says so: taken first, the end would make it a capture of nothing. The report is not receipted,
+/// and comes again.
+bool ProviderCalls::comes_too_early(ports::ProviderAnswer const& answer,
+                                    KnownPayment const& payment) const {
+    bool const is_end = answer.source == ports::OutcomeSource::webhook &&
+                        std::holds_alternative<ports::AuthorisationLapsed>(answer.outcome);
+    return is_end && std::ranges::any_of(payment.keys, [&](ports::ProviderKey key) {
+               auto const asked = asked_.find(key);
+               return asked != asked_.end() && !asked->second.if_nothing &&
+                      asked->second.operation == payment::OperationKind::capture;
+           });
+}
+
 Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
                                     WhosePayment const& whose) {
     answers_.clear();
@@ -288,6 +302,8 @@ Result<void> ProviderCalls::collect(std::vector<PaymentOutcome>& outcomes,
             }
         }
         auto const& payment = other ? *other : known->second;
+        if (comes_too_early(answer, payment))
+            continue;
         auto const found = asked_.find(answer.key);
         auto const asked = found == asked_.end() ? std::nullopt : std::optional(found->second);
         bool const is_answered = asked.has_value() && answer.source == ports::OutcomeSource::answer;

@@ -103,6 +103,7 @@ private:
     /// A refund that the book knows nothing of never arrived there: it is asked for again.
     void refund_again(KnownPayment const& known, PaymentId payment, Id128 refund);
     Result<std::optional<KnownPayment>> stranger(PaymentId payment, WhosePayment const& whose);
+    bool comes_too_early(ports::ProviderAnswer const& answer, KnownPayment const& payment) const;
     KnownPayment& known(OrderId order, PaymentId payment);
     void call(ports::ProviderKey key, PaymentId payment, AskedCall asked,
               decltype(ports::ProviderCall::call) content);
