@@ -103,9 +103,10 @@ public:
     virtual Result<std::vector<Id128>> owners_of(AddressMark const& mark, Limit limit) = 0;
 
     /// Writes owners and addresses down, destroys the keys of the forgotten and the marks of their
-    /// addresses, and moves the checkpoint, all or nothing. An owner who has a key keeps that one.
-    /// A number that this store does not hold is given to nobody from then on: another store,
-    /// which is lost, gave it.
+    /// addresses, and moves the checkpoint, all or nothing. An owner who has a key and gets a free
+    /// one has that from then on: the fact that the first one sealed was lost in a crash before it
+    /// was durable. A number that this store does not hold is given to nobody from then on: another
+    /// store, which is lost, gave it.
     /// Errors:   full, unavailable, corrupt, broken; then nothing is done.
     /// Retry:    safe.
     virtual Result<void> record(KeyChanges const& changes) = 0;

@@ -76,12 +76,16 @@ void the_store_outlives_the_process(KeyStoreUnderTest& it) {
     EXPECT_EQ(it.keys().free_keys(Limit(5)).value().size(), 2U);
 }
 
-void a_person_keeps_the_first_key(KeyStoreUnderTest& it) {
+/// The first one sealed what a crash took away; it is nobody's then, and given to nobody.
+void a_person_has_the_key_that_came_last(KeyStoreUnderTest& it) {
     begin(it.keys());
     EXPECT_TRUE(it.keys().record({{{KeyNumber(2), ada}, {KeyNumber(1), ben}}, {}, {}}));
-    EXPECT_EQ(it.keys().find(ada).value()->number, KeyNumber(1));
+    it.reopen();
+    EXPECT_EQ(it.keys().find(ada).value()->number, KeyNumber(2));
     EXPECT_EQ(it.keys().find(ben).value(), std::nullopt);
     EXPECT_EQ(it.keys().free_keys(Limit(5)).value().size(), 1U);
+    EXPECT_TRUE(it.keys().record({{{KeyNumber(1), ada}}, {}, {}}));
+    EXPECT_EQ(it.keys().find(ada).value()->number, KeyNumber(2)) << "it is not free any more";
 }
 
 void the_key_of_a_forgotten_person_is_nowhere(KeyStoreUnderTest& it) {
@@ -175,7 +179,7 @@ constexpr Sentence sentences[] = {
     {"an_empty_store_holds_nothing", an_empty_store_holds_nothing},
     {"a_key_is_free_until_it_is_somebodys", a_key_is_free_until_it_is_somebodys},
     {"the_store_outlives_the_process", the_store_outlives_the_process},
-    {"a_person_keeps_the_first_key", a_person_keeps_the_first_key},
+    {"a_person_has_the_key_that_came_last", a_person_has_the_key_that_came_last},
     {"the_key_of_a_forgotten_person_is_nowhere", the_key_of_a_forgotten_person_is_nowhere},
     {"a_forgotten_person_gets_no_other_key", a_forgotten_person_gets_no_other_key},
     {"keys_are_wrapped_anew_all_or_none", keys_are_wrapped_anew_all_or_none},

@@ -49,8 +49,12 @@ Result<std::optional<ports::WrappedKey>> KeyStore::read(KeyNumber number) {
 
 void KeyStore::own(ports::KeyOwner const& owner) {
     auto& key = keys_.try_emplace(owner.number, Key{std::nullopt, false}).first->second;
-    if (std::exchange(key.is_free, false))
-        owners_.try_emplace(owner.person, owner.number);
+    if (!std::exchange(key.is_free, false))
+        return;
+    auto const [known, is_new] = owners_.try_emplace(owner.person, owner.number);
+    bool const is_forgotten = !is_new && !keys_.at(known->second).wrapped;
+    if (!is_forgotten)
+        known->second = owner.number;
 }
 
 void KeyStore::forget(Id128 person) {

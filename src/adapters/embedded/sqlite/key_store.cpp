@@ -92,6 +92,9 @@ Result<void> KeyStore::prepare_writes() {
     auto& to = *writer_;
     KONTOR_TRY(next_number_, to.prepare("SELECT coalesce(max(number), 0) + 1 FROM keys"));
     KONTOR_TRY(add_, to.prepare("INSERT INTO keys(number, wrapped, is_free) VALUES(?1, ?2, 1)"));
+    KONTOR_TRY(disown_, to.prepare("UPDATE keys SET person = NULL WHERE person = ?2"
+                                   " AND wrapped IS NOT NULL AND EXISTS("
+                                   "SELECT 1 FROM keys WHERE number = ?1 AND is_free = 1)"));
     KONTOR_TRY(own_, to.prepare("UPDATE keys SET is_free = 0, person = CASE WHEN EXISTS("
                                 "SELECT 1 FROM keys WHERE person = ?2) THEN NULL ELSE ?2 END"
                                 " WHERE number = ?1 AND is_free = 1"));
@@ -247,6 +250,9 @@ Result<void> KeyStore::record(ports::KeyChanges const& changes) {
 Result<void> KeyStore::write_changes(ports::KeyChanges const& changes) {
     for (auto const& owner : changes.owners) {
         auto const name = owner.person.to_string();
+        disown_.bind(1, cell_of(owner.number));
+        disown_.bind(2, Cell::text(name));
+        KONTOR_TRY(disown_.run());
         own_.bind(1, cell_of(owner.number));
         own_.bind(2, Cell::text(name));
         KONTOR_TRY(own_.run());

@@ -52,6 +52,7 @@ private:
     std::unique_ptr<Connection> writer_{};
     Statement next_number_{};
     Statement add_{};
+    Statement disown_{};
     Statement own_{};
     Statement burn_{};
     Statement destroy_{};
