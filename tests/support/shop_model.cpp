@@ -3,7 +3,8 @@
 namespace kontor::checkout::spec {
 
 ShopModel::ShopModel(std::uint64_t seed)
-    : dice_(seed), unreliable_(static_cast<int>(Random(seed).fork("faults").below(6))) {
+    : dice_(seed), hand_dice_(Random(seed).fork("hand")),
+      unreliable_(static_cast<int>(Random(seed).fork("faults").below(6))) {
     words_.lines = static_cast<int>(dice_.between(1, 4));
     words_.price = dice_.chance(1, 12) ? 0 : 100;
     words_.setting = dice_.chance(1, 3) ? CaptureSetting::once : CaptureSetting::per_parcel;
@@ -17,6 +18,8 @@ void ShopModel::live() {
         tell(placed);
     });
     buyer_acts();
+    if (moves_by_hand)
+        support_acts();
     for (int turn = 0; turn < 5'000; ++turn) {
         auto const due = next_deadline(state());
         if (plan_.empty() && !due)
@@ -86,6 +89,13 @@ void ShopModel::refuse(Step step, RefusalReason reason, Id128 subject) {
     take_step(make);
     if (tell_twice)
         repeated_steps_ += static_cast<int>(make(process_).outputs().events.size());
+}
+
+/// Asked twice it is a second wish, and may well be granted.
+void ShopModel::tell(MoneyAsked const& wish) {
+    auto const before = steps_;
+    take_step([wish](auto& process) { return process.when(wish); });
+    hand_moves_ += steps_ - before;
 }
 
 void ShopModel::later(Duration by, Tell what) {

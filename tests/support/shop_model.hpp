@@ -44,6 +44,11 @@ public:
     int open_reservations() const;
     int open_parcels() const;
 
+    /// Somebody of support moves money at any moment, wisely or not.
+    bool moves_by_hand{false};
+    /// How often a move of theirs made the process go a step.
+    int hand_moves() const { return hand_moves_; }
+
     bool tell_twice{false};
     bool keep_told{false};
     std::function<void(State const&, Advanced const&, Context const&)> on_step{};
@@ -79,6 +84,7 @@ private:
     void tell(PaymentId id, payment::Event fact);
     void tell(FulfilmentId id, fulfilment::Event fact);
     void refuse(Step step, RefusalReason reason, Id128 subject = {});
+    void tell(MoneyAsked const& wish);
 
     void later(Duration by, Tell what);
     Duration soon() { return Duration::milliseconds(dice_.between(1, 3'000)); }
@@ -111,6 +117,8 @@ private:
     void perform(ShipServices const&) {}
 
     void buyer_acts();
+    void support_acts();
+    void move_by_hand();
     void cancel_order();
     void cancel_lines(std::vector<LineQuantity> const& wanted);
     void answer_authorisation(PaymentId id, std::uint32_t attempt, std::int64_t amount);
@@ -124,11 +132,13 @@ private:
     Purchase words_{};
     testing::GivenProcess<Process> process_{};
     Random dice_;
+    Random hand_dice_;
     Duration offset_{};
     std::multimap<Instant, Tell> plan_{};
     std::vector<std::function<void(testing::GivenProcess<Process>&)>> told_{};
     int steps_{0};
     int repeated_steps_{0};
+    int hand_moves_{0};
 
     std::map<PaymentId, Account> accounts_{};
     std::map<ReservationId, Hold> holds_{};

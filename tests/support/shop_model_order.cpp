@@ -102,6 +102,27 @@ void ShopModel::buyer_acts() {
         });
 }
 
+/// As often within a second as within a month.
+void ShopModel::support_acts() {
+    for (auto moves = hand_dice_.between(1, 8); moves > 0; --moves) {
+        auto const most = std::int64_t{1} << hand_dice_.between(0, 31);
+        later(Duration::milliseconds(hand_dice_.between(0, most)), [this] { move_by_hand(); });
+    }
+}
+
+void ShopModel::move_by_hand() {
+    if (state().payments.empty())
+        return;
+    MoneyAsked wish{state().payments[hand_dice_.below(state().payments.size())].id};
+    wish.move = static_cast<MoneyMove>(hand_dice_.below(3));
+    auto const most = capturable(state(), wish.payment_id).minor();
+    if (wish.move == MoneyMove::capture)
+        wish.amount = pounds(hand_dice_.chance(1, 2) && most > 0
+                                 ? most
+                                 : hand_dice_.between(1, 2 * words_.total() + 1));
+    tell(wish);
+}
+
 void ShopModel::perform(CompleteOrder const& command) {
     if (completed_ || closed_)
         return;
