@@ -171,6 +171,14 @@ std::uint64_t unreached(Tally const& tally) {
                                          "hold.without_order",
                                          "hold.ran_out",
                                          "order.in_review",
+                                         "hand.capture",
+                                         "hand.void",
+                                         "hand.retry",
+                                         "person.erased",
+                                         "person.not_forgotten_yet",
+                                         "person.opened",
+                                         "person.unopened",
+                                         "head.signed",
                                          "views.compared",
                                          "views.rolled_back"};
     for (std::size_t ill = 0; ill < ills; ++ill)

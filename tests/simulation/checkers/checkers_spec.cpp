@@ -1,5 +1,6 @@
 /// Each checker must complain about a bad history; one that never does proves nothing.
 
+#include "tests/simulation/checkers/documents.hpp"
 #include "tests/simulation/checkers/endings.hpp"
 #include "tests/simulation/checkers/money.hpp"
 #include "tests/simulation/checkers/oversell.hpp"
@@ -122,6 +123,31 @@ TEST_F(BadHistory, the_providers_book_says_otherwise) {
     EXPECT_EQ(complaint(), "I2");
 }
 
+/// Captured ahead of the goods, and then a line was taken off.
+TEST_F(BadHistory, more_is_kept_than_the_order_costs_unless_the_bank_would_not_give_it_back) {
+    for (bool const has_failed : {false, true}) {
+        Verdict own;
+        MoneyChecker checker(own);
+        order::Placed placed{};
+        placed.shipping = {Money::of(500, gbp), Money::zero(gbp)};
+        placed.total = Money::of(500, gbp);
+        checker.see(fact(StreamId::order(purchase), order::Event(placed)));
+        checker.see(paid(authorised(500)));
+        checker.see(paid(payment::Captured{CaptureId(Id128(3, 1)), Money::of(500, gbp), true, {}}));
+        checker.see(fact(StreamId::order(purchase),
+                         order::Event(order::Edited{{}, {}, Money::of(-100, gbp)})));
+        if (has_failed) {
+            RefundId const refund(Id128(3, 2));
+            checker.see(paid(payment::RefundPending{refund, Money::of(100, gbp)}));
+            checker.see(paid(payment::RefundFailed{refund, {}}));
+        }
+        auto const zero = Money::zero(gbp);
+        auto const full = Money::of(500, gbp);
+        checker.at_rest({{payment_id, full, full, zero, zero, 1, 0}});
+        EXPECT_EQ(own.violation().has_value(), !has_failed);
+    }
+}
+
 TEST_F(BadHistory, an_order_ends_twice) {
     EndingsChecker checker(verdict);
     auto const stream = StreamId::order(purchase);
@@ -184,6 +210,90 @@ TEST_F(BadHistory, a_command_acts_a_second_time) {
     again.position = 1;
     again.header = header(1);
     checker.see(again);
+    EXPECT_EQ(complaint(), "I4");
+}
+
+/// A parcel worth 40 that leaves, and a refund of 15 that is granted.
+class Papers : public BadHistory {
+protected:
+    static NetTax worth(std::int64_t net) { return {Money::of(net, gbp), Money::zero(gbp)}; }
+    void leave() {
+        checker.see(fact(
+            StreamId::order(purchase),
+            order::Event(order::Shipped{parcel, {{LineNumber(1), Quantity::of(1)}}, worth(40)})));
+        left_at = position;
+    }
+    void grant() {
+        order::RefundGranted granted{};
+        granted.value = worth(15);
+        checker.see(fact(StreamId::order(purchase), order::Event(granted)));
+        granted_at = position;
+    }
+    void invoice(std::uint64_t number, std::int64_t net, std::uint64_t of) {
+        checker.see(fact(year, documents::Event(documents::InvoiceIssued{number, purchase, parcel,
+                                                                         worth(net), of})));
+    }
+    void credit(std::uint64_t number, std::int64_t net, std::uint64_t of) {
+        checker.see(fact(year, documents::Event(documents::CreditNoteIssued{
+                                   number, purchase, RefundId(Id128(3, 9)), worth(net), of})));
+    }
+
+    StreamId const year = StreamId::of(StreamCategory::documents, "2026");
+    DocumentsChecker checker{verdict};
+    std::uint64_t left_at{0};
+    std::uint64_t granted_at{0};
+};
+
+TEST_F(Papers, are_good_with_one_for_each_cause_and_its_worth) {
+    leave();
+    grant();
+    invoice(1, 40, left_at);
+    credit(1, 15, granted_at);
+    checker.at_rest();
+    EXPECT_EQ(complaint(), "none");
+}
+
+TEST_F(Papers, of_a_parcel_are_missing_at_rest) {
+    leave();
+    checker.at_rest();
+    EXPECT_EQ(complaint(), "I4");
+}
+
+TEST_F(Papers, of_a_refund_are_missing_at_rest) {
+    grant();
+    checker.at_rest();
+    EXPECT_EQ(complaint(), "I4");
+}
+
+TEST_F(Papers, are_made_a_second_time) {
+    leave();
+    invoice(1, 40, left_at);
+    EXPECT_EQ(complaint(), "none");
+    invoice(2, 40, left_at);
+    EXPECT_EQ(complaint(), "I4");
+}
+
+TEST_F(Papers, leave_a_number_out) {
+    leave();
+    invoice(2, 40, left_at);
+    EXPECT_EQ(complaint(), "I4");
+}
+
+TEST_F(Papers, say_another_worth) {
+    leave();
+    invoice(1, 39, left_at);
+    EXPECT_EQ(complaint(), "I4");
+}
+
+TEST_F(Papers, are_of_the_other_kind) {
+    grant();
+    invoice(1, 15, granted_at);
+    EXPECT_EQ(complaint(), "I4");
+}
+
+TEST_F(Papers, are_of_nothing_that_happened) {
+    leave();
+    invoice(1, 40, left_at + 7);
     EXPECT_EQ(complaint(), "I4");
 }
 

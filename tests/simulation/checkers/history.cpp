@@ -22,11 +22,11 @@ Result<Content> decode(ports::RecordedEvent const& event) {
     case StreamCategory::fulfilment: return content_of<fulfilment::Event>(event);
     case StreamCategory::checkout: return content_of<checkout::Event>(event);
     case StreamCategory::documents: return content_of<documents::Event>(event);
+    case StreamCategory::customer: return content_of<customer::Event>(event);
+    case StreamCategory::ops: return content_of<audit::Event>(event);
     case StreamCategory::product:
     case StreamCategory::coupon:
-    case StreamCategory::customer:
     case StreamCategory::notification:
-    case StreamCategory::ops:
     case StreamCategory::process: return Content();
     }
     KONTOR_UNREACHABLE();

@@ -3,7 +3,9 @@
 /// What the checkers judge: facts as a follower of the log saw them, decoded once for all.
 
 #include "codec/event_types.hpp"
+#include "domain/audit/events.hpp"
 #include "domain/checkout/events.hpp"
+#include "domain/customer/events.hpp"
 #include "domain/documents/events.hpp"
 #include "domain/fulfilment/events.hpp"
 #include "domain/order/events.hpp"
@@ -20,7 +22,8 @@ namespace kontor::simulation {
 
 /// What the fact says; empty for categories that no checker looks into.
 using Content = std::variant<std::monostate, order::Event, stock::Event, reservation::Event,
-                             payment::Event, fulfilment::Event, checkout::Event, documents::Event>;
+                             payment::Event, fulfilment::Event, checkout::Event, documents::Event,
+                             customer::Event, audit::Event>;
 
 struct Fact {
     std::uint64_t position;

@@ -62,7 +62,7 @@ std::string difference(Rows const& kept, Rows const& fresh) {
 
 std::vector<services::views::KeptModel> watched_models() {
     return {*services::views::find_model("orders"), *services::views::find_model("stock"),
-            *services::views::find_model("attention")};
+            *services::views::find_model("customers"), *services::views::find_model("attention")};
 }
 
 void ViewsChecker::compare(ports::EventStore& log, ports::ReadModels& models) {

@@ -21,17 +21,17 @@ constexpr std::array odd_cards{
 
 } // namespace
 
-Crowd::Crowd(Random const& seed, Clock& clock, Chaos& chaos, SequenceChecker& log, Verdict& verdict,
-             CrowdPlan plan)
+Crowd::Crowd(Random const& seed, Clock& clock, Chaos& chaos, CrowdJudges judges, CrowdPlan plan)
     : dice_(seed.fork("crowd")), edit_dice_(seed.fork("edits")),
-      counter_dice_(seed.fork("counter")), risk_dice_(seed.fork("risk")), clock_(clock),
-      chaos_(chaos), log_(log), verdict_(verdict), plan_(std::move(plan)),
-      end_(clock.now() + plan_.load) {
+      counter_dice_(seed.fork("counter")), risk_dice_(seed.fork("risk")),
+      people_dice_(seed.fork("people")), hand_dice_(seed.fork("hand")), clock_(clock),
+      chaos_(chaos), judges_(judges), plan_(std::move(plan)), end_(clock.now() + plan_.load) {
     for (std::size_t n = 0; n < plan_.skus; ++n)
         skus_.push_back(Sku::parse(fmt::format("SKU-{}", n)).value());
     plan_shelves();
     plan_orders();
     plan_holds();
+    plan_people();
 }
 
 void Crowd::at(Instant when, std::function<void()> act) {
@@ -135,6 +135,7 @@ void Crowd::place() {
     if (dice_.chance(19, 20))
         wish.payment =
             order::PaymentOffer{PaymentMethod("card"), Personal<std::string>(draw_card())};
+    describe_buyer(wish);
     orders_[order].lines = wish.quote.lines;
     auto const number = ask(order, ActorKind::customer, services::Compound{{OnOrder{order, wish}}});
     asked_[number - 1].must_have_facts = true;
@@ -215,9 +216,15 @@ void Crowd::see(Fact const& fact) {
         if (auto const* const held = std::get_if<fulfilment::Held>(parcel);
             held != nullptr && held->reason == fulfilment::HoldReason::in_review)
             review(FulfilmentId(fact.stream.id()), OrderId(fact.header.correlation_id));
+    if (auto const* const about = std::get_if<customer::Event>(&fact.content);
+        about != nullptr && std::holds_alternative<customer::Erased>(*about))
+        chaos_.reached("person.erased");
+    if (auto const* const step = std::get_if<checkout::Event>(&fact.content))
+        see_hand_move(std::get<checkout::Advanced>(*step));
     auto const* const payment = std::get_if<payment::Event>(&fact.content);
     if (payment == nullptr)
         return;
+    see_money(PaymentId(fact.stream.id()), OrderId(fact.header.correlation_id), *payment);
     if (auto const* const declined = std::get_if<payment::Declined>(payment);
         declined != nullptr && dice_.chance(1, 2))
         later(Duration::seconds(5), Duration::minutes(5),
@@ -225,6 +232,15 @@ void Crowd::see(Fact const& fact) {
 }
 
 void Crowd::see_order(OrderId order, order::Event const& event) {
+    if (std::holds_alternative<order::Placed>(event)) {
+        orders_[order].is_placed = true;
+        move_house(order);
+    }
+    if (std::holds_alternative<order::Completed>(event) ||
+        std::holds_alternative<order::Rejected>(event) ||
+        std::holds_alternative<order::Expired>(event) ||
+        std::holds_alternative<order::Cancelled>(event))
+        orders_[order].has_ended = true;
     if (std::holds_alternative<order::Confirmed>(event)) {
         wish_to_edit(order);
         suspect(order);

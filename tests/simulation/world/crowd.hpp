@@ -1,12 +1,14 @@
 #pragma once
 
 /// Crowd: the people around the shop. Buyers place orders, click twice, pay again, cancel, edit,
-/// send back; the warehouse takes returns in; the operator fills and counts the shelves, and lays
-/// things aside for orders that never come; support looks into suspicious orders. They know what
+/// send back; some are known to the shop, and some of those ask to be forgotten; the warehouse
+/// takes returns in; the operator fills and counts the shelves, and lays things aside for orders
+/// that never come; support looks into suspicious orders, and moves money by hand. They know what
 /// they were told and what they see in the log, nothing else. Whoever got no answer asks again with
 /// the same key.
 /// Thread: one.
 
+#include "tests/simulation/checkers/audit.hpp"
 #include "tests/simulation/checkers/sequence.hpp"
 #include "tests/simulation/world/chaos.hpp"
 
@@ -26,10 +28,16 @@ struct CrowdPlan {
     std::vector<Location> locations{};
 };
 
+/// Who is told what people asked for and what they were answered.
+struct CrowdJudges {
+    SequenceChecker& log;
+    AuditChecker& audit;
+    Verdict& verdict;
+};
+
 class Crowd {
 public:
-    Crowd(Random const& seed, Clock& clock, Chaos& chaos, SequenceChecker& log, Verdict& verdict,
-          CrowdPlan plan);
+    Crowd(Random const& seed, Clock& clock, Chaos& chaos, CrowdJudges judges, CrowdPlan plan);
 
     /// A new process opened its door: what was not answered is asked again.
     void come_in(services::ShopClient& door);
@@ -55,6 +63,15 @@ private:
         std::vector<order::Line> lines{};
         std::uint32_t offers{1};
         std::uint64_t returns{0};
+        std::optional<CustomerId> buyer{};
+        bool is_placed{false};
+        bool has_ended{false};
+        std::int64_t disputes{0}; ///< that are open
+    };
+    /// Somebody who comes more than once.
+    struct Person {
+        std::uint64_t changes{0};
+        std::uint64_t refusals{0}; ///< of the wish to be forgotten
     };
 
     void plan_orders();
@@ -62,6 +79,7 @@ private:
     void at(Instant when, std::function<void()> act);
     void later(Duration least, Duration most, std::function<void()> act);
     std::uint64_t ask(OrderId order, ActorKind who, services::Work work);
+    services::Work noted(CommandId command, std::uint64_t number, services::Work work);
     void send(std::uint64_t wish);
     void click_again(std::uint64_t wish);
     void take(services::ShopAnswer answer);
@@ -85,15 +103,24 @@ private:
     void review(FulfilmentId parcel, OrderId order);
     void plan_holds();
     void hold_at_the_counter();
+    void plan_people();
+    customer::Profile draw_profile(CustomerId person);
+    void describe_buyer(order::Place& wish);
+    void move_house(OrderId order);
+    void wish_to_be_forgotten(CustomerId person);
+    void see_money(PaymentId payment, OrderId order, payment::Event const& event);
+    void move_by_hand(PaymentId payment, OrderId order);
+    void see_hand_move(checkout::Advanced const& step);
 
     Random dice_;
     Random edit_dice_;
     Random counter_dice_;
     Random risk_dice_;
+    Random people_dice_;
+    Random hand_dice_;
     Clock& clock_;
     Chaos& chaos_;
-    SequenceChecker& log_;
-    Verdict& verdict_;
+    CrowdJudges judges_;
     CrowdPlan plan_;
     Instant end_;
     std::vector<Sku> skus_;
@@ -104,6 +131,7 @@ private:
     std::deque<Request> waiting_;
     std::uint64_t tickets_{0};
     std::map<OrderId, Order> orders_;
+    std::map<CustomerId, Person> people_;
 };
 
 } // namespace kontor::simulation

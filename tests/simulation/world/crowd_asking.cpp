@@ -18,15 +18,26 @@ commands::Fingerprint print_of(std::uint64_t number) {
 
 } // namespace
 
+/// What an operator does is noted, as the gateway has it noted.
+services::Work Crowd::noted(CommandId command, std::uint64_t number, services::Work work) {
+    auto object = fmt::format("/wishes/{}", number);
+    judges_.audit.asked(command, object);
+    auto plain = std::visit(overloaded{
+                                [](services::Audited& audited) { return std::move(audited.work); },
+                                [](auto& todo) { return services::PlainWork(std::move(todo)); },
+                            },
+                            work);
+    return services::Audited{std::move(plain),
+                             {"wish", std::move(object), "somebody had to", {}, {}}};
+}
+
 std::uint64_t Crowd::ask(OrderId order, ActorKind who, services::Work work) {
     auto const number = asked_.size() + 1;
-    Wish wish{{CommandId(Id128(7, number)),
-               order.value(),
-               {},
-               clock_.now(),
-               {who, {}},
-               std::move(work),
-               print_of(number)}};
+    CommandId const command(Id128(7, number));
+    if (who == ActorKind::operator_)
+        work = noted(command, number, std::move(work));
+    Wish wish{
+        {command, order.value(), {}, clock_.now(), {who, {}}, std::move(work), print_of(number)}};
     if (order == OrderId())
         wish.request.correlation_id = wish.request.id.value();
     asked_.push_back(std::move(wish));
@@ -83,7 +94,7 @@ std::optional<Instant> Crowd::next_due() const {
 void Crowd::take(services::ShopAnswer answer) {
     auto const found = open_.find(answer.ticket);
     if (found == open_.end()) {
-        verdict_.fail("I4", fmt::format("ticket {} is answered twice", answer.ticket));
+        judges_.verdict.fail("I4", fmt::format("ticket {} is answered twice", answer.ticket));
         return;
     }
     auto const number = found->second;
@@ -94,11 +105,12 @@ void Crowd::take(services::ShopAnswer answer) {
             [&](commands::Accepted const&) { settle(wish, 0, false); },
             [&](commands::Replayed const& same) { settle(wish, same.record.problem, true); },
             [&](commands::KeyReused const&) {
-                verdict_.fail("I4", wish.request.id.to_string() +
-                                        ": the same wish is called another one");
+                judges_.verdict.fail("I4", wish.request.id.to_string() +
+                                               ": the same wish is called another one");
             },
             [&](commands::VersionDiffers const&) {
-                verdict_.fail("I11", wish.request.id.to_string() + ": no version was expected");
+                judges_.verdict.fail("I11",
+                                     wish.request.id.to_string() + ": no version was expected");
             },
             [&](services::Refusal const& no) { settle(wish, services::Shop::problem(no), false); },
             [&](Failure const&) {
@@ -112,12 +124,14 @@ void Crowd::take(services::ShopAnswer answer) {
 void Crowd::settle(Wish& wish, std::uint16_t problem, bool is_replay) {
     auto const name = wish.request.id.to_string();
     if (wish.is_answered && !is_replay)
-        verdict_.fail("I4", name + " was decided a second time");
+        judges_.verdict.fail("I4", name + " was decided a second time");
     if (wish.is_answered && wish.problem != problem)
-        verdict_.fail("I4",
-                      fmt::format("{} was answered {} and then {}", name, wish.problem, problem));
-    if (!wish.is_answered && problem == 0)
-        log_.acknowledged(wish.request.id, wish.must_have_facts);
+        judges_.verdict.fail(
+            "I4", fmt::format("{} was answered {} and then {}", name, wish.problem, problem));
+    if (!wish.is_answered && problem == 0) {
+        judges_.log.acknowledged(wish.request.id, wish.must_have_facts);
+        judges_.audit.acknowledged(wish.request.id);
+    }
     if (wish.must_have_facts && problem != 0)
         chaos_.reached("order.refused_at_placing");
     wish.is_answered = true;

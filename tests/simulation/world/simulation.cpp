@@ -1,6 +1,5 @@
 #include "tests/simulation/world/simulation.hpp"
 
-#include "adapters/embedded/sqlite/read_models.hpp"
 #include "codec/events.hpp"
 
 #include <fmt/format.h>
@@ -18,9 +17,9 @@ constexpr std::uint64_t steps_max = 3'000'000;
 /// The hurting ends here, if not before.
 constexpr std::uint64_t hurt_steps_max = 200'000;
 
-constexpr std::array<std::string_view, 10> names{"desk",      "checkout", "inventory", "carrier",
-                                                 "documents", "writer",   "upkeep",    "crowd",
-                                                 "follower",  "views"};
+constexpr std::array<std::string_view, 12> names{"desk",      "checkout", "inventory", "carrier",
+                                                 "documents", "keys",     "proofs",    "writer",
+                                                 "upkeep",    "crowd",    "follower",  "views"};
 
 CrowdPlan draw_plan(Random dice) {
     CrowdPlan plan;
@@ -70,9 +69,12 @@ Simulation::Simulation(SimulationOptions options)
       disk_(seed_.fork("disk").next()), provider_(clock_, seed_.fork("provider")),
       sequence_(verdict_), oversell_(verdict_), money_(verdict_), settlement_(verdict_),
       views_(verdict_), view_room_(seed_.fork("views")), endings_(verdict_), documents_(verdict_),
-      plan_(draw_plan(seed_.fork("plan"))), heal_at_(started_ + plan_.load + plan_.load),
-      surroundings_{disk_, provider_, late_, clock_, chaos_},
-      crowd_(seed_, clock_, chaos_, sequence_, verdict_, plan_), wall_dice_(seed_.fork("wall")) {
+      secrets_(seed_.fork("secrets").next()), privacy_(verdict_, keys_, master_key),
+      proof_room_(seed_.fork("proofs")), audit_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
+      heal_at_(started_ + plan_.load + plan_.load),
+      surroundings_{disk_, provider_, late_, clock_, chaos_, keys_, secrets_, proof_room_},
+      crowd_(seed_, clock_, chaos_, {sequence_, audit_, verdict_}, plan_),
+      wall_dice_(seed_.fork("wall")) {
     auto dice = seed_.fork("setup");
     for (auto& weight : weights_)
         weight = static_cast<std::uint64_t>(dice.between(1, 20));
@@ -151,8 +153,10 @@ void Simulation::die(bool with_power_cut) {
     node_.reset();
     rival_.reset();
     claims_.clear();
-    if (with_power_cut)
+    if (with_power_cut) {
         disk_.cut_power();
+        proof_room_.lose_power();
+    }
     disk_.restore_power();
     if (view_room_.survive(with_power_cut))
         chaos_.reached("views.rolled_back");
@@ -227,6 +231,8 @@ Result<WorkDone> Simulation::work(Who who, WorkBudget budget) {
     case inventory: return node_->inventory().do_work(budget);
     case carrier: return node_->carrier().do_work(budget);
     case documents: return node_->documents().do_work(budget);
+    case keys: return node_->keeper().do_work(budget);
+    case proofs: return node_->proofs().do_work(budget);
     case writer: return node_->store().writer().do_work(budget);
     case upkeep: return node_->store().upkeep().do_work(budget);
     case crowd: return WorkDone{crowd_.do_work()};
@@ -251,38 +257,14 @@ Result<WorkDone> Simulation::follow(std::size_t events_max) {
         settlement_.see(fact);
         endings_.see(fact);
         documents_.see(fact);
+        privacy_.see(fact, page, event);
+        audit_.see(fact, page, event);
         crowd_.see(fact);
         trace_.mix(sequence_.digest());
     }
     settle_claims();
+    look_at_heads();
     return WorkDone{page.events.size()};
-}
-
-/// Rows are never thrown away here: whatever happens, they are those of some position.
-Result<WorkDone> Simulation::project(WorkBudget budget) {
-    KONTOR_TRY(auto const done, node_->project(budget));
-    if (done.items == 0)
-        return done;
-    for (auto const& projector : node_->projectors()) {
-        auto const status = projector->status();
-        if (!status.discard_reason.empty())
-            verdict_.fail("I6", status.name + " was thrown away: " + status.discard_reason);
-        if (status.last_comparison && !status.last_comparison->agrees())
-            verdict_.fail("I6", status.name + " is not what a job has folded anew");
-        if (status.job_failure)
-            verdict_.fail("I6", status.name + ": " + to_string(*status.job_failure));
-    }
-    return done;
-}
-
-void Simulation::compare_views(bool is_at_rest) {
-    auto const models = sqlite::ReadModels::look(view_room_.directory(), only_boot);
-    if (is_at_rest)
-        views_.at_rest(node_->store(), *models);
-    else
-        views_.compare(node_->store(), *models);
-    if (views_.compared() > 0)
-        chaos_.reached("views.compared");
 }
 
 void Simulation::remake_a_view() {
@@ -423,27 +405,6 @@ bool Simulation::pass_time() {
     clock_.pass(std::max(least, until - now));
     is_idle_ = {};
     return true;
-}
-
-void Simulation::judge_the_end() {
-    if (crowd_.unanswered() > 0)
-        verdict_.fail("I4", fmt::format("{} requests are not answered", crowd_.unanswered()));
-    if (node_->checkout().open_orders() > 0)
-        verdict_.fail("I3", fmt::format("the order process still leads {} orders",
-                                        node_->checkout().open_orders()));
-    endings_.at_rest();
-    documents_.at_rest();
-    oversell_.at_rest();
-    money_.at_rest(provider_.book());
-    settlement_.at_rest();
-    sequence_.at_rest();
-    compare_views(true);
-    if (verdict_.violation())
-        return;
-    node_.reset();
-    disk_.cut_power();
-    disk_.restore_power();
-    start_life();
 }
 
 std::uint64_t Simulation::disk_hash() {

@@ -8,16 +8,21 @@
 ///
 /// Invariant: a seed and its options give the same trace and the same disk, in every process.
 
+#include "tests/simulation/checkers/audit.hpp"
 #include "tests/simulation/checkers/documents.hpp"
 #include "tests/simulation/checkers/endings.hpp"
 #include "tests/simulation/checkers/money.hpp"
 #include "tests/simulation/checkers/oversell.hpp"
+#include "tests/simulation/checkers/privacy.hpp"
 #include "tests/simulation/checkers/settlement.hpp"
 #include "tests/simulation/checkers/views.hpp"
 #include "tests/simulation/world/crowd.hpp"
 #include "tests/simulation/world/shop_node.hpp"
 #include "tests/simulation/world/trace.hpp"
 #include "tests/simulation/world/view_room.hpp"
+
+#include "adapters/memory/key_store.hpp"
+#include "tests/support/secret_dice.hpp"
 
 namespace kontor::simulation {
 
@@ -60,13 +65,15 @@ private:
         inventory,
         carrier,
         documents,
+        keys,
+        proofs,
         writer,
         upkeep,
         crowd,
         follower,
         views
     };
-    static constexpr std::size_t agents = 10;
+    static constexpr std::size_t agents = 12;
     struct Rival {
         StreamId stream;
         ports::StreamVersion head;
@@ -98,7 +105,11 @@ private:
     /// Lets time pass until something is due. False: nothing ever will be.
     bool pass_time();
     std::optional<Instant> next_due();
+    /// Tells the checkers of the heads that were signed.
+    void look_at_heads();
     void judge_the_end();
+    void judge_privacy();
+    void judge_proofs();
     std::uint64_t disk_hash();
     bool is_over() const { return verdict_.violation().has_value() || steps_ >= options_.until; }
 
@@ -120,6 +131,11 @@ private:
     ViewRoom view_room_;
     EndingsChecker endings_;
     DocumentsChecker documents_;
+    memory::KeyStore keys_;
+    testing::SecretDice secrets_;
+    PrivacyChecker privacy_;
+    ProofRoom proof_room_;
+    AuditChecker audit_;
     Trace trace_;
     CrowdPlan plan_;
     Instant heal_at_;
