@@ -1,0 +1,218 @@
+#pragma once
+
+/// Board: topics and their subscriptions as one pure state machine. What is published is matched
+/// with all filters at once and put into the lane of each subscription that wants it. Whoever holds
+/// it brings time and dice, sends what it starts, and says how each sending ended.
+///
+/// Invariants: 1. A message comes into the lane of each confirmed subscription whose filter it
+///                meets, and into no other.
+///             2. Each delivery ends: delivered, as a dead letter, or lost for want of a queue for
+///                such, which `counts` says. With its subscription it ends unseen.
+///             3. A lane for each subscription; of a FIFO topic one for each of its groups.
+///             4. What the topology owns is neither changed nor deleted.
+///
+/// Thread: one.   Source: MESSAGING section 5, RELIABILITY section 3 (I12).
+
+#include "platform/messaging/lanes/lanes.hpp"
+#include "platform/messaging/topics/filter_policy.hpp"
+#include "platform/messaging/topics/notification.hpp"
+#include "platform/messaging/topics/retry_schedule.hpp"
+#include "platform/routing/rule_set.hpp"
+#include "ports/arn.hpp"
+#include "ports/topic.hpp"
+#include "topology/topology.hpp"
+
+#include "base/random.hpp"
+
+#include <array>
+#include <deque>
+#include <memory>
+
+namespace kontor::topics {
+
+template <class T>
+using Answer = Result<T, ports::MessagingRefusal>;
+
+/// A message that was accepted.
+struct Accepted {
+    std::string topic_arn{};
+    std::string message_id{};
+    std::string sequence_number{};
+    ports::TopicMessage message{};
+    Instant at{};
+};
+
+/// What is in a lane.
+struct Parcel {
+    std::shared_ptr<Accepted const> accepted{};
+    std::string subscription_arn{};
+    NotificationKind kind{NotificationKind::notification};
+};
+
+/// How a sending ended that was not well received.
+enum class SendFault : std::uint8_t {
+    passing, ///< 5xx, 429, no answer, no connection: it may be received later
+    final_   ///< another 4xx, no such queue, not permitted
+};
+
+struct DeadLetter {
+    std::string queue_arn{};
+    std::string body{};
+    ports::MessageAttributes attributes{};
+};
+
+struct Counts {
+    std::uint64_t published{0};
+    std::uint64_t delivered{0};
+    std::uint64_t filtered_out{0};
+    std::uint64_t unreadable{0}; ///< filtered out, for a body is no JSON object
+    std::uint64_t failed{0};     ///< for good
+    std::uint64_t lost{0};       ///< of these, without a dead-letter queue
+};
+
+class Board {
+public:
+    using Attempt = lanes::Lanes<Parcel>::Attempt;
+
+    Board(ports::CloudPlace place, Random random);
+
+    /// Makes a topology's topics and subscriptions, and owns them.   Requires: a sound one, once.
+    void adopt(topology::Topology const& topology, Instant now);
+
+    /// As ports::Topic.
+    /// Errors: as there.
+    Answer<std::vector<ports::PublishOutcome>>
+    publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages, Instant now);
+
+    /// Sendings to be carried out now.
+    std::vector<Attempt> start(Instant now, std::size_t up_to) { return lanes_.start(now, up_to); }
+    /// What an attempt sends; nothing: its subscription has ended, and the attempt is to be ended
+    /// as delivered.
+    std::optional<Notification> notification(Parcel const& parcel) const;
+    /// Requires: both, that it was started and has not ended.
+    void delivered(Attempt const& attempt);
+    void failed(Attempt const& attempt, SendFault fault, std::string what, Instant now);
+
+    std::vector<DeadLetter> take_dead_letters() { return std::exchange(dead_, {}); }
+    Counts const& counts() const { return counts_; }
+    std::optional<Instant> next_due() const { return lanes_.next_due(); }
+
+    /// As ports::Topics.
+    /// Errors: as there.
+    Answer<std::string> create_topic(std::string_view name, ports::NamedTexts const& attributes,
+                                     std::vector<ports::Tag> const& tags);
+    /// Errors: as ports::Topics.
+    Answer<void> delete_topic(std::string_view topic_arn);
+    /// Errors: as ports::Topics.
+    Answer<ports::Page<std::string>> list_topics(ports::PageWish const& page) const;
+    /// Errors: as ports::Topics.
+    Answer<ports::NamedTexts> topic_attributes(std::string_view topic_arn) const;
+    /// Errors: as ports::Topics.
+    Answer<void> set_topic_attribute(std::string_view topic_arn, std::string_view attribute,
+                                     std::string_view value);
+
+    /// As ports::Subscriptions. Who must confirm finds a confirmation in its lane.
+    /// Errors: as there.
+    Answer<ports::SubscriptionDescription> subscribe(ports::SubscriptionWish const& wish,
+                                                     Instant now);
+    /// Errors: as ports::Subscriptions.
+    Answer<ports::SubscriptionDescription> confirm(std::string_view topic_arn,
+                                                   std::string_view token, Instant now);
+    /// Errors: as ports::Subscriptions.
+    Answer<void> unsubscribe(std::string_view subscription_arn);
+    /// Errors: as ports::Subscriptions.
+    Answer<ports::Page<ports::SubscriptionDescription>>
+    list_subscriptions(std::string_view topic_arn, ports::PageWish const& page) const;
+    /// Errors: as ports::Subscriptions.
+    Answer<ports::NamedTexts> subscription_attributes(std::string_view subscription_arn) const;
+    /// Errors: as ports::Subscriptions.
+    Answer<void> set_subscription_attribute(std::string_view subscription_arn,
+                                            std::string_view attribute, std::string_view value);
+
+    /// Tags of topics.   Errors: as ports::ResourceTags.
+    Answer<void> tag(std::string_view arn, std::vector<ports::Tag> const& tags);
+    /// Errors: as ports::ResourceTags.
+    Answer<void> untag(std::string_view arn, std::vector<std::string> const& keys);
+    /// Errors: as ports::ResourceTags.
+    Answer<std::vector<ports::Tag>> tags_of(std::string_view arn) const;
+
+private:
+    struct Subscription {
+        ports::SubscriptionDescription description{};
+        ports::NamedTexts attributes{};
+        routing::RuleNumber number{};
+        FilterScope scope{FilterScope::attributes};
+        RetrySchedule schedule{};
+        std::string dead_letter_arn{};
+        std::string token{};
+        Instant token_at{};
+        bool is_raw{false};
+        bool is_of_topology{false};
+
+        std::string filter() const;
+    };
+    /// The filters of one scope, asked all at once.
+    struct Filters {
+        routing::RuleSet live{};
+        std::unique_ptr<routing::RuleMatching> matching{
+            std::make_unique<routing::RuleMatching>()};
+    };
+    struct Remembered {
+        ports::Published published{};
+        Instant at{};
+    };
+    struct Topic {
+        std::string arn{};
+        ports::NamedTexts attributes{};
+        std::map<std::string, std::string> tags{};
+        std::map<routing::RuleNumber, std::string> subscriptions{}; ///< ARNs
+        std::array<Filters, 2> filters{};                           ///< by scope
+        std::size_t filter_count{0};
+        std::uint64_t deleted_subscriptions{0};
+        std::uint64_t last_sequence{0};
+        std::map<std::string, Remembered> remembered{}; ///< by deduplication id
+        std::deque<std::pair<Instant, std::string>> remembered_until{};
+        bool is_of_topology{false};
+
+        bool is_fifo() const { return arn.ends_with(".fifo"); }
+        std::string attribute(std::string const& name) const;
+    };
+    /// The verdict of all filters on one message.
+    struct Wanted {
+        std::vector<routing::RuleNumber> met{};
+        std::vector<routing::RuleNumber> unknown{};
+        bool is_body_unreadable{false};
+    };
+
+    Answer<Topic*> find_topic(std::string_view arn);
+    Answer<Topic const*> find_topic(std::string_view arn) const;
+    Answer<Subscription*> find_subscription(std::string_view arn);
+    Answer<Subscription const*> find_subscription(std::string_view arn) const;
+    Subscription const* same_subscription(Topic const& topic,
+                                          ports::SubscriptionWish const& wish) const;
+    Answer<void> set_attribute(Topic& topic, Subscription& subscription, std::string_view name,
+                               std::string_view value);
+    Answer<void> make_live(Topic& topic, Subscription const& subscription);
+    void make_dead(Topic& topic, Subscription const& subscription);
+    void ask_to_confirm(Subscription const& subscription, Instant now);
+    ports::PublishOutcome publish_one(Topic& topic, ports::TopicMessage const& message,
+                                      Instant now);
+    ports::Published accept(Topic& topic, ports::TopicMessage const& message, Instant now);
+    void forget_ids(Topic& topic, Instant now);
+    Wanted ask_filters(Topic& topic, ports::TopicMessage const& message);
+    void fan_out(Topic& topic, std::shared_ptr<Accepted const> const& accepted, Instant now);
+    void put_into_lane(Subscription const& subscription, Parcel parcel, Instant now);
+    void bury(Parcel const& parcel, std::string_view code, std::string what);
+    std::string new_id();
+
+    ports::CloudPlace place_;
+    Random random_;
+    std::map<std::string, Topic> topics_;
+    std::map<std::string, Subscription> subscriptions_;
+    routing::RuleNumber last_number_{0};
+    lanes::Lanes<Parcel> lanes_;
+    std::vector<DeadLetter> dead_;
+    Counts counts_;
+};
+
+} // namespace kontor::topics

@@ -1,0 +1,374 @@
+#include "platform/messaging/topics/board.hpp"
+#include "platform/messaging/topics/limits.hpp"
+#include "topology/shop.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::topics {
+namespace {
+
+using ports::MessagingFault;
+
+std::string queue_arn(std::string_view name) {
+    return "arn:aws:sqs:us-east-1:000000000000:" + std::string(name);
+}
+
+MessagingFault fault_of(auto const& answer) {
+    EXPECT_FALSE(answer.has_value());
+    return answer ? MessagingFault::unavailable : answer.error().fault;
+}
+
+struct World {
+    Board board{ports::CloudPlace{}, Random(7)};
+    Instant now{Instant::from_unix_microseconds(1'764'180'000'000'000)};
+    std::string topic{*board.create_topic("t", {}, {})};
+
+    std::string subscribe(std::string const& queue, ports::NamedTexts attributes = {}) {
+        auto const made = board.subscribe({topic, "sqs", queue_arn(queue), attributes}, now);
+        EXPECT_TRUE(made.has_value()) << made.error().what;
+        return made->arn;
+    }
+    ports::PublishOutcome publish(ports::TopicMessage const& message) {
+        auto outcomes = board.publish(topic, std::span(&message, 1), now);
+        EXPECT_TRUE(outcomes.has_value()) << outcomes.error().what;
+        return outcomes->front();
+    }
+    ports::PublishOutcome publish(std::string body, ports::MessageAttributes attributes = {}) {
+        ports::TopicMessage message;
+        message.body = std::move(body);
+        message.attributes = std::move(attributes);
+        return publish(message);
+    }
+    /// "queue:message queue:message", sorted.
+    std::string delivered() {
+        std::vector<std::string> all;
+        for (auto attempts = board.start(now, 100); !attempts.empty();
+             attempts = board.start(now, 100))
+            for (auto const& attempt : attempts) {
+                if (auto const sent = board.notification(attempt.parcel))
+                    all.push_back(sent->endpoint.substr(sent->endpoint.rfind(':') + 1) + ":" +
+                                  sent->message);
+                board.delivered(attempt);
+            }
+        std::sort(all.begin(), all.end());
+        std::string text;
+        for (auto const& each : all)
+            text += (text.empty() ? "" : " ") + each;
+        return text;
+    }
+};
+
+TEST(Board, a_message_reaches_each_subscription) {
+    World world;
+    world.subscribe("a");
+    world.subscribe("b");
+    ASSERT_TRUE(world.publish("x").has_value());
+    EXPECT_EQ(world.delivered(), "a:x b:x");
+    EXPECT_EQ(world.board.counts().delivered, 2U);
+}
+
+TEST(Board, a_filter_on_attributes_keeps_out_what_it_does_not_want) {
+    World world;
+    world.subscribe("a", {{"FilterPolicy", R"({"kind":["x",{"prefix":"y"}]})"}});
+    world.subscribe("b", {{"FilterPolicy", R"({"n":[{"numeric":[">",5]}]})"}});
+    ASSERT_TRUE(world.publish("1", {{"kind", "String", "yes"}}).has_value());
+    ASSERT_TRUE(world.publish("2", {{"kind", "String", "no"}}).has_value());
+    ASSERT_TRUE(world.publish("3", {{"n", "Number", "5.5"}}).has_value());
+    ASSERT_TRUE(world.publish("4", {{"n", "String", "5.5"}}).has_value());
+    ASSERT_TRUE(world.publish("5").has_value());
+    ASSERT_TRUE(world.publish("6", {{"kind", "String.Array", R"(["no","x"])"}}).has_value());
+    EXPECT_EQ(world.delivered(), "a:1 a:6 b:3");
+    EXPECT_EQ(world.board.counts().filtered_out, 9U);
+}
+
+TEST(Board, a_filter_on_the_body_counts_bodies_that_are_no_object) {
+    World world;
+    world.subscribe("a", {{"FilterPolicyScope", "MessageBody"},
+                          {"FilterPolicy", R"({"order":{"state":["open"]}})"}});
+    world.subscribe("b");
+    ASSERT_TRUE(world.publish(R"({"order":{"state":"open"}})").has_value());
+    ASSERT_TRUE(world.publish(R"({"order":{"state":"shut"}})").has_value());
+    ASSERT_TRUE(world.publish("no object").has_value());
+    EXPECT_EQ(world.delivered(), R"(a:{"order":{"state":"open"}} b:no object )"
+                                 R"(b:{"order":{"state":"open"}} b:{"order":{"state":"shut"}})");
+    EXPECT_EQ(world.board.counts().filtered_out, 2U);
+    EXPECT_EQ(world.board.counts().unreadable, 1U);
+    EXPECT_TRUE(world.board.take_dead_letters().empty());
+}
+
+TEST(Board, a_changed_filter_holds_for_the_next_message) {
+    World world;
+    auto const arn = world.subscribe("a", {{"FilterPolicy", R"({"k":["x"]})"}});
+    auto const set = [&](std::string_view policy) {
+        return world.board.set_subscription_attribute(arn, "FilterPolicy", policy);
+    };
+    ASSERT_TRUE(set(R"({"k":["y"]})").has_value());
+    ASSERT_TRUE(world.publish("1", {{"k", "String", "x"}}).has_value());
+    ASSERT_TRUE(world.publish("2", {{"k", "String", "y"}}).has_value());
+    EXPECT_EQ(world.delivered(), "a:2");
+    EXPECT_EQ(fault_of(set(R"({"k":"y"})")), MessagingFault::invalid);
+    ASSERT_TRUE(world.publish("3", {{"k", "String", "y"}}).has_value());
+    ASSERT_TRUE(set("{}").has_value());
+    ASSERT_TRUE(world.publish("4").has_value());
+    EXPECT_EQ(world.delivered(), "a:3 a:4");
+}
+
+TEST(Board, a_scope_is_judged_with_the_filter_that_it_is_for) {
+    World world;
+    auto const nested = R"({"a":{"b":["x"]}})";
+    EXPECT_EQ(fault_of(world.board.subscribe(
+                  {world.topic, "sqs", queue_arn("a"), {{"FilterPolicy", nested}}}, world.now)),
+              MessagingFault::invalid);
+    auto const arn = world.subscribe(
+        "a", {{"FilterPolicy", nested}, {"FilterPolicyScope", "MessageBody"}});
+    EXPECT_EQ(fault_of(world.board.set_subscription_attribute(arn, "FilterPolicyScope",
+                                                              "MessageAttributes")),
+              MessagingFault::invalid);
+    ASSERT_TRUE(world.publish(R"({"a":{"b":"x"}})").has_value());
+    EXPECT_EQ(world.delivered(), R"(a:{"a":{"b":"x"}})");
+}
+
+TEST(Board, a_topic_has_at_most_so_many_filters) {
+    World world;
+    for (std::size_t i = 0; i < filters_of_topic_max; ++i)
+        world.subscribe("q" + std::to_string(i), {{"FilterPolicy", R"({"k":["x"]})"}});
+    EXPECT_EQ(fault_of(world.board.subscribe(
+                  {world.topic, "sqs", queue_arn("z"), {{"FilterPolicy", R"({"k":["x"]})"}}},
+                  world.now)),
+              MessagingFault::limit_exceeded);
+    auto const plain = world.subscribe("z");
+    EXPECT_EQ(fault_of(world.board.set_subscription_attribute(plain, "FilterPolicy",
+                                                              R"({"k":["x"]})")),
+              MessagingFault::limit_exceeded);
+}
+
+TEST(Board, a_subscription_that_never_answers_delays_no_other) {
+    World world;
+    world.subscribe("quick");
+    world.subscribe("slow");
+    for (int i = 0; i < 100; ++i)
+        ASSERT_TRUE(world.publish("x").has_value());
+    std::size_t quick = 0;
+    for (int turn = 0; turn < 100; ++turn)
+        for (auto const& attempt : world.board.start(world.now, 1'000))
+            if (world.board.notification(attempt.parcel)->endpoint.ends_with("quick")) {
+                world.board.delivered(attempt);
+                ++quick;
+            }
+    EXPECT_EQ(quick, 100U);
+}
+
+TEST(Board, an_endpoint_is_asked_first_and_gets_nothing_before) {
+    World world;
+    auto const made =
+        world.board.subscribe({world.topic, "https", "https://shop.example/hook"}, world.now);
+    ASSERT_TRUE(made.has_value());
+    EXPECT_EQ(made->state, ports::SubscriptionState::pending);
+    ASSERT_TRUE(world.publish("too early").has_value());
+    auto const attempts = world.board.start(world.now, 10);
+    ASSERT_EQ(attempts.size(), 1U);
+    auto const asked = world.board.notification(attempts.front().parcel);
+    EXPECT_EQ(asked->kind, NotificationKind::subscription_confirmation);
+    EXPECT_EQ(asked->token.size(), 64U);
+    world.board.delivered(attempts.front());
+    EXPECT_EQ(fault_of(world.board.confirm(world.topic, "guessed", world.now)),
+              MessagingFault::invalid);
+    EXPECT_EQ(fault_of(world.board.confirm(world.topic, "", world.now)), MessagingFault::invalid);
+    ASSERT_TRUE(world.board.confirm(world.topic, asked->token, world.now).has_value());
+    ASSERT_TRUE(world.board.confirm(world.topic, asked->token, world.now).has_value());
+    ASSERT_TRUE(world.publish("now").has_value());
+    EXPECT_EQ(world.delivered(), "//shop.example/hook:now");
+}
+
+TEST(Board, a_token_lives_two_days) {
+    World world;
+    ASSERT_TRUE(world.board.subscribe({world.topic, "https", "https://a.example"}, world.now)
+                    .has_value());
+    auto const attempts = world.board.start(world.now, 10);
+    auto const token = world.board.notification(attempts.front().parcel)->token;
+    EXPECT_EQ(fault_of(world.board.confirm(world.topic, token,
+                                           world.now + token_life + Duration::seconds(1))),
+              MessagingFault::invalid);
+    EXPECT_TRUE(world.board.confirm(world.topic, token, world.now + token_life).has_value());
+}
+
+TEST(Board, what_fails_for_good_is_a_dead_letter) {
+    World world;
+    auto const arn = world.subscribe(
+        "a", {{"RedrivePolicy", R"({"deadLetterTargetArn":")" + queue_arn("dead-letter") + "\"}"}});
+    ASSERT_TRUE(world.publish("x").has_value());
+    auto attempts = world.board.start(world.now, 10);
+    world.board.failed(attempts.front(), SendFault::passing, "503", world.now);
+    EXPECT_TRUE(world.board.take_dead_letters().empty());
+    attempts = world.board.start(world.now, 10);
+    ASSERT_EQ(attempts.size(), 1U);
+    EXPECT_EQ(attempts.front().tries, 1U);
+    world.board.failed(attempts.front(), SendFault::final_, "no such queue", world.now);
+    auto const letters = world.board.take_dead_letters();
+    ASSERT_EQ(letters.size(), 1U);
+    EXPECT_EQ(letters.front().queue_arn, queue_arn("dead-letter"));
+    EXPECT_EQ(letters.front().body, "x");
+    EXPECT_EQ(letters.front().attributes.front().value, arn);
+    EXPECT_EQ(world.board.counts().lost, 0U);
+}
+
+TEST(Board, without_dead_letters_the_loss_is_counted) {
+    World world;
+    world.subscribe("a");
+    ASSERT_TRUE(world.publish("x").has_value());
+    auto const attempts = world.board.start(world.now, 10);
+    world.board.failed(attempts.front(), SendFault::final_, "gone", world.now);
+    EXPECT_EQ(world.board.counts().lost, 1U);
+    EXPECT_EQ(world.board.counts().failed, 1U);
+}
+
+TEST(Board, an_exhausted_schedule_ends) {
+    World world;
+    auto const made = world.board.subscribe(
+        {world.topic,
+         "https",
+         "https://a.example",
+         {{"DeliveryPolicy",
+           R"({"healthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":1,"numRetries":2}})"}}},
+        world.now);
+    ASSERT_TRUE(made.has_value()) << made.error().what;
+    int tries = 0;
+    for (; tries < 10; ++tries) {
+        auto const attempts = world.board.start(world.now, 10);
+        if (attempts.empty())
+            break;
+        world.board.failed(attempts.front(), SendFault::passing, "500", world.now);
+        world.now = world.now + Duration::seconds(1);
+    }
+    EXPECT_EQ(tries, 3);
+    EXPECT_EQ(world.board.counts().failed, 1U);
+}
+
+TEST(Board, a_fifo_topic_keeps_sequence_and_takes_an_id_once) {
+    World world;
+    world.topic = *world.board.create_topic("t.fifo", {{"FifoTopic", "true"}}, {});
+    world.subscribe("a.fifo");
+    auto const message = [](std::string body, std::string group) {
+        ports::TopicMessage made;
+        made.body = std::move(body);
+        made.group_id = std::move(group);
+        made.deduplication_id = made.body;
+        return made;
+    };
+    auto const first = world.publish(message("1", "g"));
+    ASSERT_TRUE(first.has_value());
+    EXPECT_EQ(first->sequence_number, "00000000000000000001");
+    ASSERT_TRUE(world.publish(message("2", "g")).has_value());
+    ASSERT_TRUE(world.publish(message("3", "h")).has_value());
+    EXPECT_EQ(world.publish(message("1", "g")), first);
+    auto const attempts = world.board.start(world.now, 10);
+    ASSERT_EQ(attempts.size(), 2U) << "one of each group";
+    world.board.failed(attempts.front(), SendFault::passing, "busy", world.now);
+    world.board.delivered(attempts.back());
+    EXPECT_EQ(world.delivered(), "a.fifo:1 a.fifo:2");
+    world.now = world.now + deduplication_window;
+    EXPECT_NE(world.publish(message("1", "g")), first);
+    EXPECT_EQ(fault_of(world.board.subscribe({world.topic, "https", "https://a.example"},
+                                             world.now)),
+              MessagingFault::invalid);
+}
+
+TEST(Board, of_a_batch_each_message_is_judged_alone) {
+    World world;
+    world.subscribe("a");
+    std::vector<ports::TopicMessage> batch(2);
+    batch[0].id = "one";
+    batch[0].body = "x";
+    batch[1].id = "two";
+    auto const outcomes = world.board.publish(world.topic, batch, world.now);
+    ASSERT_TRUE(outcomes.has_value());
+    EXPECT_TRUE((*outcomes)[0].has_value());
+    EXPECT_EQ((*outcomes)[1].error().code, "InvalidParameter");
+    batch[1].id = "one";
+    EXPECT_EQ(fault_of(world.board.publish(world.topic, batch, world.now)),
+              MessagingFault::invalid);
+    batch.resize(11);
+    EXPECT_EQ(fault_of(world.board.publish(world.topic, batch, world.now)),
+              MessagingFault::invalid);
+    EXPECT_EQ(fault_of(world.board.publish(world.topic, {}, world.now)), MessagingFault::invalid);
+    EXPECT_EQ(fault_of(world.board.publish(world.topic + "x", std::span(batch).first(1),
+                                           world.now)),
+              MessagingFault::not_found);
+}
+
+TEST(Board, who_has_gone_gets_nothing_more) {
+    World world;
+    auto const arn = world.subscribe("a");
+    world.subscribe("b");
+    ASSERT_TRUE(world.publish("x").has_value());
+    ASSERT_TRUE(world.board.unsubscribe(arn).has_value());
+    ASSERT_TRUE(world.board.unsubscribe(arn).has_value());
+    EXPECT_EQ(world.delivered(), "b:x");
+    ASSERT_TRUE(world.publish("y").has_value());
+    EXPECT_EQ(world.delivered(), "b:y");
+    ASSERT_TRUE(world.board.delete_topic(world.topic).has_value());
+    EXPECT_TRUE(world.board.list_subscriptions("", {})->items.empty());
+    EXPECT_EQ(fault_of(world.board.topic_attributes(world.topic)), MessagingFault::not_found);
+}
+
+TEST(Board, topics_are_made_once_and_show_what_they_have) {
+    World world;
+    EXPECT_EQ(*world.board.create_topic("t", {}, {}), world.topic);
+    EXPECT_EQ(fault_of(world.board.create_topic("t", {{"DisplayName", "x"}}, {})),
+              MessagingFault::invalid);
+    EXPECT_EQ(fault_of(world.board.create_topic("t t", {}, {})), MessagingFault::invalid);
+    EXPECT_EQ(fault_of(world.board.create_topic("u.fifo", {}, {})), MessagingFault::invalid);
+    EXPECT_EQ(fault_of(world.board.create_topic("u", {{"Colour", "red"}}, {})),
+              MessagingFault::invalid);
+    EXPECT_EQ(fault_of(world.board.set_topic_attribute(world.topic, "MaximumMessageSize", "9")),
+              MessagingFault::invalid);
+    ASSERT_TRUE(
+        world.board.set_topic_attribute(world.topic, "MaximumMessageSize", "1024").has_value());
+    EXPECT_FALSE(world.publish(std::string(1'025, 'x')).has_value());
+    world.subscribe("a");
+    auto const shown = *world.board.topic_attributes(world.topic);
+    EXPECT_EQ(shown.at("SubscriptionsConfirmed"), "1");
+    EXPECT_EQ(shown.at("SignatureVersion"), "2");
+    EXPECT_EQ(world.board.list_topics({})->items, std::vector<std::string>{world.topic});
+}
+
+TEST(Board, a_subscription_is_made_once) {
+    World world;
+    auto const arn = world.subscribe("a", {{"RawMessageDelivery", "true"}});
+    EXPECT_EQ(world.subscribe("a"), arn);
+    EXPECT_EQ(fault_of(world.board.subscribe(
+                  {world.topic, "sqs", queue_arn("a"), {{"RawMessageDelivery", "false"}}},
+                  world.now)),
+              MessagingFault::invalid);
+    for (auto const& [protocol, endpoint] :
+         std::map<std::string, std::string>{{"sqs", "a"},
+                                            {"https", "http://a.example"},
+                                            {"email", "nobody"},
+                                            {"lambda", "arn:aws:lambda:r:a:f"}})
+        EXPECT_EQ(fault_of(world.board.subscribe({world.topic, protocol, endpoint}, world.now)),
+                  MessagingFault::invalid)
+            << protocol;
+    EXPECT_EQ(fault_of(world.board.subscribe({world.topic, "sqs", queue_arn("x.fifo")}, world.now)),
+              MessagingFault::invalid);
+}
+
+TEST(Board, the_shop_has_its_topics_and_they_are_its_own) {
+    World world;
+    world.board.adopt(topology::shop, world.now);
+    world.topic = "arn:aws:sns:us-east-1:000000000000:order-notifications";
+    ASSERT_TRUE(world.publish(R"({"kind":"order.placed"})").has_value());
+    ASSERT_TRUE(world.publish(R"({"kind":"order.confirmed"})").has_value());
+    world.topic = "arn:aws:sns:us-east-1:000000000000:operations-alerts";
+    ASSERT_TRUE(world.publish(R"({"kind":"x","severity":"page"})").has_value());
+    ASSERT_TRUE(world.publish(R"({"kind":"x","severity":"idle"})").has_value());
+    EXPECT_EQ(world.delivered(), R"(notifications:{"kind":"order.confirmed"} )"
+                                 R"(notifications:{"kind":"x","severity":"page"})");
+    EXPECT_EQ(fault_of(world.board.delete_topic(world.topic)), MessagingFault::access_denied);
+    auto const mine = world.board.list_subscriptions(world.topic, {})->items.front().arn;
+    EXPECT_EQ(fault_of(world.board.unsubscribe(mine)), MessagingFault::access_denied);
+    EXPECT_EQ(fault_of(world.board.set_subscription_attribute(mine, "FilterPolicy", "{}")),
+              MessagingFault::access_denied);
+}
+
+} // namespace
+} // namespace kontor::topics

@@ -1,0 +1,234 @@
+#include "platform/messaging/topics/board.hpp"
+
+#include "platform/messaging/topics/limits.hpp"
+#include "platform/messaging/topics/messages.hpp"
+#include "platform/messaging/topics/refusals.hpp"
+#include "platform/routing/event.hpp"
+
+#include <openssl/evp.h>
+
+#include <charconv>
+#include <set>
+
+namespace kontor::topics {
+namespace {
+
+using ports::TopicMessage;
+
+/// What two messages with the same body have in common.
+std::string id_of_content(std::string_view body) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+    unsigned length = 0;
+    bool const is_good =
+        EVP_Digest(body.data(), body.size(), hash.data(), &length, EVP_sha256(), nullptr) == 1;
+    KONTOR_ASSERT(is_good, "OpenSSL has no SHA256");
+    std::string id;
+    for (unsigned i = 0; i < length; ++i)
+        id += fmt::format("{:02x}", hash[i]);
+    return id;
+}
+
+bool is_batch_id(std::string_view id) {
+    return !id.empty() && id.size() <= batch_id_size_max &&
+           std::all_of(id.begin(), id.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-' || c == '_';
+           });
+}
+
+/// A single message needs no id.
+Answer<void> check_batch(std::span<TopicMessage const> messages) {
+    if (messages.empty() || messages.size() > ports::publish_messages_max)
+        return refuse_parameter("1 to 10 messages are published at once");
+    std::set<std::string_view> ids;
+    for (auto const& message : messages)
+        if (messages.size() > 1 && (!is_batch_id(message.id) || !ids.insert(message.id).second))
+            return refuse_parameter(
+                fmt::format("the batch entry id `{}` is none, or is given twice", message.id));
+    return {};
+}
+
+} // namespace
+
+Answer<std::vector<ports::PublishOutcome>>
+Board::publish(std::string_view topic_arn, std::span<TopicMessage const> messages, Instant now) {
+    KONTOR_TRY(auto* const topic, find_topic(topic_arn));
+    KONTOR_TRY(check_batch(messages));
+    std::size_t total = 0;
+    for (auto const& message : messages)
+        total += message_size(message);
+    if (messages.size() > 1 && total > message_bytes_max)
+        return refuse_parameter("The batch is too long");
+    forget_ids(*topic, now);
+    std::vector<ports::PublishOutcome> outcomes;
+    for (auto const& message : messages)
+        outcomes.push_back(publish_one(*topic, message, now));
+    return outcomes;
+}
+
+ports::PublishOutcome Board::publish_one(Topic& topic, TopicMessage const& message, Instant now) {
+    MessageBounds bounds{message_bytes_default, topic.is_fifo(),
+                         topic.attribute("ContentBasedDeduplication") == "true"};
+    if (auto const size = topic.attribute("MaximumMessageSize"); !size.empty())
+        std::from_chars(size.data(), size.data() + size.size(), bounds.bytes_max);
+    if (auto fault = message_fault(message, bounds))
+        return unexpected(*std::move(fault));
+    if (!topic.is_fifo())
+        return accept(topic, message, now);
+    auto const id =
+        message.deduplication_id.empty() ? id_of_content(message.body) : message.deduplication_id;
+    if (auto const known = topic.remembered.find(id); known != topic.remembered.end())
+        return known->second.published;
+    if (topic.remembered.size() >= deduplication_ids_max)
+        return unexpected(ports::PublishRefusal{
+            "Throttled", "The topic remembers as many deduplication ids as it can.", false});
+    auto with_id = message;
+    with_id.deduplication_id = id;
+    auto const published = accept(topic, with_id, now);
+    topic.remembered.emplace(id, Remembered{published, now});
+    topic.remembered_until.emplace_back(now + deduplication_window, id);
+    return published;
+}
+
+void Board::forget_ids(Topic& topic, Instant now) {
+    while (!topic.remembered_until.empty() && topic.remembered_until.front().first <= now) {
+        topic.remembered.erase(topic.remembered_until.front().second);
+        topic.remembered_until.pop_front();
+    }
+}
+
+ports::Published Board::accept(Topic& topic, TopicMessage const& message, Instant now) {
+    Accepted accepted{topic.arn, new_id(), "", message, now};
+    if (topic.is_fifo())
+        accepted.sequence_number = fmt::format("{:020}", ++topic.last_sequence);
+    ports::Published published{accepted.message_id, accepted.sequence_number};
+    ++counts_.published;
+    fan_out(topic, std::make_shared<Accepted const>(std::move(accepted)), now);
+    return published;
+}
+
+/// Both scopes at once, each asked of what it speaks of.
+Board::Wanted Board::ask_filters(Topic& topic, TopicMessage const& message) {
+    Wanted wanted;
+    auto const ask = [&](FilterScope scope, std::string_view event) {
+        auto& filters = topic.filters[static_cast<std::size_t>(scope)];
+        if (filters.live.size() == 0)
+            return;
+        auto const asked = filters.matching->ask(filters.live.snapshot(), event);
+        KONTOR_ASSERT(asked == routing::Asked::answered, "{} was read before", event.size());
+        auto const& matching = *filters.matching;
+        wanted.met.insert(wanted.met.end(), matching.rules().begin(), matching.rules().end());
+        wanted.unknown.insert(wanted.unknown.end(), matching.over_budget().begin(),
+                              matching.over_budget().end());
+    };
+    ask(FilterScope::attributes, attributes_as_json(message.attributes));
+    if (topic.filters[static_cast<std::size_t>(FilterScope::body)].live.size() > 0) {
+        wanted.is_body_unreadable = !routing::FlatEvent::read(message.body).has_value();
+        if (!wanted.is_body_unreadable)
+            ask(FilterScope::body, message.body);
+    }
+    std::sort(wanted.met.begin(), wanted.met.end());
+    std::sort(wanted.unknown.begin(), wanted.unknown.end());
+    return wanted;
+}
+
+void Board::fan_out(Topic& topic, std::shared_ptr<Accepted const> const& accepted, Instant now) {
+    auto const wanted = ask_filters(topic, accepted->message);
+    for (auto const& [number, arn] : topic.subscriptions) {
+        auto const& subscription = subscriptions_.at(arn);
+        if (subscription.description.state == ports::SubscriptionState::pending)
+            continue;
+        Parcel const parcel{accepted, arn};
+        if (std::binary_search(wanted.unknown.begin(), wanted.unknown.end(), number)) {
+            bury(parcel, "PATTERN_BUDGET",
+                 "whether the message meets the filter takes more work than is allowed");
+            continue;
+        }
+        if (!subscription.filter().empty() &&
+            !std::binary_search(wanted.met.begin(), wanted.met.end(), number)) {
+            ++counts_.filtered_out;
+            counts_.unreadable +=
+                subscription.scope == FilterScope::body && wanted.is_body_unreadable ? 1 : 0;
+            continue;
+        }
+        put_into_lane(subscription, parcel, now);
+    }
+}
+
+void Board::put_into_lane(Subscription const& subscription, Parcel parcel, Instant now) {
+    auto lane = subscription.description.arn;
+    auto const& group = parcel.accepted->message.group_id;
+    bool const is_fifo = parcel.accepted->topic_arn.ends_with(".fifo");
+    if (is_fifo)
+        lane += " " + group;
+    auto const sequence = is_fifo ? lanes::Sequence::kept : lanes::Sequence::free;
+    if (!lanes_.add(lane, sequence, parcel, now))
+        bury(parcel, "LANE_FULL",
+             fmt::format("{} messages wait for the subscription", lanes::waiting_max));
+}
+
+std::optional<Notification> Board::notification(Parcel const& parcel) const {
+    auto const found = subscriptions_.find(parcel.subscription_arn);
+    if (found == subscriptions_.end())
+        return std::nullopt;
+    auto const& subscription = found->second;
+    auto const& topic = topics_.at(subscription.description.topic_arn);
+    auto const& accepted = *parcel.accepted;
+    auto const& message = accepted.message;
+    Notification made;
+    made.kind = parcel.kind;
+    made.topic_arn = accepted.topic_arn;
+    made.subscription_arn = subscription.description.arn;
+    made.protocol = subscription.description.protocol;
+    made.endpoint = subscription.description.endpoint;
+    made.message_id = accepted.message_id;
+    made.message = text_for(message, subscription.description.protocol);
+    made.subject = message.subject;
+    made.attributes = message.attributes;
+    made.at = accepted.at;
+    made.token = subscription.token;
+    made.sequence_number = accepted.sequence_number;
+    made.group_id = message.group_id;
+    made.deduplication_id = message.deduplication_id;
+    made.signature_version = topic.attribute("SignatureVersion") == "1" ? 1 : 2;
+    made.is_raw = subscription.is_raw;
+    return made;
+}
+
+void Board::delivered(Attempt const& attempt) {
+    lanes_.end(attempt.number);
+    counts_.delivered += subscriptions_.contains(attempt.parcel.subscription_arn) ? 1 : 0;
+}
+
+void Board::failed(Attempt const& attempt, SendFault fault, std::string what, Instant now) {
+    auto const found = subscriptions_.find(attempt.parcel.subscription_arn);
+    if (found == subscriptions_.end())
+        return lanes_.end(attempt.number);
+    auto const wait = found->second.schedule.wait_after(attempt.tries + 1);
+    if (fault == SendFault::passing && wait)
+        return lanes_.again(attempt.number, now + *wait);
+    lanes_.end(attempt.number);
+    bury(attempt.parcel, fault == SendFault::passing ? "RETRIES_EXHAUSTED" : "FINAL_FAILURE",
+         std::move(what));
+}
+
+/// The dead letter of a queue's subscription is what the queue would have got; who opens it looks
+/// for the message, not for a signature, so it is raw, and its attributes say what went wrong.
+void Board::bury(Parcel const& parcel, std::string_view code, std::string what) {
+    ++counts_.failed;
+    auto const& subscription = subscriptions_.at(parcel.subscription_arn);
+    if (subscription.dead_letter_arn.empty() || parcel.kind != NotificationKind::notification) {
+        ++counts_.lost;
+        return;
+    }
+    DeadLetter letter{subscription.dead_letter_arn,
+                      text_for(parcel.accepted->message, subscription.description.protocol)};
+    letter.attributes = {{"SUBSCRIPTION_ARN", "String", parcel.subscription_arn},
+                         {"TOPIC_ARN", "String", parcel.accepted->topic_arn},
+                         {"MESSAGE_ID", "String", parcel.accepted->message_id},
+                         {"ERROR_CODE", "String", std::string(code)},
+                         {"ERROR_MESSAGE", "String", std::move(what)}};
+    dead_.push_back(std::move(letter));
+}
+
+} // namespace kontor::topics

@@ -1,0 +1,307 @@
+#include "platform/messaging/topics/board.hpp"
+
+#include "platform/messaging/topics/limits.hpp"
+#include "platform/messaging/topics/refusals.hpp"
+#include "platform/routing/json_tree.hpp"
+
+namespace kontor::topics {
+namespace {
+
+using ports::MessagingFault;
+using ports::SubscriptionDescription;
+using ports::SubscriptionState;
+using ports::SubscriptionWish;
+
+bool is_queue(std::string_view text) {
+    auto const arn = ports::Arn::parse(text);
+    return arn && arn->service == "sqs";
+}
+
+Answer<void> check_endpoint(SubscriptionWish const& wish, bool is_fifo) {
+    auto const& endpoint = wish.endpoint;
+    if (wish.protocol == "sqs") {
+        if (!is_queue(endpoint))
+            return refuse_parameter("SQS endpoint ARN");
+        if (!is_fifo && endpoint.ends_with(".fifo"))
+            return refuse_parameter("Endpoint Reason: FIFO SQS Queues can not be subscribed to "
+                                    "standard SNS topics");
+        return {};
+    }
+    if (is_fifo)
+        return refuse_parameter(fmt::format("Protocol Reason: a FIFO topic delivers to queues, not "
+                                            "by {}",
+                                            wish.protocol));
+    if (wish.protocol == "https" || wish.protocol == "http")
+        return endpoint.starts_with(wish.protocol + "://")
+                   ? Answer<void>()
+                   : refuse_parameter("Endpoint must match the specified protocol");
+    if (wish.protocol == "email" || wish.protocol == "email-json")
+        return endpoint.find('@') != std::string::npos ? Answer<void>()
+                                                       : refuse_parameter("Email address");
+    return refuse_parameter(
+        fmt::format("Amazon SNS does not support this protocol string: {}", wish.protocol));
+}
+
+/// The queue that a redrive policy names; empty: none.
+Answer<std::string> dead_letters_in(std::string_view policy) {
+    constexpr std::size_t depth_max = 2;
+    if (policy.empty() || policy == "{}")
+        return std::string();
+    auto const tree = routing::read_json(policy, depth_max);
+    bool const is_one = tree && tree->type == routing::JsonType::object &&
+                        tree->keys.size() == 1 && tree->keys.front() == "deadLetterTargetArn";
+    if (!is_one || !is_queue(tree->items.front().text))
+        return refuse_parameter("RedrivePolicy: failed to parse JSON with a deadLetterTargetArn");
+    return tree->items.front().text;
+}
+
+} // namespace
+
+std::string Board::Subscription::filter() const {
+    auto const found = attributes.find("FilterPolicy");
+    return found == attributes.end() || is_for_all(found->second) ? std::string() : found->second;
+}
+
+Answer<Board::Subscription*> Board::find_subscription(std::string_view arn) {
+    auto const found = subscriptions_.find(std::string(arn));
+    if (found == subscriptions_.end())
+        return refuse(MessagingFault::not_found, "Subscription does not exist");
+    return &found->second;
+}
+
+Answer<Board::Subscription const*> Board::find_subscription(std::string_view arn) const {
+    KONTOR_TRY(auto* const found, const_cast<Board*>(this)->find_subscription(arn));
+    return found;
+}
+
+/// The filter of a subscription among those of its topic. Without a filter it is asked by one that
+/// anything meets, so that there is but one way to reach it.
+Answer<void> Board::make_live(Topic& topic, Subscription const& subscription) {
+    auto const filter = subscription.filter();
+    if (filter.empty())
+        return {};
+    auto& live = topic.filters[static_cast<std::size_t>(subscription.scope)].live;
+    auto put = live.put(subscription.number, filter);
+    if (!put && put.error().fault == routing::PutFault::delta_is_full) {
+        auto const merge = live.begin_merge();
+        live.finish_merge(merge, merge.compile());
+        put = live.put(subscription.number, filter);
+    }
+    if (!put)
+        return refuse(MessagingFault::limit_exceeded, "Filter policy limit exceeded");
+    return {};
+}
+
+void Board::make_dead(Topic& topic, Subscription const& subscription) {
+    for (auto& filters : topic.filters) {
+        auto removed = filters.live.remove(subscription.number);
+        if (!removed) {
+            auto const merge = filters.live.begin_merge();
+            filters.live.finish_merge(merge, merge.compile());
+            removed = filters.live.remove(subscription.number);
+        }
+        KONTOR_ASSERT(removed.has_value(), "a filter cannot be removed after a merge");
+    }
+}
+
+/// Changes an attribute of a subscription that is being made or changed: its filter is not live.
+Answer<void> Board::set_attribute(Topic& topic, Subscription& subscription, std::string_view name,
+                                  std::string_view value) {
+    if (value.size() > attribute_value_size_max)
+        return refuse_parameter(fmt::format("Attributes Reason: {} is too long", name));
+    if (name == "FilterPolicyScope") {
+        if (value != "MessageAttributes" && value != "MessageBody")
+            return refuse_parameter(
+                fmt::format("FilterPolicyScope: Invalid value [{}]. Please use either "
+                            "MessageBody or MessageAttributes",
+                            value));
+        subscription.scope = value == "MessageBody" ? FilterScope::body : FilterScope::attributes;
+    } else if (name == "RawMessageDelivery") {
+        if (value != "true" && value != "false")
+            return refuse_parameter("RawMessageDelivery: Invalid value, use true or false");
+        subscription.is_raw = value == "true";
+    } else if (name == "RedrivePolicy") {
+        KONTOR_TRY(subscription.dead_letter_arn, dead_letters_in(value));
+    } else if (name == "DeliveryPolicy") {
+        if (subscription.description.protocol == "sqs")
+            return refuse_parameter("DeliveryPolicy: not supported for queues");
+        if (!value.empty()) {
+            KONTOR_TRY(subscription.schedule, RetrySchedule::parse(value));
+        }
+    } else if (name != "FilterPolicy" && name != "SubscriptionRoleArn") {
+        return refuse_parameter("AttributeName");
+    }
+    auto const had_filter = subscription.filter();
+    subscription.attributes.insert_or_assign(std::string(name), std::string(value));
+    auto const filter = subscription.filter();
+    if (!filter.empty())
+        KONTOR_TRY(check_filter_policy(filter, subscription.scope));
+    if (had_filter.empty() && !filter.empty() && topic.filter_count >= filters_of_topic_max)
+        return refuse(MessagingFault::limit_exceeded, "Filter policy limit exceeded");
+    return {};
+}
+
+Board::Subscription const* Board::same_subscription(Topic const& topic,
+                                                    SubscriptionWish const& wish) const {
+    for (auto const& [number, arn] : topic.subscriptions) {
+        auto const& each = subscriptions_.at(arn);
+        if (each.description.protocol == wish.protocol &&
+            each.description.endpoint == wish.endpoint)
+            return &each;
+    }
+    return nullptr;
+}
+
+Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, Instant now) {
+    KONTOR_TRY(auto* const topic, find_topic(wish.topic_arn));
+    KONTOR_TRY(check_endpoint(wish, topic->is_fifo()));
+    if (auto const* const same = same_subscription(*topic, wish)) {
+        if (!wish.attributes.empty() && same->attributes != wish.attributes)
+            return refuse_parameter(
+                "Attributes Reason: Subscription already exists with different attributes");
+        if (same->description.state == SubscriptionState::pending)
+            ask_to_confirm(*same, now);
+        return same->description;
+    }
+    if (topic->subscriptions.size() >= subscriptions_of_topic_max)
+        return refuse(MessagingFault::limit_exceeded, "Subscription limit exceeded");
+    Subscription made;
+    made.number = last_number_ + 1;
+    bool const is_ours = wish.protocol == "sqs";
+    made.description = {wish.topic_arn + ":" + new_id(),
+                        wish.topic_arn,
+                        wish.protocol,
+                        wish.endpoint,
+                        place_.account,
+                        is_ours ? SubscriptionState::confirmed : SubscriptionState::pending};
+    made.schedule = is_ours ? RetrySchedule::of_queues() : RetrySchedule::of_endpoints();
+    if (auto const policy = topic->attribute("DeliveryPolicy"); !is_ours && !policy.empty()) {
+        KONTOR_TRY(made.schedule, RetrySchedule::parse(policy));
+    }
+    // The scope first: it says what a filter may be.
+    if (auto const scope = wish.attributes.find("FilterPolicyScope");
+        scope != wish.attributes.end())
+        KONTOR_TRY(set_attribute(*topic, made, scope->first, scope->second));
+    for (auto const& [name, value] : wish.attributes)
+        KONTOR_TRY(set_attribute(*topic, made, name, value));
+    KONTOR_TRY(make_live(*topic, made));
+    ++last_number_;
+    topic->filter_count += made.filter().empty() ? 0 : 1;
+    topic->subscriptions.emplace(made.number, made.description.arn);
+    auto& added = subscriptions_[made.description.arn] = std::move(made);
+    if (!is_ours) {
+        added.token = fmt::format("{:016x}{:016x}{:016x}{:016x}", random_.next(), random_.next(),
+                                  random_.next(), random_.next());
+        added.token_at = now;
+        ask_to_confirm(added, now);
+    }
+    return added.description;
+}
+
+void Board::ask_to_confirm(Subscription const& subscription, Instant now) {
+    Accepted asked;
+    asked.topic_arn = subscription.description.topic_arn;
+    asked.message_id = new_id();
+    asked.at = now;
+    asked.message.body = fmt::format("You have chosen to subscribe to the topic {}. To confirm the "
+                                     "subscription, visit the SubscribeURL included in this "
+                                     "message.",
+                                     asked.topic_arn);
+    put_into_lane(subscription,
+                  {std::make_shared<Accepted const>(std::move(asked)),
+                   subscription.description.arn, NotificationKind::subscription_confirmation},
+                  now);
+}
+
+Answer<SubscriptionDescription> Board::confirm(std::string_view topic_arn, std::string_view token,
+                                               Instant now) {
+    KONTOR_TRY(auto const* const topic, find_topic(topic_arn));
+    for (auto const& [number, arn] : topic->subscriptions) {
+        auto& each = subscriptions_.at(arn);
+        if (token.empty() || each.token != token)
+            continue;
+        bool const is_pending = each.description.state == SubscriptionState::pending;
+        if (is_pending && now > each.token_at + token_life)
+            return refuse_parameter("Token Reason: it has expired");
+        each.description.state = SubscriptionState::confirmed;
+        return each.description;
+    }
+    return refuse_parameter("Token");
+}
+
+Answer<void> Board::unsubscribe(std::string_view arn) {
+    auto const found = subscriptions_.find(std::string(arn));
+    if (found == subscriptions_.end())
+        return {};
+    auto const& subscription = found->second;
+    if (subscription.is_of_topology)
+        return refuse_owned(arn);
+    auto& topic = topics_.at(subscription.description.topic_arn);
+    make_dead(topic, subscription);
+    topic.filter_count -= subscription.filter().empty() ? 0 : 1;
+    topic.subscriptions.erase(subscription.number);
+    ++topic.deleted_subscriptions;
+    subscriptions_.erase(found);
+    return {};
+}
+
+Answer<ports::Page<SubscriptionDescription>>
+Board::list_subscriptions(std::string_view topic_arn, ports::PageWish const& wish) const {
+    if (!topic_arn.empty())
+        KONTOR_TRY(find_topic(topic_arn));
+    if (wish.limit == 0 || wish.limit > ports::page_items_max)
+        return refuse_parameter("Limit");
+    ports::Page<SubscriptionDescription> page;
+    for (auto at = subscriptions_.upper_bound(wish.after); at != subscriptions_.end(); ++at) {
+        auto const& each = at->second.description;
+        if ((!topic_arn.empty() && each.topic_arn != topic_arn) ||
+            !each.arn.starts_with(wish.prefix))
+            continue;
+        if (page.items.size() == wish.limit) {
+            page.next = page.items.back().arn;
+            break;
+        }
+        page.items.push_back(each);
+    }
+    return page;
+}
+
+Answer<ports::NamedTexts> Board::subscription_attributes(std::string_view arn) const {
+    KONTOR_TRY(auto const* const found, find_subscription(arn));
+    auto shown = found->attributes;
+    auto const& description = found->description;
+    bool const is_pending = description.state == SubscriptionState::pending;
+    shown["SubscriptionArn"] = description.arn;
+    shown["TopicArn"] = description.topic_arn;
+    shown["Protocol"] = description.protocol;
+    shown["Endpoint"] = description.endpoint;
+    shown["Owner"] = description.owner;
+    shown["PendingConfirmation"] = is_pending ? "true" : "false";
+    shown["ConfirmationWasAuthenticated"] = description.protocol == "sqs" ? "true" : "false";
+    shown.emplace("RawMessageDelivery", "false");
+    if (!found->filter().empty())
+        shown.emplace("FilterPolicyScope", "MessageAttributes");
+    return shown;
+}
+
+Answer<void> Board::set_subscription_attribute(std::string_view arn, std::string_view attribute,
+                                               std::string_view value) {
+    KONTOR_TRY(auto* const found, find_subscription(arn));
+    if (found->is_of_topology)
+        return refuse_owned(arn);
+    auto& topic = topics_.at(found->description.topic_arn);
+    auto changed = *found;
+    KONTOR_TRY(set_attribute(topic, changed, attribute, value));
+    make_dead(topic, *found);
+    if (auto live = make_live(topic, changed); !live) {
+        auto const back = make_live(topic, *found);
+        KONTOR_ASSERT(back.has_value(), "a filter that was live fits again");
+        return live;
+    }
+    topic.filter_count -= found->filter().empty() ? 0 : 1;
+    topic.filter_count += changed.filter().empty() ? 0 : 1;
+    *found = std::move(changed);
+    return {};
+}
+
+} // namespace kontor::topics
