@@ -214,8 +214,13 @@ void refuse_confirmation(State& state, RefusalReason reason) {
         goods.unpromised += std::exchange(goods.ready, 0) + std::exchange(goods.waiting, 0);
 }
 
-void refuse_closing(State& state, RefusalReason reason) {
-    if (reason == RefusalReason::already_confirmed) {
+/// An order that somebody began to edit meanwhile is cancelled again: the edit is being abandoned.
+void refuse_closing(State& state, Step step, RefusalReason reason) {
+    bool const is_edited =
+        step == Step::cancel_order && reason == RefusalReason::other && state.edit;
+    if (is_edited) {
+        state.closing = Step::reject_order;
+    } else if (reason == RefusalReason::already_confirmed) {
         state.order = OrderStatus::confirmed;
         state.closing = Step::reject_order;
     } else {
@@ -279,7 +284,7 @@ void note_refused(State& state, Noted const& input) {
     case Step::confirm_order: refuse_confirmation(state, reason); return;
     case Step::reject_order:
     case Step::expire_order:
-    case Step::cancel_order: refuse_closing(state, reason); return;
+    case Step::cancel_order: refuse_closing(state, *input.step, reason); return;
     case Step::create_parcel:
     case Step::cancel_parcel: refuse_parcel(state, subject, ParcelStatus::gone); return;
     case Step::deliver_parcel: refuse_parcel(state, subject, ParcelStatus::arrived); return;

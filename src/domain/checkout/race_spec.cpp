@@ -423,6 +423,23 @@ TEST(AnEdit, that_cancels_units_pulls_their_parcel_and_packs_the_rest) {
     EXPECT_EQ(step.command<CreateFulfilment>().lines.front().quantity, Quantity::of(1));
 }
 
+TEST(Unwinding, cancels_once_more_what_somebody_began_to_edit_before_it_was_cancelled) {
+    Purchase buy;
+    buy.until_paid();
+    buy.tell(buy.pay(), payment::AuthorisationExpired{pounds(300)});
+    buy.tell(buy.confirmed());
+    buy.later(Duration::hours(1));
+    buy.process.when(RiskFlagged{81}).then_sends<ExpireOrder, CancelOrder, ReleaseReservation>();
+    buy.tell(order::EditOpened{{}, buy.process.now() + Duration::minutes(30)})
+        .then_sends<AbandonEdit>();
+    buy.refuse(Step::cancel_order, RefusalReason::other).then_sends<CancelOrder>();
+    buy.tell(buy.reserved(), reservation::Released{order_id, {}});
+    EXPECT_EQ(buy.phase(), Phase::unwinding) << "the order has not ended";
+    buy.tell(order::EditAbandoned{""});
+    buy.tell(order::Cancelled{"", ActorKind::process, worth(300)});
+    EXPECT_EQ(buy.phase(), Phase::done);
+}
+
 TEST(Unwinding, asks_again_after_15_minutes_for_what_was_not_acknowledged) {
     Purchase buy;
     buy.until_confirmed();
