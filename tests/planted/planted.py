@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Plants one bug after another in a copy of the tree and looks whether the named test turns red.
 
-    planted.py SOURCE WORKSPACE [NAME]
+    planted.py SOURCE WORKSPACE [NAME…]
 
-A test that stays green over its bug guards nothing. The list is bugs.toml. Exit codes: 0 every bug was caught, 1 one was
-not, or a test is red without any bug, or a place to plant is not there any more.
+A test that stays green over its bug guards nothing. The list is bugs.toml; tally.json keeps the commit at which each bug
+was last caught. KONTOR_JOBS says how many compilers may run at once. Exit codes: 0 every bug was caught, 1 one was not,
+or a test is red without any bug, or a place to plant is not there any more.
 """
+import json
 import os
 import shutil
 import subprocess
@@ -45,7 +47,8 @@ def is_green(tree, bug):
 
 
 def build(tree, *programs):
-    built = run("ninja", "-C", os.path.join(tree, "build", "dev"), *programs)
+    jobs = ["-j", os.environ["KONTOR_JOBS"]] if "KONTOR_JOBS" in os.environ else []
+    built = run("ninja", "-C", os.path.join(tree, "build", "dev"), *jobs, *programs)
     if built.returncode != 0:
         print("\n".join(line for line in built.stdout.splitlines() if "error" in line)[:2000])
     return built.returncode == 0
@@ -69,15 +72,27 @@ def plant(tree, name, bug):
             file.write(original)
 
 
+def note_caught(source, name, bugs):
+    """Bugs that are not in the list any more are forgotten."""
+    path = os.path.join(source, "tests", "planted", "tally.json")
+    tally = {}
+    if os.path.exists(path):
+        with open(path) as file:
+            tally = json.load(file)
+    tally[name] = run("git", "-C", source, "rev-parse", "--short", "HEAD").stdout.strip()
+    with open(path, "w") as file:
+        json.dump({each: tally[each] for each in sorted(tally) if each in bugs}, file, indent=1)
+        file.write("\n")
+
+
 def main():
     if len(sys.argv) < 3:
         print(__doc__)
         return 2
     source, tree = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "bugs.toml"), "rb") as file:
-        bugs = tomllib.load(file)
-    if len(sys.argv) > 3:
-        bugs = {sys.argv[3]: bugs[sys.argv[3]]}
+        known = tomllib.load(file)
+    bugs = {name: known[name] for name in sys.argv[3:] or known}
     copy_tree(source, tree)
     configured = run("cmake", "--preset", "dev", "-DKONTOR_BENCH=OFF", cwd=tree)
     if configured.returncode != 0 or not build(tree, *sorted({bug["program"] for bug in bugs.values()})):
@@ -89,6 +104,8 @@ def main():
         is_sound = build(tree, bug["program"]) and is_green(tree, bug)
         wrong = plant(tree, name, bug) if is_sound else "red without any bug"
         failed += wrong is not None
+        if wrong is None:
+            note_caught(source, name, known)
         print("  %-40s %s" % (name, wrong or "caught"), flush=True)
     print("%d bugs planted, %d caught" % (len(bugs), len(bugs) - failed))
     return 1 if failed else 0
