@@ -104,6 +104,18 @@ struct CreditNoteIssued;
 namespace kontor::audit {
 struct ActionTaken;
 }
+namespace kontor::queue {
+struct Created;
+struct Changed;
+struct Removed;
+struct Purged;
+struct MessageSent;
+struct MessagesReceived;
+struct MessagesSettled;
+struct MessagesMoved;
+struct MoveStarted;
+struct MoveEnded;
+} // namespace kontor::queue
 
 namespace kontor::codec {
 
@@ -201,10 +213,23 @@ using documents_facts = StoredList<
 using audit_facts =
     StoredList<Stored<audit::ActionTaken, 1201, "ops.action_taken", 1, Visibility::internal>>;
 
+using queue_facts = StoredList<
+    Stored<queue::Created, 1401, "queue.created", 1, Visibility::internal>,
+    Stored<queue::Changed, 1402, "queue.changed", 1, Visibility::internal>,
+    Stored<queue::Removed, 1403, "queue.removed", 1, Visibility::internal>,
+    Stored<queue::Purged, 1404, "queue.purged", 1, Visibility::internal>,
+    Stored<queue::MessageSent, 1405, "queue.message_sent", 1, Visibility::internal>,
+    Stored<queue::MessagesReceived, 1406, "queue.messages_received", 1, Visibility::internal>,
+    Stored<queue::MessagesSettled, 1407, "queue.messages_settled", 1, Visibility::internal>,
+    Stored<queue::MessagesMoved, 1408, "queue.messages_moved", 1, Visibility::internal>,
+    Stored<queue::MoveStarted, 1409, "queue.move_started", 1, Visibility::internal>,
+    Stored<queue::MoveEnded, 1410, "queue.move_ended", 1, Visibility::internal>>;
+
 /// Every fact there is, by number.
 using AllFacts = boost::mp11::mp_append<order_facts, stock_facts, reservation_facts, payment_facts,
                                         fulfilment_facts, checkout_facts, product_facts,
-                                        coupon_facts, customer_facts, documents_facts, audit_facts>;
+                                        coupon_facts, customer_facts, documents_facts, audit_facts,
+                                        queue_facts>;
 
 /// The number that facts of type `E` are stored under.
 template <class E>

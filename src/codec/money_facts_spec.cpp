@@ -3,6 +3,7 @@
 #include "domain/audit/events.hpp"
 #include "domain/documents/events.hpp"
 #include "domain/payment/events.hpp"
+#include "domain/queue/events.hpp"
 
 namespace kontor::codec {
 namespace {
@@ -29,6 +30,14 @@ TEST(AuditFacts, every_fact_survives_its_encodings) {
 
 TEST(AuditFacts, every_fact_has_golden_samples) {
     add_missing_samples<audit::Event>();
+}
+
+TEST(QueueFacts, every_fact_survives_its_encodings) {
+    check_laws<queue::Event>();
+}
+
+TEST(QueueFacts, every_fact_has_golden_samples) {
+    add_missing_samples<queue::Event>();
 }
 
 } // namespace

@@ -33,9 +33,10 @@ enum class StreamCategory : std::uint8_t {
     notification = 11,
     ops = 12,
     process = 13,
+    queue = 14,
 };
 BOOST_DESCRIBE_ENUM(StreamCategory, order, stock, reservation, payment, fulfilment, checkout,
-                    product, coupon, customer, documents, notification, ops, process)
+                    product, coupon, customer, documents, notification, ops, process, queue)
 
 class StreamId {
 public:

@@ -118,7 +118,8 @@ Result<void> CheckoutRunner::see(ports::RecordedEvent const& event, CommandId co
     case StreamCategory::documents:
     case StreamCategory::notification:
     case StreamCategory::ops:
-    case StreamCategory::process: return {};
+    case StreamCategory::process:
+    case StreamCategory::queue: return {};
     }
     KONTOR_UNREACHABLE();
 }

@@ -81,7 +81,8 @@ Result<bool> FactStream::is_wanted(ports::RecordedEvent const& event,
     case StreamCategory::documents:
     case StreamCategory::notification:
     case StreamCategory::ops:
-    case StreamCategory::process: return false;
+    case StreamCategory::process:
+    case StreamCategory::queue: return false;
     }
     KONTOR_UNREACHABLE();
 }

@@ -80,7 +80,8 @@ Result<void> Books::add(ports::RecordedEvent const& recorded, ports::RecordedCom
     case StreamCategory::documents:
     case StreamCategory::notification:
     case StreamCategory::ops:
-    case StreamCategory::process: return {};
+    case StreamCategory::process:
+    case StreamCategory::queue: return {};
     }
     KONTOR_UNREACHABLE();
 }

@@ -27,7 +27,8 @@ Result<void> project_fact(OrderTables& rows, ports::RecordedEvent const& event,
     case StreamCategory::documents:
     case StreamCategory::notification:
     case StreamCategory::ops:
-    case StreamCategory::process: return {};
+    case StreamCategory::process:
+    case StreamCategory::queue: return {};
     }
     KONTOR_UNREACHABLE();
 }

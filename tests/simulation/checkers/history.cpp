@@ -27,7 +27,8 @@ Result<Content> decode(ports::RecordedEvent const& event) {
     case StreamCategory::product:
     case StreamCategory::coupon:
     case StreamCategory::notification:
-    case StreamCategory::process: return Content();
+    case StreamCategory::process:
+    case StreamCategory::queue: return Content();
     }
     KONTOR_UNREACHABLE();
 }
