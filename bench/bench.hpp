@@ -26,6 +26,7 @@ Report bench_append(BenchOptions const& options);
 Report bench_http(BenchOptions const& options);
 Report bench_import(BenchOptions const& options);
 Report bench_load(BenchOptions const& options);
+Report bench_queue(BenchOptions const& options);
 Report bench_recovery(BenchOptions const& options);
 Report bench_rehydrate(BenchOptions const& options);
 Report bench_router(BenchOptions const& options);

@@ -22,6 +22,7 @@ std::map<std::string, Benchmark> const& benchmarks() {
         {"http", kontor::bench::bench_http},
         {"import", kontor::bench::bench_import},
         {"load", kontor::bench::bench_load},
+        {"queue", kontor::bench::bench_queue},
         {"recovery", kontor::bench::bench_recovery},
         {"rehydrate", kontor::bench::bench_rehydrate},
         {"router", kontor::bench::bench_router},
