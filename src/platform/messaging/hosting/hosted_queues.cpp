@@ -225,6 +225,43 @@ Result<WorkDone> HostedQueues::do_work(WorkBudget budget) {
     return WorkDone{moved ? *moved : 0}; // full: the disk is behind, and the tasks wait
 }
 
+Result<EffectAnswers, ports::QueueFault> HostedQueues::give(ports::Batch& batch,
+                                                            QueueEffects const& effects) {
+    KONTOR_ASSERT(keeper_ != nullptr, "queues that nobody keeps have no facts to give");
+    std::vector<ports::QueueName> names;
+    std::unique_lock lock(mutex_);
+    auto const now = clock_.now();
+    if (auto begun = keeper_->begin_in(batch, now); !begun)
+        return unexpected(std::move(begun).error());
+    auto decided = decide_effects(effects, now);
+    keeper_->begin(now);
+    names.swap(to_ring_);
+    lock.unlock();
+    if (!names.empty())
+        ring(names);
+    if (!decided)
+        return unexpected(std::move(decided).error());
+    return *std::move(decided);
+}
+
+queues::Decided<EffectAnswers> HostedQueues::decide_effects(QueueEffects const& effects,
+                                                            Instant now) {
+    for (auto const& sending : effects.sends)
+        KONTOR_TRY(queues_.find(sending.queue)); // before anything is decided
+    EffectAnswers answers;
+    if (!effects.settlements.empty()) {
+        KONTOR_TRY(auto settled, queues_.settle(effects.settled_in, effects.settlements, now));
+        answers.settlements = std::move(settled.entries);
+        answers.mark = settled.mark;
+    }
+    for (auto const& [queue, sender, messages] : effects.sends) {
+        KONTOR_TRY(auto sent, queues_.send(queue, sender, messages, now));
+        answers.mark = std::max(answers.mark, sent.mark);
+        answers.sends.push_back(std::move(sent));
+    }
+    return answers;
+}
+
 void HostedQueues::replay(Id128 queue, queue::Event fact, std::uint64_t position) {
     std::scoped_lock const lock(mutex_);
     queues_.apply(queue, std::move(fact), {ports::QueueMark(), position});

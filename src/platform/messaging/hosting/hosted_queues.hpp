@@ -23,6 +23,25 @@
 
 namespace kontor::hosting {
 
+/// What handling a message brought about in queues: it is settled, and others are sent.
+struct QueueEffects {
+    struct Sending {
+        ports::QueueName queue;
+        ports::SenderId sender;
+        std::vector<ports::OutgoingMessage> messages;
+    };
+    ports::QueueName settled_in{}; ///< where there are settlements
+    std::vector<ports::Settlement> settlements{};
+    std::vector<Sending> sends{};
+};
+
+/// An answer for each, in the same sequence.
+struct EffectAnswers {
+    std::vector<Result<ports::Settled, ports::QueueRefusal>> settlements{};
+    std::vector<ports::QueueAnswers<ports::SentMessage>> sends{};
+    ports::QueueMark mark{};
+};
+
 class HostedQueues final : public ports::Queue,
                            public ports::QueueAdmin,
                            public ports::MoveTasks,
@@ -76,6 +95,12 @@ public:
 
     // For the keeper, on its thread.
 
+    /// Decides, and has the facts go into the open commit of a batch: a settlement and its effects
+    /// are one append.
+    /// Requires: a keeper; all queues that it names exist.
+    /// Errors:   queue_does_not_exist, full, and what the store says.   Thread: the log's writer's.
+    Result<EffectAnswers, ports::QueueFault> give(ports::Batch& batch, QueueEffects const& effects);
+
     /// Folds what the log has, before anybody asks.
     void replay(Id128 queue, queue::Event fact, std::uint64_t position);
     /// These contents lie in the log and can be read; they stay here as well while there is room.
@@ -93,6 +118,7 @@ private:
     template <class Decide>
     auto decide(Decide const& decide, bool takes_more = true)
         -> Result<typename std::invoke_result_t<Decide, Instant>::value_type, ports::QueueFault>;
+    queues::Decided<EffectAnswers> decide_effects(QueueEffects const& effects, Instant now);
     /// Something may be there for whoever waits for this queue.
     void touch(Id128 queue);
     void ring(std::vector<ports::QueueName> const& names);

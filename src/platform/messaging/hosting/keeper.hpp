@@ -5,6 +5,7 @@
 
 #include "domain/queue/events.hpp"
 #include "platform/messaging/queues/record.hpp"
+#include "ports/batch.hpp"
 #include "ports/queue.hpp"
 
 #include <cstdint>
@@ -26,6 +27,10 @@ public:
     virtual bool has_room() const = 0;
     /// The facts until the next beginning stand together or not at all.
     virtual void begin(Instant now) = 0;
+    /// The facts until the next beginning go into the open commit of this batch, behind all that
+    /// was decided before; whoever has the batch appends it next.
+    /// Errors:   what the store says; then nothing has begun.   Thread: the log's writer's.
+    virtual Result<void> begin_in(ports::Batch& batch, Instant now) = 0;
     virtual ports::QueueMark record(Id128 queue, queue::Event const& fact) = 0;
     virtual ports::QueueMark durable() = 0;
     /// Reads a content where the log has it.

@@ -2,6 +2,8 @@
 
 /// The limits of hosted queues, with what happens at each.
 
+#include "ports/batch.hpp"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -11,7 +13,23 @@ namespace kontor::hosting {
 /// receives them.
 inline constexpr std::uint64_t recent_content_bytes_max = std::uint64_t{256} << 20;
 
+/// Of facts that wait for the store. At the limit whatever would bring more is refused with `full`.
+inline constexpr std::size_t waiting_bytes_max = std::size_t{64} << 20;
+
+/// Appends that wait for the disk. At the limit whatever would bring more is refused with `full`.
+inline constexpr std::size_t appends_unconfirmed_max = 65'536;
+
+/// A batch that has so much is not added to: a frame of the log holds it.
+inline constexpr std::size_t batch_bytes_goal = std::size_t{512} << 10;
+inline constexpr std::size_t batch_events_goal = 8192;
+
+/// Batches that are kept to be used again. At the limit they are let go.
+inline constexpr std::size_t spare_batches_max = 8;
+
 /// Who may wait for bells.
 inline constexpr std::size_t bells_max = 64;
+
+static_assert(batch_bytes_goal * 2 <= ports::Batch::bytes_max,
+              "what is added to a batch beyond its goal fits, unless one message alone is large");
 
 } // namespace kontor::hosting

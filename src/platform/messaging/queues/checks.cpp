@@ -255,6 +255,11 @@ Checked check_change(ports::QueueChange const& change, ports::QueueKind kind) {
                                      *change.message_bytes_max > message_bytes_max))
         return refuse(QueueError::invalid_attribute_value,
                       "Invalid value for the parameter MaximumMessageSize.");
+    std::size_t kept_bytes = 0;
+    for (auto const& [name, value] : change.kept)
+        kept_bytes += name.size() + value.size();
+    if (kept_bytes > kept_attribute_bytes_max)
+        return refuse(QueueError::invalid_attribute_value, "The attributes are too long.");
     KONTOR_TRY(check_redrive(change));
     return check_tags(change);
 }

@@ -164,7 +164,8 @@ void Queues::fold_one_move(QueueEntry& queue, QueueEntry* target, queue::Message
         target->messages.add(number, group, keeps_time ? sent_at : fact.at, fact.at);
     arrived.mark = where_.mark;
     arrived.position = position;
-    arrived.content = std::move(content);
+    if (is_moved || position == 0)
+        arrived.content = std::move(content); // a dead letter is read from the log
     arrived.origin = std::move(origin);
     target->messages.groups().consider(arrived.group);
     if (parks)

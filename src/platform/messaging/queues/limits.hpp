@@ -42,6 +42,10 @@ inline constexpr std::size_t tags_max = 50;
 inline constexpr std::size_t tag_key_max = 128;
 inline constexpr std::size_t tag_value_max = 256;
 
+/// Of attributes that change nothing here (Policy, …), of one queue together: names and values.
+/// Past it a change is refused.
+inline constexpr std::size_t kept_attribute_bytes_max = 65'536;
+
 /// So long a repetition is known as one, and an attempt to receive may be repeated.
 inline constexpr Duration deduplication_window = Duration::seconds(300);
 

@@ -1,0 +1,258 @@
+#include "platform/messaging/hosting/queue_journal.hpp"
+
+#include "codec/event_types.hpp"
+#include "codec/events.hpp"
+#include "platform/messaging/hosting/limits.hpp"
+#include "platform/messaging/queues/stored_settings.hpp"
+#include "platform/processes/what_is_open.hpp"
+
+#include "base/assert.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace kontor::hosting {
+namespace {
+
+std::uint64_t draw(ports::SecretSource& secrets) {
+    std::array<std::uint8_t, 8> bytes{};
+    secrets.fill(bytes);
+    std::uint64_t number = 0;
+    std::memcpy(&number, bytes.data(), bytes.size());
+    return number;
+}
+
+/// Who is behind facts of queues: whoever asked is named in them, where it matters.
+Actor queues_themselves() {
+    return {ActorKind::service, InlineText<31>("queues")};
+}
+
+} // namespace
+
+QueueJournal::QueueJournal(ports::EventStore& store, ports::SecretSource& secrets)
+    : store_(store), dice_(draw(secrets)) {}
+
+bool QueueJournal::has_room() const {
+    return waiting_bytes_ < waiting_bytes_max && appended_.size() < appends_unconfirmed_max;
+}
+
+void QueueJournal::begin(Instant now) {
+    now_ = now;
+    is_commit_open_ = false;
+    given_into_ = nullptr;
+}
+
+QueueJournal::Waiting& QueueJournal::open_batch(std::size_t more_bytes) {
+    // What goes over the goal must have the append alone, or with what little follows from it.
+    auto const fits = [&](ports::Batch const& batch) {
+        return batch.bytes() + more_bytes < batch_bytes_goal &&
+               batch.event_count() < batch_events_goal;
+    };
+    if (!waiting_.empty() && fits(waiting_.back().batch))
+        return waiting_.back();
+    if (spare_.empty()) {
+        waiting_.emplace_back();
+    } else {
+        waiting_.push_back(std::move(spare_.back()));
+        spare_.pop_back();
+    }
+    latest_ = ports::QueueMark(latest_.value() + 1);
+    waiting_.back().mark = latest_;
+    is_commit_open_ = false;
+    return waiting_.back();
+}
+
+void QueueJournal::open_commit(Waiting& waiting) {
+    auto const command = CommandId(Id128::mint(now_, dice_));
+    waiting.batch.begin_commit(
+        {command, command.value(), command.value(), now_, queues_themselves()});
+    is_commit_open_ = true;
+}
+
+ports::QueueMark QueueJournal::record(Id128 queue, queue::Event const& fact) {
+    if (given_into_ != nullptr) {
+        put(queue, fact, *given_into_, given_.contents);
+        return given_.mark;
+    }
+    auto const* const sent = std::get_if<queue::MessageSent>(&fact);
+    auto& waiting = sent != nullptr || !is_commit_open_
+                        ? open_batch(sent != nullptr ? sent->body.size() : 0)
+                        : waiting_.back();
+    if (!is_commit_open_)
+        open_commit(waiting);
+    auto const before = waiting.batch.bytes();
+    put(queue, fact, waiting.batch, waiting.contents);
+    waiting_bytes_ += waiting.batch.bytes() - before;
+    return waiting.mark;
+}
+
+void QueueJournal::put(Id128 queue, queue::Event const& fact, ports::Batch& batch,
+                       std::vector<KeptContent>& contents) {
+    auto const stream = StreamId::of(StreamCategory::queue, queue);
+    auto const streams = batch.streams(batch.commits().size() - 1);
+    auto const found = std::ranges::find(streams, stream, &ports::Batch::Stream::id);
+    auto const index = found != streams.end()
+                           ? static_cast<std::uint32_t>(found - streams.begin())
+                           : batch.add_stream(stream, ports::ExpectedVersion::any());
+    auto const type = codec::encode(fact, batch.buffer());
+    if (auto const* const sent = std::get_if<queue::MessageSent>(&fact))
+        contents.push_back({queue, sent->sequence, batch.event_count()});
+    batch.add_event(index, type);
+}
+
+Result<std::size_t> QueueJournal::write(HostedQueues& host) {
+    std::size_t appends = 0;
+    for (;;) {
+        std::unique_lock lock(host.lock());
+        if (writing_.batch.empty() && !take_next())
+            break;
+        lock.unlock(); // others decide meanwhile, into the next batch
+        auto const appended = store_.append(writing_.batch);
+        if (!appended && appended.error().kind == FailureKind::full)
+            break;
+        if (!appended)
+            return unexpected(appended.error());
+        lock.lock();
+        note_appended(*appended);
+        ++appends;
+    }
+    note_durable(host);
+    return appends;
+}
+
+Result<void> QueueJournal::append_all() {
+    while (!writing_.batch.empty() || take_next()) {
+        KONTOR_TRY(auto const appended, store_.append(writing_.batch));
+        note_appended(appended);
+    }
+    return {};
+}
+
+Result<void> QueueJournal::begin_in(ports::Batch& batch, Instant now) {
+    KONTOR_ASSERT(!batch.empty(), "facts of queues go into an open commit");
+    KONTOR_TRY(append_all()); // what was decided before stands before
+    begin(now);
+    if (given_.mark == ports::QueueMark()) {
+        latest_ = ports::QueueMark(latest_.value() + 1);
+        given_.mark = latest_;
+    }
+    given_into_ = &batch;
+    return {};
+}
+
+void QueueJournal::note_given(HostedQueues& host, ports::Batch const& batch,
+                              ports::Appended const& appended) {
+    std::scoped_lock const lock(host.lock());
+    if (given_.mark == ports::QueueMark())
+        return;
+    auto content = given_.contents.begin();
+    std::uint64_t first = 0; ///< of the commit's events, in the batch
+    for (std::size_t commit = 0; commit < batch.commits().size(); ++commit) {
+        auto const end = first + batch.events(commit).size();
+        auto const& outcome = appended.outcomes[commit];
+        for (; content != given_.contents.end() && content->position < end; ++content) {
+            KONTOR_ASSERT(outcome.accepted, "who settles a message is the only writer of the log");
+            content->position = outcome.last.value() - (end - 1 - content->position);
+        }
+        first = end;
+    }
+    given_.append = appended.append;
+    appended_.push_back(std::exchange(given_, {}));
+}
+
+bool QueueJournal::take_next() {
+    if (waiting_.empty())
+        return false;
+    writing_ = std::move(waiting_.front());
+    waiting_.pop_front();
+    is_commit_open_ = false;
+    return true;
+}
+
+void QueueJournal::note_appended(ports::Appended const& appended) {
+    for (auto const& outcome : appended.outcomes)
+        KONTOR_ASSERT(outcome.accepted, "facts of queues expect no version, and were refused");
+    auto const first = appended.outcomes.back().last.value() - writing_.batch.event_count() + 1;
+    for (auto& content : writing_.contents)
+        content.position += first;
+    waiting_bytes_ -= writing_.batch.bytes();
+    appended_.push_back({writing_.mark, appended.append, std::exchange(writing_.contents, {})});
+    writing_.batch.clear();
+    if (spare_.size() < spare_batches_max)
+        spare_.push_back(std::exchange(writing_, {}));
+}
+
+void QueueJournal::note_durable(HostedQueues& host) {
+    auto const durable = store_.durable().append;
+    std::vector<KeptContent> contents;
+    bool has_grown = false;
+    {
+        std::scoped_lock const lock(host.lock());
+        for (; !appended_.empty() && appended_.front().append <= durable; appended_.pop_front()) {
+            durable_ = appended_.front().mark;
+            has_grown = true;
+            auto& these = appended_.front().contents;
+            contents.insert(contents.end(), these.begin(), these.end());
+        }
+    }
+    if (!has_grown)
+        return;
+    host.place(contents);
+    host.tell_durable();
+}
+
+bool QueueJournal::is_idle(HostedQueues& host) {
+    std::scoped_lock const lock(host.lock());
+    return waiting_.empty() && appended_.empty() && writing_.batch.empty() &&
+           given_.mark == ports::QueueMark();
+}
+
+Result<queues::Content> QueueJournal::read_content(std::uint64_t position) {
+    KONTOR_TRY(auto const page, store_.read_log(ports::Position(position - 1), ports::Limit(1)));
+    auto const wrong = [&](std::string what) {
+        return unexpected(Failure{FailureKind::corrupt, std::move(what),
+                                  fmt::format("position {}", position)});
+    };
+    if (page.events.empty() || page.events.front().position.value() != position)
+        return wrong("the log has no message where one was written");
+    auto const& event = page.events.front();
+    KONTOR_TRY(auto fact, codec::decode<queue::Event>(event.type, event.payload));
+    auto* const sent = std::get_if<queue::MessageSent>(&fact);
+    if (sent == nullptr)
+        return wrong("the log has another fact where a message was written");
+    return queues::Content{std::move(sent->body),
+                           queues::from_stored(std::move(sent->attributes)),
+                           sent->sender,
+                           std::move(sent->group_id),
+                           std::move(sent->deduplication_id),
+                           std::move(sent->trace_header)};
+}
+
+Result<void> QueueJournal::recover(HostedQueues& host) {
+    constexpr ports::Limit page_size(1024);
+    // What is open may be read anew from its beginning; what was folded is not folded again.
+    std::uint64_t folded = 0;
+    auto const see = [&](ports::EventPage const&,
+                         ports::RecordedEvent const& event) -> Result<void> {
+        if (event.stream.category() != StreamCategory::queue || event.position.value() <= folded)
+            return {};
+        KONTOR_TRY(auto fact, codec::decode<queue::Event>(event.type, event.payload));
+        host.replay(event.stream.id(), std::move(fact), event.position.value());
+        folded = event.position.value();
+        return {};
+    };
+    KONTOR_TRY(processes::catch_up(store_, page_size, [] {}, see));
+    return {};
+}
+
+Result<WorkDone> JournaledQueues::do_work(WorkBudget budget) {
+    KONTOR_TRY(auto const moved, hosted_.do_work(budget));
+    KONTOR_TRY(auto const appends, journal_.write(hosted_));
+    return WorkDone{moved.items + appends};
+}
+
+} // namespace kontor::hosting

@@ -1,0 +1,135 @@
+#pragma once
+
+/// QueueJournal: keeps the facts of queues in the log. What was decided is encoded at once and
+/// waits; whoever writes the log (the desk's thread, for the desk is the only writer) appends it
+/// with `write`, all that came meanwhile in one go. Contents lie in the log alone once they can be
+/// read there and there is no room for them here.
+///
+/// Thread: the keeper's calls under the host's lock; `write` and `recover` on the writer's thread;
+///         `read_content` on any.
+/// Invariants: 1. Facts are appended in the sequence in which they were decided.
+///             2. durable() covers a mark only when the store's durable() covers all facts to it.
+///             3. Facts of one beginning stand in one commit, but for a very long row of sends.
+
+#include "platform/messaging/hosting/hosted_queues.hpp"
+#include "ports/event_store.hpp"
+
+#include <deque>
+
+namespace kontor::hosting {
+
+class QueueJournal final : public QueueKeeper {
+public:
+    /// The store outlives it.
+    QueueJournal(ports::EventStore& store, ports::SecretSource& secrets);
+
+    bool has_room() const override;
+    void begin(Instant now) override;
+    ports::QueueMark record(Id128 queue, queue::Event const& fact) override;
+    ports::QueueMark durable() override { return durable_; }
+    Result<void> begin_in(ports::Batch& batch, Instant now) override;
+    Result<queues::Content> read_content(std::uint64_t position) override;
+
+    /// Folds what the log has. Before anybody asks the host.
+    /// Errors:   unavailable, corrupt, unsupported (a newer release wrote it).
+    Result<void> recover(HostedQueues& host);
+
+    /// Appends what waits and says what became durable; how many batches were appended.
+    /// Errors:   what the store says, but not `full`: then it waits for the next call.
+    Result<std::size_t> write(HostedQueues& host);
+
+    /// A batch with facts of queues in it (`begin_in`) was appended. Before the next `write`.
+    /// Requires: the commits with such facts were accepted; whoever gave them is the only writer.
+    void note_given(HostedQueues& host, ports::Batch const& batch,
+                    ports::Appended const& appended);
+
+    /// Nothing waits, for the store or for the disk.   Thread: the writer's.
+    bool is_idle(HostedQueues& host);
+
+private:
+    /// Facts that go into one append.
+    struct Waiting {
+        ports::Batch batch{};
+        ports::QueueMark mark{};
+        std::vector<KeptContent> contents{}; ///< `position`: which event of the batch, from 0
+    };
+    /// Facts that were appended and are not durable yet.
+    struct Appended {
+        ports::QueueMark mark{};
+        ports::AppendNumber append{};
+        std::vector<KeptContent> contents{};
+    };
+
+    Waiting& open_batch(std::size_t more_bytes);
+    void open_commit(Waiting& waiting);
+    void put(Id128 queue, queue::Event const& fact, ports::Batch& batch,
+             std::vector<KeptContent>& contents);
+    // Under the host's lock.
+    bool take_next();
+    void note_appended(ports::Appended const& appended);
+    /// Errors: what the store says.
+    Result<void> append_all();
+
+    void note_durable(HostedQueues& host);
+
+    ports::EventStore& store_;
+    Random dice_; ///< for the ids of commits
+
+    // Under the host's lock.
+    std::deque<Waiting> waiting_;
+    std::vector<Waiting> spare_;
+    std::deque<Appended> appended_;
+    std::size_t waiting_bytes_{0};
+    Instant now_{};
+    bool is_commit_open_{false};
+    ports::QueueMark latest_{};
+    ports::QueueMark durable_{};
+    ports::Batch* given_into_{nullptr};
+    Appended given_{}; ///< what was given and is not appended; its mark is 0: nothing
+
+    // The writer's alone.
+    Waiting writing_;
+};
+
+/// Queues whose facts are in the log: host and keeper together. As an agent it carries out move
+/// tasks and writes: it runs on the thread that writes the log.
+class JournaledQueues final : public Agent {
+public:
+    /// All outlive it.
+    JournaledQueues(ports::EventStore& store, Clock& clock, ports::SecretSource& secrets)
+        : journal_(store, secrets), hosted_(clock, secrets, &journal_) {}
+
+    /// Errors:   unavailable, corrupt, unsupported.
+    Result<void> recover() { return journal_.recover(hosted_); }
+
+    ports::Queue& queue() { return hosted_; }
+    ports::QueueAdmin& admin() { return hosted_; }
+    ports::MoveTasks& moves() { return hosted_; }
+    ports::QueueProgress& progress() { return hosted_; }
+    bool is_whole() { return hosted_.is_whole(); }
+    bool is_idle() { return journal_.is_idle(hosted_); }
+
+    // For whoever appends the effects of a message together with what settles it: the writer's
+    // thread.
+
+    /// Decides, and writes the facts into the open commit of a batch, which must be appended next.
+    /// Errors:   queue_does_not_exist; full and what the store says: nothing was decided then.
+    Result<EffectAnswers, ports::QueueFault> give(ports::Batch& batch,
+                                                  QueueEffects const& effects) {
+        return hosted_.give(batch, effects);
+    }
+    /// It was appended, and accepted.
+    void given(ports::Batch const& batch, ports::Appended const& appended) {
+        journal_.note_given(hosted_, batch, appended);
+    }
+
+    std::string_view name() const override { return "queues"; }
+    /// Errors:   what the store says, but not `full`.
+    Result<WorkDone> do_work(WorkBudget budget) override;
+
+private:
+    QueueJournal journal_;
+    HostedQueues hosted_;
+};
+
+} // namespace kontor::hosting

@@ -1,0 +1,117 @@
+#include "tests/support/hand_clock.hpp"
+#include "tests/support/secret_dice.hpp"
+
+#include "adapters/memory/event_store.hpp"
+#include "platform/messaging/hosting/queue_journal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace kontor::contract {
+namespace {
+
+ports::QueueName const orders("orders");
+ports::QueueName const notices("notices");
+
+/// Queues over a log that somebody else, as the desk does, appends to as well.
+class Effects : public ::testing::Test {
+protected:
+    Effects() {
+        crash();
+        for (auto const& name : {orders, notices})
+            EXPECT_TRUE(queues->admin().create(name, ports::QueueKind::standard, {},
+                                               ports::QueueOwner::caller));
+        send("place");
+    }
+    void crash() {
+        queues.reset();
+        queues.emplace(store, clock, secrets);
+        ASSERT_TRUE(queues->recover());
+    }
+    void send(std::string const& body) {
+        std::vector const messages{ports::OutgoingMessage{.body = body}};
+        ASSERT_TRUE(queues->queue().send(orders, {}, messages));
+        ASSERT_TRUE(queues->do_work({10}));
+    }
+    ports::ReceiptHandle take() {
+        auto const received = queues->queue().receive(orders, {});
+        EXPECT_EQ(received->messages.size(), 1U);
+        return received->messages.at(0).receipt;
+    }
+    /// The commit of a command that was asked for by a message, with what follows from it.
+    hosting::EffectAnswers begin(ports::ReceiptHandle const& receipt) {
+        batch.begin_commit({CommandId(Id128(7, 7)), {}, {}, clock.now(), {}});
+        auto const stream = batch.add_stream(StreamId::of(StreamCategory::order, Id128(9, 9)),
+                                             ports::ExpectedVersion::any());
+        batch.buffer().push_back(1);
+        batch.add_event(stream, EventType(101));
+        hosting::QueueEffects effects{orders, {{receipt, ports::Ending::done, {}}}, {}};
+        effects.sends.push_back({notices, ports::SenderId("order"), {{.body = "placed"}}});
+        return queues->give(batch, effects).value();
+    }
+    void append() {
+        auto const appended = store.append(batch);
+        ASSERT_TRUE(appended);
+        queues->given(batch, *appended);
+        batch.clear();
+        ASSERT_TRUE(queues->do_work({10}));
+    }
+    std::vector<std::string> drain(ports::QueueName const& name) {
+        clock.pass(Duration::hours(1));
+        std::vector<std::string> bodies;
+        auto const received = queues->queue().receive(name, {10, {}, {}});
+        for (auto const& message : received->messages)
+            bodies.push_back(message.body);
+        return bodies;
+    }
+
+    using Bodies = std::vector<std::string>;
+    testing::HandClock clock;
+    testing::SecretDice secrets;
+    memory::EventStore store{clock};
+    ports::Batch batch;
+    std::optional<hosting::JournaledQueues> queues;
+};
+
+TEST_F(Effects, a_settlement_and_what_follows_stand_in_the_commit_of_the_command) {
+    auto const answers = begin(take());
+    EXPECT_EQ(answers.settlements.at(0).value(), ports::Settled::now);
+    ASSERT_EQ(batch.commits().size(), 1U);
+    EXPECT_EQ(batch.events(0).size(), 3U);
+    append();
+    EXPECT_GE(queues->progress().durable(), answers.mark);
+    crash();
+    EXPECT_EQ(drain(orders), Bodies{});
+    EXPECT_EQ(drain(notices), Bodies{"placed"});
+}
+
+TEST_F(Effects, without_the_append_nothing_has_happened) {
+    begin(take());
+    crash();
+    EXPECT_EQ(drain(orders), Bodies{"place"});
+    EXPECT_EQ(drain(notices), Bodies{});
+}
+
+TEST_F(Effects, what_was_decided_before_stands_before) {
+    std::vector const messages{ports::OutgoingMessage{.body = "pay"}};
+    ASSERT_TRUE(queues->queue().send(orders, {}, messages)); // not written yet
+    auto const received = queues->queue().receive(orders, {10, {}, {}});
+    ASSERT_EQ(received->messages.size(), 2U);
+    begin(received->messages.at(1).receipt);
+    append();
+    crash();
+    EXPECT_EQ(drain(orders), Bodies{"place"}) << "the settlement came behind what it settles";
+}
+
+TEST_F(Effects, a_given_message_can_be_read_back) {
+    auto const answers = begin(take());
+    append();
+    crash();
+    auto const received = queues->queue().receive(notices, {});
+    EXPECT_EQ(received->messages.at(0).id, answers.sends.at(0).entries.at(0)->id);
+    EXPECT_EQ(received->messages.at(0).sender, ports::SenderId("order"));
+}
+
+} // namespace
+} // namespace kontor::contract
