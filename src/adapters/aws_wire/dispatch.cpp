@@ -65,8 +65,7 @@ Result<Asked, Misasked> read_target(Request const& request, std::string_view tar
     // Whoever names a target speaks JSON, whatever it is.
     auto const version = request.header("content-type").ends_with("1.1") ? "1.1" : "1.0";
     auto const service = version == std::string_view("1.1") ? Service::events : Service::sqs;
-    return misasked(unknown_operation(target, Protocol::json),
-                    {service, Protocol::json, version});
+    return misasked(unknown_operation(target, Protocol::json), {service, Protocol::json, version});
 }
 
 bool is_form(std::string_view content_type) {
@@ -126,15 +125,13 @@ AuthNames names_of(AuthFault fault) {
     switch (fault) {
     case AuthFault::token_missing:
         return {"MissingAuthenticationTokenException", "MissingAuthenticationToken"};
-    case AuthFault::incomplete:
-        return {"IncompleteSignatureException", "IncompleteSignature", 400};
+    case AuthFault::incomplete: return {"IncompleteSignatureException", "IncompleteSignature", 400};
     case AuthFault::key_unknown: return {"UnrecognizedClientException", "InvalidClientTokenId"};
     case AuthFault::payload_unhashed:
     case AuthFault::expired:
     case AuthFault::in_the_future:
     case AuthFault::scope_wrong:
-    case AuthFault::does_not_match:
-        return {"InvalidSignatureException", "SignatureDoesNotMatch"};
+    case AuthFault::does_not_match: return {"InvalidSignatureException", "SignatureDoesNotMatch"};
     case AuthFault::presigned:
     case AuthFault::not_permitted: return {"AccessDeniedException", "AccessDenied"};
     }
@@ -157,9 +154,9 @@ WireError unknown_operation(std::string_view operation, Protocol protocol) {
     return protocol == Protocol::json
                ? wire_error("UnknownOperationException",
                             fmt::format("The operation {} is not known here.", operation))
-               : wire_error("InvalidAction",
-                            fmt::format("The action {} is not valid for this endpoint.",
-                                        operation));
+               : wire_error(
+                     "InvalidAction",
+                     fmt::format("The action {} is not valid for this endpoint.", operation));
 }
 
 } // namespace kontor::aws_wire

@@ -25,7 +25,7 @@ inline constexpr std::size_t json_depth_max = 32; ///< refused: SerializationExc
 inline constexpr std::size_t batch_entries_max = 10;
 /// Bodies and attributes of a batch together. Refused: BatchRequestTooLong.
 inline constexpr std::size_t batch_bytes_max = 1 << 20;
-inline constexpr std::size_t batch_id_size_max = 80; ///< refused: InvalidBatchEntryId
+inline constexpr std::size_t batch_id_size_max = 80;  ///< refused: InvalidBatchEntryId
 inline constexpr std::size_t list_results_max = 1000; ///< of a page; refused
 
 inline constexpr std::size_t lane_max = 1024;    ///< calls that wait for a lane; refused: throttled

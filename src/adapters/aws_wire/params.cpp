@@ -13,9 +13,9 @@ WireError missing_parameter(std::string_view name) {
 }
 
 WireError invalid_value(std::string_view value, std::string_view name, std::string_view reason) {
-    return wire_error("InvalidParameterValue",
-                      fmt::format("Value {} for parameter {} is invalid. Reason: {}", value, name,
-                                  reason));
+    return wire_error(
+        "InvalidParameterValue",
+        fmt::format("Value {} for parameter {} is invalid. Reason: {}", value, name, reason));
 }
 
 WireError Params::ill_typed(std::string_view name, std::string_view wanted) const {
@@ -81,11 +81,19 @@ Wired<std::optional<bool>> Params::boolean(std::string_view name) const {
     return std::optional(value.text() == "true");
 }
 
+Value const* Params::find_many(std::string_view name) const {
+    auto const* const value = has(name) ? root_->find(name) : nullptr;
+    bool const is_empty = value != nullptr && protocol_ == Protocol::query &&
+                          value->kind() == ValueKind::text && value->text().empty();
+    return is_empty ? nullptr : value;
+}
+
 Wired<std::vector<std::string>> Params::texts(std::string_view name) const {
     std::vector<std::string> found;
-    if (!has(name))
+    auto const* const many = find_many(name);
+    if (many == nullptr)
         return found;
-    auto const& value = *root_->find(name);
+    auto const& value = *many;
     if (value.kind() != ValueKind::list)
         return unexpected(ill_typed(name, "a list of strings"));
     for (auto const& item : value.members()) {
@@ -98,9 +106,10 @@ Wired<std::vector<std::string>> Params::texts(std::string_view name) const {
 
 Wired<std::map<std::string, std::string>> Params::named_texts(std::string_view name) const {
     std::map<std::string, std::string> found;
-    if (!has(name))
+    auto const* const many = find_many(name);
+    if (many == nullptr)
         return found;
-    auto const& value = *root_->find(name);
+    auto const& value = *many;
     if (value.kind() != ValueKind::object && value.kind() != ValueKind::map)
         return unexpected(ill_typed(name, "a map of strings"));
     for (auto const& [key, content] : value.members()) {
@@ -113,9 +122,10 @@ Wired<std::map<std::string, std::string>> Params::named_texts(std::string_view n
 
 Wired<std::vector<std::pair<std::string, Params>>> Params::objects(std::string_view name) const {
     std::vector<std::pair<std::string, Params>> found;
-    if (!has(name))
+    auto const* const many = find_many(name);
+    if (many == nullptr)
         return found;
-    auto const& value = *root_->find(name);
+    auto const& value = *many;
     bool const is_many = value.kind() == ValueKind::list || value.kind() == ValueKind::object ||
                          value.kind() == ValueKind::map;
     if (!is_many)

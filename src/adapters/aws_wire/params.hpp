@@ -1,7 +1,7 @@
 #pragma once
 
-/// Params: what a request asks with, read by name and type. A form has only texts, JSON has types
-/// and must keep to them.   Thread: one.
+/// Params: what a request asks with, read by name and type. A form has only texts, and an empty one
+/// for a list without items; JSON has types and must keep to them.   Thread: one.
 
 #include "adapters/aws_wire/value.hpp"
 #include "adapters/aws_wire/wire_error.hpp"
@@ -71,6 +71,8 @@ public:
     Wired<std::optional<Instant>> instant(std::string_view name) const;
 
 private:
+    /// What stands under a name, unless it stands for an empty list; null: nothing does.
+    Value const* find_many(std::string_view name) const;
     WireError ill_typed(std::string_view name, std::string_view wanted) const;
 
     Value const* root_;

@@ -23,9 +23,9 @@ namespace kontor::aws_wire {
 
 /// Why a request is not taken for what it says it is.
 enum class AuthFault : unsigned char {
-    token_missing,   ///< nobody signed it
-    presigned,       ///< signed in its query, which this endpoint refuses
-    incomplete,      ///< a part of the signature is missing or malformed
+    token_missing,    ///< nobody signed it
+    presigned,        ///< signed in its query, which this endpoint refuses
+    incomplete,       ///< a part of the signature is missing or malformed
     payload_unhashed, ///< the body was left out of the signature, or comes in signed pieces
     key_unknown,
     expired,        ///< older than `age_max`

@@ -53,8 +53,14 @@ std::string text_of(Value const& line, std::string_view name) {
 
 Signed read_signed(std::string const& line) {
     auto const json = read_json(line).value();
-    Signed read{text_of(json, "name"), {}, text_of(json, "path"), text_of(json, "query"), {}, {},
-                text_of(json, "secret"), parse_instant(text_of(json, "at")).value()};
+    Signed read{text_of(json, "name"),
+                {},
+                text_of(json, "path"),
+                text_of(json, "query"),
+                {},
+                {},
+                text_of(json, "secret"),
+                parse_instant(text_of(json, "at")).value()};
     read.method = text_of(json, "method") == "GET" ? Method::get : Method::post;
     for (auto const& pair : json.find("headers")->members())
         read.headers.emplace_back(pair.value.members()[0].value.text(),
@@ -97,15 +103,15 @@ TEST(Signature, what_botocore_signed_is_verified) {
 
 /// One byte of what is signed, made another.
 void change_a_byte(std::string& text) {
-    auto const at = static_cast<std::size_t>(*rc::gen::resize(
-        rc::kNominalSize, rc::gen::inRange<std::size_t>(0, text.size())));
+    auto const at = static_cast<std::size_t>(
+        *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, text.size())));
     auto const step = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(1, 256));
     text[at] = static_cast<char>(static_cast<unsigned char>(text[at]) + step);
 }
 
 RC_GTEST_PROP(SignatureProperty, a_changed_byte_is_refused, ()) {
-    auto const index = *rc::gen::resize(rc::kNominalSize,
-                                        rc::gen::inRange<std::size_t>(0, all_signed().size()));
+    auto const index =
+        *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, all_signed().size()));
     auto each = all_signed()[index];
     std::vector<std::function<void()>> changes;
     if (!each.body.empty())
@@ -113,7 +119,8 @@ RC_GTEST_PROP(SignatureProperty, a_changed_byte_is_refused, ()) {
     changes.push_back([&] { each.path += 'x'; });
     changes.push_back([&] { each.query += each.query.empty() ? "x" : "&x"; });
     changes.push_back([&] { each.header("host") += 'x'; });
-    changes.push_back([&] { each.method = each.method == Method::get ? Method::put : Method::get; });
+    changes.push_back(
+        [&] { each.method = each.method == Method::get ? Method::put : Method::get; });
     changes.push_back([&] { each.secret += 'x'; });
     changes.push_back([&] { each.body += 'x'; });
     for (auto& [name, value] : each.headers) // each of them botocore signed
@@ -124,8 +131,8 @@ RC_GTEST_PROP(SignatureProperty, a_changed_byte_is_refused, ()) {
 }
 
 RC_GTEST_PROP(SignatureProperty, a_changed_signature_is_refused, ()) {
-    auto const index = *rc::gen::resize(rc::kNominalSize,
-                                        rc::gen::inRange<std::size_t>(0, all_signed().size()));
+    auto const index =
+        *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, all_signed().size()));
     auto each = all_signed()[index];
     auto& header = each.header("authorization");
     auto const digit = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, 64));
@@ -141,17 +148,19 @@ RC_GTEST_PROP(SignatureProperty, hostile_headers_are_refused_and_nothing_breaks,
     for (int i = 0; i < cuts; ++i) {
         if (header.empty())
             break;
-        auto const at = *rc::gen::resize(rc::kNominalSize,
-                                         rc::gen::inRange<std::size_t>(0, header.size()));
+        auto const at =
+            *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, header.size()));
         auto const length = *rc::gen::inRange<std::size_t>(0, 20);
-        header.replace(at, length, *rc::gen::container<std::string>(rc::gen::elementOf(
-                                       std::string("AWS4-,;=/ aCredntilSgHws0123456789"))));
+        header.replace(at, length,
+                       *rc::gen::container<std::string>(
+                           rc::gen::elementOf(std::string("AWS4-,;=/ aCredntilSgHws0123456789"))));
     }
     auto const without_spaces = [](std::string text) {
         std::erase(text, ' ');
         return text;
     };
-    bool const is_same = without_spaces(header) == without_spaces(vanilla().header("authorization"));
+    bool const is_same =
+        without_spaces(header) == without_spaces(vanilla().header("authorization"));
     bool const has_the_same_key = header.find("Credential=AKIDEXAMPLE/") != std::string::npos;
     RC_ASSERT(is_same || !has_the_same_key || fault_of(each, each.at).has_value());
 }
@@ -220,7 +229,9 @@ TEST(Signature, what_lacks_a_part_is_refused_by_its_name) {
          AuthFault::incomplete},
         {"a scope of another day", in_header("/20150830/", "/20150831/"), AuthFault::scope_wrong},
         {"an unsigned body",
-         [](Signed& each) { each.headers.emplace_back("x-amz-content-sha256", "UNSIGNED-PAYLOAD"); },
+         [](Signed& each) {
+             each.headers.emplace_back("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+         },
          AuthFault::payload_unhashed},
         {"a body in signed pieces",
          [](Signed& each) {
@@ -240,14 +251,14 @@ TEST(Signature, what_lacks_a_part_is_refused_by_its_name) {
 }
 
 TEST(KeyBook, knows_its_keys_and_what_each_may_do) {
-    auto const book = KeyBook::parse(
-        R"({"AKIDA": {"secret": "s", "actions": ["sqs:Send*", "sqs:Get?ueueUrl"],)"
-        R"( "resources": ["arn:aws:sqs:*:*:orders-*"], "sources": ["partner.*"]}})",
-        UnknownKeys::refused);
+    auto const book =
+        KeyBook::parse(R"({"AKIDA": {"secret": "s", "actions": ["sqs:Send*", "sqs:Get?ueueUrl"],)"
+                       R"( "resources": ["arn:aws:sqs:*:*:orders-*"], "sources": ["partner.*"]}})",
+                       UnknownKeys::refused);
     ASSERT_TRUE(book);
     EXPECT_EQ(book->size(), 1u);
-    AccessKey const key{"s", {"sqs:Send*", "sqs:Get?ueueUrl"}, {"arn:aws:sqs:*:*:orders-*"},
-                        {"partner.*"}};
+    AccessKey const key{
+        "s", {"sqs:Send*", "sqs:Get?ueueUrl"}, {"arn:aws:sqs:*:*:orders-*"}, {"partner.*"}};
     Caller const caller{"AKIDA", &key};
     EXPECT_TRUE(caller.may("sqs:SendMessage", "arn:aws:sqs:us-east-1:1:orders-new"));
     EXPECT_TRUE(caller.may("sqs:GetQueueUrl", "arn:aws:sqs:us-east-1:1:orders-"));
@@ -266,8 +277,8 @@ TEST(KeyBook, refuses_a_file_that_says_something_else) {
 }
 
 TEST(KeyBook, takes_an_unknown_key_only_where_it_may_and_a_known_one_only_with_its_secret) {
-    auto each = *std::ranges::find_if(all_signed(),
-                                      [](auto const& one) { return one.name == "dice/0"; });
+    auto each =
+        *std::ranges::find_if(all_signed(), [](auto const& one) { return one.name == "dice/0"; });
     auto const id_begin = each.header("authorization").find("Credential=") + 11;
     auto const id = each.header("authorization")
                         .substr(id_begin, each.header("authorization").find('/') - id_begin);
@@ -285,8 +296,7 @@ TEST(KeyBook, takes_an_unknown_key_only_where_it_may_and_a_known_one_only_with_i
     EXPECT_EQ(outcome(KeyBook(UnknownKeys::taken)), std::nullopt);
     EXPECT_EQ(outcome(KeyBook(UnknownKeys::refused)), AuthFault::key_unknown);
     EXPECT_EQ(outcome(book_with(each.secret, UnknownKeys::refused)), std::nullopt);
-    EXPECT_EQ(outcome(book_with(each.secret + "x", UnknownKeys::taken)),
-              AuthFault::does_not_match);
+    EXPECT_EQ(outcome(book_with(each.secret + "x", UnknownKeys::taken)), AuthFault::does_not_match);
     each = vanilla(); // of a service that is not here
     EXPECT_EQ(outcome(KeyBook(UnknownKeys::taken)), AuthFault::scope_wrong);
 }

@@ -23,9 +23,8 @@ std::string_view query_code_of(WireError const& error) {
 
 services::Reply json_reply(WireError const& error, Dialect dialect) {
     services::Reply reply{error.status};
-    reply.headers.add("Content-Type",
-                      dialect.json_version == "1.1" ? "application/x-amz-json-1.1"
-                                                    : "application/x-amz-json-1.0");
+    reply.headers.add("Content-Type", dialect.json_version == "1.1" ? "application/x-amz-json-1.1"
+                                                                    : "application/x-amz-json-1.0");
     auto const* const side = error.is_senders_fault ? ";Sender" : ";Receiver";
     if (dialect.service == Service::sqs)
         reply.headers.add("x-amzn-query-error", std::string(query_code_of(error)) + side);
@@ -64,11 +63,9 @@ std::string_view name_of(Service service) {
     KONTOR_UNREACHABLE();
 }
 
-services::Reply error_reply(WireError const& error, Dialect dialect,
-                            std::string_view request_id) {
-    auto reply = dialect.protocol == Protocol::json
-                     ? json_reply(error, dialect)
-                     : xml_reply(error, dialect.service, request_id);
+services::Reply error_reply(WireError const& error, Dialect dialect, std::string_view request_id) {
+    auto reply = dialect.protocol == Protocol::json ? json_reply(error, dialect)
+                                                    : xml_reply(error, dialect.service, request_id);
     reply.headers.add("x-amzn-RequestId", request_id);
     return reply;
 }

@@ -55,8 +55,7 @@ constexpr Sample samples[] = {
      R"({"n":{"DataType":"Number","StringValue":"1"}}}]})"},
     {"DeleteMessageBatchRequestEntry.1.Id=a&DeleteMessageBatchRequestEntry.1.ReceiptHandle=r",
      Service::sqs, R"({"Entries":[{"Id":"a","ReceiptHandle":"r"}]})"},
-    {"AWSAccountId.1=1&ActionName.1=*", Service::sqs,
-     R"({"AWSAccountIds":["1"],"Actions":["*"]})"},
+    {"AWSAccountId.1=1&ActionName.1=*", Service::sqs, R"({"AWSAccountIds":["1"],"Actions":["*"]})"},
     {"Name=t&Attributes.entry.1.key=DisplayName&Attributes.entry.1.value=T&Tags.member.1.Key=k&"
      "Tags.member.1.Value=v",
      Service::sns,
@@ -130,12 +129,13 @@ TEST(Xml, repeats_elements_for_sqs_and_nests_them_for_sns) {
     auto topics = Value::object();
     topics.set("Topics", Value::list().add(Value::object().set("TopicArn", "arn")));
     topics.set("Attributes", Value::map().set("a", "b"));
-    EXPECT_EQ(to_xml(topics, {Service::sns, "ListTopics", "id"}),
-              "<?xml version=\"1.0\"?><ListTopicsResponse "
-              "xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><ListTopicsResult><Topics><member>"
-              "<TopicArn>arn</TopicArn></member></Topics><Attributes><entry><key>a</key>"
-              "<value>b</value></entry></Attributes></ListTopicsResult><ResponseMetadata>"
-              "<RequestId>id</RequestId></ResponseMetadata></ListTopicsResponse>");
+    EXPECT_EQ(
+        to_xml(topics, {Service::sns, "ListTopics", "id"}),
+        "<?xml version=\"1.0\"?><ListTopicsResponse "
+        "xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><ListTopicsResult><Topics><member>"
+        "<TopicArn>arn</TopicArn></member></Topics><Attributes><entry><key>a</key>"
+        "<value>b</value></entry></Attributes></ListTopicsResult><ResponseMetadata>"
+        "<RequestId>id</RequestId></ResponseMetadata></ListTopicsResponse>");
     EXPECT_EQ(to_xml({}, {Service::sqs, "DeleteQueue", "id"}),
               "<?xml version=\"1.0\"?><DeleteQueueResponse "
               "xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><ResponseMetadata>"
@@ -173,8 +173,8 @@ struct Plain {
     std::vector<Header> headers{};
 
     Result<Asked, Misasked> read() const {
-        return read_request({method, "/", query, headers, body, services::Listener::aws,
-                             {},     {},  {},    {}});
+        return read_request(
+            {method, "/", query, headers, body, services::Listener::aws, {}, {}, {}, {}});
     }
 };
 constexpr Header form_type{"content-type", "application/x-www-form-urlencoded; charset=utf-8"};
@@ -231,11 +231,12 @@ TEST(Errors, have_both_spellings) {
               std::string_view::npos);
     EXPECT_NE(json.headers.text().find("x-amzn-RequestId: id\r\n"), std::string_view::npos);
     auto const xml = error_reply(error, {Service::sqs, Protocol::query, {}}, "id");
-    EXPECT_EQ(xml.body,
-              "<?xml version=\"1.0\"?><ErrorResponse "
-              "xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error><Type>Sender</Type><Code>"
-              "AWS.SimpleQueueService.NonExistentQueue</Code><Message>no &lt;such&gt; "
-              "&quot;queue&quot;</Message></Error><RequestId>id</RequestId></ErrorResponse>");
+    EXPECT_EQ(
+        xml.body,
+        "<?xml version=\"1.0\"?><ErrorResponse "
+        "xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error><Type>Sender</Type><Code>"
+        "AWS.SimpleQueueService.NonExistentQueue</Code><Message>no &lt;such&gt; "
+        "&quot;queue&quot;</Message></Error><RequestId>id</RequestId></ErrorResponse>");
 }
 
 TEST(Params, keep_json_to_its_types_and_read_numbers_of_forms) {
@@ -254,6 +255,15 @@ TEST(Params, keep_json_to_its_types_and_read_numbers_of_forms) {
     EXPECT_FALSE(json.texts("t"));
     EXPECT_FALSE(json.objects("t"));
     EXPECT_FALSE(json.named_texts("n"));
+}
+
+TEST(Params, take_an_empty_text_of_a_form_for_an_empty_list) {
+    auto const root = read_json(R"({"Entries":""})").value();
+    Params const form(root, Protocol::query);
+    EXPECT_TRUE(form.objects("Entries").value().empty());
+    EXPECT_TRUE(form.texts("Entries").value().empty());
+    EXPECT_TRUE(form.named_texts("Entries").value().empty());
+    EXPECT_FALSE(Params(root, Protocol::json).objects("Entries"));
 }
 
 /// Bytes from outside, near to what is understood.

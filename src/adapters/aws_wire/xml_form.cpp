@@ -44,8 +44,7 @@ public:
 
 private:
     void member(std::string_view name, Value const& content) {
-        bool const is_many =
-            content.kind() == ValueKind::list || content.kind() == ValueKind::map;
+        bool const is_many = content.kind() == ValueKind::list || content.kind() == ValueKind::map;
         if (!is_many)
             return element(name, content);
         if (about_.service == Service::sqs)
