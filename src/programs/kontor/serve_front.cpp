@@ -58,9 +58,15 @@ Front::~Front() = default;
 
 void Front::start(Ticket ticket, Request const& request) {
     auto& counted = *counted_[static_cast<std::size_t>(request.listener)];
-    under_way_[ticket.value()] = {clock_.monotonic(), &counted};
+    auto& exchange = exchange_of(request.listener);
+    under_way_[ticket.value()] = {clock_.monotonic(), &counted, &exchange};
     if (!answer_here(ticket, request))
-        gateway_.start(ticket, request);
+        exchange.start(ticket, request);
+}
+
+services::Exchange& Front::exchange_of(Listener listener) {
+    bool const is_wire = listener == Listener::aws && options_.wire != nullptr;
+    return is_wire ? *options_.wire : gateway_;
 }
 
 bool Front::answer_here(Ticket ticket, Request const& request) {
@@ -82,6 +88,8 @@ void Front::collect(std::vector<Answered>& answers) {
         options_.each_turn();
     auto const first = answers.size();
     gateway_.collect(answers);
+    if (options_.wire != nullptr)
+        options_.wire->collect(answers);
     for (auto& answered : own_)
         answers.push_back(std::move(answered));
     own_.clear();
@@ -93,7 +101,7 @@ void Front::finish(Answered const& answered) {
     auto const found = under_way_.find(answered.ticket.value());
     if (found == under_way_.end())
         return;
-    auto const& [since, counted] = found->second;
+    auto const& [since, counted, exchange] = found->second;
     auto const status = answered.reply.status;
     auto const took = clock_.monotonic() - since;
     if (auto const digit = std::size_t{status} / 100; digit > 0 && digit < counted->by_class.size())
@@ -103,12 +111,14 @@ void Front::finish(Answered const& answered) {
 }
 
 void Front::abandon(Ticket ticket) {
+    auto const found = under_way_.find(ticket.value());
+    auto& exchange = found == under_way_.end() ? gateway_ : *found->second.exchange;
     under_way_.erase(ticket.value());
     auto const own = std::ranges::find(own_, ticket, &Answered::ticket);
     if (own != own_.end())
         own_.erase(own);
     else
-        gateway_.abandon(ticket);
+        exchange.abandon(ticket);
 }
 
 } // namespace kontor::programs

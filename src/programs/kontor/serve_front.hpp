@@ -1,7 +1,7 @@
 #pragma once
 
 /// Front: what the server counted, for whoever watches it. Everything else goes on to the gateway,
-/// and is counted and timed on its way.   Thread: the edge's.
+/// or from the AWS port to its wire, and is counted and timed on its way.   Thread: the edge's.
 
 #include "base/clock.hpp"
 #include "platform/telemetry/metrics.hpp"
@@ -17,6 +17,7 @@ namespace kontor::programs {
 struct FrontOptions {
     std::function<std::string()> metrics_text; ///< in Prometheus' format
     std::function<void()> each_turn;           ///< on the edge's thread
+    services::Exchange* wire{nullptr};         ///< of what comes in by the AWS port
 };
 
 class Front final : public services::Exchange {
@@ -35,9 +36,11 @@ private:
     struct UnderWay {
         Duration since;
         Counted* counted;
+        services::Exchange* exchange;
     };
     bool answer_here(services::Ticket ticket, services::Request const& request);
     void finish(services::Answered const& answered);
+    services::Exchange& exchange_of(services::Listener listener);
 
     services::Exchange& gateway_;
     Clock& clock_;

@@ -102,6 +102,26 @@ Result<std::optional<PaymentOptions>, Trouble> outside_payments(Settings const& 
     return std::optional(PaymentOptions{url, settings.text("payments.secrets")});
 }
 
+/// Empty: the port of AWS's clients stays closed.
+Result<std::optional<WireOptions>, Trouble> wire_options(Settings const& settings) {
+    auto const& queues = settings.text("aws.wire.queues");
+    if (queues != "off" && queues != "memory")
+        return unexpected(bad_setting(settings, "aws.wire.queues", "off or memory"));
+    if (queues == "off")
+        return std::optional<WireOptions>();
+    auto url = settings.text("aws.wire.public_url");
+    while (url.ends_with('/'))
+        url.pop_back();
+    if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+        return unexpected(bad_setting(settings, "aws.wire.public_url", "an address of HTTP"));
+    WireOptions options{settings.text("aws.wire.keys"), url, {}, {}};
+    options.place = {settings.text("aws.account"), settings.text("aws.region")};
+    // Whoever reaches a loopback port with auth.dev is the developer.
+    options.unknown = settings.boolean("auth.dev") ? aws_wire::UnknownKeys::taken
+                                                   : aws_wire::UnknownKeys::refused;
+    return std::optional(std::move(options));
+}
+
 } // namespace
 
 Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const& flags) {
@@ -126,6 +146,7 @@ Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const
     KONTOR_TRY(options.limits, limits_of(settings));
     KONTOR_TRY(options.requests, logged_requests(settings));
     KONTOR_TRY(options.payments, outside_payments(settings));
+    KONTOR_TRY(options.wire, wire_options(settings));
     if (!is_loopback(options.address) && options.has_developer)
         return unexpected(Trouble(
             "not_alone", {FailureKind::invalid,

@@ -1,5 +1,6 @@
 #include "programs/kontor/serve_shop.hpp"
 
+#include "adapters/aws_wire/limits.hpp"
 #include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "adapters/prometheus/exposition.hpp"
 #include "programs/kontor/build_version.hpp"
@@ -120,6 +121,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .proofs = &proofs_->tree(),
             .addresses = addresses_.get()},
         client);
+    KONTOR_TRY(open_aws_wire());
     requests_ = std::make_unique<RequestLog>(*record_, metrics_, *clock_, options_.requests);
     gateway_->tell([this](services::gateway::Handled const& handled) { requests_->note(handled); });
     front_ = std::make_unique<Front>(
@@ -129,11 +131,22 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
                          count_edge();
                          if (wants_reload_.exchange(false, std::memory_order_relaxed))
                              static_cast<void>(reload_secrets()); // the log says what came of it
-                     }});
+                     },
+                     wire_ ? &wire_->exchange() : nullptr});
     count_what_others_know();
     client.wake_with([this] { edge_->wake(); });
     if (payments_)
         payments_->wake_with([this] { edge_->wake(); });
+    return {};
+}
+
+Result<void, Trouble> ServedShop::open_aws_wire() {
+    if (!options_.wire)
+        return {};
+    KONTOR_TRY(wire_, ServedWire::open(*options_.wire, *clock_, secrets_, [this] {
+        if (edge_)
+            edge_->wake();
+    }));
     return {};
 }
 
@@ -182,6 +195,10 @@ Result<void, Trouble> ServedShop::listen_at(std::uint16_t port) {
     auto const body = options_.limits.body_bytes_max;
     edge.listeners = {{services::Listener::shop, options_.address, port, body},
                       {services::Listener::console, options_.address, next, body}};
+    if (wire_)
+        edge.listeners.push_back({services::Listener::aws, options_.address,
+                                  static_cast<std::uint16_t>(port == 0 ? 0 : port + 2),
+                                  aws_wire::request_bytes_max});
     edge.hosts = options_.hosts;
     edge.limits = options_.limits;
     edge.seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds());
@@ -201,6 +218,11 @@ Result<void, Trouble> ServedShop::start() {
         record_->say(telemetry::Level::error, "proofs", "the tree over the log stands still",
                      {{"failure", to_string(failure)}});
     });
+    if (wire_)
+        wire_->start([this](Failure const& failure) {
+            record_->say(telemetry::Level::error, "wire", "no message is moved any more",
+                         {{"failure", to_string(failure)}});
+        });
     passwords_runner_ =
         std::make_unique<Runner>(passwords_, IdleStrategy{1}, [](Failure const&) {});
     edge_thread_ = std::thread([this] {
@@ -329,23 +351,32 @@ Result<std::vector<services::gateway::ReloadedSecret>> ServedShop::reload_secret
     return read;
 }
 
+std::string ServedShop::url_of(services::Listener listener) const {
+    auto const host = options_.address == "0.0.0.0" || options_.address == "::"
+                          ? std::string("127.0.0.1")
+                          : options_.address;
+    return fmt::format("http://{}:{}", host, edge_->port(listener));
+}
+
 ServerAddress ServedShop::address() const {
-    auto const url = [&](services::Listener listener) {
-        auto const host = options_.address == "0.0.0.0" || options_.address == "::"
-                              ? std::string("127.0.0.1")
-                              : options_.address;
-        return fmt::format("http://{}:{}", host, edge_->port(listener));
-    };
-    return {url(services::Listener::shop), url(services::Listener::console), ::getpid()};
+    return {url_of(services::Listener::shop), url_of(services::Listener::console), ::getpid()};
+}
+
+std::string ServedShop::wire_address() const {
+    return wire_ ? url_of(services::Listener::aws) : std::string();
 }
 
 Result<void> ServedShop::drain() {
     is_draining_ = true;
     demo_runner_.reset(); // its last call is answered first
+    if (wire_)
+        wire_->hurry(); // who waits for a message is told that there is none
     if (edge_thread_.joinable()) {
         edge_->drain();
         edge_thread_.join();
     }
+    if (wire_)
+        wire_->stop();
     proofs_->stop();
     node_->stop();
     remove_address(log_->directory());
@@ -368,6 +399,8 @@ ServedShop::~ServedShop() {
         edge_->stop();
         edge_thread_.join();
     }
+    if (wire_)
+        wire_->stop();
     if (proofs_)
         proofs_->stop();
     if (node_)

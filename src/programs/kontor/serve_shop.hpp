@@ -23,6 +23,7 @@
 #include "programs/kontor/serve_projections.hpp"
 #include "programs/kontor/serve_proofs.hpp"
 #include "programs/kontor/serve_requests.hpp"
+#include "programs/kontor/serve_wire.hpp"
 #include "programs/node/node.hpp"
 #include "services/gateway/address_book.hpp"
 #include "services/gateway/gateway.hpp"
@@ -47,6 +48,7 @@ struct ServeOptions {
     std::optional<DemoOptions> demo{};
     RequestLogOptions requests{};
     std::optional<PaymentOptions> payments{}; ///< present: a provider outside is asked
+    std::optional<WireOptions> wire{};        ///< present: AWS's clients have a port
 };
 
 class ServedShop {
@@ -74,6 +76,8 @@ public:
     void wish_reload();
 
     ServerAddress address() const;
+    /// Where AWS's clients are answered; empty: nowhere.
+    std::string wire_address() const;
     std::string const& directory() const { return log_->directory(); }
     ports::DiskState const& disk_state() const { return log_->disk_state(); }
     std::string const& token() const { return token_; }
@@ -94,6 +98,8 @@ private:
     Result<void, Trouble> open_payments();
     Result<void, Trouble> open_node();
     Result<void, Trouble> open_gateway(Settings const& settings);
+    Result<void, Trouble> open_aws_wire();
+    std::string url_of(services::Listener listener) const;
     Result<void, Trouble> open_doors();
     Result<void, Trouble> listen_at(std::uint16_t port);
     Result<void, Trouble> seed_demo();
@@ -125,6 +131,7 @@ private:
     services::ShopClient* seeding_{nullptr};
     std::unique_ptr<RequestLog> requests_;
     std::unique_ptr<services::gateway::Gateway> gateway_;
+    std::unique_ptr<ServedWire> wire_;
     std::unique_ptr<Front> front_;
     std::unique_ptr<http::Edge> edge_;
     std::unique_ptr<DemoTraffic> demo_;
