@@ -37,6 +37,7 @@ void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& cho
     add_serve_command(app, chosen);
     add_shop_commands(app, chosen);
     add_top_command(app, chosen);
+    add_topology_commands(app, chosen);
     add_trade_commands(app, chosen);
     add_store_commands(app, chosen);
     add_stream_commands(app, chosen);

@@ -9,6 +9,7 @@ namespace kontor::programs {
 void add_operate_commands(CLI::App& app, std::optional<Command>& chosen);
 /// What operators did.
 void add_audit_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_topology_commands(CLI::App& app, std::optional<Command>& chosen);
 /// Verbs of the noun audit that prove.
 void add_audit_proofs(CLI::App& audit, std::optional<Command>& chosen);
 /// Verbs of the noun payment that move money.
