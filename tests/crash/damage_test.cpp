@@ -308,6 +308,40 @@ TEST(LostSegments, an_only_one_is_missed_by_every_file_that_was_made_after_it) {
                 witnesses.contains("reserve"));
 }
 
+/// A copy that was broken off, or a file system that lost the end of a file: at a border of frames
+/// nothing looks torn, and between two it looks like the frame that was in flight.
+TEST(LostSegments, one_that_is_too_short_is_no_torn_write) {
+    Closed closed;
+    auto const newest = newest_segment(closed.disk);
+    std::size_t segments = 0;
+    for (auto const& [name, bytes] : closed.files) {
+        if (!journal::segment_generation(name))
+            continue;
+        ++segments;
+        auto const step = std::max<std::size_t>(bytes.size() / 16, ports::disk_block_bytes);
+        for (auto length = step; length < bytes.size(); length += step) {
+            SCOPED_TRACE(name + " with " + std::to_string(length) + " bytes");
+            closed.restore();
+            closed.disk.set_content(
+                name, {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)});
+            auto const before = names_on(closed.disk);
+            auto const verified = journal::verify(closed.disk, in_silence);
+            ASSERT_FALSE(verified) << "verify took it for good";
+            EXPECT_EQ(verified.error().kind, FailureKind::corrupt);
+            bool const opened = closed.world.open();
+            if (name == newest) {
+                ASSERT_FALSE(opened) << "the start took it for good";
+                EXPECT_EQ(closed.world.refused->where, name);
+            }
+            if (opened)
+                closed.world.expect_a_true_history(); // it lost nothing but room behind its frames
+            else
+                EXPECT_EQ(names_on(closed.disk), before);
+        }
+    }
+    EXPECT_GE(segments, 3u);
+}
+
 TEST(LostSegments, nothing_but_a_spare_is_a_beginning_that_was_cut_off) {
     Closed closed;
     closed.restore();

@@ -134,6 +134,13 @@ Result<void> Recovery::take_sealed(std::uint64_t generation, Chain& chain) {
     }
     KONTOR_TRY(check_end(generation, (*index)->facts().end, (*index)->next_chain()));
     KONTOR_TRY(auto const file, state_.files.open(generation));
+    if (file->size() < (*index)->facts().end)
+        return unexpected(
+            Failure{FailureKind::corrupt,
+                    fmt::format("this file has {} bytes, and its frames took {}: a "
+                                "part of the log is missing; restore it from a backup",
+                                file->size(), (*index)->facts().end),
+                    file->name()});
     state_.forms.push_back(file->form());
     chain = (*index)->next_chain();
     sealed_.push_back(*std::move(index));
@@ -199,7 +206,7 @@ Result<void> Recovery::read_open(Chain chain) {
     Tail tail{chain, chain, 0, FrameKind::head};
     state_.frames.begin_at(chain.number);
     KONTOR_TRY(auto const head, reader.head(chain));
-    KONTOR_TRY(auto const says, read_head_body(head.body()));
+    KONTOR_TRY(auto const says, reader.said_by(head));
     tail.start.lineage = chain.lineage;
     for (;;) {
         KONTOR_TRY(auto const frame, reader.next(chain));

@@ -193,6 +193,18 @@ Result<SegmentReader::Frame> SegmentReader::head(Chain& chain) {
     return *found;
 }
 
+Result<SegmentHead> SegmentReader::said_by(Frame const& head) const {
+    KONTOR_TRY(auto says, read_head_body(head.body()));
+    if (says.segment_bytes != size_)
+        return unexpected(Failure{
+            FailureKind::corrupt,
+            fmt::format("this file was begun with {} bytes and has {}: a part of the log is "
+                        "missing; restore it from a backup",
+                        says.segment_bytes, size_),
+            file_->name()});
+    return says;
+}
+
 Result<std::optional<SegmentReader::Frame>> SegmentReader::next(Chain& chain) {
     auto read = frame_at(offset_);
     if (!read && read.error().kind == FailureKind::corrupt)

@@ -95,6 +95,10 @@ public:
     /// must come.
     /// Errors:   corrupt (not the head of this segment), unsupported (a newer format), unavailable.
     Result<Frame> head(Chain& chain);
+    /// What the head says. A file that is not as long as when it was begun has lost its end, or is
+    /// an unfinished copy: what is missing would otherwise look like what was never written.
+    /// Errors:   corrupt (no form, or another length).
+    Result<SegmentHead> said_by(Frame const& head) const;
     /// The next frame of the chain. Empty: what stands here is not it; `offset` stays.
     /// Errors:   unavailable, corrupt (a squeezed file does not check; with the position).
     Result<std::optional<Frame>> next(Chain& chain);

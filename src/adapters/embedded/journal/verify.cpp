@@ -57,7 +57,7 @@ Result<void> check_frame(SegmentReader const& reader, Chain const& chain,
 /// The frames behind the head, and what stands behind them.
 Result<void> check_segment(SegmentReader& reader, Chain& chain, SegmentReader::Frame const& head,
                            bool is_open, VerifyReport& report) {
-    KONTOR_TRY(auto const says, read_head_body(head.body()));
+    KONTOR_TRY(auto const says, reader.said_by(head));
     auto padding = check_padding(reader, chain, head);
     KONTOR_TRY(check_frame(reader, chain, head, report));
     for (;;) {
