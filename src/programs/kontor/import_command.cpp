@@ -71,6 +71,9 @@ Outcome import_file(Program& program, std::string const& path) {
     auto const ran = run(program, import, *log);
     auto const room = log->room();
     auto const closed = log->close();
+    if (!ran && ran.error().kind == FailureKind::conflict)
+        return unexpected(
+            Trouble("other_import", {FailureKind::conflict, ran.error().what, log->directory()}));
     KONTOR_TRY(ran);
     KONTOR_TRY(closed);
     show(program, import.report());

@@ -48,7 +48,8 @@ Result<void> CsvReader::fill() {
     }
     if (bytes_read_ > file_bytes_max)
         return unexpected(failure(fmt::format(
-            "the file is larger than {} bytes: split it by date and import the parts in sequence",
+            "the file is larger than {} bytes: split it, and import each part into a directory of "
+            "its own (--data)",
             file_bytes_max)));
     std::string_view const head(buffer_.data(), end_);
     if (first && is_utf16(head))

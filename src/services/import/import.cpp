@@ -70,12 +70,24 @@ Result<WorkDone> Import::remember(WorkBudget budget) {
         if (commit.header.actor == import_actor())
             known_.insert(commit.header.command_id);
     if (page.empty()) {
+        KONTOR_TRY(check_that_it_is_this_file());
         position_ = {};
         stage_ = Stage::asking;
         return WorkDone{1};
     }
     position_ = page.events.back().position;
     return WorkDone{page.events.size()};
+}
+
+/// Ids derive from invoice and row, so steps of a file that shares invoices with another would half
+/// be taken for done and half be refused.
+Result<void> Import::check_that_it_is_this_file() {
+    auto const first = steps_->peek();
+    if (known_.empty() || (first && known_.contains(*first)))
+        return {};
+    return unexpected(Failure{FailureKind::conflict,
+                              "invoices of another file, or of another state of this file, were "
+                              "imported here: nothing was changed"});
 }
 
 Result<void> Import::take_answers() {

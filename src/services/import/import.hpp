@@ -7,6 +7,8 @@
 /// Invariants: 1. A step whose facts are in the log is not asked again: the same file twice changes
 ///                nothing, and an interrupted import goes on where it stopped.
 ///             2. The report's figures come from the log, never from the plan.
+///             3. A log holds the invoices of one file. Another file is refused before anything is
+///                asked.
 /// Thread: the desk's.
 
 #include "services/import/books.hpp"
@@ -57,8 +59,9 @@ public:
     std::string_view name() const override { return "import"; }
 
     /// Does some of the next stage. Zero items: the disk is behind; let it work and come back.
-    /// Errors: full (the store takes no more although nothing waits to become durable: it has no
-    /// room), and whatever else desk and store answer.
+    /// Errors: conflict (another file was imported into this log: nothing was asked), full (the
+    /// store takes no more although nothing waits to become durable: it has no room), and whatever
+    /// else desk and store answer.
     Result<WorkDone> do_work(WorkBudget budget) override;
 
     bool is_finished() const { return stage_ == Stage::finished; }
@@ -69,6 +72,8 @@ public:
 
 private:
     Result<WorkDone> remember(WorkBudget budget);
+    /// Errors: conflict.
+    Result<void> check_that_it_is_this_file();
     Result<WorkDone> ask(WorkBudget budget);
     Result<WorkDone> wait();
     Result<WorkDone> sum_up(WorkBudget budget);

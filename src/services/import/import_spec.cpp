@@ -129,6 +129,26 @@ TEST_F(ImportSpec, an_interrupted_import_goes_on_and_ends_with_the_same_books) {
     EXPECT_EQ(facts(), untouched.durable().position.value());
 }
 
+TEST_F(ImportSpec, a_log_takes_the_invoices_of_one_file) {
+    import(small_year);
+    auto const before = facts();
+    std::string const one_row = "16,A1,RED MUG,1,2011-02-08 08:00,2.55,7,United Kingdom\n";
+    std::string changed = small_year;
+    changed.replace(changed.find("4,2010-12-02 08:00,1.25"), 1, "5");
+    for (auto const& other : {small_year + one_row, one_row + small_year, one_row, changed,
+                              small_year.substr(0, small_year.find("13,A2"))}) {
+        TextSource source("another file", header + other);
+        services::ShopDesk desk(store);
+        Import import(read_invoices(source).value(), store, desk);
+        Result<WorkDone> done = WorkDone{0};
+        while (done && !import.is_finished())
+            done = import.do_work({1'000});
+        ASSERT_FALSE(done) << other;
+        EXPECT_EQ(done.error().kind, FailureKind::conflict) << other;
+        EXPECT_EQ(facts(), before);
+    }
+}
+
 TEST_F(ImportSpec, a_parcel_holds_forty_skus) {
     std::string rows;
     for (int i = 0; i < 85; ++i)

@@ -204,10 +204,9 @@ Result<Table> read_table(CsvReader& reader) {
     if (size && *size > file_bytes_max)
         return unexpected(Failure{
             FailureKind::invalid,
-            fmt::format(
-                "the file has {} bytes, and {} are read at most: split it by date and import "
-                "the parts in sequence",
-                *size, file_bytes_max),
+            fmt::format("the file has {} bytes, and {} are read at most: split it, and import each "
+                        "part into a directory of its own (--data)",
+                        *size, file_bytes_max),
             std::string(reader.source().name())});
     KONTOR_TRY(auto const columns, read_header(reader));
     TableMaker maker;
@@ -218,8 +217,8 @@ Result<Table> read_table(CsvReader& reader) {
         if (maker.size() == rows_max)
             return unexpected(
                 at_line(reader, record->line,
-                        fmt::format("the file has more than {} rows: split it by date "
-                                    "and import the parts in sequence",
+                        fmt::format("the file has more than {} rows: split it, and import "
+                                    "each part into a directory of its own (--data)",
                                     rows_max)));
         maker.add(columns, *record);
     }

@@ -38,24 +38,38 @@ Steps::Steps(Table const& table, Plan const& plan, Texts const& texts)
     : table_(table), plan_(plan), texts_(texts), names_(table, plan),
       cancelled_(plan.lines.size(), 0) {}
 
-std::optional<services::ShopRequest> Steps::next() {
+void Steps::prepare() {
     while (waiting_.empty()) {
         if (next_sku_ < plan_.skus.size())
             open_shop(next_sku_++);
         else if (next_act_ < plan_.acts.size())
             act(plan_.acts[next_act_++]);
         else
-            return {};
+            return;
     }
+}
+
+std::optional<services::ShopRequest> Steps::next() {
+    prepare();
+    if (waiting_.empty())
+        return {};
     auto request = std::move(waiting_.front());
     waiting_.pop_front();
     return request;
 }
 
+std::optional<CommandId> Steps::peek() {
+    prepare();
+    return waiting_.empty() ? std::nullopt : std::optional(waiting_.front().id);
+}
+
 void Steps::ask(Cause const& cause, std::string_view step, std::uint64_t index,
                 services::Work work) {
-    waiting_.push_back({CommandId(Id128::derive(cause.id, step, index)), cause.correlation,
-                        cause.id, cause.now, import_actor(), std::move(work)});
+    auto id = Id128::derive(cause.id, step, index);
+    if (!std::exchange(is_begun_, true))
+        id = Id128::derive(id, "of the table", table_.mark());
+    waiting_.push_back(
+        {CommandId(id), cause.correlation, cause.id, cause.now, import_actor(), std::move(work)});
 }
 
 void Steps::act(Act const& act) {

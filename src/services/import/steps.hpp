@@ -5,6 +5,8 @@
 ///
 /// Invariants: 1. Every step changes something when it is carried out for the first time.
 ///             2. A step refers only to what earlier steps made.
+///             3. The id of the first step has the mark of the whole table: a log that has it was
+///                begun with this table and no other.
 /// Source: DOMAIN section 13.
 
 #include "services/import/names.hpp"
@@ -24,6 +26,9 @@ public:
     /// Empty when the whole plan has been asked for.
     std::optional<services::ShopRequest> next();
 
+    /// The id of the next one; empty where `next` is.
+    std::optional<CommandId> peek();
+
     /// SKUs and acts so far and in all, for whoever watches.
     std::size_t done() const { return next_sku_ + next_act_; }
     std::size_t in_all() const { return plan_.skus.size() + plan_.acts.size(); }
@@ -35,6 +40,8 @@ private:
         std::int64_t units;
     };
 
+    /// Makes the next ones, if none waits.
+    void prepare();
     void ask(Cause const& cause, std::string_view step, std::uint64_t index, services::Work work);
     void act(Act const& act);
 
@@ -74,6 +81,7 @@ private:
     Names names_;
     std::vector<std::int32_t> cancelled_; ///< units so far, by LineIndex
     std::deque<services::ShopRequest> waiting_;
+    bool is_begun_{false};
     SkuIndex next_sku_{0};
     std::size_t next_act_{0};
 };

@@ -79,6 +79,9 @@ struct Table {
     std::uint64_t rows_quantity_negative{0};
     std::uint64_t rows_exact_repeats{0};
 
+    /// Two tables that differ in a row or an invoice have different marks.
+    std::uint64_t mark() const;
+
     Invoice const& invoice_of(Row const& row) const { return invoices[row.invoice]; }
     bool is_cancellation(InvoiceIndex invoice) const { return numbers.text(invoice)[0] == 'C'; }
     bool is_bad_debt(InvoiceIndex invoice) const { return numbers.text(invoice)[0] == 'A'; }
