@@ -129,6 +129,22 @@ TEST_F(ForgetSpec, a_guest_who_has_ordered_can_be_forgotten) {
     EXPECT_EQ(erase("cus_01J8ZQ4YB0A1B2C3D4E5F6G7H8").at("name"), "unknown_customer");
 }
 
+TEST_F(ForgetSpec, whoever_an_order_names_no_customer_for_can_be_forgotten) {
+    auto const placed = shop.post("/v1/orders", shop.order_body(), {}, "nobody-1");
+    auto const other = shop.post("/v1/orders", shop.order_body(), {}, "nobody-2");
+    ASSERT_EQ(placed.status, 201) << placed.body;
+    auto const id = placed.at("customer_id");
+    ASSERT_FALSE(id.empty()) << placed.body;
+    shop.live(Duration::days(40));
+    EXPECT_EQ(erase(id).status, 202);
+    shop.live(Duration::seconds(1));
+    auto const reads = [&](Got const& of) {
+        return shop.get(of.header("Location")).body.find("ada@example.org") != std::string::npos;
+    };
+    EXPECT_FALSE(reads(placed));
+    EXPECT_TRUE(reads(other)) << "each of them is somebody else";
+}
+
 TEST_F(ForgetSpec, whom_a_bank_argues_about_is_not_forgotten_yet) {
     auto const ada = register_ada().at("id");
     auto body = order_of(ada);

@@ -41,6 +41,14 @@ TEST_F(PurchaseSpec, a_mug_is_bought_brought_sent_back_and_refunded) {
     ASSERT_EQ(received.status, 200) << received.body;
     EXPECT_EQ(received.at("state"), "received");
     shop.live(Duration::days(1));
+    auto const number = order.substr(order.rfind('/') + 1);
+    for (auto const& query :
+         std::vector<std::string>{"?limit=5", "?state=received", "?order=" + number}) {
+        auto const listed = shop.get("/v1/returns" + query);
+        EXPECT_EQ(listed.at("data.0.id"), announced.at("id")) << query << listed.body;
+    }
+    EXPECT_EQ(shop.get("/v1/returns?state=requested").count("data"), 0u);
+    EXPECT_EQ(shop.get("/v1/returns?cursor=ord_1").at("code"), "E1009");
     auto const refunded = shop.get(order);
     EXPECT_EQ(refunded.at("refunds.0.state"), "settled") << refunded.body;
     EXPECT_EQ(refunded.at("refunds.0.kind"), "return");

@@ -145,6 +145,10 @@ TEST_F(RefusalSpec, an_order_is_refused_for_what_is_wrong_with_it) {
     EXPECT_EQ(with(R"("currency":"GBP","shipping)", R"("currency":"EUR","shipping)").at("name"),
               "not_sellable");
     EXPECT_EQ(with("\"standard\"", "\"balloon\"").at("name"), "not_shippable");
+    auto const card = with("tok_approve", "4111-1111-1111-1111");
+    EXPECT_EQ(card.status, 422);
+    EXPECT_EQ(card.at("errors.0.pointer"), "/payment/token");
+    EXPECT_EQ(card.body.find("4111"), std::string::npos) << "and it is not said back";
     EXPECT_EQ(shop.get("/v1/orders").count("data"), 0u);
 }
 

@@ -77,6 +77,10 @@ void add_member(std::string& line, std::string_view name, std::string_view value
 
 } // namespace
 
+bool is_card_number(std::string_view text) {
+    return !text.empty() && card_length(text) == text.size();
+}
+
 std::string redacted(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -151,6 +151,32 @@ Served show_by_time(Parts& parts, Asked& asked, views::OrderTable table, Problem
     return Answer(json_reply(200, answer_of(*row)));
 }
 
+/// Where a page of returns ended: "ord_…/ret_…".   Errors: cursor_invalid.
+Result<std::optional<views::ReturnKey>, Trouble> return_after(PageAsked const& page) {
+    if (!page.after)
+        return std::optional<views::ReturnKey>();
+    auto const slash = std::min(page.after->find('/'), page.after->size() - 1);
+    auto const order = OrderId::parse(page.after->substr(0, slash));
+    auto const id = ReturnId::parse(page.after->substr(slash + 1));
+    if (!order || !id)
+        return unexpected(trouble("cursor_invalid"));
+    return std::optional(views::ReturnKey{*order, *id});
+}
+
+Served page_of_all(Parts& parts, Asked& asked, std::optional<views::ReturnState> state) {
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    views::ReturnFilter filter{state, {}, page.limit + 1};
+    KONTOR_TRY(filter.after, return_after(page));
+    KONTOR_TRY(auto returns, or_trouble(views::list_returns(*asked.rows, filter)));
+    PageText text;
+    text.has_more = cut_to(returns, page.limit);
+    for (auto const& row : returns) {
+        add_item(text.items, answer_of(row));
+        text.last = row.order_id.to_string() + "/" + row.id.to_string();
+    }
+    return Answer(page_reply(parts, asked, text));
+}
+
 } // namespace
 
 namespace code {
@@ -221,9 +247,11 @@ Served grant_refund(Parts& parts, Asked& asked) {
 
 Served list_returns(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const id, parsed_parameter<OrderId>(asked, "order"));
+    KONTOR_TRY(auto const state, enum_parameter<views::ReturnState>(asked, "state"));
+    if (!id && asked.sees_all())
+        return page_of_all(parts, asked, state);
     if (!id)
         return unexpected(bad_parameter("order", "which order's returns are wanted?"));
-    KONTOR_TRY(auto const state, enum_parameter<views::ReturnState>(asked, "state"));
     KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, *id));
     if (!is_seen)
         return unexpected(trouble("unknown_order"));

@@ -103,6 +103,21 @@ Result<std::vector<PaymentRow>> list_payments(ports::RowReader& orders,
     return found;
 }
 
+Result<std::vector<ReturnRow>> list_returns(ports::RowReader& orders, ReturnFilter const& filter) {
+    std::vector<ReturnRow> found;
+    RowScan<ReturnRow> scan{.table = number(OrderTable::returns),
+                            .direction = ports::Direction::descending};
+    if (filter.after)
+        scan.after = std::tuple(filter.after->order, filter.after->id);
+    auto const limit = std::min(filter.limit, page_rows_max);
+    KONTOR_TRY(scan_rows(orders, scan, [&](ReturnRow&& row) {
+        if (!filter.state || row.state == *filter.state)
+            found.push_back(std::move(row));
+        return found.size() < limit;
+    }));
+    return found;
+}
+
 Result<PaymentView> show_payment(ports::RowReader& orders, PaymentId id) {
     KONTOR_TRY(auto payment,
                find_row<PaymentRow>(orders, number(OrderTable::payments), std::tuple(id)));

@@ -61,6 +61,21 @@ struct PaymentFilter {
 Result<std::vector<PaymentRow>> list_payments(ports::RowReader& orders,
                                               PaymentFilter const& filter);
 
+/// Two parts, as the rows are kept: an order has several.
+struct ReturnKey {
+    OrderId order;
+    ReturnId id;
+};
+
+struct ReturnFilter {
+    std::optional<ReturnState> state{};
+    std::optional<ReturnKey> after{};
+    std::size_t limit{page_rows_default};
+};
+
+/// Those of the newest orders first.   Errors: unavailable, corrupt.
+Result<std::vector<ReturnRow>> list_returns(ports::RowReader& orders, ReturnFilter const& filter);
+
 struct PaymentView {
     PaymentRow payment;
     std::vector<RefundRow> refunds{};
