@@ -196,6 +196,30 @@ def check_the_log_of_requests_tells_nothing_that_was_sent(leak=None):
             require("list_products" not in grown or "took long" in grown, "and has no line: %s" % grown)
 
 
+def check_projections_go_by_the_names_they_are_listed_under(change=None):
+    with Directory() as here, Served(here / "shop", change=change) as server:
+        console = server.console()
+        stock_up(console)
+        names = [row["name"] for row in console.get("/v1/ops/projections")["data"]]
+        require(len(names) >= 2, "there are projections: %s" % names)
+        for name in names:
+            path = "/v1/ops/projections/" + name
+            require(console.get(path)["name"] == name, "%s is found by its name" % name)
+            paused = console.ask("POST", path + "/pause", {"reason": "a look at its rows"}, key="pause-" + name)
+            require(paused.status == 200, "it is paused: %s" % paused)
+            console.until(path, lambda row: row["state"] == "paused", "it stands still")
+        halted = [row for row in console.get("/v1/ops/services")["data"] if row["health"] == "halted"]
+        require(not halted, "nobody is in trouble: %s" % halted)
+        require(console.get("/readyz")["status"] == "ready", "the shop goes on selling")
+        for name in names:
+            path = "/v1/ops/projections/" + name
+            console.ask("POST", path + "/resume", key="resume-" + name)
+            console.until(path, lambda row: row["state"] == "following", "it follows again")
+            begun = console.ask("POST", path + "/verify", key="verify-" + name)
+            require(begun.status == 202, "it is verified: %s" % begun)
+            console.until(path, lambda row: row.get("last_comparison_agrees"), "rows and log agree")
+
+
 class Telling(world.Kontor):
     """The program with a line for every request."""
 
@@ -228,6 +252,16 @@ class Browse(unittest.TestCase):
                 reply.body = kept[-1]
         with self.assertRaises(AssertionError):
             check_a_customer_is_found_by_a_sealed_address(change=lie)
+
+    def test_projections_go_by_the_names_they_are_listed_under(self):
+        check_projections_go_by_the_names_they_are_listed_under()
+
+    def test_that_check_notices_a_pause_that_makes_the_shop_unready(self):
+        def lie(_, path, reply):
+            if path == "/readyz":
+                reply.body = reply.body.replace(b'"ready"', b'"unready"')
+        with self.assertRaisesRegex(AssertionError, "the shop goes on selling"):
+            check_projections_go_by_the_names_they_are_listed_under(change=lie)
 
     def test_a_stream_is_shown_as_it_was(self):
         check_a_stream_is_shown_as_it_was()

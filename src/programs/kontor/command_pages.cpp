@@ -1,5 +1,7 @@
 #include "programs/kontor/command_pages.hpp"
 
+#include "programs/kontor/exit_code.hpp"
+
 #include <fmt/core.h>
 #include <fmt/format.h>
 
@@ -136,6 +138,11 @@ std::string man_page(CommandShape const& command, std::string_view version) {
     add_parameters(page, "OPTIONS", command.options, false);
     if (!command.examples.empty())
         page += fmt::format(".SH EXAMPLES\n.nf\n{}\n.fi\n", plain(command.examples));
+    if (command.line == "kontor") {
+        page += ".SH \"EXIT STATUS\"\n";
+        for (auto const& [code, what] : exit_codes())
+            page += fmt::format(".TP\n\\fB{}\\fR\n{}\n", static_cast<int>(code), plain(what));
+    }
     page += ".SH \"SEE ALSO\"\n";
     page += command.line == "kontor" ? "kontor explain, kontor doctor\n" : ".BR kontor (1)\n";
     return page;
@@ -150,6 +157,10 @@ std::string command_reference(CommandShape const& root) {
                             "Every command also takes these:\n\n| | |\n|---|---|\n");
     for (auto const& each : root.options)
         text += fmt::format("| `{}` | {} |\n", spelled(each), what_of(each));
+    text += "\nAnd every command ends with one of these exit codes, which never change:\n\n"
+            "| | |\n|---|---|\n";
+    for (auto const& [code, what] : exit_codes())
+        text += fmt::format("| {} | {} |\n", static_cast<int>(code), what);
     for (auto const& noun : root.commands) {
         text += fmt::format("\n## {}\n", noun.name);
         if (is_noun(noun))

@@ -5,6 +5,9 @@
 
 #include "base/failure.hpp"
 
+#include <span>
+#include <string_view>
+
 namespace kontor::programs {
 
 enum class ExitCode : int {
@@ -18,6 +21,13 @@ enum class ExitCode : int {
     check_failed = 7,
     interrupted = 130
 };
+
+struct ExitCodeMeaning {
+    ExitCode code;
+    std::string_view what; ///< for the manual
+};
+/// All of them, ascending.
+std::span<ExitCodeMeaning const> exit_codes();
 
 /// What a Failure of the world means for a script.
 ExitCode exit_code_of(FailureKind kind);

@@ -144,9 +144,9 @@ Result<void, Trouble> ServedShop::open_aws_wire() {
     if (!options_.wire)
         return {};
     KONTOR_TRY(wire_, ServedWire::open(*options_.wire, *clock_, secrets_, [this] {
-        if (edge_)
-            edge_->wake();
-    }));
+                   if (edge_)
+                       edge_->wake();
+               }));
     return {};
 }
 
@@ -302,17 +302,21 @@ std::vector<services::gateway::ReadyCheck> ServedShop::checks() const {
                       room == ports::Room::none ? "the disk has no room left" : ""});
     auto const lags = node_->lags();
     checks.push_back({"followers", !lags.empty(), "the followers have not begun"});
-    for (auto const& lag : lags)
+    for (auto const& lag : lags) {
+        // Who paused a projection wants the shop to go on selling meanwhile.
+        bool const is_well = lag.is_paused || (lag.behind <= behind_max && !lag.is_halted);
         checks.push_back(
-            {fmt::format("follower {}", lag.name), lag.behind <= behind_max && !lag.is_halted,
+            {fmt::format("follower {}", lag.name), is_well,
              lag.is_halted ? "it is halted" : fmt::format("{} events behind", lag.events)});
+    }
     return checks;
 }
 
 services::gateway::NodeFigures ServedShop::figures() const {
     services::gateway::NodeFigures figures;
     for (auto const& lag : node_->lags())
-        figures.followers.push_back({lag.name, lag.events, lag.behind, lag.is_halted});
+        figures.followers.push_back(
+            {lag.name, lag.events, lag.behind, lag.is_halted, lag.is_paused});
     figures.open_orders = node_->open_orders();
     auto const disk = embedded::disk_state_near(log_->directory());
     figures.disk_free_bytes = disk ? disk->bytes_free : 0;

@@ -69,11 +69,11 @@ object topics_of(topology::Topology const& all) {
                                    {"message_bytes_max", each.message_bytes_max},
                                    {"subscriptions", object()}};
     for (auto const& each : all.subscriptions)
-        topics[each.topic].as_object()["subscriptions"].as_object()[each.queue] = object{
-            {"filter", each.filter},
-            {"scope", each.scope == topology::FilterScope::body ? "body" : "attributes"},
-            {"raw", each.is_raw},
-            {"dead_letters", each.dead_letters}};
+        topics[each.topic].as_object()["subscriptions"].as_object()[each.queue] =
+            object{{"filter", each.filter},
+                   {"scope", each.scope == topology::FilterScope::body ? "body" : "attributes"},
+                   {"raw", each.is_raw},
+                   {"dead_letters", each.dead_letters}};
     return topics;
 }
 
@@ -106,13 +106,13 @@ object streams_of(topology::Topology const& all) {
 object alarms_of(topology::Topology const& all) {
     object alarms;
     for (auto const& each : all.alarms)
-        alarms[each.name] = object{
-            {"of", each.of},
-            {"metric", each.metric},
-            {"above", each.above},
-            {"periods", fmt::format("{} of {} min", each.periods_wrong, each.periods)},
-            {"severity", each.severity == topology::Severity::page ? "page" : "ticket"},
-            {"missing", each.is_missing_breaching ? "breaching" : "fine"}};
+        alarms[each.name] =
+            object{{"of", each.of},
+                   {"metric", each.metric},
+                   {"above", each.above},
+                   {"periods", fmt::format("{} of {} min", each.periods_wrong, each.periods)},
+                   {"severity", each.severity == topology::Severity::page ? "page" : "ticket"},
+                   {"missing", each.is_missing_breaching ? "breaching" : "fine"}};
     return alarms;
 }
 
@@ -180,9 +180,9 @@ Result<boost::json::value, Trouble> read_topology(std::string const& path) {
     boost::json::error_code error;
     auto value = boost::json::parse(text, error);
     if (error || !value.is_object())
-        return unexpected(Trouble(
-            {FailureKind::invalid, "this is no topology as `kontor topology show --json` prints it",
-             path}));
+        return unexpected(
+            Trouble({FailureKind::invalid,
+                     "this is no topology as `kontor topology show --json` prints it", path}));
     return value;
 }
 

@@ -36,12 +36,13 @@ void Followers::look() {
     auto const end = store_.durable().position;
     std::vector<FollowerLag> lags;
     for (auto& member : members_) {
-        auto const [position, is_halted] = member.standing();
-        auto const events = end > position ? end.value() - position.value() : 0;
+        auto const stands = member.standing();
+        auto const events =
+            end > stands.position ? end.value() - stands.position.value() : std::uint64_t{0};
         if (events == 0)
             member.was_at_end = looked_at_;
-        lags.push_back(
-            {std::string(member.agent.name()), events, looked_at_ - member.was_at_end, is_halted});
+        lags.push_back({std::string(member.agent.name()), events, looked_at_ - member.was_at_end,
+                        stands.is_halted, stands.is_paused});
     }
     std::lock_guard const guard(mutex_);
     lags_ = std::move(lags);

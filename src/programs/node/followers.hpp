@@ -22,6 +22,7 @@ struct FollowerLag {
     std::uint64_t events{0};
     Duration behind{}; ///< how long it has not been at the end; zero when it is there
     bool is_halted{false};
+    bool is_paused{false};
 };
 
 class Followers final : public Agent {
@@ -32,6 +33,7 @@ public:
     struct Standing {
         ports::Position position;
         bool is_halted{false}; ///< it does not move, and says why elsewhere
+        bool is_paused{false}; ///< it does not move, as somebody wanted
     };
 
     /// Before the first do_work; in the sequence of their importance. The agent outlives this.

@@ -43,9 +43,10 @@ BOOST_DESCRIBE_STRUCT(OverviewAnswer, (),
                        disk_free_bytes, shed, deadline_dropped))
 static_assert(describes_every_field<OverviewAnswer>());
 
-/// Who follows the log is at its end, behind or halted; whom the shop asks outside is up or down.
-enum class ServiceHealth : std::uint8_t { at_end, behind, halted, up, down };
-BOOST_DESCRIBE_ENUM(ServiceHealth, at_end, behind, halted, up, down)
+/// Who follows the log is at its end, behind, halted by trouble or paused by somebody; whom the
+/// shop asks outside is up or down.
+enum class ServiceHealth : std::uint8_t { at_end, behind, halted, paused, up, down };
+BOOST_DESCRIBE_ENUM(ServiceHealth, at_end, behind, halted, paused, up, down)
 
 struct ServiceAnswer {
     std::string name;

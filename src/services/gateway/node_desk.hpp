@@ -18,6 +18,7 @@ struct FollowerStanding {
     std::uint64_t events_behind{0};
     Duration behind{};
     bool is_halted{false};
+    bool is_paused{false}; ///< somebody wanted it
 };
 
 struct NodeFigures {

@@ -20,6 +20,7 @@ Result<NodeDesk const*, Trouble> node_of(Parts const& parts) {
 
 ServiceAnswer answer_of(FollowerStanding const& follower) {
     auto const health = follower.is_halted           ? ServiceHealth::halted
+                        : follower.is_paused         ? ServiceHealth::paused
                         : follower.events_behind > 0 ? ServiceHealth::behind
                                                      : ServiceHealth::at_end;
     return {follower.name, health, follower.events_behind, follower.behind.in_milliseconds(), {}};
