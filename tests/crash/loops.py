@@ -31,6 +31,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 SAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "samples", "online-retail-2010-12.csv")
+FILE_SYSTEMS = ("ext4", "xfs")  # those that count as durable: both are cut off, in turns
 LIVES = 4  # how often a directory is used before it is thrown away
 
 
@@ -189,7 +190,7 @@ class World:
 class KillBench:
     """A plain directory; the end is kill -9."""
 
-    def __init__(self, _dice):
+    def __init__(self, _dice, _file_system):
         self.root = tempfile.mkdtemp(prefix="kontor-kill-", dir=os.environ.get("KONTOR_SCRATCH"))
 
     def directory(self):
@@ -212,9 +213,9 @@ def run_quietly(*command):
 
 
 class CutBench:
-    """An ext4 in a file on an ext4 in a file; the end is the outer one being cut off."""
+    """A file system in a file on an ext4 in a file; the end is the outer one being cut off."""
 
-    def __init__(self, dice):
+    def __init__(self, dice, file_system):
         self.dice = dice
         self.root = tempfile.mkdtemp(prefix="kontor-cut-", dir=os.environ.get("KONTOR_SCRATCH"))
         self.outer, self.inner = os.path.join(self.root, "outer"), os.path.join(self.root, "inner")
@@ -223,9 +224,9 @@ class CutBench:
         try:
             for place in (self.outer, self.inner):
                 os.mkdir(place)
-            self._make_image(os.path.join(self.root, "outer.img"), 768)
+            self._make_image(os.path.join(self.root, "outer.img"), 768, "ext4")
             self._mount(os.path.join(self.root, "outer.img"), self.outer)
-            self._make_image(self.image, 512)
+            self._make_image(self.image, 512, file_system)
             self._mount(self.image, self.inner)
             run_quietly("sync", "-f", self.outer)
         except OSError:
@@ -233,10 +234,11 @@ class CutBench:
             raise
 
     @staticmethod
-    def _make_image(path, mebibytes):
+    def _make_image(path, mebibytes, file_system):
         with open(path, "wb") as file:
             file.truncate(mebibytes << 20)
-        run_quietly("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1", path)
+        options = {"ext4": ["-F", "-E", "lazy_itable_init=1"], "xfs": ["-f"]}[file_system]
+        run_quietly("mkfs." + file_system, "-q", *options, path)
 
     def _mount(self, image, place):
         run_quietly("mount", "-o", "loop", image, place)
@@ -302,13 +304,15 @@ def campaign(kind, cycles, dice, tools, spoilt=None):
     if spoilt:
         mark = os.path.join(tempfile.gettempdir(), "kontor-bad-disk-%d" % os.getpid())
         environment.update(LD_PRELOAD=tools["bad_disk"], BAD_DISK=spoilt, BAD_DISK_MARK=mark)
-    losses, acknowledged, done = [], 0, 0
+    losses, acknowledged, lives = [], 0, 1 if spoilt else LIVES
+    done = 0
     while done < cycles:
         name = ("sell", "import")[done // LIVES % 2]
-        bench = {"kill": KillBench, "cut": CutBench}[kind](dice)
+        file_system = FILE_SYSTEMS[(done if spoilt else done // (2 * LIVES)) % 2]
+        bench = {"kill": KillBench, "cut": CutBench}[kind](dice, file_system)
         world = World(name, tools)
         try:
-            for _ in range(min(1 if spoilt else LIVES, cycles - done)):
+            for _ in range(min(lives, cycles - done)):
                 done += 1
                 acknowledged += one_cycle(bench, world, dice, environment, spoilt)
             if not spoilt:
@@ -316,7 +320,7 @@ def campaign(kind, cycles, dice, tools, spoilt=None):
         except Lost as lost:
             if spoilt and isinstance(lost, NotRunning):
                 raise SystemExit("the program does not run on a spoilt disk, so this is no control: %s" % lost)
-            losses.append("%s, cycle %d: %s" % (name, done, lost))
+            losses.append("%s on %s, cycle %d: %s" % (name, file_system, done, lost))
             if not spoilt:
                 keep(bench.directory(), len(losses))
         finally:
@@ -342,7 +346,7 @@ def undisturbed_books(tools):
 
     def books(world):
         if not known:
-            bench = KillBench(None)
+            bench = KillBench(None, None)
             try:
                 directory = bench.directory()
                 world._run(world.command(directory))
@@ -363,11 +367,12 @@ def can_run(kind):
     if kind == "cut":
         if os.geteuid() != 0:
             return "power cuts need root"
-        for tool in ("xfs_io", "mkfs.ext4", "mount"):
+        for tool in ("xfs_io", "mkfs.ext4", "mkfs.xfs", "mount"):
             if shutil.which(tool) is None:
                 return "%s is missing" % tool
         try:
-            CutBench(random.Random(1)).close()
+            for file_system in FILE_SYSTEMS:
+                CutBench(random.Random(1), file_system).close()
         except OSError as error:
             return "no file system in a file here: %s" % error
     return None
@@ -416,7 +421,7 @@ def write_tally(options, result, control, spoilt):
             tally = json.load(file)
     tally[options.kind] = {
         "seed": options.seed, "cycles": result["cycles"], "acknowledgements": result["acknowledgements"],
-        "losses": result["losses"],
+        "losses": result["losses"], **({"file_systems": FILE_SYSTEMS} if options.kind == "cut" else {}),
         "control": {"spoilt": spoilt, "cycles": control["cycles"], "red": len(control["losses"])}}
     with open(options.tally, "w") as file:
         json.dump(tally, file, indent=2, sort_keys=True)

@@ -34,8 +34,7 @@ public:
         limits.segment_bytes = 1U << 20;
         limits.spares = 0;
         limits.free_bytes_min = 0;
-        auto opened =
-            embedded::EventStore::open(disk_, clock_, faults_, {limits, {}, Id128(1, 2)});
+        auto opened = embedded::EventStore::open(disk_, clock_, faults_, {limits, {}, Id128(1, 2)});
         if (!opened)
             return false;
         store_ = *std::move(opened);
@@ -119,10 +118,10 @@ private:
         std::vector<ports::OutgoingMessage> messages;
         for (auto count = 1 + random_.below(3); count > 0; --count) {
             auto const body = "m" + std::to_string(++numbers_);
-            messages.push_back({.body = body,
-                                .group_id = std::string(1, static_cast<char>(
-                                                               'a' + random_.below(3))),
-                                .deduplication_id = body});
+            messages.push_back(
+                {.body = body,
+                 .group_id = std::string(1, static_cast<char>('a' + random_.below(3))),
+                 .deduplication_id = body});
             sent.insert(body);
         }
         auto const answers = queues_->queue().send(work, {}, messages);
