@@ -168,6 +168,9 @@ def check_signatures(wire):
 
 
 def check_workshop(endpoint, has_bus=False):
+    import boto3
+    if tuple(int(part) for part in boto3.__version__.split(".")[:2]) < (1, 28):
+        return cannot_have("the workshop's set-up", f"boto3 {boto3.__version__} does not know AWS_ENDPOINT_URL: pip install boto3")
     told = run(sys.executable, HERE / "workshop_setup.py", *(["--bus"] if has_bus else []), env=environment(endpoint))
     made = json.loads(told.stdout) if told.returncode == 0 else {}
     if len(made.get("queues", {})) != 6 or (has_bus and "event-bus/messaging-workshop-events" not in made.get("bus", "")):
@@ -220,6 +223,11 @@ def more_clients(endpoint, pattern):
     else:
         cannot_have("aws CLI of Debian", "apt-get install awscli")
     check_javascript(endpoint)
+
+
+def gaps_of_this_boto3():
+    import boto3
+    return load_gaps("boto3-" + boto3.__version__)
 
 
 def load_gaps(peer):
@@ -288,7 +296,7 @@ def check_kontor(kontor, pattern):
     with tempfile.TemporaryDirectory() as directory:
         running, endpoint, queues = served(kontor, directory)
         with running:
-            compare("kontor serve", endpoint, pattern=pattern)
+            compare("kontor serve", endpoint, pattern=pattern, gaps=gaps_of_this_boto3())
             check_workshop(endpoint)
             poll = threading.Thread(target=long_poll, args=(endpoint,))
             poll.start()
@@ -329,7 +337,7 @@ def main():
     if asked.wire:
         with Running(asked.wire, "0") as running:
             endpoint = f"http://127.0.0.1:{running.first_line()}"
-            compare("ours, alone", endpoint, pattern=asked.pattern)
+            compare("ours, alone", endpoint, pattern=asked.pattern, gaps=gaps_of_this_boto3())
             check_workshop(endpoint)
             if asked.clients:
                 more_clients(endpoint, asked.pattern)

@@ -34,10 +34,8 @@ constexpr int each = 2'000;
 void send(ports::Queue& queue, int sender) {
     for (int n = 0; n < each; ++n) {
         auto const body = std::to_string(sender) + "-" + std::to_string(n);
-        std::vector const messages{
-            ports::OutgoingMessage{.body = body,
-                                   .group_id = std::to_string(n % 7),
-                                   .deduplication_id = body}};
+        std::vector const messages{ports::OutgoingMessage{
+            .body = body, .group_id = std::to_string(n % 7), .deduplication_id = body}};
         while (!queue.send(work, {}, messages))
             std::this_thread::yield();
     }
@@ -48,8 +46,7 @@ TEST(QueueThreads, every_message_is_settled_once_whoever_asks) {
     testing::SecretDice secrets;
     memory::EventStore store(clock);
     hosting::JournaledQueues queues(store, clock, secrets);
-    ASSERT_TRUE(queues.admin().create(work, ports::QueueKind::fifo, {},
-                                      ports::QueueOwner::caller));
+    ASSERT_TRUE(queues.admin().create(work, ports::QueueKind::fifo, {}, ports::QueueOwner::caller));
     CountingBell bell;
     queues.progress().listen(bell);
     std::atomic<int> settled{0};

@@ -29,8 +29,8 @@ private:
         limits.segment_bytes = 4U << 20;
         limits.spares = 0;
         limits.free_bytes_min = 0;
-        store_ = embedded::EventStore::open(disk_, clock_, faults_, {limits, {}, Id128(1, 2)})
-                     .value();
+        store_ =
+            embedded::EventStore::open(disk_, clock_, faults_, {limits, {}, Id128(1, 2)}).value();
     }
 
     memory::Disk disk_{7};
