@@ -175,8 +175,8 @@ Rows measure(BenchOptions const& options, WriteFloorFile& floor_file, Shape shap
         QueueLoad load(log.store(), shape);
         load.run(warm_up_seconds);
         for (std::size_t round = 0; round < rounds; ++round) {
-            floors.push_back(floor_file.measure(std::size_t{64} << 10, floor_seconds)
-                                 .writes_per_second);
+            floors.push_back(
+                floor_file.measure(std::size_t{64} << 10, floor_seconds).writes_per_second);
             auto const outcome = load.run(options.seconds / rounds);
             rows.rate.push_back(outcome.messages_per_second);
             rows.p50.push_back(outcome.p50_us);
@@ -223,12 +223,15 @@ Report bench_queue(BenchOptions const& options) {
         report.figures.push_back({name + ": sent to settled, p50", "us", rows.p50});
         report.figures.push_back({name + ": sent to settled, p99", "us", rows.p99});
         if (shape.groups == 1000 && standard > 0)
-            report.figures.push_back({"FIFO with 1,000 groups over standard", "x",
-                                      {middle(rows.rate) / standard}, Goal::at_least, 0.8});
+            report.figures.push_back({"FIFO with 1,000 groups over standard",
+                                      "x",
+                                      {middle(rows.rate) / standard},
+                                      Goal::at_least,
+                                      0.8});
     }
     auto const after = floor_file.measure(std::size_t{64} << 10, 1);
-    report.floors.push_back({"F1 synced write of 64 KiB", "/s", before.writes_per_second,
-                             after.writes_per_second});
+    report.floors.push_back(
+        {"F1 synced write of 64 KiB", "/s", before.writes_per_second, after.writes_per_second});
     return report;
 }
 

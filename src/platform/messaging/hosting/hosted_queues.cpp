@@ -179,8 +179,7 @@ HostedQueues::start_move(ports::MoveRequest const& request) {
     });
 }
 
-Result<ports::MoveCancelled, ports::QueueFault>
-HostedQueues::cancel_move(ports::MoveTaskId task) {
+Result<ports::MoveCancelled, ports::QueueFault> HostedQueues::cancel_move(ports::MoveTaskId task) {
     return decide([&](Instant now) { return queues_.cancel_move(task, now); });
 }
 

@@ -214,8 +214,8 @@ bool QueueJournal::is_idle(HostedQueues& host) {
 Result<queues::Content> QueueJournal::read_content(std::uint64_t position) {
     KONTOR_TRY(auto const page, store_.read_log(ports::Position(position - 1), ports::Limit(1)));
     auto const wrong = [&](std::string what) {
-        return unexpected(Failure{FailureKind::corrupt, std::move(what),
-                                  fmt::format("position {}", position)});
+        return unexpected(
+            Failure{FailureKind::corrupt, std::move(what), fmt::format("position {}", position)});
     };
     if (page.events.empty() || page.events.front().position.value() != position)
         return wrong("the log has no message where one was written");

@@ -56,13 +56,13 @@ Checked check_attribute(ports::MessageAttribute const& attribute) {
                                   "String, Number or Binary.",
                                   attribute.name));
     if (attribute.value.empty())
-        return refuse(QueueError::invalid_parameter_value,
-                      fmt::format("Message attribute '{}' must contain a non-empty value.",
-                                  attribute.name));
+        return refuse(
+            QueueError::invalid_parameter_value,
+            fmt::format("Message attribute '{}' must contain a non-empty value.", attribute.name));
     if (!attribute.type.starts_with("Binary") && !is_sendable_text(attribute.value))
-        return refuse(QueueError::invalid_parameter_value,
-                      fmt::format("Message attribute '{}' has invalid characters.",
-                                  attribute.name));
+        return refuse(
+            QueueError::invalid_parameter_value,
+            fmt::format("Message attribute '{}' has invalid characters.", attribute.name));
     return {};
 }
 
@@ -77,9 +77,9 @@ Checked check_attributes(ports::MessageAttributes const& attributes) {
             return checked;
         for (std::size_t j = 0; j < i; ++j)
             if (attributes[i].name == attributes[j].name)
-                return refuse(QueueError::invalid_parameter_value,
-                              fmt::format("Message attribute '{}' stands twice.",
-                                          attributes[i].name));
+                return refuse(
+                    QueueError::invalid_parameter_value,
+                    fmt::format("Message attribute '{}' stands twice.", attributes[i].name));
     }
     return {};
 }

@@ -94,11 +94,11 @@ void Queues::fold(QueueEntry& queue, queue::MessageSent& fact) {
     }
     if (where_.position != 0)
         return; // whoever reads the log anew can read it again
-    record.content = ContentPointer(
-        new Content{std::move(fact.body), from_stored(std::move(fact.attributes)), fact.sender,
-                    std::move(fact.group_id), std::move(fact.deduplication_id),
-                    std::move(fact.trace_header)},
-        ForgetContent{&kept_bytes_});
+    record.content =
+        ContentPointer(new Content{std::move(fact.body), from_stored(std::move(fact.attributes)),
+                                   fact.sender, std::move(fact.group_id),
+                                   std::move(fact.deduplication_id), std::move(fact.trace_header)},
+                       ForgetContent{&kept_bytes_});
     kept_bytes_ += bytes_of(*record.content);
 }
 
@@ -145,8 +145,8 @@ void Queues::fold_one_move(QueueEntry& queue, QueueEntry* target, queue::Message
     if (is_moved) {
         origin->id = message_id(fact.to, number);
     } else {
-        origin->id = record->origin != nullptr ? record->origin->id
-                                               : message_id(queue.id, record->sequence);
+        origin->id =
+            record->origin != nullptr ? record->origin->id : message_id(queue.id, record->sequence);
         origin->queue = queue.id;
         origin->queue_name = queue.description.name;
         origin->is_parked = parks;
@@ -160,8 +160,7 @@ void Queues::fold_one_move(QueueEntry& queue, QueueEntry* target, queue::Message
     if (target == nullptr)
         return;
     bool const keeps_time = !is_moved && !queue.is_fifo();
-    auto& arrived =
-        target->messages.add(number, group, keeps_time ? sent_at : fact.at, fact.at);
+    auto& arrived = target->messages.add(number, group, keeps_time ? sent_at : fact.at, fact.at);
     arrived.mark = where_.mark;
     arrived.position = position;
     if (is_moved || position == 0)
@@ -173,9 +172,15 @@ void Queues::fold_one_move(QueueEntry& queue, QueueEntry* target, queue::Message
 }
 
 void Queues::fold(QueueEntry& queue, queue::MoveStarted& fact) {
-    queue.moves.push_back({ports::MoveTaskId(fact.task), queue.description.name, fact.destination,
-                           fact.messages_per_second, ports::MoveTaskStatus::running, 0,
-                           fact.to_move, fact.at, {}});
+    queue.moves.push_back({ports::MoveTaskId(fact.task),
+                           queue.description.name,
+                           fact.destination,
+                           fact.messages_per_second,
+                           ports::MoveTaskStatus::running,
+                           0,
+                           fact.to_move,
+                           fact.at,
+                           {}});
     ++moves_running_;
     if (queue.moves.size() > move_tasks_max)
         queue.moves.erase(queue.moves.begin());
