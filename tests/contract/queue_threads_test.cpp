@@ -68,7 +68,8 @@ TEST(QueueThreads, every_message_is_settled_once_whoever_asks) {
                     std::this_thread::yield();
                     continue;
                 }
-                for (auto const& answer : queues.queue().settle(work, settlements)->entries)
+                auto const answers = queues.queue().settle(work, settlements);
+                for (auto const& answer : answers->entries)
                     settled += answer.value() == ports::Settled::now ? 1 : 0;
             }
         });
