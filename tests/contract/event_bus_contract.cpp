@@ -1,5 +1,7 @@
 #include "tests/contract/event_bus_contract.hpp"
 
+#include "tests/contract/sentences.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,35 +12,6 @@ namespace {
 using ports::EntryFault;
 using ports::EventOrigin;
 using ports::MessagingFault;
-
-struct Sentence {
-    char const* name;
-    void (*holds)(EventBusUnderTest& it);
-    bool MessagingPromises::*needs{nullptr};
-};
-
-class Case : public ::testing::Test {
-public:
-    Case(MakeEventBus make, Sentence sentence) : make_(std::move(make)), sentence_(sentence) {}
-    void TestBody() override {
-        auto const under_test = make_();
-        ASSERT_NE(under_test, nullptr);
-        if (sentence_.needs != nullptr && !(under_test->promises().*sentence_.needs))
-            GTEST_SKIP() << sentence_.name << ": this adapter does not promise it";
-        sentence_.holds(*under_test);
-    }
-
-private:
-    MakeEventBus make_;
-    Sentence sentence_;
-};
-
-constexpr Duration moment = Duration::seconds(2);
-
-MessagingFault fault_of(auto const& answer) {
-    EXPECT_FALSE(answer.has_value());
-    return answer ? MessagingFault::unavailable : answer.error().fault;
-}
 
 ports::EventEntry entry(std::string detail, std::string source = "partner.shop") {
     return {std::move(source), "thing.happened", std::move(detail)};
@@ -234,8 +207,7 @@ void names_are_known_or_refused(EventBusUnderTest& it) {
               MessagingFault::invalid_pattern);
     EXPECT_EQ(fault_of(it.rules().delete_rule("", "r")), MessagingFault::invalid);
     ASSERT_TRUE(it.buses().create_event_bus({"other"}, {}).has_value());
-    EXPECT_EQ(fault_of(it.buses().create_event_bus({"other"}, {})),
-              MessagingFault::already_exists);
+    EXPECT_EQ(fault_of(it.buses().create_event_bus({"other"}, {})), MessagingFault::already_exists);
     auto const arn = it.buses().describe_event_bus("other")->arn;
     EXPECT_EQ(it.buses().describe_event_bus(arn)->name, "other") << "a name may be an ARN";
     EXPECT_TRUE(it.buses().delete_event_bus("other").has_value());
@@ -317,7 +289,7 @@ void a_replay_brings_events_again_under_their_ids_and_is_not_archived(EventBusUn
     EXPECT_EQ(fault_of(it.replays().cancel_replay("one")), MessagingFault::illegal_status);
 }
 
-constexpr Sentence sentences[] = {
+constexpr Sentence<EventBusUnderTest> sentences[] = {
     {"an_event_reaches_the_rules_that_it_meets_and_no_others",
      an_event_reaches_the_rules_that_it_meets_and_no_others},
     {"one_element_must_have_all_that_is_asked_of_elements",
@@ -327,9 +299,9 @@ constexpr Sentence sentences[] = {
     {"only_the_platform_speaks_as_the_platform", only_the_platform_speaks_as_the_platform},
     {"a_target_gets_what_it_asked_for", a_target_gets_what_it_asked_for},
     {"a_changed_rule_holds_for_the_next_event", a_changed_rule_holds_for_the_next_event,
-     &MessagingPromises::instant_changes},
+     promised<&MessagingPromises::instant_changes>},
     {"deliveries_keep_the_sequence_of_the_log", deliveries_keep_the_sequence_of_the_log,
-     &MessagingPromises::exact_order},
+     promised<&MessagingPromises::exact_order>},
     {"a_slow_target_delays_no_other", a_slow_target_delays_no_other},
     {"what_is_busy_for_a_while_gets_it_later", what_is_busy_for_a_while_gets_it_later},
     {"what_never_can_be_delivered_is_a_dead_letter", what_never_can_be_delivered_is_a_dead_letter},
@@ -340,17 +312,13 @@ constexpr Sentence sentences[] = {
     {"a_pattern_can_be_tried_without_a_rule", a_pattern_can_be_tried_without_a_rule},
     {"a_replay_brings_events_again_under_their_ids_and_is_not_archived",
      a_replay_brings_events_again_under_their_ids_and_is_not_archived,
-     &MessagingPromises::exact_counts},
+     promised<&MessagingPromises::exact_counts>},
 };
 
 } // namespace
 
 bool event_bus_contract(std::string const& name, MakeEventBus make) {
-    for (auto const& sentence : sentences)
-        ::testing::RegisterTest(("EventBusContract/" + name).c_str(), sentence.name, nullptr,
-                                nullptr, __FILE__, __LINE__,
-                                [make, sentence]() -> Case* { return new Case(make, sentence); });
-    return true;
+    return hold_to("EventBusContract/" + name, std::move(make), sentences);
 }
 
 } // namespace kontor::contract

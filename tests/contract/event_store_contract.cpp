@@ -1,6 +1,7 @@
 #include "tests/contract/event_store_contract.hpp"
 
 #include "tests/contract/event_store_words.hpp"
+#include "tests/contract/sentences.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,25 +15,6 @@ using ports::Limit;
 using ports::Position;
 using ports::StreamVersion;
 using Texts = std::vector<std::string>;
-
-struct Sentence {
-    char const* name;
-    void (*holds)(StoreUnderTest& under_test);
-};
-
-class Case : public ::testing::Test {
-public:
-    Case(MakeStore make, Sentence sentence) : make_(std::move(make)), sentence_(sentence) {}
-    void TestBody() override {
-        auto const under_test = make_();
-        ASSERT_NE(under_test, nullptr);
-        sentence_.holds(*under_test);
-    }
-
-private:
-    MakeStore make_;
-    Sentence sentence_;
-};
 
 ports::Appended append(StoreUnderTest& under_test, ports::Batch const& batch) {
     auto appended = under_test.store().append(batch);
@@ -371,7 +353,7 @@ void a_reopened_store_answers_as_before(StoreUnderTest& it) {
               Position(41));
 }
 
-constexpr Sentence sentences[] = {
+constexpr Sentence<StoreUnderTest> sentences[] = {
     {"an_empty_store_answers_with_nothing", an_empty_store_answers_with_nothing},
     {"what_was_appended_is_read_back_whole", what_was_appended_is_read_back_whole},
     {"append_says_where_each_commit_stands", append_says_where_each_commit_stands},
@@ -398,11 +380,7 @@ constexpr Sentence sentences[] = {
 } // namespace
 
 bool event_store_contract(std::string const& name, MakeStore make) {
-    for (auto const& sentence : sentences)
-        ::testing::RegisterTest(("EventStoreContract/" + name).c_str(), sentence.name, nullptr,
-                                nullptr, __FILE__, __LINE__,
-                                [make, sentence]() -> Case* { return new Case(make, sentence); });
-    return true;
+    return hold_to("EventStoreContract/" + name, std::move(make), sentences);
 }
 
 } // namespace kontor::contract

@@ -1,5 +1,7 @@
 #include "tests/contract/key_store_contract.hpp"
 
+#include "tests/contract/sentences.hpp"
+
 #include <gtest/gtest.h>
 
 namespace kontor::contract {
@@ -11,25 +13,6 @@ using ports::Limit;
 using ports::Position;
 using ports::StoredKey;
 using ports::WrappedKey;
-
-struct Sentence {
-    char const* name;
-    void (*holds)(KeyStoreUnderTest& under_test);
-};
-
-class Case : public ::testing::Test {
-public:
-    Case(MakeKeyStore make, Sentence sentence) : make_(std::move(make)), sentence_(sentence) {}
-    void TestBody() override {
-        auto const under_test = make_();
-        ASSERT_NE(under_test, nullptr);
-        sentence_.holds(*under_test);
-    }
-
-private:
-    MakeKeyStore make_;
-    Sentence sentence_;
-};
 
 Id128 const ada(1, 1);
 Id128 const ben(2, 2);
@@ -171,7 +154,7 @@ void nothing_is_left_of_a_forgotten_persons_address(KeyStoreUnderTest& it) {
     EXPECT_EQ(it.keys().owners_of(mark_two, Limit(5)).value().size(), 1U);
 }
 
-constexpr Sentence sentences[] = {
+constexpr Sentence<KeyStoreUnderTest> sentences[] = {
     {"a_person_is_found_by_the_address_that_holds_now",
      a_person_is_found_by_the_address_that_holds_now},
     {"nothing_is_left_of_a_forgotten_persons_address",
@@ -189,11 +172,7 @@ constexpr Sentence sentences[] = {
 } // namespace
 
 bool key_store_contract(std::string const& name, MakeKeyStore make) {
-    for (auto const& sentence : sentences)
-        ::testing::RegisterTest(("KeyStoreContract/" + name).c_str(), sentence.name, nullptr,
-                                nullptr, __FILE__, __LINE__,
-                                [make, sentence]() -> Case* { return new Case(make, sentence); });
-    return true;
+    return hold_to("KeyStoreContract/" + name, std::move(make), sentences);
 }
 
 } // namespace kontor::contract

@@ -32,17 +32,24 @@ private:
     std::map<std::string, std::vector<Arrived>> arrived_;
 };
 
-/// Time passes in steps that are short against every wait.
-void step_through(testing::HandClock& clock, Duration time, auto const& turn) {
+constexpr std::size_t at_once = 1'000;
+
+/// Time passes in steps that are short against every wait; in each, all that is due is delivered.
+void pass_time(testing::HandClock& clock, Duration time, auto& sender, Queues& queues,
+               auto const& door) {
     constexpr Duration step = Duration::milliseconds(250);
+    auto const turn = [&] {
+        while (sender.deliver(door, at_once) > 0)
+            continue;
+        for (auto const& letter : sender.take_dead_letters())
+            queues.put(letter.queue_arn, {letter.body, letter.attributes});
+    };
     turn();
     for (auto left = time; left > Duration{}; left = left - step) {
         clock.pass(std::min(left, step));
         turn();
     }
 }
-
-constexpr std::size_t at_once = 1'000;
 
 class MemoryBus final : public EventBusUnderTest {
 public:
@@ -62,12 +69,7 @@ public:
     std::vector<Arrived> take(std::string_view queue) override { return queues_.take(queue); }
 
     void pass(Duration time) override {
-        step_through(clock_, time, [this] {
-            while (bus_.deliver([this](auto const& each) { return open(each); }, at_once) > 0)
-                continue;
-            for (auto const& letter : bus_.take_dead_letters())
-                queues_.put(letter.queue_arn, {letter.body, letter.attributes});
-        });
+        pass_time(clock_, time, bus_, queues_, [this](auto const& each) { return open(each); });
     }
 
 private:
@@ -98,12 +100,7 @@ public:
     std::vector<Arrived> take(std::string_view queue) override { return queues_.take(queue); }
 
     void pass(Duration time) override {
-        step_through(clock_, time, [this] {
-            while (board_.deliver([this](auto const& each) { return open(each); }, at_once) > 0)
-                continue;
-            for (auto const& letter : board_.take_dead_letters())
-                queues_.put(letter.queue_arn, {letter.body, letter.attributes});
-        });
+        pass_time(clock_, time, board_, queues_, [this](auto const& each) { return open(each); });
     }
 
 private:

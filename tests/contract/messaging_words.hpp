@@ -5,8 +5,10 @@
 
 #include "base/instant.hpp"
 #include "ports/message_attribute.hpp"
+#include "ports/messaging_words.hpp"
 
-#include <functional>
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
 
@@ -51,5 +53,17 @@ public:
     /// What has come to a queue since the last time, in its sequence.
     virtual std::vector<Arrived> take(std::string_view queue) = 0;
 };
+
+/// Long enough for whatever waits for nobody.
+constexpr Duration moment = Duration::seconds(2);
+
+ports::MessagingFault fault_of(auto const& answer) {
+    EXPECT_FALSE(answer.has_value());
+    return answer ? ports::MessagingFault::unavailable : answer.error().fault;
+}
+
+/// Whether what is under test makes this promise, as sentences ask.
+template <bool MessagingPromises::* promise>
+constexpr auto promised = [](auto& it) -> bool { return it.promises().*promise; };
 
 } // namespace kontor::contract

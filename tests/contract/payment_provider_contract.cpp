@@ -1,5 +1,7 @@
 #include "tests/contract/payment_provider_contract.hpp"
 
+#include "tests/contract/sentences.hpp"
+
 #include <gtest/gtest.h>
 
 namespace kontor::contract {
@@ -8,25 +10,6 @@ namespace {
 using ports::PaymentOperation;
 using ports::ProviderAnswer;
 using ports::ProviderCall;
-
-struct Sentence {
-    char const* name;
-    void (*holds)(ProviderUnderTest& under_test);
-};
-
-class Case : public ::testing::Test {
-public:
-    Case(MakeProvider make, Sentence sentence) : make_(std::move(make)), sentence_(sentence) {}
-    void TestBody() override {
-        auto const under_test = make_();
-        ASSERT_NE(under_test, nullptr);
-        sentence_.holds(*under_test);
-    }
-
-private:
-    MakeProvider make_;
-    Sentence sentence_;
-};
 
 PaymentId const payment{Id128(std::uint64_t{1'767'225'600'000} << 16, 5)};
 
@@ -191,7 +174,7 @@ void refuses_calls_past_its_limit_and_takes_none(ProviderUnderTest& under_test) 
     EXPECT_TRUE(under_test.provider().start(std::span(calls).first(1)));
 }
 
-constexpr Sentence sentences[] = {
+constexpr Sentence<ProviderUnderTest> sentences[] = {
     {"answers_a_call_only_once_time_has_passed", answers_a_call_only_once_time_has_passed},
     {"a_declined_card_is_an_answer", a_declined_card_is_an_answer},
     {"a_key_has_one_effect", a_key_has_one_effect},
@@ -208,13 +191,7 @@ constexpr Sentence sentences[] = {
 } // namespace
 
 bool payment_provider_contract(std::string const& name, MakeProvider make) {
-    for (auto const& sentence : sentences)
-        ::testing::RegisterTest(("PaymentProviderContract/" + name).c_str(), sentence.name, nullptr,
-                                nullptr, __FILE__, __LINE__,
-                                [make, sentence]() -> ::testing::Test* {
-                                    return std::make_unique<Case>(make, sentence).release();
-                                });
-    return true;
+    return hold_to("PaymentProviderContract/" + name, std::move(make), sentences);
 }
 
 } // namespace kontor::contract

@@ -1,5 +1,7 @@
 #include "tests/contract/queue_contract.hpp"
 
+#include "tests/contract/sentences.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,29 +27,6 @@ QueueName const work("work");
 QueueName const dead("dead");
 QueueName const fifo("work.fifo");
 QueueName const dead_fifo("dead.fifo");
-
-struct Sentence {
-    char const* name;
-    void (*holds)(QueuesUnderTest& queues);
-    bool needs_survival{false};
-};
-
-class Case : public ::testing::Test {
-public:
-    Case(MakeQueues make, Sentence sentence) : make_(std::move(make)), sentence_(sentence) {}
-    void TestBody() override {
-        auto const queues = make_();
-        ASSERT_NE(queues, nullptr);
-        if (sentence_.needs_survival && !queues->survives())
-            GTEST_SKIP() << "it does not survive the process";
-        sentence_.holds(*queues);
-        EXPECT_TRUE(queues->is_whole());
-    }
-
-private:
-    MakeQueues make_;
-    Sentence sentence_;
-};
 
 QueueError error_of(QueueFault const& fault) {
     auto const* const refusal = std::get_if<QueueRefusal>(&fault);
@@ -120,8 +99,7 @@ Result<Settled, QueueRefusal> settle(QueuesUnderTest& queues, QueueName const& n
 
 Bodies drain(QueuesUnderTest& queues, QueueName const& name) {
     Bodies all;
-    for (auto messages = receive(queues, name); !messages.empty();
-         messages = receive(queues, name))
+    for (auto messages = receive(queues, name); !messages.empty(); messages = receive(queues, name))
         for (auto const& message : messages) {
             all.push_back(message.body);
             EXPECT_EQ(settle(queues, name, message.receipt).value(), Settled::now);
@@ -340,20 +318,18 @@ void a_queue_is_made_changed_and_removed(QueuesUnderTest& queues) {
     ASSERT_TRUE(queues.admin().change(work, change, QueueOwner::caller));
     EXPECT_EQ(queues.admin().find(work)->settings.visibility, Duration::seconds(5));
     EXPECT_EQ(queues.admin().find(work)->tags.at("team"), "orders");
-    EXPECT_EQ(error_of(queues.admin()
-                           .create(work, QueueKind::standard,
-                                   QueueChange{.visibility = Duration::seconds(6)},
-                                   QueueOwner::caller)
-                           .error()),
-              QueueError::queue_name_exists);
+    EXPECT_EQ(
+        error_of(queues.admin()
+                     .create(work, QueueKind::standard,
+                             QueueChange{.visibility = Duration::seconds(6)}, QueueOwner::caller)
+                     .error()),
+        QueueError::queue_name_exists);
     ASSERT_TRUE(queues.admin().remove(work, QueueOwner::caller));
     queues.work();
-    EXPECT_EQ(error_of(queues.queue().receive(work, {}).error()),
-              QueueError::queue_does_not_exist);
-    EXPECT_EQ(error_of(queues.admin()
-                           .create(work, QueueKind::standard, {}, QueueOwner::caller)
-                           .error()),
-              QueueError::queue_deleted_recently);
+    EXPECT_EQ(error_of(queues.queue().receive(work, {}).error()), QueueError::queue_does_not_exist);
+    EXPECT_EQ(
+        error_of(queues.admin().create(work, QueueKind::standard, {}, QueueOwner::caller).error()),
+        QueueError::queue_deleted_recently);
     queues.pass(Duration::seconds(60));
     create(queues, work);
 }
@@ -456,7 +432,16 @@ void after_a_crash_settings_and_removals_stand(QueuesUnderTest& queues) {
     EXPECT_FALSE(queues.admin().find(dead));
 }
 
-constexpr Sentence sentences[] = {
+/// What outlives the process is promised by those that keep it.
+bool survives(QueuesUnderTest& queues) {
+    return queues.survives();
+}
+
+void look_whole(QueuesUnderTest& queues) {
+    EXPECT_TRUE(queues.is_whole());
+}
+
+constexpr Sentence<QueuesUnderTest> sentences[] = {
     {"a_message_comes_as_it_was_sent", a_message_comes_as_it_was_sent},
     {"each_entry_has_its_own_answer", each_entry_has_its_own_answer},
     {"what_is_in_flight_is_nobody_elses_until_its_time_is_over",
@@ -478,22 +463,18 @@ constexpr Sentence sentences[] = {
     {"a_purge_empties_a_queue", a_purge_empties_a_queue},
     {"a_bell_rings_for_whoever_found_nothing", a_bell_rings_for_whoever_found_nothing},
     {"a_freed_group_rings_as_well", a_freed_group_rings_as_well},
-    {"after_a_crash_what_was_accepted_is_there", after_a_crash_what_was_accepted_is_there, true},
+    {"after_a_crash_what_was_accepted_is_there", after_a_crash_what_was_accepted_is_there,
+     survives},
     {"after_a_crash_dead_letters_are_in_one_place", after_a_crash_dead_letters_are_in_one_place,
-     true},
-    {"after_a_crash_settings_and_removals_stand", after_a_crash_settings_and_removals_stand, true},
+     survives},
+    {"after_a_crash_settings_and_removals_stand", after_a_crash_settings_and_removals_stand,
+     survives},
 };
 
 } // namespace
 
 bool queue_contract(std::string const& name, MakeQueues make) {
-    for (auto const& sentence : sentences)
-        ::testing::RegisterTest(("QueueContract/" + name).c_str(), sentence.name, nullptr, nullptr,
-                                __FILE__, __LINE__,
-                                [make, sentence]() -> ::testing::Test* {
-                                    return new Case(make, sentence);
-                                });
-    return true;
+    return hold_to("QueueContract/" + name, std::move(make), sentences, look_whole);
 }
 
 } // namespace kontor::contract

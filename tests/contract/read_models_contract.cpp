@@ -1,5 +1,7 @@
 #include "tests/contract/read_models_contract.hpp"
 
+#include "tests/contract/sentences.hpp"
+
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -12,25 +14,6 @@ using ports::CellKind;
 using ports::Checkpoint;
 using ports::Direction;
 using ports::Position;
-
-struct Sentence {
-    char const* name;
-    void (*holds)(ReadModelsUnderTest& under_test);
-};
-
-class Case : public ::testing::Test {
-public:
-    Case(MakeReadModels make, Sentence sentence) : make_(std::move(make)), sentence_(sentence) {}
-    void TestBody() override {
-        auto const under_test = make_();
-        ASSERT_NE(under_test, nullptr);
-        sentence_.holds(*under_test);
-    }
-
-private:
-    MakeReadModels make_;
-    Sentence sentence_;
-};
 
 /// Lines of orders, and a table whose key is a number.
 ports::ModelShape shape(std::uint32_t version = 1) {
@@ -294,7 +277,7 @@ void a_discarded_model_begins_anew(ReadModelsUnderTest& it) {
     EXPECT_EQ(rows_of(*model, {.table = 0}), Rows{});
 }
 
-constexpr Sentence sentences[] = {
+constexpr Sentence<ReadModelsUnderTest> sentences[] = {
     {"an_empty_model_stands_before_the_first_event", an_empty_model_stands_before_the_first_event},
     {"rows_and_checkpoint_change_together", rows_and_checkpoint_change_together},
     {"a_row_is_found_by_its_key", a_row_is_found_by_its_key},
@@ -319,11 +302,7 @@ constexpr Sentence sentences[] = {
 } // namespace
 
 bool read_models_contract(std::string const& name, MakeReadModels make) {
-    for (auto const& sentence : sentences)
-        ::testing::RegisterTest(("ReadModelsContract/" + name).c_str(), sentence.name, nullptr,
-                                nullptr, __FILE__, __LINE__,
-                                [make, sentence]() -> Case* { return new Case(make, sentence); });
-    return true;
+    return hold_to("ReadModelsContract/" + name, std::move(make), sentences);
 }
 
 } // namespace kontor::contract

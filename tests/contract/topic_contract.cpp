@@ -3,6 +3,7 @@
 #include "base/random.hpp"
 #include "platform/messaging/topics/filter_policy.hpp"
 #include "platform/routing/definition.hpp"
+#include "tests/contract/sentences.hpp"
 #include "tests/support/seed.hpp"
 
 #include <gtest/gtest.h>
@@ -13,35 +14,6 @@ namespace kontor::contract {
 namespace {
 
 using ports::MessagingFault;
-
-struct Sentence {
-    char const* name;
-    void (*holds)(TopicUnderTest& it);
-    bool MessagingPromises::*needs{nullptr};
-};
-
-class Case : public ::testing::Test {
-public:
-    Case(MakeTopic make, Sentence sentence) : make_(std::move(make)), sentence_(sentence) {}
-    void TestBody() override {
-        auto const under_test = make_();
-        ASSERT_NE(under_test, nullptr);
-        if (sentence_.needs != nullptr && !(under_test->promises().*sentence_.needs))
-            GTEST_SKIP() << sentence_.name << ": this adapter does not promise it";
-        sentence_.holds(*under_test);
-    }
-
-private:
-    MakeTopic make_;
-    Sentence sentence_;
-};
-
-constexpr Duration moment = Duration::seconds(2);
-
-MessagingFault fault_of(auto const& answer) {
-    EXPECT_FALSE(answer.has_value());
-    return answer ? MessagingFault::unavailable : answer.error().fault;
-}
 
 std::string make_topic(TopicUnderTest& it, std::string_view name = "news") {
     bool const is_fifo = name.ends_with(".fifo");
@@ -58,8 +30,7 @@ std::string subscribe(TopicUnderTest& it, std::string const& topic, std::string 
     attributes.emplace("RawMessageDelivery", "true");
     attributes.emplace("RedrivePolicy",
                        R"({"deadLetterTargetArn":")" + it.queue_arn("dead-letter") + "\"}");
-    auto const made =
-        it.subscriptions().subscribe({topic, "sqs", it.queue_arn(queue), attributes});
+    auto const made = it.subscriptions().subscribe({topic, "sqs", it.queue_arn(queue), attributes});
     EXPECT_TRUE(made.has_value()) << made.error().what;
     return made->arn;
 }
@@ -166,8 +137,7 @@ void filters_let_through_what_the_definition_says(TopicUnderTest& it) {
         auto const body = "{" + members + "}";
         ASSERT_TRUE(publish(it, topic, body, attributes).has_value());
         for (std::size_t queue = 0; queue < expected.size(); ++queue)
-            expect(queue, body,
-                   queue % 2 == 0 ? topics::attributes_as_json(attributes) : body);
+            expect(queue, body, queue % 2 == 0 ? topics::attributes_as_json(attributes) : body);
     }
     it.pass(moment);
     for (std::size_t queue = 0; queue < expected.size(); ++queue) {
@@ -294,7 +264,7 @@ void topics_are_made_once(TopicUnderTest& it) {
     EXPECT_EQ(fault_of(it.topics().get_topic_attributes(topic)), MessagingFault::not_found);
 }
 
-constexpr Sentence sentences[] = {
+constexpr Sentence<TopicUnderTest> sentences[] = {
     {"a_message_reaches_each_subscription_with_its_attributes",
      a_message_reaches_each_subscription_with_its_attributes},
     {"what_is_not_raw_comes_in_an_envelope", what_is_not_raw_comes_in_an_envelope},
@@ -304,7 +274,7 @@ constexpr Sentence sentences[] = {
     {"an_endpoint_that_has_not_confirmed_gets_nothing",
      an_endpoint_that_has_not_confirmed_gets_nothing},
     {"who_has_gone_gets_nothing_more", who_has_gone_gets_nothing_more,
-     &MessagingPromises::instant_changes},
+     promised<&MessagingPromises::instant_changes>},
     {"of_a_batch_each_message_is_judged_alone", of_a_batch_each_message_is_judged_alone},
     {"a_filter_that_cannot_be_is_refused", a_filter_that_cannot_be_is_refused},
     {"a_fifo_topic_keeps_each_groups_sequence_and_takes_an_id_once",
@@ -315,11 +285,7 @@ constexpr Sentence sentences[] = {
 } // namespace
 
 bool topic_contract(std::string const& name, MakeTopic make) {
-    for (auto const& sentence : sentences)
-        ::testing::RegisterTest(("TopicContract/" + name).c_str(), sentence.name, nullptr, nullptr,
-                                __FILE__, __LINE__,
-                                [make, sentence]() -> Case* { return new Case(make, sentence); });
-    return true;
+    return hold_to("TopicContract/" + name, std::move(make), sentences);
 }
 
 } // namespace kontor::contract
