@@ -4,6 +4,8 @@
 
 #include "base/assert.hpp"
 
+#include <openssl/evp.h>
+
 namespace kontor::topics {
 namespace {
 
@@ -22,16 +24,11 @@ std::string quoted(std::string_view text) {
 }
 
 std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t word = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            word = word << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0);
-        for (std::size_t j = 0; j < 4; ++j)
-            out += i + j <= bytes.size() ? digits[word >> (18 - 6 * j) & 63] : '=';
-    }
+    std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0'); // OpenSSL ends it with a zero
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                    reinterpret_cast<unsigned char const*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
+    out.pop_back();
     return out;
 }
 
@@ -74,8 +71,8 @@ std::string link_encoded(std::string_view text) {
 }
 
 std::string unsubscribe_link(Notification const& notification, std::string_view base) {
-    return std::string(base) + "/?Action=Unsubscribe&SubscriptionArn=" +
-           link_encoded(notification.subscription_arn);
+    return std::string(base) +
+           "/?Action=Unsubscribe&SubscriptionArn=" + link_encoded(notification.subscription_arn);
 }
 
 } // namespace
