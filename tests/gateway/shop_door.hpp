@@ -69,7 +69,7 @@ private:
 class QuietNode final : public NodeDesk {
 public:
     NodeFigures figures() const override {
-        return {{{"orders", 3, Duration::milliseconds(20), false}}, 2, 1'000'000};
+        return {{{"orders", 3, Duration::milliseconds(20)}}, 2, 1'000'000};
     }
     std::vector<ShownSetting> settings() const override {
         return {{"data.directory", "/srv/shop", "--data"}};

@@ -304,10 +304,11 @@ std::vector<services::gateway::ReadyCheck> ServedShop::checks() const {
     checks.push_back({"followers", !lags.empty(), "the followers have not begun"});
     for (auto const& lag : lags) {
         // Who paused a projection wants the shop to go on selling meanwhile.
-        bool const is_well = lag.is_paused || (lag.behind <= behind_max && !lag.is_halted);
-        checks.push_back(
-            {fmt::format("follower {}", lag.name), is_well,
-             lag.is_halted ? "it is halted" : fmt::format("{} events behind", lag.events)});
+        bool const is_well =
+            lag.pace == Pace::paused || (lag.behind <= behind_max && lag.pace == Pace::follows);
+        checks.push_back({fmt::format("follower {}", lag.name), is_well,
+                          lag.pace == Pace::halted ? "it is halted"
+                                                   : fmt::format("{} events behind", lag.events)});
     }
     return checks;
 }
@@ -315,8 +316,7 @@ std::vector<services::gateway::ReadyCheck> ServedShop::checks() const {
 services::gateway::NodeFigures ServedShop::figures() const {
     services::gateway::NodeFigures figures;
     for (auto const& lag : node_->lags())
-        figures.followers.push_back(
-            {lag.name, lag.events, lag.behind, lag.is_halted, lag.is_paused});
+        figures.followers.push_back({lag.name, lag.events, lag.behind, lag.pace});
     figures.open_orders = node_->open_orders();
     auto const disk = embedded::disk_state_near(log_->directory());
     figures.disk_free_bytes = disk ? disk->bytes_free : 0;

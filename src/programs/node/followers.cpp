@@ -42,7 +42,7 @@ void Followers::look() {
         if (events == 0)
             member.was_at_end = looked_at_;
         lags.push_back({std::string(member.agent.name()), events, looked_at_ - member.was_at_end,
-                        stands.is_halted, stands.is_paused});
+                        stands.pace});
     }
     std::lock_guard const guard(mutex_);
     lags_ = std::move(lags);

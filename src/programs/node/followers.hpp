@@ -8,6 +8,7 @@
 #include "base/agent.hpp"
 #include "base/clock.hpp"
 #include "ports/event_store.hpp"
+#include "services/gateway/node_desk.hpp"
 
 #include <functional>
 #include <mutex>
@@ -16,13 +17,14 @@
 
 namespace kontor::programs {
 
+using services::gateway::Pace;
+
 /// How far a follower is behind the log.
 struct FollowerLag {
     std::string name;
     std::uint64_t events{0};
     Duration behind{}; ///< how long it has not been at the end; zero when it is there
-    bool is_halted{false};
-    bool is_paused{false};
+    Pace pace{Pace::follows};
 };
 
 class Followers final : public Agent {
@@ -32,8 +34,7 @@ public:
     /// Where a follower stands; called on the thread of the followers.
     struct Standing {
         ports::Position position;
-        bool is_halted{false}; ///< it does not move, and says why elsewhere
-        bool is_paused{false}; ///< it does not move, as somebody wanted
+        Pace pace{Pace::follows};
     };
 
     /// Before the first do_work; in the sequence of their importance. The agent outlives this.

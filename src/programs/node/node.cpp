@@ -110,10 +110,10 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
                                           row_writes_apart, &clock}));
         followers_.add(made, [&made] {
             auto const status = made.status();
-            bool const is_at_a_stand = status.state == projections::ProjectorState::paused;
-            return Followers::Standing{status.checkpoint.position,
-                                       is_at_a_stand && !status.pause_reason.empty(),
-                                       is_at_a_stand && status.pause_reason.empty()};
+            auto const pace = status.state != projections::ProjectorState::paused ? Pace::follows
+                              : status.pause_reason.empty()                       ? Pace::paused
+                                                                                  : Pace::halted;
+            return Followers::Standing{status.checkpoint.position, pace};
         });
     }
 }

@@ -12,13 +12,19 @@
 
 namespace kontor::services::gateway {
 
+/// Whether a follower moves.
+enum class Pace : std::uint8_t {
+    follows,
+    halted, ///< it is in trouble, and says why elsewhere
+    paused  ///< as somebody wanted
+};
+
 /// One who follows the log.
 struct FollowerStanding {
     std::string name;
     std::uint64_t events_behind{0};
     Duration behind{};
-    bool is_halted{false};
-    bool is_paused{false}; ///< somebody wanted it
+    Pace pace{Pace::follows};
 };
 
 struct NodeFigures {

@@ -19,10 +19,10 @@ Result<NodeDesk const*, Trouble> node_of(Parts const& parts) {
 }
 
 ServiceAnswer answer_of(FollowerStanding const& follower) {
-    auto const health = follower.is_halted           ? ServiceHealth::halted
-                        : follower.is_paused         ? ServiceHealth::paused
-                        : follower.events_behind > 0 ? ServiceHealth::behind
-                                                     : ServiceHealth::at_end;
+    auto const health = follower.pace == Pace::halted   ? ServiceHealth::halted
+                        : follower.pace == Pace::paused ? ServiceHealth::paused
+                        : follower.events_behind > 0    ? ServiceHealth::behind
+                                                        : ServiceHealth::at_end;
     return {follower.name, health, follower.events_behind, follower.behind.in_milliseconds(), {}};
 }
 
