@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <limits>
 #include <ranges>
 
 namespace kontor::commands {
@@ -311,6 +312,9 @@ private:
         KONTOR_TRY(auto const appended, store_.append(batch_));
         ++counters_.appends;
         seen_append_ = appended.append;
+        for (auto each = unanswered_.rbegin();
+             each != unanswered_.rend() && each->append == to_come; ++each)
+            each->append = seen_append_;
         auto follow_ups = follow_ups_.begin();
         for (std::size_t i = 0; i < open_.size(); ++i) {
             auto const of_this =
@@ -389,8 +393,7 @@ private:
     }
 
     void begin_commit(DeskRequest const& request) {
-        if (batch_.empty())
-            seen_append_ = ports::AppendNumber(seen_append_.value() + 1);
+        seen_append_ = to_come;
         batch_.begin_commit(
             {request.id, request.correlation_id, request.causation_id, request.now, request.actor});
     }
@@ -405,8 +408,9 @@ private:
     std::deque<Attempt> later_;
     bool is_stuck_{false}; ///< the front of `later_` has failed and waits for the next `flush`
     std::deque<Unanswered> unanswered_;
-    ports::AppendNumber
-        seen_append_; ///< the open batch's number to be, or the last append's where none is open
+    /// Of the open batch: others append on this thread too, so no number is known before its own.
+    static constexpr ports::AppendNumber to_come{std::numeric_limits<std::uint64_t>::max()};
+    ports::AppendNumber seen_append_; ///< of the open batch, or the last one's where none is open
     DeskCounters counters_;
 };
 

@@ -276,6 +276,20 @@ TEST_F(DeskSpec, a_command_overtaken_by_another_writer_is_decided_again) {
     EXPECT_EQ(desk.counters().conflicts, 1u);
 }
 
+TEST_F(DeskSpec, an_answer_that_saw_the_open_batch_waits_for_it_whoever_else_appends) {
+    EXPECT_TRUE(desk.take(request(1, Give{sku("A"), 1})));
+    EXPECT_TRUE(desk.take(request(2, Give{sku("A"), -2}))); // refused for what nobody has written
+    Desk<ToyShop> other(store);
+    EXPECT_TRUE(other.take(request(3, Give{sku("B"), 1})));
+    EXPECT_TRUE(other.flush());
+    std::vector<Answer<purse::Rejection>> answers;
+    desk.collect(answers);
+    EXPECT_TRUE(answers.empty()) << "an answer left before the facts that it rests on";
+    EXPECT_TRUE(desk.flush());
+    desk.collect(answers);
+    EXPECT_EQ(answers.size(), 2u);
+}
+
 /// A store that can be told how its next reads of one stream end.
 class StubbornStore final : public ports::EventStore {
 public:
