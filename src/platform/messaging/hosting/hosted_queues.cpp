@@ -49,15 +49,14 @@ void HostedQueues::touch(Id128 queue) {
 }
 
 template <class Decide>
-auto HostedQueues::decide(Decide const& decide, bool takes_more)
+auto HostedQueues::decide(Decide const& decide, Permission permission)
     -> Result<typename std::invoke_result_t<Decide, Instant>::value_type, ports::QueueFault> {
     std::vector<ports::QueueName> names;
     std::unique_lock lock(mutex_);
     auto const now = clock_.now();
     if (keeper_ != nullptr) {
-        if (takes_more && !keeper_->has_room())
-            return unexpected(
-                Failure{FailureKind::full, "too much waits for the disk: try again soon"});
+        if (permission != nullptr)
+            KONTOR_TRY((keeper_->*permission)());
         keeper_->begin(now);
     }
     auto decided = decide(now);
@@ -87,7 +86,7 @@ HostedQueues::receive(ports::QueueName const& queue, ports::ReceiveRequest const
                 waited_for_.insert_or_assign(*queues_.id_of(queue), queue);
             return out;
         },
-        false);
+        &QueueKeeper::may_receive);
     if (!decided)
         return std::visit(
             [](auto const& no) -> Result<ports::Received, ports::QueueFault> {
@@ -113,7 +112,7 @@ Result<ports::QueueAnswers<ports::Settled>, ports::QueueFault>
 HostedQueues::settle(ports::QueueName const& queue,
                      std::span<ports::Settlement const> settlements) {
     check_entries(settlements.size());
-    return decide([&](Instant now) { return queues_.settle(queue, settlements, now); }, false);
+    return decide([&](Instant now) { return queues_.settle(queue, settlements, now); }, not_asked);
 }
 
 Result<ports::QueueAnswers<ports::Extended>, ports::QueueFault>
@@ -126,11 +125,11 @@ HostedQueues::extend(ports::QueueName const& queue, std::span<ports::Extension c
                 touch(*queues_.id_of(queue));
             return decided;
         },
-        false);
+        not_asked);
 }
 
 Result<ports::QueueDepth, ports::QueueFault> HostedQueues::depth(ports::QueueName const& queue) {
-    return decide([&](Instant now) { return queues_.depth(queue, now); }, false);
+    return decide([&](Instant now) { return queues_.depth(queue, now); }, not_asked);
 }
 
 Result<ports::QueueMark, ports::QueueFault> HostedQueues::create(ports::QueueName const& queue,
@@ -164,12 +163,12 @@ Result<ports::QueueMark, ports::QueueFault> HostedQueues::purge(ports::QueueName
 
 Result<ports::QueueDescription, ports::QueueFault>
 HostedQueues::find(ports::QueueName const& queue) {
-    return decide([&](Instant) { return queues_.find(queue); }, false);
+    return decide([&](Instant) { return queues_.find(queue); }, not_asked);
 }
 
 Result<std::vector<ports::QueueName>, ports::QueueFault>
 HostedQueues::list(ports::QueueSelection const& selection) {
-    return decide([&](Instant) { return queues_.list(selection); }, false);
+    return decide([&](Instant) { return queues_.list(selection); }, not_asked);
 }
 
 Result<ports::MoveStarted, ports::QueueFault>
@@ -185,7 +184,7 @@ Result<ports::MoveCancelled, ports::QueueFault> HostedQueues::cancel_move(ports:
 
 Result<std::vector<ports::MoveTask>, ports::QueueFault>
 HostedQueues::list_moves(ports::QueueName const& source, ports::Limit limit) {
-    return decide([&](Instant) { return queues_.list_moves(source, limit); }, false);
+    return decide([&](Instant) { return queues_.list_moves(source, limit); }, not_asked);
 }
 
 ports::QueueMark HostedQueues::durable() {

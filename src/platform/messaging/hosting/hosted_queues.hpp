@@ -114,9 +114,12 @@ public:
 
 private:
     ports::QueueMark record(Id128 queue, queue::Event const& fact) override;
+    /// What the keeper is asked before something is decided; null: nothing.
+    using Permission = Result<void> (QueueKeeper::*)() const;
+    static constexpr Permission not_asked = nullptr;
     /// Decides under the lock, and rings afterwards.   Errors: what `decide` says, full.
     template <class Decide>
-    auto decide(Decide const& decide, bool takes_more = true)
+    auto decide(Decide const& decide, Permission permission = &QueueKeeper::may_begin)
         -> Result<typename std::invoke_result_t<Decide, Instant>::value_type, ports::QueueFault>;
     queues::Decided<EffectAnswers> decide_effects(QueueEffects const& effects, Instant now);
     /// Something may be there for whoever waits for this queue.

@@ -23,8 +23,12 @@ class QueueKeeper {
 public:
     virtual ~QueueKeeper() = default;
 
-    /// Whether it takes more for now. What is under way is taken in any case.
-    virtual bool has_room() const = 0;
+    /// Whether something new may begin. What is under way is taken in any case.
+    /// Errors:   full (in words for whoever asked).
+    virtual Result<void> may_begin() const = 0;
+    /// Whether somebody may receive: that it happened is a fact as well, and may be so without end.
+    /// Errors:   full.
+    virtual Result<void> may_receive() const = 0;
     /// The facts until the next beginning stand together or not at all.
     virtual void begin(Instant now) = 0;
     /// The facts until the next beginning go into the open commit of this batch, behind all that

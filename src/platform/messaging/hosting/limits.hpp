@@ -15,6 +15,8 @@ inline constexpr std::uint64_t recent_content_bytes_max = std::uint64_t{256} << 
 
 /// Of facts that wait for the store. At the limit whatever would bring more is refused with `full`.
 inline constexpr std::size_t waiting_bytes_max = std::size_t{64} << 20;
+/// At this limit nobody receives any more: `full`. What was received may still be settled, once.
+inline constexpr std::size_t waiting_bytes_last = 2 * waiting_bytes_max;
 
 /// Appends that wait for the disk. At the limit whatever would bring more is refused with `full`.
 inline constexpr std::size_t appends_unconfirmed_max = 65'536;

@@ -18,6 +18,10 @@
 namespace kontor::hosting {
 namespace {
 
+Unexpected<Failure> too_much_waits() {
+    return unexpected(Failure{FailureKind::full, "too much waits for the disk: try again soon"});
+}
+
 std::uint64_t draw(ports::SecretSource& secrets) {
     std::array<std::uint8_t, 8> bytes{};
     secrets.fill(bytes);
@@ -36,8 +40,18 @@ Actor queues_themselves() {
 QueueJournal::QueueJournal(ports::EventStore& store, ports::SecretSource& secrets)
     : store_(store), dice_(draw(secrets)) {}
 
-bool QueueJournal::has_room() const {
-    return waiting_bytes_ < waiting_bytes_max && appended_.size() < appends_unconfirmed_max;
+Result<void> QueueJournal::may_begin() const {
+    if (waiting_bytes_ >= waiting_bytes_max || appended_.size() >= appends_unconfirmed_max)
+        return too_much_waits();
+    if (store_.room() >= ports::Room::last)
+        return unexpected(Failure{FailureKind::full, "the disk has no room for anything new"});
+    return {};
+}
+
+Result<void> QueueJournal::may_receive() const {
+    if (waiting_bytes_ >= waiting_bytes_last)
+        return too_much_waits();
+    return {};
 }
 
 void QueueJournal::begin(Instant now) {

@@ -23,7 +23,8 @@ public:
     /// The store outlives it.
     QueueJournal(ports::EventStore& store, ports::SecretSource& secrets);
 
-    bool has_room() const override;
+    Result<void> may_begin() const override;
+    Result<void> may_receive() const override;
     void begin(Instant now) override;
     ports::QueueMark record(Id128 queue, queue::Event const& fact) override;
     ports::QueueMark durable() override { return durable_; }

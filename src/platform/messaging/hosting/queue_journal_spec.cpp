@@ -1,0 +1,135 @@
+#include "platform/messaging/hosting/queue_journal.hpp"
+
+#include "adapters/memory/event_store.hpp"
+
+#include "tests/support/hand_clock.hpp"
+#include "tests/support/secret_dice.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::hosting {
+namespace {
+
+ports::QueueName const work("work");
+
+/// A store that takes no more when it is told so, and has as much room as it is told.
+class NarrowStore final : public ports::EventStore {
+public:
+    explicit NarrowStore(ports::EventStore& store) : store_(store) {}
+
+    bool is_full{false};
+    ports::Room left{ports::Room::ample};
+
+    Result<ports::Appended> append(ports::Batch const& batch) override {
+        if (is_full)
+            return unexpected(Failure{FailureKind::full, "it is full"});
+        return store_.append(batch);
+    }
+    ports::Durable durable() const override { return store_.durable(); }
+    ports::Room room() const override { return left; }
+    Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
+                                         ports::Limit limit) override {
+        return store_.read_stream(stream, from, limit);
+    }
+    Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override {
+        return store_.read_log(after, limit);
+    }
+    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
+                                      ports::Limit limit) override {
+        return store_.read_open(up_to, after, limit);
+    }
+    Result<ports::StreamVersion> head(StreamId const& stream) override {
+        return store_.head(stream);
+    }
+    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override {
+        return store_.find_outcome(command);
+    }
+
+private:
+    ports::EventStore& store_;
+};
+
+class QueueJournalSpec : public ::testing::Test {
+protected:
+    QueueJournalSpec() {
+        EXPECT_TRUE(queues.admin().create(work, ports::QueueKind::standard, {},
+                                          ports::QueueOwner::caller));
+        write();
+    }
+    void write() { EXPECT_TRUE(queues.do_work({100})); }
+    auto send(std::string body) {
+        std::vector const one{ports::OutgoingMessage{.body = std::move(body)}};
+        return queues.queue().send(work, {}, one);
+    }
+    auto send_mebibytes(std::size_t count) {
+        std::vector const messages(count,
+                                   ports::OutgoingMessage{.body = std::string(1U << 20, 'x')});
+        return queues.queue().send(work, {}, messages);
+    }
+    auto receive() { return queues.queue().receive(work, {1, Duration(), {}}); }
+    auto settle(ports::ReceivedMessage const& message) {
+        std::vector const one{ports::Settlement{message.receipt}};
+        return queues.queue().settle(work, one);
+    }
+    template <class T>
+    static bool is_full(Result<T, ports::QueueFault> const& answer) {
+        auto const* const failure = answer ? nullptr : std::get_if<Failure>(&answer.error());
+        return failure != nullptr && failure->kind == FailureKind::full;
+    }
+
+    testing::HandClock clock;
+    testing::SecretDice secrets;
+    memory::EventStore log{clock};
+    NarrowStore store{log};
+    JournaledQueues queues{store, clock, secrets};
+};
+
+TEST_F(QueueJournalSpec, with_the_last_room_what_is_under_way_is_finished_and_nothing_new_begun) {
+    ASSERT_TRUE(send("m"));
+    write();
+    store.left = ports::Room::last;
+    EXPECT_TRUE(is_full(send("another")));
+    EXPECT_TRUE(is_full(queues.admin().create(ports::QueueName("new"), ports::QueueKind::standard,
+                                              {}, ports::QueueOwner::caller)));
+    auto const received = receive();
+    ASSERT_TRUE(received);
+    EXPECT_TRUE(settle(received->messages.at(0)));
+    write();
+    EXPECT_EQ(queues.queue().depth(work)->settled, 1U);
+    store.left = ports::Room::scarce;
+    EXPECT_TRUE(send("another"));
+}
+
+TEST_F(QueueJournalSpec, what_waits_for_a_store_that_takes_nothing_is_bounded) {
+    ASSERT_TRUE(send("first"));
+    write();
+    store.is_full = true;
+    EXPECT_TRUE(send_mebibytes(waiting_bytes_max >> 20));
+    EXPECT_TRUE(is_full(send("one more")));
+    auto const received = receive();
+    ASSERT_TRUE(received);
+    EXPECT_EQ(received->messages.at(0).body, "first");
+    EXPECT_TRUE(settle(received->messages.at(0)));
+    store.is_full = false;
+    write();
+    write();
+    EXPECT_TRUE(queues.is_idle());
+    EXPECT_TRUE(send("one more"));
+}
+
+TEST_F(QueueJournalSpec, beyond_the_last_limit_nobody_receives_and_what_was_received_is_settled) {
+    ASSERT_TRUE(send("first"));
+    write();
+    auto const mine = receive()->messages.at(0);
+    store.is_full = true;
+    EXPECT_TRUE(send_mebibytes(waiting_bytes_last >> 20));
+    EXPECT_TRUE(is_full(receive()));
+    EXPECT_TRUE(settle(mine));
+    store.is_full = false;
+    write();
+    write();
+    EXPECT_TRUE(receive());
+}
+
+} // namespace
+} // namespace kontor::hosting
