@@ -15,6 +15,16 @@ private:
     memory::EventStore store_{clock_};
 };
 
+class FromCheckpoints final : public OverAStore {
+public:
+    FromCheckpoints() { open(); }
+
+private:
+    ports::EventStore& store() override { return store_; }
+    bool keeps_checkpoints() const override { return true; }
+    memory::EventStore store_{clock_};
+};
+
 /// A store that is often full, and slow to say what is durable.
 class OverFaulty final : public OverAStore {
 public:
@@ -28,6 +38,8 @@ private:
 
 [[maybe_unused]] bool const over_memory =
     queue_contract("journaled over memory", [] { return std::make_unique<OverMemory>(); });
+[[maybe_unused]] bool const from_checkpoints =
+    queue_contract("journaled from checkpoints", [] { return std::make_unique<FromCheckpoints>(); });
 [[maybe_unused]] bool const over_faulty =
     queue_contract("journaled over faulty", [] { return std::make_unique<OverFaulty>(); });
 

@@ -26,6 +26,9 @@ public:
             auto const done = queues_->do_work({100});
             ASSERT_TRUE(done) << to_string(done.error());
             write_log();
+            if (checkpoints_ != nullptr) {
+                ASSERT_TRUE(checkpoints_->do_work({7}));
+            }
             if (done->items == 0 && queues_->is_idle())
                 return;
         }
@@ -42,9 +45,24 @@ public:
 protected:
     void open() {
         queues_ = std::make_unique<hosting::JournaledQueues>(store(), clock_, secrets_);
-        auto const recovered = queues_->recover();
+        if (keeps_checkpoints())
+            checkpoints_ = std::make_unique<hosting::QueueCheckpoints>(
+                store(), Id128(1, 2),
+                hosting::QueueCheckpoints::Keep{
+                    [this] { return file_; },
+                    [this](std::span<std::uint8_t const> bytes) {
+                        file_.assign(bytes.begin(), bytes.end());
+                        return Result<void>();
+                    }},
+                1);
+        auto const recovered = queues_->recover(checkpoints_.get());
         ASSERT_TRUE(recovered) << to_string(recovered.error());
+        if (checkpoints_ != nullptr) {
+            ASSERT_FALSE(checkpoints_->was_refused());
+        }
     }
+    /// Whether it starts from a checkpoint, which is made anew whenever something happened.
+    virtual bool keeps_checkpoints() const { return false; }
     virtual ports::EventStore& store() = 0;
     virtual void write_log() {}
     virtual void lose_what_is_not_durable() {}
@@ -53,6 +71,8 @@ protected:
     testing::SecretDice secrets_;
 
 private:
+    std::vector<std::uint8_t> file_;
+    std::unique_ptr<hosting::QueueCheckpoints> checkpoints_;
     std::unique_ptr<hosting::JournaledQueues> queues_;
 };
 

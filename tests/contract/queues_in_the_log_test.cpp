@@ -17,6 +17,7 @@ public:
 
 private:
     ports::EventStore& store() override { return *store_; }
+    bool keeps_checkpoints() const override { return true; }
     void write_log() override { store_->writer().do_work({1'000}).value(); }
     void lose_what_is_not_durable() override {
         store_.reset();

@@ -39,10 +39,25 @@ public:
             return false;
         store_ = *std::move(opened);
         queues_ = std::make_unique<hosting::JournaledQueues>(*store_, clock_, secrets_);
-        return queues_->recover().has_value();
+        checkpoints_ = std::make_unique<hosting::QueueCheckpoints>(
+            *store_, Id128(1, 2),
+            hosting::QueueCheckpoints::Keep{[this] { return file_; },
+                                            [this](std::span<std::uint8_t const> bytes) {
+                                                file_.assign(bytes.begin(), bytes.end());
+                                                return Result<void>();
+                                            }});
+        bool const is_open = queues_->recover(checkpoints_.get()).has_value();
+        EXPECT_FALSE(checkpoints_->was_refused()) << "it says what the log did not keep";
+        return is_open;
+    }
+    /// Whether a start from the checkpoint is one without.
+    bool stands_as_the_log_says() {
+        hosting::JournaledQueues without(*store_, clock_, secrets_);
+        return without.recover().has_value() && without.standing() == queues_->standing();
     }
     void drop() {
         queues_.reset();
+        checkpoints_.reset();
         store_.reset();
         told_.clear();
     }
@@ -71,6 +86,8 @@ public:
 
     bool write() {
         if (!queues_->do_work({100}) || !store_->writer().do_work({1}) || !queues_->do_work({100}))
+            return false;
+        if (random_.chance(1, 4) && !checkpoints_->complete())
             return false;
         auto const durable = queues_->progress().durable();
         std::erase_if(told_, [&](auto const& told) {
@@ -158,6 +175,8 @@ private:
     Random random_;
     std::unique_ptr<embedded::EventStore> store_;
     std::unique_ptr<hosting::JournaledQueues> queues_;
+    std::unique_ptr<hosting::QueueCheckpoints> checkpoints_;
+    std::vector<std::uint8_t> file_; ///< of the checkpoint: another disk, that loses nothing
     std::vector<Told> told_;
     int numbers_{0};
 };
@@ -165,6 +184,7 @@ private:
 /// No accepted message is lost, none that was settled comes back, none stands twice.
 void expect_what_was_promised(QueueWorld& world) {
     EXPECT_TRUE(world.is_whole());
+    EXPECT_TRUE(world.stands_as_the_log_says());
     auto const bodies = world.drain();
     std::map<std::string, int> times;
     for (auto const& body : bodies)

@@ -260,6 +260,21 @@ queues::Decided<EffectAnswers> HostedQueues::decide_effects(QueueEffects const& 
     return answers;
 }
 
+Result<void> HostedQueues::restore(std::span<std::uint8_t const> standing) {
+    std::scoped_lock const lock(mutex_);
+    return queues_.restore(standing);
+}
+
+std::uint64_t HostedQueues::messages() {
+    std::scoped_lock const lock(mutex_);
+    return queues_.messages();
+}
+
+std::vector<std::uint8_t> HostedQueues::standing() {
+    std::scoped_lock const lock(mutex_);
+    return queues_.standing();
+}
+
 void HostedQueues::replay(Id128 queue, queue::Event fact, std::uint64_t position) {
     std::scoped_lock const lock(mutex_);
     queues_.apply(queue, std::move(fact), {ports::QueueMark(), position});

@@ -101,6 +101,12 @@ public:
     /// Errors:   queue_does_not_exist, full, and what the store says.   Thread: the log's writer's.
     Result<EffectAnswers, ports::QueueFault> give(ports::Batch& batch, QueueEffects const& effects);
 
+    /// As queues::Queues, before anybody asks.   Errors: corrupt; then nothing stands.
+    Result<void> restore(std::span<std::uint8_t const> standing);
+    /// In all queues.
+    std::uint64_t messages();
+    /// As queues::Queues has it, for whoever compares.
+    std::vector<std::uint8_t> standing();
     /// Folds what the log has, before anybody asks.
     void replay(Id128 queue, queue::Event fact, std::uint64_t position);
     /// These contents lie in the log and can be read; they stay here as well while there is room.

@@ -25,6 +25,13 @@ inline constexpr std::size_t appends_unconfirmed_max = 65'536;
 inline constexpr std::size_t batch_bytes_goal = std::size_t{512} << 10;
 inline constexpr std::size_t batch_events_goal = 8192;
 
+/// Events that come before the next checkpoint of queues, and how many are folded for it at a time.
+inline constexpr std::uint64_t checkpoint_after = 100'000;
+inline constexpr std::size_t checkpoint_page = 1024;
+/// Of a checkpoint: some four million messages. At the limit none is made any more in this run, and
+/// the one before stays: a start reads more.
+inline constexpr std::size_t checkpoint_bytes_max = std::size_t{256} << 20;
+
 /// Batches that are kept to be used again. At the limit they are let go.
 inline constexpr std::size_t spare_batches_max = 8;
 

@@ -4,7 +4,7 @@
 #include "codec/events.hpp"
 #include "platform/messaging/hosting/limits.hpp"
 #include "platform/messaging/queues/stored_settings.hpp"
-#include "platform/processes/what_is_open.hpp"
+#include "platform/processes/follow.hpp"
 
 #include "base/assert.hpp"
 
@@ -112,6 +112,7 @@ void QueueJournal::put(Id128 queue, queue::Event const& fact, ports::Batch& batc
     auto const index = found != streams.end()
                            ? static_cast<std::uint32_t>(found - streams.begin())
                            : batch.add_stream(stream, ports::ExpectedVersion::any());
+    batch.set_at_rest(index); // who starts reads them from a checkpoint of their own
     auto const type = codec::encode(fact, batch.buffer());
     if (auto const* const sent = std::get_if<queue::MessageSent>(&fact))
         contents.push_back({queue, sent->sequence, batch.event_count()});
@@ -246,21 +247,25 @@ Result<queues::Content> QueueJournal::read_content(std::uint64_t position) {
                            std::move(sent->trace_header)};
 }
 
-Result<void> QueueJournal::recover(HostedQueues& host) {
+Result<void> QueueJournal::recover(HostedQueues& host, QueueCheckpoints* checkpoints) {
     constexpr ports::Limit page_size(1024);
-    // What is open may be read anew from its beginning; what was folded is not folded again.
-    std::uint64_t folded = 0;
     auto const see = [&](ports::EventPage const&,
                          ports::RecordedEvent const& event) -> Result<void> {
-        if (event.stream.category() != StreamCategory::queue || event.position.value() <= folded)
+        if (event.stream.category() != StreamCategory::queue)
             return {};
         KONTOR_TRY(auto fact, codec::decode<queue::Event>(event.type, event.payload));
         host.replay(event.stream.id(), std::move(fact), event.position.value());
-        folded = event.position.value();
         return {};
     };
-    KONTOR_TRY(processes::catch_up(store_, page_size, [] {}, see));
-    return {};
+    ports::Position position{};
+    if (checkpoints != nullptr) {
+        KONTOR_TRY(position, checkpoints->restore(host));
+    }
+    for (;;) {
+        KONTOR_TRY(auto const events, processes::follow(store_, position, page_size, see));
+        if (events == 0)
+            return {};
+    }
 }
 
 Result<WorkDone> JournaledQueues::do_work(WorkBudget budget) {

@@ -12,6 +12,7 @@
 ///             3. Facts of one beginning stand in one commit, but for a very long row of sends.
 
 #include "platform/messaging/hosting/hosted_queues.hpp"
+#include "platform/messaging/hosting/queue_checkpoints.hpp"
 #include "ports/event_store.hpp"
 
 #include <deque>
@@ -31,9 +32,10 @@ public:
     Result<void> begin_in(ports::Batch& batch, Instant now) override;
     Result<queues::Content> read_content(std::uint64_t position) override;
 
-    /// Folds what the log has. Before anybody asks the host.
+    /// Folds what the log has, from the checkpoint on where there is one. Before anybody asks the
+    /// host.
     /// Errors:   unavailable, corrupt, unsupported (a newer release wrote it).
-    Result<void> recover(HostedQueues& host);
+    Result<void> recover(HostedQueues& host, QueueCheckpoints* checkpoints);
 
     /// Appends what waits and says what became durable; how many batches were appended.
     /// Errors:   what the store says, but not `full`: then it waits for the next call.
@@ -100,14 +102,17 @@ public:
     JournaledQueues(ports::EventStore& store, Clock& clock, ports::SecretSource& secrets)
         : journal_(store, secrets), hosted_(clock, secrets, &journal_) {}
 
-    /// Errors:   unavailable, corrupt, unsupported.
-    Result<void> recover() { return journal_.recover(hosted_); }
+    /// Null: there are no checkpoints.   Errors: unavailable, corrupt, unsupported.
+    Result<void> recover(QueueCheckpoints* checkpoints = nullptr) {
+        return journal_.recover(hosted_, checkpoints);
+    }
 
     ports::Queue& queue() { return hosted_; }
     ports::QueueAdmin& admin() { return hosted_; }
     ports::MoveTasks& moves() { return hosted_; }
     ports::QueueProgress& progress() { return hosted_; }
     bool is_whole() { return hosted_.is_whole(); }
+    std::vector<std::uint8_t> standing() { return hosted_.standing(); }
     bool is_idle() { return journal_.is_idle(hosted_); }
 
     // For whoever appends the effects of a message together with what settles it: the writer's

@@ -48,11 +48,14 @@ public:
     void add(DeduplicationKey const& key, std::uint64_t number, Instant at);
     std::size_t size() const { return numbers_.size(); }
 
-private:
     struct Known {
         Instant at;
         DeduplicationKey key;
     };
+    /// What it has not forgotten, the oldest first.
+    std::deque<Known> const& known() const { return by_time_; }
+
+private:
     boost::unordered_flat_map<DeduplicationKey, std::uint64_t, DeduplicationHash> numbers_;
     std::deque<Known> by_time_;
 };

@@ -67,6 +67,7 @@ void Queues::fold(QueueEntry& queue, queue::Removed& fact) {
     moves_running_ -= static_cast<std::size_t>(
         std::ranges::count(queue.moves, ports::MoveTaskStatus::running, &ports::MoveTask::status));
     auto const name = std::string(queue.description.name.view());
+    std::erase_if(removed_, [&](auto const& one) { return one.second + name_rest <= fact.at; });
     removed_.insert_or_assign(name, fact.at);
     by_id_.erase(queue.id);
     by_name_.erase(name);

@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kontor::queues {
@@ -115,6 +116,15 @@ void Groups::unblock_all() {
     for (std::uint32_t number = 0; number < groups_.size(); ++number)
         if (std::exchange(groups_[number].is_blocked, false))
             consider(number);
+}
+
+std::vector<std::pair<std::string, std::uint32_t>> Groups::parked() const {
+    std::vector<std::pair<std::string, std::uint32_t>> found;
+    for (auto const& group : groups_)
+        if (group.parked > 0)
+            found.emplace_back(group.name, group.parked);
+    std::ranges::sort(found);
+    return found;
 }
 
 } // namespace kontor::queues

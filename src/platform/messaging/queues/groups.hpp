@@ -18,6 +18,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kontor::queues {
@@ -67,6 +68,8 @@ public:
     Record* head(Group& group) { return group.head == 0 ? nullptr : shelf_.find(group.head); }
     /// Nothing holds any group back any more that was blocked.
     void unblock_all();
+    /// The groups of which something waits elsewhere, by name, and how much.
+    std::vector<std::pair<std::string, std::uint32_t>> parked() const;
     std::size_t size() const { return by_name_.size(); }
 
 private:

@@ -196,4 +196,19 @@ ports::QueueDepth Messages::recount() {
     return depth;
 }
 
+std::vector<std::pair<std::string, std::uint32_t>> Messages::parked_groups() const {
+    return parked_ == 0 ? std::vector<std::pair<std::string, std::uint32_t>>()
+                        : groups_.parked();
+}
+
+void Messages::take_up(ports::QueueDepth const& past, std::uint64_t next_number) {
+    counts_.sent = past.sent;
+    counts_.settled = past.settled;
+    counts_.dead = past.dead;
+    counts_.expired = past.expired;
+    counts_.purged = past.purged;
+    counts_.receives = past.receives;
+    next_ = std::max(next_, next_number);
+}
+
 } // namespace kontor::queues

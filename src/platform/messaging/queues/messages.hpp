@@ -90,6 +90,15 @@ public:
     /// Counted anew from the messages themselves.
     ports::QueueDepth recount();
 
+    // For whoever keeps how a queue stands.
+
+    ports::QueueDepth const& counts() const { return counts_; }
+    /// How many wait elsewhere, of each group that has some.
+    std::vector<std::pair<std::string, std::uint32_t>> parked_groups() const;
+    /// What went through before: the counts of what has left, and the numbers that were given.
+    /// Requires: what is there came in again.
+    void take_up(ports::QueueDepth const& past, std::uint64_t next_number);
+
 private:
     void make_waiting(Record& record);
     std::uint64_t& count_of(State state);

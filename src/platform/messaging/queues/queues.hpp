@@ -20,6 +20,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 
 namespace kontor::queues {
 
@@ -127,6 +128,16 @@ public:
     void apply(Id128 queue, queue::Event fact, Placed where);
     /// The content of a message lies there in the log; it is kept here as well, or not.
     void place(Id128 queue, std::uint64_t number, std::uint64_t position, bool keeps_content);
+    /// All that outlives a crash, as bytes: of two folds of the same facts the same. Contents are
+    /// not in it, they lie in the log.
+    std::vector<std::uint8_t> standing() const;
+    /// Stands as those bytes say. The format is that of this release alone: whoever keeps bytes
+    /// sees to that.
+    /// Requires: nothing was folded yet.
+    /// Errors:   corrupt; then nothing stands.
+    Result<void> restore(std::span<std::uint8_t const> standing);
+    /// In all queues.
+    std::uint64_t messages() const;
     /// Of all contents that are kept here.
     std::uint64_t kept_bytes() const { return kept_bytes_; }
     /// Whether counts and messages of every queue agree, and each conserves.
