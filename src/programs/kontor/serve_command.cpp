@@ -50,7 +50,7 @@ void print_banner(ServedShop const& shop, double ready_s) {
             shop.token(), shop.directory());
     }
     if (auto const wire = shop.wire_address(); !wire.empty())
-        fmt::print("  AWS wire {}/  (its queues are in memory: a restart empties them)\n", wire);
+        fmt::print("  AWS wire {}/\n", wire);
     auto const* const called = std::getenv("KONTOR_CALLED_AS");
     std::string const kontor = called == nullptr ? "kontor" : called;
     fmt::print("Next: {0} order place --demo     {0} tail     {0} order list     Ctrl-C closes the "
@@ -68,7 +68,7 @@ void print_as_json(ServedShop const& shop, double ready_s) {
                                {"file_system", shop.disk_state().file_system},
                                {"ready_ms", static_cast<std::int64_t>(ready_s * 1e3)}};
     if (auto const wire = shop.wire_address(); !wire.empty())
-        banner["aws"] = boost::json::object{{"url", wire}, {"queues", "memory"}};
+        banner["aws"] = boost::json::object{{"url", wire}, {"queues", "journal"}};
     if (shop.options().payments)
         banner["payments"] = shop.options().payments->url;
     if (shop.options().demo)

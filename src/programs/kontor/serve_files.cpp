@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -22,6 +23,9 @@ namespace {
 
 constexpr ::mode_t owner_only = 0600;
 
+/// What the journal writes meanwhile waits behind whoever syncs more than this at once.
+constexpr std::size_t synced_bytes_max = std::size_t{1} << 20;
+
 std::string address_file(std::string const& directory) {
     return directory + "/run/server.json";
 }
@@ -29,6 +33,20 @@ std::string address_file(std::string const& directory) {
 Failure unwritable(std::string const& path) {
     return {FailureKind::unavailable,
             std::string("the file cannot be written: ") + std::strerror(errno), path};
+}
+
+/// Writes it all, and syncs it.   False: errno says why.
+bool write_synced(int file, std::string_view content) {
+    while (!content.empty()) {
+        auto const written =
+            ::write(file, content.data(), std::min(content.size(), synced_bytes_max));
+        if (written <= 0)
+            return false;
+        content.remove_prefix(static_cast<std::size_t>(written));
+        if (!content.empty() && ::fdatasync(file) != 0)
+            return false;
+    }
+    return ::fsync(file) == 0;
 }
 
 } // namespace
@@ -48,8 +66,7 @@ Result<void> write_private_file(std::string const& path, std::string const& cont
     if (file < 0)
         return unexpected(unwritable(path));
     ::fchmod(file, owner_only);
-    auto const written = ::write(file, content.data(), content.size());
-    bool const is_whole = written == static_cast<ssize_t>(content.size()) && ::fsync(file) == 0;
+    bool const is_whole = write_synced(file, content);
     ::close(file);
     if (!is_whole || ::rename(part.c_str(), path.c_str()) != 0)
         return unexpected(unwritable(path));

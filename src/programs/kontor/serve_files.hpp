@@ -16,7 +16,8 @@ namespace kontor::programs {
 /// Makes `views`, `keys` and `run`, for their owner alone.   Errors: unavailable.
 Result<void> make_server_directories(std::string const& directory);
 
-/// Writes a file for its owner alone, whole or not at all, durably.   Errors: unavailable.
+/// Writes a file for its owner alone, whole or not at all, durably, and a large one in pieces.
+/// Errors: unavailable.
 Result<void> write_private_file(std::string const& path, std::string const& content);
 
 /// Makes the names in a directory durable.   Errors: unavailable.

@@ -105,8 +105,8 @@ Result<std::optional<PaymentOptions>, Trouble> outside_payments(Settings const& 
 /// Empty: the port of AWS's clients stays closed.
 Result<std::optional<WireOptions>, Trouble> wire_options(Settings const& settings) {
     auto const& queues = settings.text("aws.wire.queues");
-    if (queues != "off" && queues != "memory")
-        return unexpected(bad_setting(settings, "aws.wire.queues", "off or memory"));
+    if (queues != "off" && queues != "journal")
+        return unexpected(bad_setting(settings, "aws.wire.queues", "off or journal"));
     if (queues == "off")
         return std::optional<WireOptions>();
     auto url = settings.text("aws.wire.public_url");

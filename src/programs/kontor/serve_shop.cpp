@@ -64,11 +64,24 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     KONTOR_TRY(models_,
                sqlite::ReadModels::open(log_->directory() + "/views", sqlite::this_boot()));
     KONTOR_TRY(open_payments());
+    KONTOR_TRY(open_queues());
     KONTOR_TRY(open_node());
     KONTOR_TRY(open_keys());
     KONTOR_TRY(proofs_, ServedProofs::open(log_->store(), *clock_, secrets_, log_->directory(),
                                            log_->report().lineage.to_string()));
     return open_gateway(settings);
+}
+
+/// Whoever asks for none need not wait until all that queues ever did is folded.
+Result<void, Trouble> ServedShop::open_queues() {
+    if (!options_.wire)
+        return {};
+    KONTOR_TRY(queues_, ServedQueues::open({log_->store(), *clock_, secrets_, log_->directory(),
+                                            log_->report().lineage}));
+    if (queues_->has_refused_checkpoint())
+        record_->say(telemetry::Level::warning, "queues",
+                     "their checkpoint does not fit this log: they were folded from its beginning");
+    return {};
 }
 
 Result<void, Trouble> ServedShop::open_node() {
@@ -77,6 +90,7 @@ Result<void, Trouble> ServedShop::open_node() {
     node.outside = payments_ ? &payments_->provider() : nullptr;
     node.keys = people_.keys.get();
     node.secrets = &secrets_;
+    node.queues = queues_ ? &queues_->queues() : nullptr;
     node.shop.locations =
         is_demo() ? services::demo::demo_locations() : std::vector{Location::parse("main").value()};
     if (is_demo()) {
@@ -143,7 +157,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
 Result<void, Trouble> ServedShop::open_aws_wire() {
     if (!options_.wire)
         return {};
-    KONTOR_TRY(wire_, ServedWire::open(*options_.wire, *clock_, secrets_, [this] {
+    KONTOR_TRY(wire_, ServedWire::open(*options_.wire, queues_->queues(), *clock_, [this] {
                    if (edge_)
                        edge_->wake();
                }));
@@ -218,11 +232,8 @@ Result<void, Trouble> ServedShop::start() {
         record_->say(telemetry::Level::error, "proofs", "the tree over the log stands still",
                      {{"failure", to_string(failure)}});
     });
-    if (wire_)
-        wire_->start([this](Failure const& failure) {
-            record_->say(telemetry::Level::error, "wire", "no message is moved any more",
-                         {{"failure", to_string(failure)}});
-        });
+    if (queues_)
+        queues_->start([this](Failure const& failure) { tell_no_checkpoint(failure); });
     passwords_runner_ =
         std::make_unique<Runner>(passwords_, IdleStrategy{1}, [](Failure const&) {});
     edge_thread_ = std::thread([this] {
@@ -379,10 +390,11 @@ Result<void> ServedShop::drain() {
         edge_->drain();
         edge_thread_.join();
     }
-    if (wire_)
-        wire_->stop();
     proofs_->stop();
     node_->stop();
+    if (queues_ && !failure())
+        if (auto const closed = queues_->close(); !closed)
+            tell_no_checkpoint(closed.error());
     remove_address(log_->directory());
     is_closed_ = true;
     auto const failed = failure();
@@ -395,6 +407,13 @@ Result<void> ServedShop::drain() {
     return failed ? unexpected(*failed) : std::move(closed);
 }
 
+/// Nothing is lost by it.
+void ServedShop::tell_no_checkpoint(Failure const& failure) {
+    record_->say(telemetry::Level::warning, "queues",
+                 "no checkpoint is made any more: the next start reads more of the log",
+                 {{"failure", to_string(failure)}});
+}
+
 ServedShop::~ServedShop() {
     if (is_closed_)
         return;
@@ -403,8 +422,6 @@ ServedShop::~ServedShop() {
         edge_->stop();
         edge_thread_.join();
     }
-    if (wire_)
-        wire_->stop();
     if (proofs_)
         proofs_->stop();
     if (node_)

@@ -22,6 +22,7 @@
 #include "programs/kontor/serve_payments.hpp"
 #include "programs/kontor/serve_projections.hpp"
 #include "programs/kontor/serve_proofs.hpp"
+#include "programs/kontor/serve_queues.hpp"
 #include "programs/kontor/serve_requests.hpp"
 #include "programs/kontor/serve_wire.hpp"
 #include "programs/node/node.hpp"
@@ -96,6 +97,7 @@ private:
     Result<std::vector<services::gateway::ReloadedSecret>> reload_secrets();
     Result<void> open_keys();
     Result<void, Trouble> open_payments();
+    Result<void, Trouble> open_queues();
     Result<void, Trouble> open_node();
     Result<void, Trouble> open_gateway(Settings const& settings);
     Result<void, Trouble> open_aws_wire();
@@ -104,6 +106,7 @@ private:
     Result<void, Trouble> listen_at(std::uint16_t port);
     Result<void, Trouble> seed_demo();
     Result<void, Trouble> wait_until_ready();
+    void tell_no_checkpoint(Failure const& failure);
     void count_what_others_know();
     void count_edge();
     bool is_demo() const { return options_.demo.has_value(); }
@@ -122,6 +125,7 @@ private:
     pricing::Tariff tariff_;
     std::unique_ptr<OutsidePayments> payments_;
     PeopleKeys people_;
+    std::unique_ptr<ServedQueues> queues_; ///< null: nobody asks for them
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<services::gateway::AddressBook> addresses_;
     std::unique_ptr<Node> node_;

@@ -10,9 +10,6 @@
 namespace kontor::programs {
 namespace {
 
-/// Move tasks are rare and may begin a little later.
-constexpr Duration mover_sleep_max = Duration::milliseconds(50);
-
 /// Errors: not_found, invalid.
 Result<aws_wire::KeyBook> read_keys(WireOptions const& options) {
     if (options.keys.empty())
@@ -42,31 +39,23 @@ Random random_of_the_machine() {
 } // namespace
 
 Result<std::unique_ptr<ServedWire>, Trouble> ServedWire::open(WireOptions const& options,
+                                                              hosting::JournaledQueues& queues,
                                                               Clock& clock,
-                                                              ports::SecretSource& secrets,
                                                               std::function<void()> wake) {
     auto keys = read_keys(options);
     if (!keys)
         return unexpected(Trouble("settings", std::move(keys).error()));
-    std::unique_ptr<ServedWire> served(new ServedWire(clock, secrets));
-    auto& queues = served->queues_;
-    served->wire_ = std::make_unique<aws_wire::Wire>(
-        aws_wire::WireParts{{queues.queue(), queues.admin(), queues.moves()},
-                            queues.progress(),
-                            *std::move(keys),
-                            clock,
-                            random_of_the_machine(),
-                            options.place,
-                            options.public_url,
-                            std::move(wake),
-                            {},
-                            {}});
-    return served;
-}
-
-void ServedWire::start(std::function<void(Failure const&)> on_failure) {
-    mover_ = std::make_unique<Runner>(queues_.agent(), IdleStrategy{.sleep_max = mover_sleep_max},
-                                      std::move(on_failure));
+    return std::unique_ptr<ServedWire>(
+        new ServedWire(aws_wire::WireParts{{queues.queue(), queues.admin(), queues.moves()},
+                                           queues.progress(),
+                                           *std::move(keys),
+                                           clock,
+                                           random_of_the_machine(),
+                                           options.place,
+                                           options.public_url,
+                                           std::move(wake),
+                                           {},
+                                           {}}));
 }
 
 } // namespace kontor::programs

@@ -1,13 +1,11 @@
 #pragma once
 
-/// ServedWire: the AWS-compatible endpoint of a served shop, over queues of its own in RAM: a
-/// restart empties them, so nobody gets it who did not ask for it by name.
+/// ServedWire: the AWS-compatible endpoint of a served shop, over the queues in its log.
 /// Thread: made by the owner; its exchange is the edge's.
 
 #include "adapters/aws_wire/wire.hpp"
-#include "adapters/memory/queues.hpp"
+#include "platform/messaging/hosting/queue_journal.hpp"
 #include "programs/kontor/trouble.hpp"
-#include "runtime/runner.hpp"
 
 #include <functional>
 #include <memory>
@@ -24,26 +22,21 @@ struct WireOptions {
 
 class ServedWire {
 public:
-    /// `wake`: of the edge.   Thread: any. Clock and secrets outlive it.
+    /// `wake`: of the edge.   Thread: any. Queues and clock outlive it.
     /// Errors: not_found, invalid (the file of keys, under `settings`).
     static Result<std::unique_ptr<ServedWire>, Trouble> open(WireOptions const& options,
+                                                             hosting::JournaledQueues& queues,
                                                              Clock& clock,
-                                                             ports::SecretSource& secrets,
                                                              std::function<void()> wake);
 
-    services::Exchange& exchange() { return *wire_; }
-    /// Move tasks are carried out from now on.
-    void start(std::function<void(Failure const&)> on_failure);
+    services::Exchange& exchange() { return wire_; }
     /// Whoever waits for a message is told what there is.   Thread: any.
-    void hurry() { wire_->hurry(); }
-    void stop() { mover_.reset(); }
+    void hurry() { wire_.hurry(); }
 
 private:
-    ServedWire(Clock& clock, ports::SecretSource& secrets) : queues_(clock, secrets) {}
+    explicit ServedWire(aws_wire::WireParts parts) : wire_(std::move(parts)) {}
 
-    memory::Queues queues_;
-    std::unique_ptr<aws_wire::Wire> wire_;
-    std::unique_ptr<Runner> mover_;
+    aws_wire::Wire wire_;
 };
 
 } // namespace kontor::programs

@@ -30,8 +30,8 @@ constexpr std::array settings{
     SettingDescription{"aws.wire.public_url", SettingType::text, "",
                        "the address that queues are named by; empty: the Host of the request"},
     SettingDescription{"aws.wire.queues", SettingType::text, "off",
-                       "what AWS's clients find at the port behind the console's: off, or memory, "
-                       "queues that a restart empties"},
+                       "what AWS's clients find at the port behind the console's: off, or journal, "
+                       "queues in the shop's log"},
     SettingDescription{"http.port", SettingType::whole_number, "8080",
                        "the shop's port; the console has the next one, AWS's clients the third"},
     SettingDescription{"http.listen", SettingType::text, "127.0.0.1",

@@ -31,8 +31,9 @@ constexpr auto last_answers_within = std::chrono::seconds(5);
 
 class Node::CountedDesk final : public Agent {
 public:
-    CountedDesk(services::ShopDeskAgent& desk, telemetry::Metrics& metrics)
-        : desk_(desk), commands_(metrics.counter("kontor_desk_commands_total",
+    CountedDesk(services::ShopDeskAgent& desk, hosting::JournaledQueues* queues,
+                telemetry::Metrics& metrics)
+        : desk_(desk), queues_(queues), commands_(metrics.counter("kontor_desk_commands_total",
                                                  "Commands that the desk has decided.")),
           refusals_(metrics.counter("kontor_desk_refusals_total",
                                     "Commands that a rule of the shop refused.")),
@@ -56,7 +57,12 @@ public:
         conflicts_.set_total(now.conflicts);
         appends_.set_total(now.appends);
         failures_.set_total(now.failures);
-        is_idle_.store(desk_.desk().is_idle() && done && done->items == 0,
+        if (queues_ != nullptr && done) {
+            KONTOR_TRY(auto const written, queues_->do_work(budget));
+            done->items += written.items;
+        }
+        is_idle_.store(desk_.desk().is_idle() && done && done->items == 0 &&
+                           (queues_ == nullptr || queues_->is_idle()),
                        std::memory_order_release);
         return done;
     }
@@ -65,6 +71,7 @@ public:
 
 private:
     services::ShopDeskAgent& desk_;
+    hosting::JournaledQueues* const queues_; ///< null: there are none
     telemetry::Counter& commands_;
     telemetry::Counter& refusals_;
     telemetry::Counter& replays_;
@@ -80,7 +87,7 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
       sealing_(options.keys != nullptr ? std::make_unique<Sealing>(store, clock, options)
                                        : nullptr),
       desk_(store, sealed_shop(options.shop, sealing_.get())),
-      counted_desk_(std::make_unique<CountedDesk>(desk_, metrics)),
+      counted_desk_(std::make_unique<CountedDesk>(desk_, options.queues, metrics)),
       provider_(clock, Random(options.seed).fork("provider"), options.provider),
       has_outside_(options.outside != nullptr),
       checkout_(store, clock, has_outside_ ? *options.outside : provider_,

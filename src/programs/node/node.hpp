@@ -13,6 +13,7 @@
 ///                on and must be stopped.
 
 #include "adapters/payments/sandbox.hpp"
+#include "platform/messaging/hosting/queue_journal.hpp"
 #include "platform/projections/projector.hpp"
 #include "platform/telemetry/metrics.hpp"
 #include "programs/node/followers.hpp"
@@ -41,6 +42,9 @@ struct NodeOptions {
     /// None: it is stored in the clear.
     sealing::PersonKeys* keys{nullptr};
     ports::SecretSource* secrets{nullptr};
+    /// Present: their facts are written by the desk's thread, for there is one writer. They are
+    /// recovered before the start, and outlive the node.
+    hosting::JournaledQueues* queues{nullptr};
 };
 
 class Node {
