@@ -308,6 +308,9 @@ def check_kontor(kontor, pattern):
                 fail(f"closing: who waited for a message held the shop open for {took:.1f} s")
             else:
                 print(f"closing: who waited for a message was answered, in {took:.1f} s")
+    sys.path.insert(0, str(HERE))
+    import durable
+    durable.check(kontor, fail)
 
 
 def long_poll(endpoint):
