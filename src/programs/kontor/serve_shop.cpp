@@ -3,10 +3,12 @@
 #include "adapters/aws_wire/limits.hpp"
 #include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "adapters/prometheus/exposition.hpp"
+#include "platform/messaging/hosting/declared_queues.hpp"
 #include "programs/kontor/build_version.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_ports.hpp"
 #include "programs/kontor/serve_tariff.hpp"
+#include "topology/shop.hpp"
 
 #include <fmt/core.h>
 
@@ -81,6 +83,10 @@ Result<void, Trouble> ServedShop::open_queues() {
     if (queues_->has_refused_checkpoint())
         record_->say(telemetry::Level::warning, "queues",
                      "their checkpoint does not fit this log: they were folded from its beginning");
+    auto const declared = hosting::declare_queues(queues_->queues().admin(), topology::shop);
+    if (!declared) // with no room for it the shop goes on with the queues that stand
+        record_->say(telemetry::Level::warning, "queues", "not all stand as the topology says",
+                     {{"why", ports::what_of(declared.error())}});
     return {};
 }
 
