@@ -39,10 +39,11 @@ struct DiskState {
 
 /// What a file is opened for.
 enum class FileUse : std::uint8_t {
-    read,   ///< an existing file
-    log,    ///< an existing file of fixed size; every write is durable when it returns
-    create, ///< a new file, emptied if it is there; its writes are durable after `sync`
-    lock    ///< a file that one process may hold; made if missing, held until it is closed
+    read,         ///< an existing file
+    log,          ///< an existing file of fixed size; every write is durable when it returns
+    create,       ///< a new file, emptied if it is there; its writes are durable after `sync`
+    lock,         ///< a file that one process may hold; made if missing, held until it is closed
+    lock_as_it_is ///< the same for who may change nothing: one that is there
 };
 
 class File {

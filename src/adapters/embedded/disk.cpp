@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <filesystem>
+#include <memory>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -111,8 +112,10 @@ constexpr FileSystem file_systems[] = {
 };
 
 /// Takes the lock and leaves the holder's name in the file, for whoever comes second.
-Result<void> hold(int file, std::string const& path) {
+Result<void> hold(int file, FileUse use, std::string const& path) {
     if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
+        if (use == FileUse::lock_as_it_is)
+            return {};
         auto const pid = fmt::format("{}\n", ::getpid());
         bool const is_named =
             ::ftruncate(file, 0) == 0 && ::pwrite(file, pid.data(), pid.size(), 0) > 0;
@@ -142,11 +145,30 @@ ports::DiskState state_of(struct statfs const& system, bool is_direct) {
     return state;
 }
 
+/// Whether a name in a directory is a file. One that has gone meanwhile is none; one that cannot be
+/// looked at is an error, for a log must not be taken for a shorter one.
+Result<bool> is_file(int directory, char const* name, std::string const& path) {
+    struct stat status{};
+    if (::fstatat(directory, name, &status, 0) == 0)
+        return S_ISREG(status.st_mode);
+    bool const has_gone = errno == ENOENT &&
+                          ::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0 &&
+                          errno == ENOENT;
+    if (has_gone)
+        return false;
+    return unexpected(
+        failed(FailureKind::unavailable, "a file cannot be looked at", path + "/" + name));
+}
+
 } // namespace
 
 Result<std::unique_ptr<Disk>> Disk::open(std::string path) {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
-        return unexpected(failed(FailureKind::not_found, "the directory cannot be made", path));
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+        auto const kind = errno == ENOENT                      ? FailureKind::not_found
+                          : errno == ENOSPC || errno == EDQUOT ? FailureKind::full
+                                                               : FailureKind::unavailable;
+        return unexpected(failed(kind, "the directory cannot be made", path));
+    }
     int const directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0)
         return unexpected(failed(FailureKind::unavailable, "the directory cannot be opened", path));
@@ -178,6 +200,7 @@ Result<std::unique_ptr<ports::File>> Disk::open(std::string_view name, FileUse u
     case FileUse::log: flags |= O_RDWR | (is_direct_ ? O_DIRECT | O_DSYNC : 0); break;
     case FileUse::create: flags |= O_RDWR | O_CREAT | O_TRUNC | (is_direct_ ? O_DIRECT : 0); break;
     case FileUse::lock: flags |= O_RDWR | O_CREAT; break;
+    case FileUse::lock_as_it_is: flags |= O_RDONLY; break;
     }
     int const file = ::openat(directory_, text.c_str(), flags, 0600);
     if (file < 0) {
@@ -188,8 +211,8 @@ Result<std::unique_ptr<ports::File>> Disk::open(std::string_view name, FileUse u
     }
     auto opened =
         std::make_unique<SystemFile>(file, path_ + "/" + text, use == FileUse::log && !is_direct_);
-    if (use == FileUse::lock)
-        KONTOR_TRY(hold(file, path_ + "/" + text));
+    if (use == FileUse::lock || use == FileUse::lock_as_it_is)
+        KONTOR_TRY(hold(file, use, path_ + "/" + text));
     return std::unique_ptr<ports::File>(std::move(opened));
 }
 
@@ -208,16 +231,22 @@ Result<void> Disk::remove(std::string_view name) {
 }
 
 Result<std::vector<std::string>> Disk::list() {
-    auto* const listing = ::opendir(path_.c_str());
-    if (listing == nullptr)
+    struct Close {
+        void operator()(::DIR* listing) const { ::closedir(listing); }
+    };
+    std::unique_ptr<::DIR, Close> const listing(::opendir(path_.c_str()));
+    if (!listing)
         return unexpected(failed(FailureKind::unavailable, "the directory cannot be read", path_));
     std::vector<std::string> names;
-    while (auto const* entry = ::readdir(listing)) {
-        struct stat status{};
-        if (::fstatat(directory_, entry->d_name, &status, 0) == 0 && S_ISREG(status.st_mode))
+    errno = 0;
+    while (auto const* entry = ::readdir(listing.get())) {
+        KONTOR_TRY(auto const is_wanted, is_file(directory_, entry->d_name, path_));
+        if (is_wanted)
             names.emplace_back(entry->d_name);
+        errno = 0; // the end of the listing is told from an error by nothing else
     }
-    ::closedir(listing);
+    if (errno != 0)
+        return unexpected(failed(FailureKind::unavailable, "the directory cannot be read", path_));
     std::sort(names.begin(), names.end());
     return names;
 }

@@ -19,7 +19,7 @@ Result<ports::DiskState> disk_state_near(std::string const& path);
 class Disk final : public ports::Disk {
 public:
     /// Makes the directory if its parent is there.
-    /// Errors:   not_found, unavailable.
+    /// Errors:   not_found (there is no parent), full, unavailable (whatever else the system says).
     static Result<std::unique_ptr<Disk>> open(std::string path);
     ~Disk() override;
 

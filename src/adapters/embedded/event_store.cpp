@@ -54,6 +54,7 @@ Result<std::unique_ptr<EventStore>> EventStore::open(ports::Disk& disk, Clock& c
     report.was_closed = recovered.was_closed;
     report.indexes_rebuilt = recovered.indexes_rebuilt;
     report.checkpoints_refused = recovered.checkpoints_refused;
+    report.made_anew = recovered.made_anew;
     report.last = ports::Position(state.next_position - 1);
     report.segments = state.sealed->size() + 1;
     if (auto const& cut = recovered.cut)

@@ -48,6 +48,8 @@ struct OpenReport {
     std::optional<CutFrame> cut{};
     std::size_t indexes_rebuilt{0};
     std::size_t checkpoints_refused{0}; ///< that did not check, or are of another history
+    /// Files beside the log that did not check, each with its name and why: they are made anew.
+    std::vector<std::string> made_anew{};
     ports::Position last{};
     Id128 lineage{};
     Instant last_written_at{}; ///< a shop clock never goes behind it

@@ -7,6 +7,14 @@ namespace kontor::memory {
 
 using ports::FileUse;
 
+namespace {
+
+bool is_lock(FileUse use) {
+    return use == FileUse::lock || use == FileUse::lock_as_it_is;
+}
+
+} // namespace
+
 /// A file's bytes as the running system sees them, and for each sector that is not durable yet what
 /// a power cut would go back to.
 struct Disk::Node {
@@ -23,7 +31,7 @@ public:
           life_(disk.life_) {}
     ~OpenFile() override {
         std::lock_guard const lock(disk_.mutex_);
-        if (use_ == FileUse::lock && life_ == disk_.life_)
+        if (is_lock(use_) && life_ == disk_.life_)
             node_->is_locked = false;
     }
 
@@ -143,7 +151,7 @@ Result<std::unique_ptr<ports::File>> Disk::open(std::string_view name, FileUse u
         return unexpected(dark(name));
     if (found == names_.end())
         return unexpected(Failure{FailureKind::not_found, "no such file", std::string(name)});
-    if (use == FileUse::lock) {
+    if (is_lock(use)) {
         if (found->second->is_locked)
             return unexpected(Failure{FailureKind::unavailable,
                                       "another process has this directory open",

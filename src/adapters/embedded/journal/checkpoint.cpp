@@ -49,9 +49,9 @@ std::optional<Id128> checkpoint_lineage(ports::Disk& disk, std::uint64_t generat
     return is_whole ? std::optional(get_id(last.at(at_lineage))) : std::nullopt;
 }
 
-Failure Checkpoint::damaged(std::string_view what) const {
+Failure Checkpoint::damaged(std::string_view what, std::uint64_t offset) const {
     return {FailureKind::corrupt, fmt::format("a checkpoint does not check ({})", what),
-            checkpoint_name(generation_)};
+            fmt::format("{}, offset {}", checkpoint_name(generation_), offset)};
 }
 
 Result<std::shared_ptr<Checkpoint const>> Checkpoint::load(ports::Disk& disk,
@@ -62,11 +62,11 @@ Result<std::shared_ptr<Checkpoint const>> Checkpoint::load(ports::Disk& disk,
     KONTOR_TRY(it.file_, disk.open(checkpoint_name(facts.generation), ports::FileUse::read));
     auto const size = it.file_->size();
     if (size < ports::disk_block_bytes || size % ports::disk_block_bytes != 0)
-        return unexpected(it.damaged("its length"));
+        return unexpected(it.damaged("its length", size));
     Blocks last(ports::disk_block_bytes);
     KONTOR_TRY(it.file_->read(size - last.size(), last.span(0, last.size())));
     if (!is_last_block(last))
-        return unexpected(it.damaged("its last block"));
+        return unexpected(it.damaged("its last block", size - last.size()));
     it.lineage_ = get_id(last.at(at_lineage));
     it.up_to_ = get<std::uint64_t>(last.at(at_up_to));
     it.tables_at_ = get<std::uint64_t>(last.at(at_tables));
@@ -75,12 +75,12 @@ Result<std::shared_ptr<Checkpoint const>> Checkpoint::load(ports::Disk& disk,
     if (it.lineage_ != facts.lineage ||
         get<std::uint64_t>(last.at(at_generation)) != facts.generation ||
         it.up_to_ + 1 != facts.next_position || hash_at(last.at(at_last)) != facts.last)
-        return unexpected(it.damaged("it is of another history"));
+        return unexpected(it.damaged("it is of another history", size - last.size()));
     it.frames_.resize(get<std::uint64_t>(last.at(at_frames)));
     if (it.tables_at_ + round_up(it.frames_.size() * frame_bytes + it.keys_ * key_bytes) +
             last.size() !=
         size)
-        return unexpected(it.damaged("its length"));
+        return unexpected(it.damaged("its length", size));
     KONTOR_TRY(auto const tables, it.read_tables());
     for (std::size_t n = 0; n < it.frames_.size(); ++n)
         it.frames_[n] = {get<std::uint64_t>(tables.data() + n * frame_bytes),
@@ -95,7 +95,7 @@ Result<std::vector<std::uint8_t>> Checkpoint::read_tables() const {
         KONTOR_TRY(file_->read(tables_at_, blocks.span(0, blocks.size())));
     std::vector<std::uint8_t> tables(blocks.at(0), blocks.at(0) + bytes);
     if (hash128(tables) != tables_checksum_)
-        return unexpected(damaged("its tables"));
+        return unexpected(damaged("its tables", tables_at_));
     return tables;
 }
 
@@ -116,7 +116,7 @@ Result<std::shared_ptr<Checkpoint::Frame const>> Checkpoint::frame(std::size_t n
     auto const begin = frames_[number].offset;
     auto const end = number + 1 < frames_.size() ? frames_[number + 1].offset : tables_at_;
     if (begin >= end || end > tables_at_)
-        return unexpected(damaged("its tables"));
+        return unexpected(damaged("its tables", tables_at_));
     auto frame = std::make_shared<Frame>();
     frame->memory = Blocks(end - begin);
     KONTOR_TRY(file_->read(begin, frame->memory.span(0, end - begin)));
@@ -126,7 +126,7 @@ Result<std::shared_ptr<Checkpoint::Frame const>> Checkpoint::frame(std::size_t n
                           header->number == number + 1 &&
                           is_frame_whole(frame->memory.at(0), *header);
     if (!is_whole)
-        return unexpected(damaged("a frame"));
+        return unexpected(damaged("a frame", begin));
     frame->body = std::as_const(frame->memory).span(frame_header_bytes, header->length);
     std::lock_guard const lock(mutex_);
     last_ = frame;

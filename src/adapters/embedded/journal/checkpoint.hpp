@@ -57,7 +57,7 @@ private:
         std::uint64_t offset;
     };
     Result<std::vector<std::uint8_t>> read_tables() const;
-    Failure damaged(std::string_view what) const;
+    Failure damaged(std::string_view what, std::uint64_t offset) const;
 
     std::unique_ptr<ports::File> file_;
     Id128 lineage_;

@@ -97,6 +97,10 @@ bool seems_next(std::uint8_t const* frame, FrameHeader const& next) {
                        get<std::uint64_t>(frame + at_number) == next.number);
 }
 
+FrameKind frame_kind(std::uint8_t const* frame) {
+    return static_cast<FrameKind>(get<std::uint16_t>(frame + at_kind));
+}
+
 std::uint16_t frame_version(std::uint8_t const* frame) {
     return get<std::uint16_t>(frame + at_version);
 }

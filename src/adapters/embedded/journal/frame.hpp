@@ -68,6 +68,9 @@ std::uint32_t frame_body_bytes(std::uint8_t const* frame);
 /// hide both.
 bool seems_next(std::uint8_t const* frame, FrameHeader const& next);
 
+/// What kind of frame a header, good or not, says that it is of.
+FrameKind frame_kind(std::uint8_t const* frame);
+
 /// The version a frame was written in. Every version keeps magic, checksum rule and this field.
 std::uint16_t frame_version(std::uint8_t const* frame);
 

@@ -190,7 +190,7 @@ std::vector<std::uint8_t> IndexBuilder::frame_table() const {
     return table;
 }
 
-Result<void> IndexBuilder::write(ports::Disk& disk, SegmentFacts facts) {
+Blocks IndexBuilder::bytes(SegmentFacts facts) {
     sort();
     auto streams_distinct = std::size_t{0};
     for (std::size_t n = 0; n < touches_.size(); ++n)
@@ -229,7 +229,12 @@ Result<void> IndexBuilder::write(ports::Disk& disk, SegmentFacts facts) {
 
     Blocks aligned(bytes.size());
     std::memcpy(aligned.at(0), bytes.data(), bytes.size());
-    return write_file(disk, index_name(facts.generation), aligned.span(0, aligned.size()));
+    return aligned;
+}
+
+Result<void> IndexBuilder::write(ports::Disk& disk, SegmentFacts const& facts) {
+    auto const whole = bytes(facts);
+    return write_file(disk, index_name(facts.generation), whole.span(0, whole.size()));
 }
 
 } // namespace kontor::journal

@@ -21,9 +21,11 @@ public:
     /// `body`: of a frame of records; empty for any other.
     /// Errors:   corrupt.
     Result<void> add(FrameAt const& frame, Bytes body);
+    /// The whole file of the segment of which these are the facts.
+    Blocks bytes(SegmentFacts facts);
     /// Writes the file under its name, durable.
     /// Errors:   broken.
-    Result<void> write(ports::Disk& disk, SegmentFacts facts);
+    Result<void> write(ports::Disk& disk, SegmentFacts const& facts);
 
 private:
     struct Touch {

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::string_view index_suffix = ".idx";
 constexpr std::string_view cut_prefix = "cut-";
+constexpr std::string_view lock_name = "lock";
+
+/// Whether a journal makes files of this name.
+bool is_ours(std::string_view name) {
+    return spare_number(name) || reserve_number(name) || merged_last(name) ||
+           checkpoint_generation(name) || generation_in(name, index_suffix) ||
+           dense_generation(name) || segment_generation(name) || name.starts_with(cut_prefix);
+}
 
 /// Whether a checkpoint was made of this log: one of another history says nothing about it.
 bool is_of_log(ports::Disk& disk, std::uint64_t checkpoint, std::uint64_t newest) {
@@ -41,7 +49,7 @@ Result<Inventory> take_inventory(ports::Disk& disk) {
     KONTOR_TRY(auto const names, disk.list());
     Inventory found;
     for (auto const& name : names) {
-        if (is_half_made(name)) {
+        if (is_half_made(name) && is_ours(finished_name(name))) {
             found.half_made.push_back(name);
         } else if (spare_number(name)) {
             found.spares.push_back(name);
@@ -67,6 +75,8 @@ Result<Inventory> take_inventory(ports::Disk& disk) {
                 found.segments.push_back(*segment);
         } else if (name.starts_with(cut_prefix)) {
             found.cut = name;
+        } else if (name != lock_name && found.foreign.empty()) {
+            found.foreign = name;
         }
     }
     return found;

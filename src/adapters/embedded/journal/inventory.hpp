@@ -31,6 +31,7 @@ struct Inventory {
     std::string last_index;   ///< of the highest generation; empty: there is none
     std::uint64_t indexed{0}; ///< its generation
     std::string cut;          ///< a file with bytes that a crash left torn; empty: there is none
+    std::string foreign;      ///< the first file that no journal makes; empty: there is none
 
     /// Whether a journal was ever begun here.
     bool is_begun() const;

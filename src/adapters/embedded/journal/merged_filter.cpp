@@ -58,6 +58,22 @@ std::optional<std::uint64_t> merged_last(std::string_view name) {
     return dash == name.npos ? std::nullopt : generation_in(name.substr(dash + 1), merged_suffix);
 }
 
+Result<void> check_merged(ports::Disk& disk, std::string const& name) {
+    KONTOR_TRY(auto const file, disk.open(name, ports::FileUse::read));
+    Failure const damage{FailureKind::corrupt, "a merged filter does not check",
+                         fmt::format("{}, offset 0", name)};
+    Blocks bytes(round_down(file->size()));
+    if (bytes.size() < ports::disk_block_bytes || bytes.size() != file->size())
+        return unexpected(damage);
+    KONTOR_TRY(file->read(0, bytes.span(0, bytes.size())));
+    auto const checksum = hash128(std::as_const(bytes).span(at_version, bytes.size() - at_version));
+    bool const is_whole = std::equal(magic.begin(), magic.end(), bytes.at(at_magic)) &&
+                          get<Hash128>(bytes.at(at_checksum)) == checksum &&
+                          merged_name(get<std::uint64_t>(bytes.at(at_first)),
+                                      get<std::uint64_t>(bytes.at(at_last))) == name;
+    return is_whole ? Result<void>() : unexpected(damage);
+}
+
 Result<std::shared_ptr<MergedFilter const>> MergedFilter::load(ports::Disk& disk,
                                                                Segments segments) {
     KONTOR_TRY(auto const file, disk.open(name_of(segments), ports::FileUse::read));

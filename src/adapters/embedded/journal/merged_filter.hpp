@@ -26,6 +26,10 @@ std::string merged_name(std::uint64_t first, std::uint64_t last);
 /// The last generation in a merged filter's file name; empty for any other name.
 std::optional<std::uint64_t> merged_last(std::string_view name);
 
+/// That a merged filter's file is as it was written, whatever segments it is of.
+/// Errors:   not_found, corrupt (with the offset), unavailable.
+Result<void> check_merged(ports::Disk& disk, std::string const& name);
+
 class MergedFilter {
 public:
     /// That of these segments.

@@ -19,6 +19,10 @@ bool is_half_made(std::string_view name) {
     return name.ends_with(half_made_suffix);
 }
 
+std::string_view finished_name(std::string_view half_made) {
+    return half_made.substr(0, half_made.size() - half_made_suffix.size());
+}
+
 Result<std::unique_ptr<ports::File>> begin_file(ports::Disk& disk, std::string const& name) {
     return disk.open(half_made_name(name), ports::FileUse::create);
 }

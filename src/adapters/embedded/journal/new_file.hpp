@@ -12,6 +12,8 @@ namespace kontor::journal {
 /// The name under which a file is made.
 std::string half_made_name(std::string const& name);
 bool is_half_made(std::string_view name);
+/// The name it will have.   Requires: is_half_made.
+std::string_view finished_name(std::string_view half_made);
 
 /// Begins the file of that name.
 /// Errors:   broken.

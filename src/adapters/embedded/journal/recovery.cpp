@@ -126,6 +126,10 @@ Result<void> Recovery::take_sealed(std::uint64_t generation, Chain& chain) {
         if (!index && index.error().kind != FailureKind::corrupt &&
             index.error().kind != FailureKind::not_found)
             return unexpected(index.error());
+        bool const is_missing = !index && index.error().kind == FailureKind::not_found;
+        if (!is_missing)
+            result_.made_anew.push_back(index ? index_name(generation) + ": it is of another log"
+                                              : to_string(index.error()));
         state_.faults.reached(index_rebuilt);
         ++result_.indexes_rebuilt;
         index = SegmentIndex::build(state_.disk, state_.files, chain);
@@ -151,8 +155,10 @@ Result<void> Recovery::take_sealed(std::uint64_t generation, Chain& chain) {
 Result<void> Recovery::take_checkpoint() {
     for (auto at = checkpoints_.rbegin(); at != checkpoints_.rend(); ++at) {
         bool const is_of_log = *at <= sealed_.size() && !state_.checkpoint;
-        auto loaded = is_of_log ? Checkpoint::load(state_.disk, sealed_[*at - 1]->facts())
-                                : unexpected(Failure{FailureKind::corrupt, "ahead of the log"});
+        auto loaded =
+            is_of_log ? Checkpoint::load(state_.disk, sealed_[*at - 1]->facts())
+                      : unexpected(Failure{FailureKind::corrupt, "a checkpoint is ahead of the log",
+                                           checkpoint_name(*at)});
         if (loaded) {
             state_.checkpoint = *std::move(loaded);
             continue;
@@ -160,6 +166,7 @@ Result<void> Recovery::take_checkpoint() {
         if (loaded.error().kind != FailureKind::corrupt)
             return unexpected(loaded.error());
         if (!state_.checkpoint) {
+            result_.made_anew.push_back(to_string(loaded.error()));
             ++result_.checkpoints_refused;
             state_.faults.reached(checkpoint_refused);
         }
@@ -176,8 +183,9 @@ Result<void> Recovery::take_merged() {
             auto merged = MergedFilter::load(state_.disk, segments);
             if (merged)
                 sealed_.set_merged(at, size, *std::move(merged));
-            else if (merged.error().kind != FailureKind::not_found &&
-                     merged.error().kind != FailureKind::corrupt)
+            else if (merged.error().kind == FailureKind::corrupt)
+                result_.made_anew.push_back(to_string(merged.error()));
+            else if (merged.error().kind != FailureKind::not_found)
                 return unexpected(merged.error());
         }
     return {};
@@ -287,6 +295,14 @@ Result<void> Recovery::look_behind(SegmentReader& reader, Chain const& chain,
             fmt::format("the frame at position {} does not check, and frame {} behind it does: "
                         "this is damage, not a torn write; restore it from a backup",
                         chain.position, later->header.number),
+            reader.place(from)});
+    KONTOR_TRY(auto const rotten, reader.rotten(chain));
+    if (rotten == SegmentReader::Rotten::frame_of_facts)
+        return unexpected(Failure{
+            FailureKind::corrupt,
+            fmt::format("the frame at position {} does not check, and is too small to be torn: "
+                        "this is damage; restore it from a backup",
+                        chain.position),
             reader.place(from)});
     KONTOR_TRY(auto const torn, reader.torn_bytes(chain, earlier));
     return torn > 0 ? cut(reader, chain, from + torn) : Result<void>{};

@@ -24,6 +24,8 @@ struct Recovered {
     bool was_closed{false}; ///< the last program stopped cleanly
     std::size_t indexes_rebuilt{0};
     std::size_t checkpoints_refused{0};
+    /// What is made of the log and did not check, each with its file and why.
+    std::vector<std::string> made_anew{};
 };
 
 /// Fills `state` from its disk.

@@ -32,6 +32,19 @@ std::optional<std::uint64_t> number_behind(std::string_view prefix, std::string_
     return number_in(name.substr(prefix.size()));
 }
 
+/// A disk writes so much whole or not at all.
+constexpr std::uint64_t disk_sector_bytes = 512;
+
+/// What the header of the next frame must say, as far as the frames before it know.
+FrameHeader header_after(Chain const& chain) {
+    FrameHeader next{};
+    next.lineage = chain.lineage;
+    next.generation = chain.generation;
+    next.number = chain.number;
+    next.previous = chain.previous;
+    return next;
+}
+
 } // namespace
 
 std::string segment_name(std::uint64_t generation) {
@@ -244,19 +257,32 @@ Result<std::uint64_t> SegmentReader::torn_bytes(Chain const& chain, std::uint64_
     }
     if (offset_ >= size_)
         return std::uint64_t{0};
-    FrameHeader next{};
-    next.lineage = chain.lineage;
-    next.generation = chain.generation;
-    next.number = chain.number;
-    next.previous = chain.previous;
     KONTOR_TRY(auto const block, read(offset_, ports::disk_block_bytes));
-    if (!seems_next(block.data(), next))
+    if (!seems_next(block.data(), header_after(chain)))
         return std::uint64_t{0};
     auto const bytes = frame_blocks_bytes(frame_body_bytes(block.data()));
     KONTOR_TRY(auto const foreign, frame_at(offset_));
     if (foreign)
         return std::uint64_t{0};
     return bytes <= size_ - offset_ ? bytes : std::uint64_t{ports::disk_block_bytes};
+}
+
+Result<std::optional<SegmentReader::Rotten>> SegmentReader::rotten(Chain const& chain) {
+    std::optional<Rotten> none;
+    if (offset_ >= size_)
+        return none;
+    KONTOR_TRY(auto const block, read(offset_, ports::disk_block_bytes));
+    auto const kind = frame_kind(block.data());
+    auto const length = frame_body_bytes(block.data());
+    bool const has_no_facts = kind == FrameKind::seal || kind == FrameKind::confirm || length == 0;
+    bool const is_of_one_sector =
+        has_no_facts || frame_header_bytes + std::uint64_t{length} <= disk_sector_bytes;
+    if (!is_of_one_sector || !seems_next(block.data(), header_after(chain)))
+        return none;
+    KONTOR_TRY(auto const foreign, frame_at(offset_));
+    if (foreign)
+        return none;
+    return std::optional(has_no_facts ? Rotten::frame_without_facts : Rotten::frame_of_facts);
 }
 
 Result<std::uint64_t> SegmentReader::end_of_content(std::uint64_t from) {

@@ -112,6 +112,12 @@ public:
     /// old, and neither counts.   Requires: what stands here is not the next frame.
     /// Errors:   unavailable, corrupt.
     Result<std::uint64_t> torn_bytes(Chain const& chain, std::uint64_t earlier);
+    enum class Rotten : std::uint8_t { frame_without_facts, frame_of_facts };
+    /// Whether the frame that should be next stands here and has rotted. A disk writes a sector
+    /// whole or not at all: a frame that fits into one and is not whole was never torn. Seals and
+    /// confirmations hold no facts.   Requires: what stands here is not the next frame.
+    /// Errors:   unavailable, corrupt.
+    Result<std::optional<Rotten>> rotten(Chain const& chain);
     /// The end of the last block behind `from` that is not zero; `from`, if there is none.
     /// Errors:   unavailable, corrupt.
     Result<std::uint64_t> end_of_content(std::uint64_t from);
