@@ -1,3 +1,5 @@
+#include "ports/event_bus.hpp"
+
 #include "ports/event_archive.hpp"
 
 #include <numeric>

@@ -159,6 +159,23 @@ void check_layers(Tree const& tree, Findings& findings) {
     }
 }
 
+void check_own_header(Tree const& tree, Findings& findings) {
+    constexpr std::string_view ending = ".cpp";
+    for (auto const& file : tree.files) {
+        auto const& path = file.source.path;
+        if (!path.ends_with(ending))
+            continue;
+        auto const header = path.substr(0, path.size() - ending.size()) + ".hpp";
+        if (!tree.texts.contains(header))
+            continue;
+        auto const name = header.starts_with("src/") ? header.substr(4) : header;
+        auto const& includes = file.source.includes;
+        if (includes.empty() || includes.front().name != name)
+            findings.push_back({path, includes.empty() ? 0 : includes.front().line, "",
+                                "includes \"" + name + "\" first, before anything else"});
+    }
+}
+
 void check_layer_copy(Tree const& tree, Findings& findings) {
     auto const table = tree.texts.find("src/layers.txt");
     auto const page = tree.texts.find("ARCHITECTURE.md");

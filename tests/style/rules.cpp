@@ -8,6 +8,7 @@ namespace kontor::style {
 std::vector<Rule> const& rules() {
     static std::vector<Rule> const all = {
         {"layers", "a folder includes only what src/layers.txt lets it see", check_layers},
+        {"own-header", "a header's first user shows that it stands alone", check_own_header},
         {"layer-copy", "ARCHITECTURE.md prints the table that is in force", check_layer_copy},
         {"file-size", "a file is read in one sitting", check_file_size},
         {"function-size", "a function is seen at once", check_function_size},

@@ -58,6 +58,9 @@ bool is_listed(Tree const& tree, std::string const& path);
 std::string folder_of(std::string_view path);
 
 void check_layers(Tree const& tree, Findings& findings);
+/// x.cpp includes x.hpp before anything else. The build relies on it: cmake/kontor.cmake compiles
+/// alone only the headers that have no such file.
+void check_own_header(Tree const& tree, Findings& findings);
 void check_layer_copy(Tree const& tree, Findings& findings);
 void check_file_size(Tree const& tree, Findings& findings);
 void check_function_size(Tree const& tree, Findings& findings);

@@ -1,3 +1,5 @@
+#include "adapters/curl/http_client.hpp"
+
 #include "adapters/curl/transfer.hpp"
 
 namespace kontor::curl {

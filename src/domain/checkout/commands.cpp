@@ -1,3 +1,5 @@
+#include "domain/checkout/commands.hpp"
+
 #include "domain/checkout/state.hpp"
 #include "domain/checkout/table.hpp"
 

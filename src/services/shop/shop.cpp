@@ -1,3 +1,5 @@
+#include "services/shop/shop.hpp"
+
 #include "services/shop/perform.hpp"
 
 #include "base/overloaded.hpp"
