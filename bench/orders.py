@@ -11,6 +11,7 @@ can take, and how soon it is well again.
 
 import argparse
 import json
+import mmap
 import os
 import pathlib
 import re
@@ -28,6 +29,8 @@ KONTOR = str(PROGRAMS / "kontor")
 SHELVES = 200
 RATES = [500, 1000, 2000, 3000, 4000, 6000, 8000, 10000, 12000, 15000, 20000, 25000, 30000, 40000, 50000]
 ROUNDS = 5
+# All guests here come from one address, which may else have 100 connections.
+GUESTS_OF_ONE_ADDRESS = {"KONTOR_LIMITS__CONNECTIONS_PER_ADDRESS": "10000"}
 
 
 class Shop:
@@ -36,7 +39,8 @@ class Shop:
     def __init__(self, directory, *flags):
         began = time.monotonic()
         self.process = subprocess.Popen([KONTOR, "serve", "--data", directory, "--port", "0", "--json", *flags],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                                        env={**os.environ, **GUESTS_OF_ONE_ADDRESS})
         self.banner = json.loads(self.process.stdout.readline())
         self.ready_ms = (time.monotonic() - began) * 1e3
         with open(os.path.join(directory, "run", "dev.token"), encoding="ascii") as file:
@@ -104,6 +108,27 @@ def figure(name, unit, rows, is_=None, at=None):
     return made
 
 
+def wait_for_the_disk(directory, at_most=60):
+    """Until synced writes of 4 KiB take their usual time: where a disk is rationed, what was written in the minutes before is
+    paid for by whoever writes now. Gives their p99 in ms, the calmest half second of the wait."""
+    calmest, began = None, time.monotonic()
+    while calmest is None or (calmest > 1 and time.monotonic() < began + at_most):
+        path = directory / "floor.probe"
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_DIRECT | os.O_DSYNC, 0o600)
+        block, took, until = mmap.mmap(-1, 4096), [], time.monotonic() + 0.5
+        while time.monotonic() < until:
+            before = time.monotonic()
+            os.pwrite(file, block, 0)
+            took.append((time.monotonic() - before) * 1e3)
+        os.close(file)
+        path.unlink()
+        p99 = sorted(took)[len(took) * 99 // 100]
+        calmest = min(calmest or p99, p99)
+        if calmest > 1:
+            time.sleep(2)
+    return calmest
+
+
 def fresh(directory, name):
     path = directory / name
     shutil.rmtree(path, ignore_errors=True)
@@ -131,12 +156,13 @@ def measure_opening(directory):
 
 
 def keeps_up(shop, rate, seconds, *flags):
+    disk = wait_for_the_disk(pathlib.Path(shop.banner["data"]))
     level = shop.load(rate, seconds, *flags)
     behind = shop.seconds_until_confirmed(60)
     good = not level["failures"] and not level["void"] and level["all"]["p99_ms"] <= 10 and behind <= 2
     print("  %6d/s: accepted %.0f/s, p50 %.2f ms, p99 %.2f ms, failures %d, left late %d, all confirmed %.2f s later: %s" % (
         rate, level["answered_per_s"], level["all"]["p50_ms"], level["all"]["p99_ms"], level["failures"], level["left_late"],
-        behind, "counts" if good else "does not count"), flush=True)
+        behind, "counts" if good else f"does not count (a synced write had a p99 of {disk:.2f} ms before)"), flush=True)
     return good
 
 
@@ -148,7 +174,10 @@ def measure_orders(directory, seconds):
         if not keeps_up(shop, rate, seconds) and not keeps_up(shop, rate, seconds):
             break  # twice, because one moment of the machine is no limit
         best = rate
-    half = [shop.load(max(best, RATES[0]) / 2, seconds)["all"] for _ in range(3)]
+    half = []
+    for _ in range(3):
+        wait_for_the_disk(directory)
+        half.append(shop.load(max(best, RATES[0]) / 2, seconds)["all"])
     loaded = subprocess.Popen([KONTOR, "load", shop.banner["console"], "--token-file", shop.token_file(), "--rate",
                                str(max(best, RATES[0])), "--for", "6", "--connections", "64", "--json"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

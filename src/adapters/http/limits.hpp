@@ -27,6 +27,7 @@ struct Limits {
     std::size_t pipelined_max{16};                 ///< more wait in the client's own buffers
     std::size_t connections_max{12'000};           ///< 503, closed
     std::size_t connections_per_address_max{100};  ///< 503, closed
+    std::size_t accepts_a_turn_max{32};            ///< a flood leaves time for who is there
     std::size_t in_flight_max{8192};               ///< 503 with Retry-After
     std::size_t buffered_bytes_max{256 << 20};     ///< of all requests together: 503, closed
 

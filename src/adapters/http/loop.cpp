@@ -132,7 +132,7 @@ void Edge::Loop::take(epoll_event const& event) {
         return;
     }
     if ((mark & mark_of_listener) != 0)
-        return accept_all(mark & ~mark_of_listener);
+        return accept(mark & ~mark_of_listener, house_.limits.accepts_a_turn_max);
     auto const index = static_cast<std::uint32_t>(mark);
     auto& connection = *connections_[index];
     if ((event.events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
@@ -158,11 +158,10 @@ void Edge::Loop::touch(std::uint32_t index) {
     touched_.push_back(index);
 }
 
-void Edge::Loop::accept_all(std::size_t index) {
+void Edge::Loop::accept(std::size_t index, std::size_t up_to) {
     auto& listening = listening_[index];
-    constexpr int turns_max = 256;
     Accepted accepted;
-    for (int i = 0; i < turns_max; ++i) {
+    for (std::size_t i = 0; i < up_to; ++i) {
         switch (accept_one(listening.socket, accepted)) {
         case AcceptEnd::taken: admit(listening, std::move(accepted)); break;
         case AcceptEnd::none_waits: return;
@@ -184,14 +183,17 @@ void Edge::Loop::admit(Listening const& listening, Accepted accepted) {
         free_.push_back(static_cast<std::uint32_t>(connections_.size()));
         connections_.emplace_back();
     }
+    bool const awaits_proxy = std::find(trusted_proxies_.begin(), trusted_proxies_.end(),
+                                        accepted.peer) != trusted_proxies_.end();
+    if (!awaits_proxy && is_full(accepted.peer))
+        return turn_away(accepted.socket);
     auto const index = free_.back();
     Session::Origin const origin{listening.options.listener, accepted.peer,
                                  listening.options.body_bytes_max, index};
     auto connection = std::make_unique<Connection>(house_, origin, std::move(accepted.socket));
-    connection->awaits_proxy = std::find(trusted_proxies_.begin(), trusted_proxies_.end(),
-                                         accepted.peer) != trusted_proxies_.end();
-    if (!connection->awaits_proxy && !count_in(*connection))
-        return turn_away(connection->socket);
+    connection->awaits_proxy = awaits_proxy;
+    if (!awaits_proxy)
+        count_in(*connection);
     ++open_connections_;
     ++house_.counts.connections;
     free_.pop_back();
@@ -210,12 +212,16 @@ void Edge::Loop::turn_away(Descriptor const& socket) {
     receive_some(socket, incoming_);
 }
 
-/// False: its address has as many as it may have.
-bool Edge::Loop::count_in(Connection& connection) {
-    auto& of_address = per_address_[connection.peer.bytes];
-    connection.is_counted = of_address < house_.limits.connections_per_address_max;
-    of_address += connection.is_counted ? 1 : 0;
-    return connection.is_counted;
+/// Whether an address has as many connections as it may have.
+bool Edge::Loop::is_full(services::PeerAddress const& peer) const {
+    auto const found = per_address_.find(peer.bytes);
+    return found != per_address_.end() &&
+           found->second >= house_.limits.connections_per_address_max;
+}
+
+void Edge::Loop::count_in(Connection& connection) {
+    ++per_address_[connection.peer.bytes];
+    connection.is_counted = true;
 }
 
 void Edge::Loop::count_out(Connection& connection) {
@@ -239,10 +245,11 @@ void Edge::Loop::take_bytes(std::uint32_t index, std::string_view bytes) {
     if (header.peer) {
         connection.peer = *header.peer;
         connection.session.set_peer(connection.peer);
-        if (!count_in(connection)) {
+        if (is_full(connection.peer)) {
             turn_away(connection.socket);
             return retire(index);
         }
+        count_in(connection);
     }
     auto const rest = std::exchange(connection.proxy_bytes, {}).substr(header.bytes);
     if (!rest.empty())

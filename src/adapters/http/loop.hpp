@@ -60,10 +60,11 @@ private:
     int wait_ms() const;
     void take(epoll_event const& event);
     void begin_turn();
-    void accept_all(std::size_t index);
+    void accept(std::size_t index, std::size_t up_to);
     void admit(Listening const& listening, Accepted accepted);
     void turn_away(Descriptor const& socket);
-    bool count_in(Connection& connection);
+    bool is_full(services::PeerAddress const& peer) const;
+    void count_in(Connection& connection);
     void count_out(Connection& connection);
     void take_bytes(std::uint32_t index, std::string_view bytes);
     void touch(std::uint32_t index);

@@ -145,7 +145,7 @@ void Edge::Loop::ask_streams() {
 /// Who waits to be accepted is accepted: the client believes to be connected already.
 void Edge::Loop::begin_drain() {
     for (std::size_t i = 0; i < listening_.size(); ++i)
-        accept_all(i);
+        accept(i, house_.limits.connections_max);
     for (auto& listening : listening_)
         listening.socket.close();
     house_.is_draining = true;
