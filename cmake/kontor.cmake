@@ -2,6 +2,9 @@
 #
 #   kontor_module(SOURCES a.cpp HEADERS a.hpp SPECS a_spec.cpp THIRD_PARTY fmt::fmt)
 #
+# Presets that build everything compile several sources of a target as one (CMAKE_UNITY_BUILD). So a name that stands in an
+# unnamed namespace is the module's only one; a source that must have one of its own again is listed under APART as well.
+#
 # The folder is the one that holds the CMakeLists.txt. Its target is kontor_<folder with _ for />; its specs become one
 # test program, spec_<folder>, run by ctest under the label `fast`; with THREADS also under ThreadSanitizer.
 
@@ -32,7 +35,7 @@ function(kontor_layer_row folder result)
 endfunction()
 
 function(kontor_module)
-    cmake_parse_arguments(PARSE_ARGV 0 MODULE "THREADS" "" "SOURCES;HEADERS;SPECS;SPECS_LINK;BENCHES;THIRD_PARTY")
+    cmake_parse_arguments(PARSE_ARGV 0 MODULE "THREADS" "" "SOURCES;APART;HEADERS;SPECS;SPECS_LINK;BENCHES;THIRD_PARTY")
     file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
     string(REPLACE "/" "_" suffix ${folder})
     set(target kontor_${suffix})
@@ -45,6 +48,7 @@ function(kontor_module)
         add_library(${target} INTERFACE)
         set(scope INTERFACE)
     endif()
+    set_source_files_properties(${MODULE_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     target_include_directories(${target} ${scope} ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${target} ${scope} kontor_flags ${MODULE_THIRD_PARTY})
     # Where bytes of a file or a socket become values, UndefinedBehaviorSanitizer looks at every access.
@@ -126,11 +130,12 @@ function(kontor_check name)
     endif()
 endfunction()
 
-# kontor_test(name LABEL … [THREADS] [SERIAL] SOURCES … LINK … [TIMEOUT seconds]): a GoogleTest program and its ctest
+# kontor_test(name LABEL … [THREADS] [SERIAL] SOURCES … [APART …] LINK … [TIMEOUT seconds]): a GoogleTest program and its ctest
 # entry. It leaves its cases in results/<name>.xml, from which ./dev counts.
 function(kontor_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 TEST "THREADS;SERIAL" "LABEL;TIMEOUT" "SOURCES;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 TEST "THREADS;SERIAL" "LABEL;TIMEOUT" "SOURCES;APART;LINK")
     add_executable(${name} ${TEST_SOURCES})
+    set_source_files_properties(${TEST_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     if(NOT KONTOR_SPECS_IN_ALL)
         set_property(TARGET ${name} PROPERTY EXCLUDE_FROM_ALL ON)
     endif()

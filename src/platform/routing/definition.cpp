@@ -92,11 +92,6 @@ constexpr std::int64_t none = -1;
 /// Text that is looked through in one step.   Units: bytes.
 constexpr std::size_t stretch = 64;
 
-bool may_be_absent(Field const& field) {
-    return std::any_of(field.alternatives.begin(), field.alternatives.end(),
-                       [](auto const& each) { return each.test == Test::absent; });
-}
-
 } // namespace
 
 bool is_met(Alternative const& alternative, JsonTree const& leaf) {
@@ -166,7 +161,7 @@ bool Judge::is_passable(std::span<std::uint32_t const> fields) {
         if (is_wanted(field, leaf) && is_passable_with(leaf, fields.subspan(1)))
             return true;
     }
-    return !is_there && steps_.take(1) && may_be_absent(field) && is_passable(fields.subspan(1));
+    return !is_there && steps_.take(1) && field.may_be_absent() && is_passable(fields.subspan(1));
 }
 
 /// Whether a leaf lies in the elements that are chosen.

@@ -12,13 +12,6 @@ namespace {
 static_assert(event_bytes_max < std::numeric_limits<std::uint32_t>::max(),
               "whatever is counted through an event fits its numbers");
 
-std::string pointer_token(std::string_view key) {
-    std::string token = "/";
-    for (char const c : key)
-        token += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-    return token;
-}
-
 /// The second of two values that an object has under one key, if there are such. Sorted, not
 /// hashed: whoever writes the event must not choose what it costs.
 JsonTree const* repeated_key_of(JsonTree const& object) {

@@ -89,11 +89,6 @@ std::string spelling_of(JsonTree const& leaf) {
     KONTOR_UNREACHABLE();
 }
 
-bool may_be_absent(Field const& field) {
-    return std::any_of(field.alternatives.begin(), field.alternatives.end(),
-                       [](auto const& each) { return each.test == Test::absent; });
-}
-
 bool must_be_absent(Field const& field) {
     return std::all_of(field.alternatives.begin(), field.alternatives.end(),
                        [](auto const& each) { return each.test == Test::absent; });
@@ -176,7 +171,7 @@ private:
             if (finding.leaves.size() < near_leaves_max && meets_field(field, *leaf.value))
                 finding.leaves.push_back(
                     {event_.pointer(leaf), spelling_of(*leaf.value), Difference::value});
-        if (!finding.leaves.empty() || (leaves.empty() && may_be_absent(field)))
+        if (!finding.leaves.empty() || (leaves.empty() && field.may_be_absent()))
             return finding;
         finding.state = leaves.empty()          ? FieldState::absent
                         : must_be_absent(field) ? FieldState::present

@@ -298,6 +298,13 @@ void append_json(std::string& out, JsonTree const& tree) {
     out += is_object ? '}' : ']';
 }
 
+std::string pointer_token(std::string_view key) {
+    std::string token = "/";
+    for (char const c : key)
+        token += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    return token;
+}
+
 std::size_t count_characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;

@@ -40,6 +40,9 @@ void append_json(std::string& out, JsonTree const& tree);
 /// Appends what stands between the quotation marks of a string.
 void append_json_characters(std::string& out, std::string_view text);
 
+/// The step of a JSON pointer that leads to what lies under this key.   Source: RFC 6901.
+std::string pointer_token(std::string_view key);
+
 /// The code points of a text in UTF-8.
 std::size_t count_characters(std::string_view text);
 

@@ -16,13 +16,6 @@ constexpr std::size_t brackets_max = pattern_depth_max + 4;
 /// A conjunct that is still growing: the field of each path, which a later one overrides.
 using Growing = std::vector<std::uint32_t>;
 
-std::string pointer_token(std::string_view key) {
-    std::string token = "/";
-    for (char const c : key)
-        token += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-    return token;
-}
-
 /// Whether any key at or below an object is a word of the language. Lists are not looked into: what
 /// stands there are operators.
 bool has_reserved_key(JsonTree const& tree) {
@@ -169,6 +162,11 @@ private:
 };
 
 } // namespace
+
+bool Field::may_be_absent() const {
+    return std::ranges::any_of(alternatives,
+                               [](auto const& each) { return each.test == Test::absent; });
+}
 
 std::string_view name(PatternFault fault) {
     switch (fault) {

@@ -75,6 +75,9 @@ struct Field {
     std::size_t offset{};  ///< of its list in the pattern
     std::string pointer{}; ///< to its list in the pattern (RFC 6901)
     std::vector<Alternative> alternatives{};
+
+    /// Whether an event without it may match.
+    bool may_be_absent() const;
 };
 
 struct Pattern {

@@ -14,7 +14,7 @@ namespace {
 
 namespace views = services::views;
 
-constexpr ports::Limit page_size(8192);
+constexpr ports::Limit attention_page(8192);
 using Asked = std::vector<views::AttentionRow>;
 
 Result<void> note(Asked& asked, ports::EventPage const& page, ports::RecordedEvent const& event) {
@@ -47,7 +47,7 @@ Result<std::vector<boost::json::object>> attention_of(ports::EventStore& store, 
     Asked asked;
     for (std::uint64_t version = 1;;) {
         KONTOR_TRY(auto const page, store.read_stream(StreamId::checkout(order),
-                                                      ports::StreamVersion(version), page_size));
+                                                      ports::StreamVersion(version), attention_page));
         if (page.empty())
             break;
         for (auto const& event : page.events)

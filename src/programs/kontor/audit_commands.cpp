@@ -8,7 +8,6 @@
 namespace kontor::programs {
 namespace {
 
-constexpr auto right = Column::Align::right;
 
 struct ListFlags {
     std::string actor;
@@ -23,7 +22,7 @@ std::string with(std::string path, std::string_view name, std::string const& val
 }
 
 /// Up to `limit` entries, oldest first; the record says from where it goes on.
-Outcome list(Program& program, ListFlags const& flags) {
+Outcome list_actions(Program& program, ListFlags const& flags) {
     KONTOR_TRY(auto remote, Remote::reach(program));
     auto const path =
         with(with(with("/v1/ops/audit?limit=200", "actor", flags.actor), "verb", flags.verb),
@@ -39,7 +38,7 @@ Outcome list(Program& program, ListFlags const& flags) {
             break;
         after = readable(object.at("after"));
     }
-    program.output.rows({{"number", "number", right},
+    program.output.rows({{"number", "number", to_right},
                          {"at", "at"},
                          {"who", "actor"},
                          {"what", "verb"},
@@ -60,7 +59,7 @@ void add_audit_commands(CLI::App& app, std::optional<Command>& chosen) {
         add_command(noun, chosen,
                     {"list", "Lists what operators did: who, what, why, before and after",
                      "  kontor audit list\n  kontor audit list --verb set_limit --json"},
-                    list, flags);
+                    list_actions, flags);
     listed.add_option("--actor", flags->actor, "only what this operator did");
     listed.add_option("--verb", flags->verb, "only this kind of action, like set_limit");
     listed.add_option("--object", flags->object, "only what was done to this, like /v1/ops/limits");

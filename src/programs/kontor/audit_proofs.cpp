@@ -19,8 +19,8 @@
 namespace kontor::programs {
 namespace {
 
-constexpr auto look_every = std::chrono::milliseconds(200);
-constexpr ports::Limit page_size(4096);
+constexpr auto proofs_look_every = std::chrono::milliseconds(200);
+constexpr ports::Limit proofs_page(4096);
 
 struct ProofFlags {
     std::uint64_t position{0};
@@ -135,7 +135,7 @@ Outcome verify_there(Program& program, Remote& remote) {
             return tell(program, report.as_object());
         if (was_interrupted())
             return ExitCode::interrupted;
-        std::this_thread::sleep_for(look_every);
+        std::this_thread::sleep_for(proofs_look_every);
     }
 }
 
@@ -186,7 +186,7 @@ Outcome verify_here(Program& program) {
     auto const tree = files.tree();
     proofs::LogCheck check(log->store(), tree, tree.whole_leaves(), head);
     while (!check.report().is_done)
-        KONTOR_TRY(check.step(page_size));
+        KONTOR_TRY(check.step(proofs_page));
     auto const& found = check.report();
     boost::json::object report{{"state", found.first_bad ? "changed" : "as_it_was"},
                                {"leaves", found.leaves},

@@ -13,7 +13,7 @@
 namespace kontor::programs {
 namespace {
 
-constexpr WorkBudget piece{2'000};
+constexpr WorkBudget import_piece{2'000};
 
 /// One progress line for each stage of the import.
 class ImportProgress {
@@ -45,7 +45,7 @@ Result<void> run(Program& program, online_retail::Import& import, OpenLog const&
                 Failure{FailureKind::cancelled, "stopped as you asked", log.directory()});
         if (auto const failure = log.writer_failure())
             return unexpected(*failure);
-        KONTOR_TRY(auto const done, import.do_work(piece));
+        KONTOR_TRY(auto const done, import.do_work(import_piece));
         progress.show(import.progress());
         if (done.items == 0)
             log.wait_a_little();

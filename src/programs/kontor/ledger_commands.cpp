@@ -20,7 +20,7 @@ namespace {
 namespace books = services::books;
 namespace sheets = services::sheets;
 
-constexpr ports::Limit page_size(8192);
+constexpr ports::Limit ledger_page(8192);
 
 /// Up to where the books are read.
 struct Until {
@@ -50,7 +50,7 @@ Result<books::JournalEntries> read_books(ports::EventStore& store, Until const& 
                                          Visit visit) {
     books::JournalEntries entries;
     for (ports::Position at{};;) {
-        KONTOR_TRY(auto const page, store.read_log(at, page_size));
+        KONTOR_TRY(auto const page, store.read_log(at, ledger_page));
         if (page.empty())
             return entries;
         for (auto const& event : page.events) {

@@ -29,7 +29,7 @@ struct LoadFlags {
 constexpr std::pair<std::string_view, LoadMix> mixes[] = {
     {"orders", LoadMix::orders}, {"browse", LoadMix::browse}, {"shop", LoadMix::shop}};
 constexpr double rate_min = 0.1;
-constexpr double rate_max = 1e6;
+constexpr double load_rate_max = 1e6;
 /// Shares of the knee at which a server is looked at more closely.   Source: PERFORMANCE section 8.
 constexpr double shares[] = {0.25, 0.5, 0.75, 0.9};
 
@@ -55,7 +55,7 @@ Result<std::vector<double>, Trouble> rates_in(std::string const& text) {
         double rate = 0;
         auto const read = std::from_chars(text.data() + at, text.data() + comma, rate);
         if (read.ec != std::errc{} || read.ptr != text.data() + comma || rate < rate_min ||
-            rate > rate_max)
+            rate > load_rate_max)
             return unexpected(
                 Trouble("usage", {FailureKind::invalid,
                                   "--rate takes orders or looks a second, 0.1 to 1000000; "
@@ -94,7 +94,7 @@ public:
         constexpr double close_enough = 1.05;
         double good = 0;
         double bad = 0;
-        for (auto rate = first; bad == 0 && rate <= rate_max && !was_interrupted(); rate *= 2) {
+        for (auto rate = first; bad == 0 && rate <= load_rate_max && !was_interrupted(); rate *= 2) {
             KONTOR_TRY(auto const* const level, this->level(rate));
             (holds(*level, flags_.within_ms) ? good : bad) = rate;
         }

@@ -9,7 +9,7 @@
 namespace kontor::programs {
 namespace {
 
-constexpr Duration look_every = Duration::milliseconds(5);
+constexpr Duration run_look_every = Duration::milliseconds(5);
 constexpr Duration late_answers = Duration::seconds(10);
 constexpr Duration late_from = Duration::milliseconds(1);
 constexpr std::int64_t us_per_second = 1'000'000;
@@ -100,12 +100,12 @@ Result<std::unique_ptr<LoadLevel>> LoadRun::run(LoadPlan const& plan) {
             level->asked += next >= from ? 1 : 0;
             level->late += next >= from && now - next > late_from ? 1 : 0;
         }
-        KONTOR_TRY(swarm_.turn(std::min(next - clock_.monotonic(), look_every), answers_));
+        KONTOR_TRY(swarm_.turn(std::min(next - clock_.monotonic(), run_look_every), answers_));
         take_answers(*level, from);
     }
     auto const last = clock_.monotonic() + late_answers;
     while (swarm_.waiting() + swarm_.under_way() > 0 && clock_.monotonic() < last) {
-        KONTOR_TRY(swarm_.turn(look_every, answers_));
+        KONTOR_TRY(swarm_.turn(run_look_every, answers_));
         take_answers(*level, from);
     }
     level->unanswered = open_;

@@ -11,7 +11,6 @@ namespace kontor::programs {
 namespace {
 
 using Columns = std::vector<Column>;
-constexpr auto right = Column::Align::right;
 
 /// What operators say of keys and users.
 struct OperateFlags {
@@ -202,8 +201,8 @@ void add_operate_commands(CLI::App& app, std::optional<Command>& chosen) {
              "/v1/ops/limits",
              {{"limit", "name"},
               {"holds for", "whose"},
-              {"requests", "count_max", right},
-              {"window ms", "window_ms", right},
+              {"requests", "count_max", to_right},
+              {"window ms", "window_ms", to_right},
               {"comes from", "origin"}});
     auto const flags = std::make_shared<LimitFlags>();
     auto& set = add_command(

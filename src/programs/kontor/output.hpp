@@ -35,6 +35,8 @@ struct Column {
     std::string member;
     Align align{Align::left};
 };
+/// Where numbers stand.
+inline constexpr auto to_right = Column::Align::right;
 
 class Output {
 public:

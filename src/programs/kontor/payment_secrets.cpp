@@ -14,10 +14,10 @@ namespace {
 
 using services::gateway::WebhookSecret;
 
-constexpr std::size_t key_letters = 52;
+constexpr std::size_t secret_letters = 52;
 constexpr std::size_t secret_bytes = 32;
 
-std::string key_file(std::string const& directory) {
+std::string provider_key_file(std::string const& directory) {
     return directory + "/api.key";
 }
 std::string secrets_file(std::string const& directory) {
@@ -41,10 +41,10 @@ std::string new_secret() {
 } // namespace
 
 Result<PaymentSecrets, Trouble> read_payment_secrets(std::string const& directory) {
-    PaymentSecrets secrets{first_line_of(key_file(directory)), {}};
+    PaymentSecrets secrets{first_line_of(provider_key_file(directory)), {}};
     if (secrets.key.empty())
         return unexpected(not_usable(FailureKind::not_found, "there is no key to the provider",
-                                     key_file(directory)));
+                                     provider_key_file(directory)));
     auto const path = secrets_file(directory);
     std::ifstream file(path);
     int number = 0;
@@ -72,8 +72,8 @@ Result<void> make_payment_secrets(std::string const& directory) {
     if (error)
         return unexpected(Failure{FailureKind::unavailable, error.message(), directory});
     std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
-    if (first_line_of(key_file(directory)).empty())
-        KONTOR_TRY(write_private_file(key_file(directory), random_word(key_letters) + "\n"));
+    if (first_line_of(provider_key_file(directory)).empty())
+        KONTOR_TRY(write_private_file(provider_key_file(directory), random_word(secret_letters) + "\n"));
     if (first_line_of(secrets_file(directory)).empty())
         KONTOR_TRY(write_private_file(secrets_file(directory), new_secret() + "\n"));
     return {};

@@ -81,7 +81,7 @@ boost::json::object row_of(Shop const& shop, ModelStatus const& status) {
             {"digest", text_of(status.checkpoint.digest)}};
 }
 
-Outcome list(Program& program, std::string const&) {
+Outcome list_projections(Program& program, std::string const&) {
     KONTOR_TRY(auto const shop, Shop::look(program));
     std::vector<boost::json::object> rows;
     bool all_current = true;
@@ -248,7 +248,7 @@ void add_projection_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto const name = std::make_shared<std::string>();
     add_command(noun, chosen,
                 {"list", "Lists the read models and how far they are", "  kontor projection list"},
-                list, name);
+                list_projections, name);
     add_command(noun, chosen,
                 {"show", "Shows one read model", "  kontor projection show orders --json"}, show,
                 name)

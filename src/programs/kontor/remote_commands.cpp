@@ -12,7 +12,7 @@
 namespace kontor::programs {
 namespace {
 
-constexpr auto look_every = std::chrono::milliseconds(200);
+constexpr auto shop_look_every = std::chrono::milliseconds(200);
 constexpr int page_rows = 200;
 
 Outcome show_health(Program& program, bool waits) {
@@ -26,7 +26,7 @@ Outcome show_health(Program& program, bool waits) {
         }
         if (!waits || was_interrupted())
             return unexpected(ready.error());
-        std::this_thread::sleep_for(look_every);
+        std::this_thread::sleep_for(shop_look_every);
     }
 }
 
@@ -82,7 +82,7 @@ Outcome tail(Program& program, TailOptions const& options) {
                 return ExitCode::ok;
         }
         if (facts.empty())
-            std::this_thread::sleep_for(look_every);
+            std::this_thread::sleep_for(shop_look_every);
     }
     return ExitCode::ok;
 }

@@ -8,7 +8,6 @@
 namespace kontor::programs {
 namespace {
 
-constexpr auto right = Column::Align::right;
 
 struct RemoteList {
     std::string_view noun;
@@ -17,22 +16,22 @@ struct RemoteList {
 };
 
 std::vector<Column> order_lines() {
-    return {{"line", "line", right},
+    return {{"line", "line", to_right},
             {"sku", "sku"},
             {"title", "title"},
-            {"price", "unit_price", right},
-            {"ordered", "quantity", right},
-            {"cancelled", "cancelled", right},
-            {"shipped", "shipped", right},
-            {"returned", "returned", right}};
+            {"price", "unit_price", to_right},
+            {"ordered", "quantity", to_right},
+            {"cancelled", "cancelled", to_right},
+            {"shipped", "shipped", to_right},
+            {"returned", "returned", to_right}};
 }
 std::vector<Column> payments() {
     return {{"payment", "id"},
             {"state", "state"},
-            {"amount", "amount", right},
-            {"held", "held", right},
-            {"captured", "captured", right},
-            {"refunded", "refunded", right}};
+            {"amount", "amount", to_right},
+            {"held", "held", to_right},
+            {"captured", "captured", to_right},
+            {"refunded", "refunded", to_right}};
 }
 std::vector<Column> shipments() {
     return {
@@ -42,7 +41,7 @@ std::vector<Column> returns() {
     return {{"return", "id"}, {"order", "order_id"}, {"state", "state"}, {"reason", "reason"}};
 }
 std::vector<Column> refunds() {
-    return {{"refund", "id"}, {"kind", "kind"}, {"state", "state"}, {"amount", "amount", right}};
+    return {{"refund", "id"}, {"kind", "kind"}, {"state", "state"}, {"amount", "amount", to_right}};
 }
 
 std::vector<RemoteList> const& lists() {
@@ -53,21 +52,21 @@ std::vector<RemoteList> const& lists() {
           {"state", "state"},
           {"placed at", "created_at"},
           {"country", "country"},
-          {"lines", "lines", right},
-          {"total", "total", right},
-          {"due", "due", right}}},
+          {"lines", "lines", to_right},
+          {"total", "total", to_right},
+          {"due", "due", to_right}}},
         {"stock",
          "/v1/inventory",
          {{"sku", "sku"},
           {"location", "location"},
-          {"on hand", "on_hand", right},
-          {"reserved", "reserved", right},
-          {"available", "available", right},
-          {"backordered", "backordered", right}}},
+          {"on hand", "on_hand", to_right},
+          {"reserved", "reserved", to_right},
+          {"available", "available", to_right},
+          {"backordered", "backordered", to_right}}},
         {"payment", "/v1/payments", payments()},
         {"product",
          "/v1/products",
-         {{"sku", "sku"}, {"title", "title"}, {"category", "category"}, {"price", "price", right}}},
+         {{"sku", "sku"}, {"title", "title"}, {"category", "category"}, {"price", "price", to_right}}},
         {"shipment", "/v1/shipments", shipments()},
         {"return", "/v1/returns", returns()},
         {"customer",

@@ -23,7 +23,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 /// How often the provider looks whether something has become due.
-constexpr auto look_every = std::chrono::milliseconds(2);
+constexpr auto sandbox_look_every = std::chrono::milliseconds(2);
 
 /// Letters that tell one life of the provider from the next.
 constexpr std::size_t life_letters = 10;
@@ -75,7 +75,7 @@ void stay_open(http::Edge& edge, double seconds) {
     auto const until = Steady::now() + std::chrono::duration_cast<Steady::duration>(
                                            std::chrono::duration<double>(seconds));
     while (!was_interrupted() && (seconds <= 0 || Steady::now() < until)) {
-        std::this_thread::sleep_for(look_every);
+        std::this_thread::sleep_for(sandbox_look_every);
         edge.wake();
     }
 }

@@ -21,7 +21,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr auto look_every = std::chrono::milliseconds(20);
+constexpr auto serve_look_every = std::chrono::milliseconds(20);
 
 /// A rate as people say it: "2", "0.5".
 std::string rate_of(DemoOptions const& demo) {
@@ -92,7 +92,7 @@ void stay_open(ServedShop& shop, double seconds) {
     while (!was_interrupted() && !shop.failure() && (seconds <= 0 || Steady::now() < until)) {
         if (took_hangup())
             shop.wish_reload();
-        std::this_thread::sleep_for(look_every);
+        std::this_thread::sleep_for(serve_look_every);
     }
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t file_bytes_max = std::uint64_t{16} << 20;
 constexpr std::uint64_t each_second_max = 20;
-constexpr ::mode_t owner_only = 0600;
+constexpr ::mode_t log_owner_only = 0600;
 
 } // namespace
 
@@ -27,7 +27,7 @@ ServerLog::~ServerLog() {
 }
 
 void ServerLog::open_file() {
-    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, owner_only);
+    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, log_owner_only);
     struct stat about{};
     bytes_ =
         file_ >= 0 && ::fstat(file_, &about) == 0 ? static_cast<std::uint64_t>(about.st_size) : 0;

@@ -21,7 +21,7 @@ std::string checkpoint_file(std::string const& directory) {
     return directory + "/audit/checkpoint";
 }
 
-std::string key_file(std::string const& directory) {
+std::string proofs_key_file(std::string const& directory) {
     return directory + "/keys/audit.key";
 }
 
@@ -57,7 +57,7 @@ Result<ProofFiles> look_at_proof_files(std::string const& directory) {
 }
 
 Result<proofs::Signer> read_signer(std::string const& directory, std::string const& lineage) {
-    auto const path = key_file(directory);
+    auto const path = proofs_key_file(directory);
     std::error_code error;
     if (!std::filesystem::exists(path, error) && !error)
         return unexpected(
@@ -78,8 +78,8 @@ Result<proofs::Signer> open_signer(std::string const& directory, std::string con
     std::vector<std::uint8_t> fresh(proofs::Signer::seed_bytes);
     secrets.fill(fresh);
     auto const line = proofs::base64_of(fresh);
-    KONTOR_TRY(write_private_file(key_file(directory), line + "\n"));
-    return signer_of(line, key_file(directory), lineage);
+    KONTOR_TRY(write_private_file(proofs_key_file(directory), line + "\n"));
+    return signer_of(line, proofs_key_file(directory), lineage);
 }
 
 std::string kept_checkpoint(std::string const& directory) {

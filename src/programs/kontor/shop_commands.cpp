@@ -16,7 +16,7 @@
 namespace kontor::programs {
 namespace {
 
-constexpr ports::Limit page_size(8192);
+constexpr ports::Limit shop_page(8192);
 
 struct ListOptions {
     std::string which;
@@ -252,7 +252,7 @@ Result<Folded<Aggregate>, Trouble> fold_stream(ports::EventStore& store, StreamI
     Folded<Aggregate> folded;
     while (folded.version < until) {
         KONTOR_TRY(auto const page,
-                   store.read_stream(stream, ports::StreamVersion(folded.version + 1), page_size));
+                   store.read_stream(stream, ports::StreamVersion(folded.version + 1), shop_page));
         if (page.empty())
             break;
         for (auto const& recorded : page.events) {
@@ -322,7 +322,7 @@ Result<std::uint64_t, Trouble> version_at(ports::EventStore& store, StreamId con
     std::uint64_t last = 0;
     for (;;) {
         KONTOR_TRY(auto const page,
-                   store.read_stream(stream, ports::StreamVersion(last + 1), page_size));
+                   store.read_stream(stream, ports::StreamVersion(last + 1), shop_page));
         if (page.empty())
             return last;
         for (auto const& event : page.events) {

@@ -15,7 +15,7 @@
 namespace kontor::programs {
 namespace {
 
-constexpr ports::Limit page_size(8192);
+constexpr ports::Limit store_page(8192);
 
 /// What the start had to put right: a frame that a crash left torn, indexes that were missing or
 /// damaged.
@@ -123,7 +123,7 @@ Outcome verify(Program& program) {
         Progress progress(program.clock, program.progress, "verify", "events",
                           log->report().last.value());
         for (ports::Position at{};;) {
-            KONTOR_TRY(auto const page, log->store().read_log(at, page_size));
+            KONTOR_TRY(auto const page, log->store().read_log(at, store_page));
             if (page.empty())
                 break;
             for (auto const& event : page.events)

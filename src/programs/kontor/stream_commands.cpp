@@ -106,7 +106,7 @@ Outcome show(Program& program, StreamOptions const& options) {
     return ExitCode::ok;
 }
 
-Outcome list(Program& program, StreamOptions const& options) {
+Outcome list_streams(Program& program, StreamOptions const& options) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
         return list_there(program, *remote, options);
@@ -162,7 +162,7 @@ void add_stream_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& listed = add_command(
         stream, chosen,
         {"list", "Lists the streams", "  kontor stream list --prefix stock- --limit 20"},
-        run(list));
+        run(list_streams));
     listed.add_option("--prefix", options->prefix, "only names that begin like this");
     listed.add_option("--limit", options->limit, "at most so many")
         ->check(CLI::Range(1, 1'000'000));

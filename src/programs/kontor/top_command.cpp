@@ -12,7 +12,7 @@
 namespace kontor::programs {
 namespace {
 
-constexpr auto look_every = std::chrono::milliseconds(100); ///< for Ctrl-C
+constexpr auto keys_look_every = std::chrono::milliseconds(100); ///< for Ctrl-C
 
 struct TopOptions {
     double interval{2};     ///< seconds
@@ -118,7 +118,7 @@ void show(Program const& program, Picture const& picture, double per_second,
 void rest(double seconds) {
     auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     while (std::chrono::steady_clock::now() < until && !was_interrupted())
-        std::this_thread::sleep_for(look_every);
+        std::this_thread::sleep_for(keys_look_every);
 }
 
 Outcome top(Program& program, TopOptions const& options) {

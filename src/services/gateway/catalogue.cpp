@@ -7,7 +7,7 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr ports::Limit page_size(1024);
+constexpr ports::Limit catalogue_page(1024);
 
 } // namespace
 
@@ -18,13 +18,13 @@ Result<Catalogue::Known*> Catalogue::known(Sku const& sku) {
     for (;;) {
         KONTOR_TRY(auto const page,
                    log_.read_stream(StreamId::product(sku),
-                                    ports::StreamVersion(known.version.value() + 1), page_size));
+                                    ports::StreamVersion(known.version.value() + 1), catalogue_page));
         for (auto const& recorded : page.events) {
             KONTOR_TRY(auto const event, Products::decode(recorded.type, recorded.payload));
             evolve_in_place<product::Decider>(known.state, event);
             known.version = recorded.version;
         }
-        if (page.events.size() < page_size.value())
+        if (page.events.size() < catalogue_page.value())
             return &known;
     }
 }

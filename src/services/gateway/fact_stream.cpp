@@ -11,7 +11,7 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr ports::Limit page_size(256);
+constexpr ports::Limit stream_page(256);
 
 } // namespace
 
@@ -37,7 +37,7 @@ std::optional<std::string> FactStream::next(std::size_t bytes_max) {
 }
 
 Result<void> FactStream::read_on(std::string& out, std::size_t bytes_max) {
-    KONTOR_TRY(auto const page, log_.read_log(wanted_.after, page_size));
+    KONTOR_TRY(auto const page, log_.read_log(wanted_.after, stream_page));
     for (auto const& event : page.events) {
         auto const& commit = page.commit_of(event);
         KONTOR_TRY(bool const wanted, is_wanted(event, commit));

@@ -12,7 +12,7 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr ports::Limit page_size(4096);
+constexpr ports::Limit order_facts_page(4096);
 
 Currency currency_of(views::CurrencyCode const& code) {
     return Currency::parse(code.view()).value_or(Currency());
@@ -27,13 +27,13 @@ Result<bool> add_stream(std::vector<ports::EventPage>& pages, ports::EventStore&
                         StreamId const& stream) {
     ports::StreamVersion next(1);
     for (;;) {
-        KONTOR_TRY(auto page, log.read_stream(stream, next, page_size));
+        KONTOR_TRY(auto page, log.read_stream(stream, next, order_facts_page));
         auto const count = page.events.size();
         if (count > 0) {
             next = ports::StreamVersion(page.events.back().version.value() + 1);
             pages.push_back(std::move(page));
         }
-        if (count < page_size.value())
+        if (count < order_facts_page.value())
             return next.value() > 1;
     }
 }
@@ -251,11 +251,11 @@ OrderLineAnswer line_answer(views::OrderLineRow const& row, views::LineCounts co
 }
 
 template <class To, class From>
-std::vector<To> answers_of(std::vector<From> const& rows) {
+std::vector<To> each_answer_of(std::vector<From> const& rows) {
     std::vector<To> answers;
     answers.reserve(rows.size());
     for (auto const& row : rows)
-        answers.push_back(answer_of(row));
+        answers.push_back(gateway::answer_of(row));
     return answers;
 }
 
@@ -298,10 +298,10 @@ OrderAnswer answer_of(FoldedOrder const& folded) {
             progress.ship_by,
             ship_to,
             contact,
-            answers_of<PaymentAnswer>(view.payments),
-            answers_of<ShipmentAnswer>(view.shipments),
-            answers_of<ReturnAnswer>(view.returns),
-            answers_of<RefundAnswer>(view.refunds)};
+            each_answer_of<PaymentAnswer>(view.payments),
+            each_answer_of<ShipmentAnswer>(view.shipments),
+            each_answer_of<ReturnAnswer>(view.returns),
+            each_answer_of<RefundAnswer>(view.refunds)};
 }
 
 OrderSummaryAnswer answer_of(views::OrderSummary const& summary) {

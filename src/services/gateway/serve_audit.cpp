@@ -14,18 +14,18 @@ namespace kontor::services::gateway {
 namespace {
 
 /// Entries looked at for one page; where few fit, the page ends and says where.
-constexpr std::size_t looked_at_max = 5'000;
-constexpr ports::Limit page_size(500);
+constexpr std::size_t actions_looked_at_max = 5'000;
+constexpr ports::Limit audit_page(500);
 /// Facts of one command that are named as what it changed.
 constexpr std::uint32_t changes_max = 200;
 
-struct Wanted {
+struct WantedActions {
     std::string_view actor{};
     std::string_view verb{};
     std::string_view object{};
 };
 
-bool fits(Wanted const& wanted, ports::CommitHeader const& header, audit::ActionTaken const& fact) {
+bool fits(WantedActions const& wanted, ports::CommitHeader const& header, audit::ActionTaken const& fact) {
     return (wanted.actor.empty() || header.actor.id.view() == wanted.actor) &&
            (wanted.verb.empty() || fact.verb == wanted.verb) &&
            (wanted.object.empty() || fact.object.starts_with(wanted.object));
@@ -84,17 +84,17 @@ Served list_audit(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const limit, number_parameter(asked, "limit"));
     KONTOR_TRY(auto const after, number_parameter(asked, "after"));
     auto const count = std::clamp<std::uint64_t>(limit.value_or(page_default), 1, page_max);
-    Wanted const wanted{asked.parameter("actor").value_or(std::string_view()),
+    WantedActions const wanted{asked.parameter("actor").value_or(std::string_view()),
                         asked.parameter("verb").value_or(std::string_view()),
                         asked.parameter("object").value_or(std::string_view())};
     auto const durable = parts.log.durable().position;
     std::string items;
     std::uint64_t shown = 0;
     std::uint64_t at = after.value_or(0);
-    for (std::size_t looked_at = 0; looked_at < looked_at_max;) {
+    for (std::size_t looked_at = 0; looked_at < actions_looked_at_max;) {
         KONTOR_TRY(auto const page,
                    or_trouble(parts.log.read_stream(Audits::stream(), ports::StreamVersion(at + 1),
-                                                    page_size)));
+                                                    audit_page)));
         for (auto const& event : page.events) {
             if (event.position > durable)
                 return Answer(facts_reply(items, false, at));
@@ -108,10 +108,10 @@ Served list_audit(Parts& parts, Asked& asked) {
             KONTOR_TRY(append_entry(items, parts, event, header, fact));
             if (++shown == count)
                 return Answer(facts_reply(
-                    items, &event != &page.events.back() || page.events.size() == page_size.value(),
+                    items, &event != &page.events.back() || page.events.size() == audit_page.value(),
                     at));
         }
-        if (page.events.size() < page_size.value())
+        if (page.events.size() < audit_page.value())
             return Answer(facts_reply(items, false, at));
     }
     return Answer(facts_reply(items, true, at));

@@ -11,7 +11,7 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr ports::Limit page_size(1024);
+constexpr ports::Limit documents_page(1024);
 
 /// The document, if the fact is it.
 std::optional<DocumentAnswer> document_in(documents::Event const& fact, documents::Name const& name,
@@ -44,7 +44,7 @@ Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts,
     auto const durable = parts.log.durable().position;
     ports::StreamVersion next(name.number);
     for (;;) {
-        KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(stream, next, page_size)));
+        KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(stream, next, documents_page)));
         for (auto const& event : page.events) {
             if (event.position > durable)
                 return std::optional<DocumentAnswer>();
@@ -55,7 +55,7 @@ Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts,
                 return found;
             next = ports::StreamVersion(event.version.value() + 1);
         }
-        if (page.events.size() < page_size.value())
+        if (page.events.size() < documents_page.value())
             return std::optional<DocumentAnswer>();
     }
 }

@@ -14,8 +14,8 @@ namespace kontor::services::gateway {
 namespace {
 
 /// Facts looked at for one page; where few fit, the page ends and says where.
-constexpr std::size_t looked_at_max = 20'000;
-constexpr ports::Limit page_size(1000);
+constexpr std::size_t facts_looked_at_max = 20'000;
+constexpr ports::Limit facts_page(1000);
 
 /// Whoever only follows the shop sees what leaves it.
 bool is_shown(Asked const& asked, EventType type) {
@@ -25,26 +25,26 @@ bool is_shown(Asked const& asked, EventType type) {
     return row != nullptr && row->visibility == codec::Visibility::public_;
 }
 
-struct Wanted {
+struct WantedFacts {
     std::string_view type{}; ///< empty: every type
     std::uint64_t limit{page_default};
     ports::Position after{};
 };
 
-bool fits(Wanted const& wanted, EventType type) {
+bool fits(WantedFacts const& wanted, EventType type) {
     if (wanted.type.empty())
         return true;
     auto const* const row = codec::find_event_type(type);
     return row != nullptr && row->name == wanted.type;
 }
 
-Served read_on(Parts& parts, Asked const& asked, Wanted const& wanted) {
+Served read_on(Parts& parts, Asked const& asked, WantedFacts const& wanted) {
     std::string items;
     std::uint64_t shown = 0;
     std::size_t looked_at = 0;
     auto at = wanted.after;
     for (;;) {
-        KONTOR_TRY(auto const page, or_trouble(parts.log.read_log(at, page_size)));
+        KONTOR_TRY(auto const page, or_trouble(parts.log.read_log(at, facts_page)));
         for (auto const& event : page.events) {
             at = event.position;
             ++looked_at;
@@ -56,7 +56,7 @@ Served read_on(Parts& parts, Asked const& asked, Wanted const& wanted) {
             if (++shown == wanted.limit)
                 return Answer(facts_reply(items, at < parts.log.durable().position, at.value()));
         }
-        if (page.empty() || looked_at >= looked_at_max)
+        if (page.empty() || looked_at >= facts_looked_at_max)
             return Answer(facts_reply(items, !page.empty(), at.value()));
     }
 }
@@ -122,7 +122,7 @@ Served list_facts(Parts& parts, Asked& asked) {
     }
     if (stream)
         return facts_of_stream(parts, asked, *stream, "after", trouble("unknown_stream"));
-    Wanted wanted{asked.parameter("type").value_or(std::string_view()),
+    WantedFacts wanted{asked.parameter("type").value_or(std::string_view()),
                   std::clamp<std::uint64_t>(limit.value_or(page_default), 1, page_max),
                   ports::Position(after.value_or(0))};
     return read_on(parts, asked, wanted);

@@ -25,7 +25,7 @@ Result<Reply, Trouble> show_item(Parts& parts, Asked const& asked, StockKey cons
     auto const* const item = std::get_if<stock::Item>(&folded.first);
     if (item == nullptr)
         return unexpected(trouble("unknown_location"));
-    auto const answer = answer_of(key, folded.second, *item);
+    auto const answer = gateway::answer_of(key, folded.second, *item);
     auto reply = versioned_reply(asked, status, answer);
     if (status == 201)
         reply.headers.add("Location", "/v1/inventory/" + std::string(key.sku.view()) + "/" +

@@ -19,12 +19,12 @@ namespace {
 /// Facts that one request takes in one turn: others are answered in between.
 constexpr ports::Limit turn_size(4096);
 /// Facts looked at for one page; where few move money, the page ends and says where.
-constexpr std::size_t looked_at_max = 20'000;
+constexpr std::size_t entries_looked_at_max = 20'000;
 constexpr std::size_t differences_max = 1'000;
 constexpr std::size_t payout_lines_max = 20'000;
 
 /// "4711" or "2026-01-31T23:59:59Z"; without it the end.
-Result<books::ReadUntil, Trouble> until_asked(Parts& parts, Asked const& asked) {
+Result<books::ReadUntil, Trouble> entries_until(Parts& parts, Asked const& asked) {
     auto const end = parts.log.durable().position;
     auto const at = asked.parameter("at");
     if (!at)
@@ -46,7 +46,7 @@ struct PastBooks {
 /// Null: there is more to read.
 Result<books::LedgerReading const*, Trouble> past_books(Parts& parts, Asked& asked) {
     if (!asked.progress) {
-        KONTOR_TRY(auto const until, until_asked(parts, asked));
+        KONTOR_TRY(auto const until, entries_until(parts, asked));
         asked.progress =
             std::make_shared<PastBooks>(PastBooks{until, books::LedgerReading(parts.log)});
     }
@@ -140,7 +140,7 @@ Result<SeenEntries, Trouble> look_through(Parts& parts, WantedEntries const& wan
         }
         looked_at += page.events.size();
         seen.has_more = !page.empty();
-        if (page.empty() || looked_at >= looked_at_max)
+        if (page.empty() || looked_at >= entries_looked_at_max)
             return seen;
     }
 }
@@ -272,7 +272,7 @@ Served list_entries(Parts& parts, Asked& asked) {
 
 Served export_entries(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const after, number_parameter(asked, "after"));
-    KONTOR_TRY(auto const until, until_asked(parts, asked));
+    KONTOR_TRY(auto const until, entries_until(parts, asked));
     WantedEntries wanted;
     wanted.after = ports::Position(after.value_or(0));
     wanted.last = until.position;

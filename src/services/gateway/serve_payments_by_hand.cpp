@@ -9,7 +9,7 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr ports::Limit page_size(1024);
+constexpr ports::Limit payments_page(1024);
 
 /// Whose a payment is; what was never recorded is nobody's.   Errors: unknown_payment.
 Result<OrderId, Trouble> order_of_payment(Parts& parts, PaymentId id) {
@@ -26,15 +26,15 @@ Result<Reply, Trouble> render_payment(Parts& parts, Asked const& asked, Seen con
     views::OrderTables rows(64);
     for (ports::StreamVersion next(1); next <= seen.version;) {
         KONTOR_TRY(auto const page,
-                   or_trouble(parts.log.read_stream(seen.stream, next, page_size)));
+                   or_trouble(parts.log.read_stream(seen.stream, next, payments_page)));
         for (auto const& event : page.events)
             if (event.version <= seen.version)
                 KONTOR_TRY(
                     or_trouble(views::project_payment_fact(rows, event, page.commit_of(event))));
-        next = ports::StreamVersion(next.value() + page_size.value());
+        next = ports::StreamVersion(next.value() + payments_page.value());
     }
     std::optional<PaymentAnswer> answer;
-    rows.payments.each([&](views::PaymentRow const& row) { answer = answer_of(row); });
+    rows.payments.each([&](views::PaymentRow const& row) { answer = gateway::answer_of(row); });
     if (!answer)
         return unexpected(trouble("unknown_payment"));
     auto reply = versioned_reply(asked, seen.status, *answer);

@@ -29,7 +29,7 @@ Result<Reply, Trouble> show_return_of(FoldedOrder const& order, ReturnId id, See
     auto const found = std::ranges::find(order.view.returns, id, &views::ReturnRow::id);
     if (found == order.view.returns.end())
         return unexpected(trouble("unknown_return"));
-    auto reply = json_reply(seen.status, answer_of(*found));
+    auto reply = json_reply(seen.status, gateway::answer_of(*found));
     reply.headers.add("ETag", etag_of(seen.version.value()));
     if (seen.status == 201)
         reply.headers.add("Location", "/v1/returns/" + id.to_string());
@@ -56,7 +56,7 @@ Result<Reply, Trouble> render_refund(Parts& parts, Asked const&, Seen const& see
     auto const found = std::ranges::find(order.view.refunds, id, &views::RefundRow::id);
     if (found == order.view.refunds.end())
         return unexpected(trouble("unknown_refund"));
-    auto reply = json_reply(seen.status, answer_of(*found));
+    auto reply = json_reply(seen.status, gateway::answer_of(*found));
     reply.headers.add("Location", "/v1/refunds/" + id.to_string());
     return reply;
 }
@@ -148,7 +148,7 @@ Served show_by_time(Parts& parts, Asked& asked, views::OrderTable table, Problem
     KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, row->order_id));
     if (!is_seen)
         return unexpected(trouble(unknown));
-    return Answer(json_reply(200, answer_of(*row)));
+    return Answer(json_reply(200, gateway::answer_of(*row)));
 }
 
 /// Where a page of returns ended: "ord_…/ret_…".   Errors: cursor_invalid.
@@ -171,7 +171,7 @@ Served page_of_all(Parts& parts, Asked& asked, std::optional<views::ReturnState>
     PageText text;
     text.has_more = cut_to(returns, page.limit);
     for (auto const& row : returns) {
-        add_item(text.items, answer_of(row));
+        add_item(text.items, gateway::answer_of(row));
         text.last = row.order_id.to_string() + "/" + row.id.to_string();
     }
     return Answer(page_reply(parts, asked, text));

@@ -12,7 +12,7 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr ports::Limit page_size(1024);
+constexpr ports::Limit shipments_page(1024);
 
 /// A parcel as its stream tells it up to a version; no row: there is none.
 struct Parcel {
@@ -22,8 +22,8 @@ struct Parcel {
 
 Result<Parcel, Trouble> read_parcel(Parts& parts, FulfilmentId id, ports::StreamVersion last) {
     KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(
-                                    StreamId::fulfilment(id), ports::StreamVersion(1), page_size)));
-    views::OrderTables rows(page_size.value());
+                                    StreamId::fulfilment(id), ports::StreamVersion(1), shipments_page)));
+    views::OrderTables rows(shipments_page.value());
     Parcel parcel;
     for (auto const& event : page.events) {
         if (event.version > last)
@@ -51,7 +51,7 @@ Result<Parcel, Trouble> parcel_in_path(Parts& parts, Asked const& asked,
 }
 
 Reply reply_of(Asked const& asked, Parcel const& parcel, std::uint16_t status) {
-    auto answer = answer_of(*parcel.row);
+    auto answer = gateway::answer_of(*parcel.row);
     answer.tracking = parcel.tracking;
     return versioned_reply(asked, status, answer);
 }

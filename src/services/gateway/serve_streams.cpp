@@ -19,8 +19,8 @@ namespace {
 
 /// Facts looked at for one page of streams; where few begin, the page ends and
 /// says where.
-constexpr std::size_t looked_at_max = 50'000;
-constexpr ports::Limit page_size(4096);
+constexpr std::size_t events_looked_at_max = 50'000;
+constexpr ports::Limit events_page(4096);
 /// Facts of one order of which causes are looked up.
 constexpr std::size_t facts_max = 4096;
 
@@ -32,13 +32,13 @@ Result<ports::StreamVersion, Trouble> version_as_of(Parts& parts, StreamId const
     for (;;) {
         KONTOR_TRY(auto const page,
                    or_trouble(parts.log.read_stream(stream, ports::StreamVersion(last.value() + 1),
-                                                    page_size)));
+                                                    events_page)));
         for (auto const& event : page.events) {
             if (event.version > wanted.version || wanted.is_before(event, page.commit_of(event)))
                 return last;
             last = event.version;
         }
-        if (page.events.size() < page_size.value())
+        if (page.events.size() < events_page.value())
             return last;
     }
 }
@@ -48,7 +48,7 @@ Result<std::string, Trouble> payment_state(Parts& parts, StreamId const& stream,
                                            ports::StreamVersion version) {
     views::OrderTables rows(64);
     for (ports::StreamVersion next(1); next <= version;) {
-        KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(stream, next, page_size)));
+        KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(stream, next, events_page)));
         for (auto const& event : page.events) {
             if (event.version > version)
                 break;
@@ -59,7 +59,7 @@ Result<std::string, Trouble> payment_state(Parts& parts, StreamId const& stream,
     }
     std::string state;
     rows.payments.each(
-        [&](views::PaymentRow const& row) { state = codec::to_json(answer_of(row)); });
+        [&](views::PaymentRow const& row) { state = codec::to_json(gateway::answer_of(row)); });
     if (state.empty())
         return unexpected(trouble("unknown_stream"));
     return state;
@@ -78,7 +78,7 @@ Result<std::string, Trouble> stock_state(Parts& parts, StreamId const& stream,
     auto const* const item = std::get_if<stock::Item>(&folded.first);
     if (item == nullptr)
         return unexpected(trouble("unknown_stream"));
-    return codec::to_json(answer_of(key, folded.second, *item));
+    return codec::to_json(gateway::answer_of(key, folded.second, *item));
 }
 
 /// What the facts of a stream add up to at a version.   Errors: not_found.
@@ -199,7 +199,7 @@ Served list_streams(Parts& parts, Asked& asked) {
     std::size_t shown = 0;
     std::size_t looked_at = 0;
     for (ports::Position at(after.value_or(0));;) {
-        KONTOR_TRY(auto const page, or_trouble(parts.log.read_log(at, page_size)));
+        KONTOR_TRY(auto const page, or_trouble(parts.log.read_log(at, events_page)));
         for (auto const& event : page.events) {
             at = event.position;
             if (event.version.value() != 1)
@@ -212,7 +212,7 @@ Served list_streams(Parts& parts, Asked& asked) {
                 return Answer(facts_reply(items, at < parts.log.durable().position, at.value()));
         }
         looked_at += page.events.size();
-        if (page.empty() || looked_at >= looked_at_max)
+        if (page.empty() || looked_at >= events_looked_at_max)
             return Answer(facts_reply(items, !page.empty(), at.value()));
     }
 }

@@ -15,8 +15,6 @@ bool is_one_of(std::string_view text, std::array<std::string_view, N> const& tex
     return std::ranges::find(texts, text) != texts.end();
 }
 
-constexpr std::array<std::string_view, 4> accounting_codes{"AMAZONFEE", "BANK CHARGES", "CRUK",
-                                                           "B"};
 constexpr std::array<std::string_view, 3> shipping_codes{"POST", "DOT", "C2"};
 constexpr std::array<std::string_view, 3> charge_codes{"M", "D", "S"};
 

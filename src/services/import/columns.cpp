@@ -25,7 +25,7 @@ std::string plain(std::string_view text) {
 }
 
 /// The header as somebody may see it on a terminal: short, and nothing but letters.
-std::string shown(std::span<std::string_view const> header) {
+std::string listed(std::span<std::string_view const> header) {
     auto text = fmt::format("{}", fmt::join(header, ", "));
     bool const cut = text.size() > 120;
     text.resize(cut ? 120 : text.size());
@@ -65,7 +65,7 @@ Result<Columns> Columns::of_header(std::span<std::string_view const> header) {
             FailureKind::invalid,
             fmt::format("the first line must name the columns, separated by commas; missing: {}; "
                         "found: {}",
-                        fmt::join(missing, ", "), shown(header))});
+                        fmt::join(missing, ", "), listed(header))});
     return columns;
 }
 

@@ -13,10 +13,6 @@
 namespace kontor::online_retail {
 namespace {
 
-constexpr std::array accounting_codes{std::string_view("AMAZONFEE"),
-                                      std::string_view("BANK CHARGES"), std::string_view("CRUK"),
-                                      std::string_view("B")};
-
 Failure at_line(CsvReader const& reader, std::uint64_t line, std::string what) {
     return {FailureKind::invalid, std::move(what),
             fmt::format("{}, line {}", reader.source().name(), line)};

@@ -8,15 +8,9 @@
 namespace kontor::online_retail {
 namespace {
 
-auto const gbp = Currency::gbp();
 TaxClass const untaxed("zero");
 payment::Provider const recorded("recorded");
 
-using OnOrder = services::On<services::Orders>;
-using OnStock = services::On<services::StockItems>;
-using OnPayment = services::On<services::Payments>;
-using OnParcel = services::On<services::Fulfilments>;
-using OnReservation = services::On<services::Reservations>;
 using OnProduct = services::On<services::Products>;
 using OnCustomer = services::On<services::Customers>;
 

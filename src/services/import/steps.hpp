@@ -18,6 +18,15 @@
 
 namespace kontor::online_retail {
 
+using OnOrder = services::On<services::Orders>;
+using OnStock = services::On<services::StockItems>;
+using OnPayment = services::On<services::Payments>;
+using OnParcel = services::On<services::Fulfilments>;
+using OnReservation = services::On<services::Reservations>;
+
+/// All invoices of the file are in pounds.
+inline auto const gbp = Currency::gbp();
+
 class Steps {
 public:
     /// All three outlive the steps.

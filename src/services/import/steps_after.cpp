@@ -10,14 +10,6 @@
 namespace kontor::online_retail {
 namespace {
 
-auto const gbp = Currency::gbp();
-
-using OnOrder = services::On<services::Orders>;
-using OnStock = services::On<services::StockItems>;
-using OnPayment = services::On<services::Payments>;
-using OnParcel = services::On<services::Fulfilments>;
-using OnReservation = services::On<services::Reservations>;
-
 FulfilmentId parcel_id(OrderId order, std::uint64_t number) {
     return derive_id<FulfilmentId>(order, "parcel", number);
 }

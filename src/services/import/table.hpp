@@ -12,7 +12,9 @@
 
 #include "domain/values/lines.hpp"
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace kontor::online_retail {
@@ -31,6 +33,10 @@ enum class RowClass : std::uint8_t {
 };
 inline constexpr std::size_t row_class_count = 9;
 std::string_view name(RowClass row_class);
+
+/// Codes of the shop's own bookkeeping; nothing is sold under them.
+inline constexpr std::array<std::string_view, 4> accounting_codes{"AMAZONFEE", "BANK CHARGES",
+                                                                  "CRUK", "B"};
 
 /// What is sold under a code: POST, DOT, C2 are shipping, GIFT_0001_… vouchers, M, D, S charges.
 SkuKind kind_of(std::string_view sku);

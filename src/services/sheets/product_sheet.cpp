@@ -9,10 +9,10 @@
 namespace kontor::services::sheets {
 namespace {
 
-constexpr std::array<std::string_view, 11> columns{"sku",       "kind",      "title",    "text",
+constexpr std::array<std::string_view, 11> product_columns{"sku",       "kind",      "title",    "text",
                                                    "category",  "tax_class", "weight_g", "parent",
                                                    "withdrawn", "currency",  "price"};
-constexpr std::array<std::string_view, 1> needed{"sku"};
+constexpr std::array<std::string_view, 1> product_columns_needed{"sku"};
 
 /// Reads one line field by field; the first field that is wrong makes it a bad one.
 class ProductReading {
@@ -142,7 +142,7 @@ product::Description described(product::Description description, ProductLine con
 
 Result<Sheet<ProductLine>> read_products(ports::ByteSource& source) {
     return read_sheet<ProductLine>(
-        source, columns, needed,
+        source, product_columns, product_columns_needed,
         [](TableLine const& from, ProductLine& to) { return ProductReading(from).read(to); });
 }
 
@@ -171,7 +171,7 @@ ProductWishes wishes_of(product::State const& state, ProductLine const& line, In
 
 std::string product_header() {
     std::string out;
-    append_record(out, std::vector<std::string>(columns.begin(), columns.end()));
+    append_record(out, std::vector<std::string>(product_columns.begin(), product_columns.end()));
     return out;
 }
 

@@ -8,13 +8,13 @@
 namespace kontor::services::sheets {
 namespace {
 
-constexpr std::array<std::string_view, 9> columns{"sku",      "location",      "on_hand",
+constexpr std::array<std::string_view, 9> stock_columns{"sku",      "location",      "on_hand",
                                                   "safety",   "backorder_max", "low_at",
                                                   "reserved", "available",     "backordered"};
-constexpr std::array<std::string_view, 2> needed{"sku", "location"};
+constexpr std::array<std::string_view, 2> stock_columns_needed{"sku", "location"};
 constexpr std::int64_t units_max = 100 * Quantity::max;
 
-std::optional<BadLine> read_line(TableLine const& from, StockLine& to) {
+std::optional<BadLine> read_stock_line(TableLine const& from, StockLine& to) {
     auto const bad = [&](std::string_view column, std::string what) {
         return BadLine{from.number(), std::string(column), std::move(what)};
     };
@@ -45,7 +45,7 @@ std::optional<BadLine> read_line(TableLine const& from, StockLine& to) {
 } // namespace
 
 Result<Sheet<StockLine>> read_stock(ports::ByteSource& source) {
-    return read_sheet<StockLine>(source, columns, needed, read_line);
+    return read_sheet<StockLine>(source, stock_columns, stock_columns_needed, read_stock_line);
 }
 
 std::vector<stock::Command> wishes_of(stock::State const& state, StockLine const& line) {
@@ -71,7 +71,7 @@ std::vector<stock::Command> wishes_of(stock::State const& state, StockLine const
 
 std::string stock_header() {
     std::string out;
-    append_record(out, std::vector<std::string>(columns.begin(), columns.end()));
+    append_record(out, std::vector<std::string>(stock_columns.begin(), stock_columns.end()));
     return out;
 }
 

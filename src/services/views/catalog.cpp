@@ -6,7 +6,7 @@ namespace kontor::services::views {
 namespace {
 
 template <class Fact>
-ProductRow& moved(CatalogTables& rows, Recorded<Fact> const& it) {
+ProductRow& moved_product(CatalogTables& rows, Recorded<Fact> const& it) {
     auto& row = rows.products.put({it.event.sku});
     stamp(row, it);
     return row;
@@ -14,7 +14,7 @@ ProductRow& moved(CatalogTables& rows, Recorded<Fact> const& it) {
 
 template <class Fact>
 void describe(CatalogTables& rows, Recorded<Fact> const& it) {
-    auto& row = moved(rows, it);
+    auto& row = moved_product(rows, it);
     row.kind = it.event.kind;
     row.title = it.event.title;
     row.tax_class = it.event.tax_class;
@@ -34,18 +34,18 @@ void project(CatalogTables& rows, Recorded<product::Changed> const& it) {
 }
 
 void project(CatalogTables& rows, Recorded<product::PriceSet> const& it) {
-    moved(rows, it);
+    moved_product(rows, it);
     auto& row = rows.prices.put({it.event.sku, InlineText<3>(it.event.price.currency().code())});
     row.price = it.event.price.minor();
     row.from = it.event.from.value_or(it.occurred_at);
 }
 
 void project(CatalogTables& rows, Recorded<product::Withdrawn> const& it) {
-    moved(rows, it).is_withdrawn = true;
+    moved_product(rows, it).is_withdrawn = true;
 }
 
 void project(CatalogTables& rows, Recorded<product::Restored> const& it) {
-    moved(rows, it).is_withdrawn = false;
+    moved_product(rows, it).is_withdrawn = false;
 }
 
 Catalog::Catalog(std::size_t at_hand_max)

@@ -6,7 +6,7 @@ namespace kontor::services::views {
 namespace {
 
 template <class Fact>
-CustomerRow& moved(CustomerTables& rows, Recorded<Fact> const& it) {
+CustomerRow& moved_customer(CustomerTables& rows, Recorded<Fact> const& it) {
     auto& row = rows.customers.put({it.event.customer_id});
     stamp(row, it);
     return row;
@@ -14,7 +14,7 @@ CustomerRow& moved(CustomerTables& rows, Recorded<Fact> const& it) {
 
 template <class Fact>
 void describe(CustomerTables& rows, Recorded<Fact> const& it) {
-    auto& row = moved(rows, it);
+    auto& row = moved_customer(rows, it);
     row.is_guest = it.event.guest;
     row.country = it.event.country;
 }
@@ -32,7 +32,7 @@ void project(CustomerTables& rows, Recorded<customer::Changed> const& it) {
 void project(CustomerTables& rows, Recorded<customer::Erased> const& it) {
     // A guest never registered: of such a one nothing else is known.
     bool const is_guest = rows.customers.find({it.event.customer_id}) == nullptr;
-    auto& row = moved(rows, it);
+    auto& row = moved_customer(rows, it);
     row.is_erased = true;
     if (is_guest) {
         row.is_guest = true;

@@ -95,6 +95,11 @@ struct StockTables {
     projections::Table<StockItemRow> items;
 };
 
+/// Where a table stands in its model, for whoever reads its rows.
+inline constexpr std::size_t products_table = 0;
+inline constexpr std::size_t prices_table = 1;
+inline constexpr std::size_t stock_items_table = 0;
+
 struct CatalogTables {
     explicit CatalogTables(std::size_t at_hand_max) : products(at_hand_max), prices(at_hand_max) {}
     projections::Table<ProductRow> products;

@@ -6,10 +6,6 @@
 namespace kontor::services::views {
 namespace {
 
-constexpr std::size_t items = 0;
-constexpr std::size_t products = 0;
-constexpr std::size_t prices = 1;
-
 Failure unknown(std::string_view what, std::string_view name) {
     return {FailureKind::not_found, "there is no " + std::string(what) + " " + std::string(name),
             std::string(name)};
@@ -24,7 +20,7 @@ bool fits(StockItemRow const& item, StockFilter const& filter) {
 
 Result<std::vector<StockItemRow>> list_stock(ports::RowReader& stock, StockFilter const& filter) {
     projections::TextArena arena;
-    RowScan<StockItemRow> scan{.table = items};
+    RowScan<StockItemRow> scan{.table = stock_items_table};
     if (filter.sku)
         scan.prefix = {projections::CellForm<Sku>::cell(*filter.sku, arena)};
     if (filter.after)
@@ -40,7 +36,7 @@ Result<std::vector<StockItemRow>> list_stock(ports::RowReader& stock, StockFilte
 }
 
 Result<StockItemRow> show_stock(ports::RowReader& stock, Sku const& sku, Location const& location) {
-    KONTOR_TRY(auto item, find_row<StockItemRow>(stock, items, std::tuple(sku, location)));
+    KONTOR_TRY(auto item, find_row<StockItemRow>(stock, stock_items_table, std::tuple(sku, location)));
     if (!item)
         return unexpected(
             unknown("stock of", std::string(sku.view()) + " at " + std::string(location.view())));
@@ -49,7 +45,7 @@ Result<StockItemRow> show_stock(ports::RowReader& stock, Sku const& sku, Locatio
 
 Result<std::vector<ProductView>> list_products(ports::RowReader& catalog, std::optional<Sku> after,
                                                std::size_t limit) {
-    RowScan<ProductRow> scan{.table = products,
+    RowScan<ProductRow> scan{.table = products_table,
                              .limit = ports::Limit(std::min(limit, page_rows_max))};
     if (after)
         scan.after = std::tuple(*after);
@@ -59,17 +55,17 @@ Result<std::vector<ProductView>> list_products(ports::RowReader& catalog, std::o
         return true;
     }));
     for (auto& view : found) {
-        KONTOR_TRY(view.prices, rows_below<PriceRow>(catalog, prices, view.product.sku));
+        KONTOR_TRY(view.prices, rows_below<PriceRow>(catalog, prices_table, view.product.sku));
     }
     return found;
 }
 
 Result<ProductView> show_product(ports::RowReader& catalog, Sku const& sku) {
-    KONTOR_TRY(auto product, find_row<ProductRow>(catalog, products, std::tuple(sku)));
+    KONTOR_TRY(auto product, find_row<ProductRow>(catalog, products_table, std::tuple(sku)));
     if (!product)
         return unexpected(unknown("product", sku.view()));
     ProductView view{*std::move(product)};
-    KONTOR_TRY(view.prices, rows_below<PriceRow>(catalog, prices, sku));
+    KONTOR_TRY(view.prices, rows_below<PriceRow>(catalog, prices_table, sku));
     return view;
 }
 

@@ -25,7 +25,7 @@ void add_lines(OrderTables& rows, OrderId id, OrderProgressRow& progress,
 
 /// The row of the order, with version and time moved on; null: its facts begin in the middle.
 template <class Fact>
-OrderProgressRow* moved(OrderTables& rows, Recorded<Fact> const& it) {
+OrderProgressRow* moved_order(OrderTables& rows, Recorded<Fact> const& it) {
     auto* const progress = rows.progress.change({order_of(it)});
     if (progress != nullptr) {
         progress->version = it.version;
@@ -41,7 +41,7 @@ void derive_from_order(OrderTables& rows, OrderProgressRow& progress) {
 
 template <class Fact>
 void enter(OrderTables& rows, Recorded<Fact> const& it, OrderState state) {
-    if (auto* const progress = moved(rows, it)) {
+    if (auto* const progress = moved_order(rows, it)) {
         progress->state = state;
         derive_from_order(rows, *progress);
     }
@@ -87,11 +87,11 @@ void project(OrderTables& rows, Recorded<order::Placed> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<order::PaymentOffered> const& it) {
-    moved(rows, it);
+    moved_order(rows, it);
 }
 
 void project(OrderTables& rows, Recorded<order::Confirmed> const& it) {
-    if (auto* const progress = moved(rows, it)) {
+    if (auto* const progress = moved_order(rows, it)) {
         progress->state = OrderState::confirmed;
         progress->ship_by = it.event.ship_by;
     }
@@ -106,7 +106,7 @@ void project(OrderTables& rows, Recorded<order::Expired> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<order::Cancelled> const& it) {
-    if (auto* const progress = moved(rows, it)) {
+    if (auto* const progress = moved_order(rows, it)) {
         progress->state = OrderState::cancelled;
         progress->cancelled += it.event.value.gross().minor();
         for (auto& counts : progress->counts)
@@ -117,7 +117,7 @@ void project(OrderTables& rows, Recorded<order::Cancelled> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<order::LinesCancelled> const& it) {
-    if (auto* const progress = moved(rows, it)) {
+    if (auto* const progress = moved_order(rows, it)) {
         progress->cancelled += it.event.value.gross().minor();
         count(*progress, it.event.lines, &LineCounts::cancelled);
         derive_from_order(rows, *progress);
@@ -126,7 +126,7 @@ void project(OrderTables& rows, Recorded<order::LinesCancelled> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<order::AddressChanged> const& it) {
-    moved(rows, it);
+    moved_order(rows, it);
 }
 
 void project(OrderTables& rows, Recorded<order::EditOpened> const& it) {
@@ -138,7 +138,7 @@ void project(OrderTables& rows, Recorded<order::EditAbandoned> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<order::Edited> const& it) {
-    auto* const progress = moved(rows, it);
+    auto* const progress = moved_order(rows, it);
     auto* const row = rows.orders.change({order_of(it)});
     if (progress == nullptr || row == nullptr)
         return;
@@ -151,14 +151,14 @@ void project(OrderTables& rows, Recorded<order::Edited> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<order::Shipped> const& it) {
-    if (auto* const progress = moved(rows, it)) {
+    if (auto* const progress = moved_order(rows, it)) {
         count(*progress, it.event.lines, &LineCounts::shipped);
         derive_from_order(rows, *progress);
     }
 }
 
 void project(OrderTables& rows, Recorded<order::Delivered> const& it) {
-    if (auto* const progress = moved(rows, it)) {
+    if (auto* const progress = moved_order(rows, it)) {
         count(*progress, it.event.lines, &LineCounts::delivered);
         derive_from_order(rows, *progress);
     }
@@ -180,7 +180,7 @@ void project(OrderTables& rows, Recorded<order::ReturnRequested> const& it) {
         asked.lines.push_back(
             {line.line, static_cast<std::uint32_t>(line.quantity.value()), 0, 0, 0});
     rows.returns.add(std::move(asked));
-    auto* const progress = moved(rows, it);
+    auto* const progress = moved_order(rows, it);
     if (progress == nullptr)
         return;
     count(*progress, it.event.lines, &LineCounts::returning);
@@ -216,7 +216,7 @@ void no_longer_awaited(OrderProgressRow& progress, LineNumber line, std::uint32_
 
 void project(OrderTables& rows, Recorded<order::ReturnReceived> const& it) {
     auto* const row = rows.returns.change({order_of(it), it.event.return_id});
-    auto* const progress = moved(rows, it);
+    auto* const progress = moved_order(rows, it);
     month(rows, it, it.event.value.net.currency()).returned += it.event.value.gross().minor();
     if (row == nullptr || progress == nullptr)
         return;
@@ -235,7 +235,7 @@ void project(OrderTables& rows, Recorded<order::ReturnReceived> const& it) {
 
 void project(OrderTables& rows, Recorded<order::ReturnCancelled> const& it) {
     auto* const row = rows.returns.change({order_of(it), it.event.return_id});
-    auto* const progress = moved(rows, it);
+    auto* const progress = moved_order(rows, it);
     if (row == nullptr || progress == nullptr)
         return;
     row->state = ReturnState::cancelled;
@@ -257,7 +257,7 @@ void project(OrderTables& rows, Recorded<order::RefundGranted> const& it) {
     refund.currency = CurrencyCode(fact.amount.currency().code());
     refund.amount = amount;
     refund.reason = fact.reason;
-    auto* const progress = moved(rows, it);
+    auto* const progress = moved_order(rows, it);
     bool const lowers_due =
         fact.kind != RefundKind::cancel && fact.kind != RefundKind::compensation;
     if (progress != nullptr && lowers_due) {

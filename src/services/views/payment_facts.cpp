@@ -29,7 +29,7 @@ PaymentRow& opened(OrderTables& rows, Recorded<Fact> const& it, OrderId order) {
 }
 
 template <class Fact>
-PaymentRow* moved(OrderTables& rows, Recorded<Fact> const& it) {
+PaymentRow* moved_payment(OrderTables& rows, Recorded<Fact> const& it) {
     auto* const row = rows.payments.change({payment_of(it)});
     if (row != nullptr) {
         row->version = it.version;
@@ -53,7 +53,7 @@ void pass_on(OrderTables& rows, PaymentRow const& row, PaymentRow const& before)
 
 template <class Fact, class Change>
 void change_sums(OrderTables& rows, Recorded<Fact> const& it, Change change) {
-    if (auto* const row = moved(rows, it)) {
+    if (auto* const row = moved_payment(rows, it)) {
         auto const before = *row;
         change(*row);
         pass_on(rows, *row, before);
@@ -97,7 +97,7 @@ void project(OrderTables& rows, Recorded<payment::ActionRequired> const& it) {
 
 void project(OrderTables& rows, Recorded<payment::OutcomeUnknown> const& it) {
     if (it.event.operation != payment::OperationKind::authorise) {
-        moved(rows, it);
+        moved_payment(rows, it);
         return;
     }
     // The fact does not name its order; the order is what its chain of events is about.
@@ -116,7 +116,7 @@ void project(OrderTables& rows, Recorded<payment::Captured> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<payment::CaptureFailed> const& it) {
-    if (auto* const row = moved(rows, it))
+    if (auto* const row = moved_payment(rows, it))
         row->code = it.event.code;
 }
 
@@ -135,7 +135,7 @@ void project(OrderTables& rows, Recorded<payment::AuthorisationExpired> const& i
 }
 
 void project(OrderTables& rows, Recorded<payment::RefundPending> const& it) {
-    auto* const row = moved(rows, it);
+    auto* const row = moved_payment(rows, it);
     if (row == nullptr)
         return;
     row->refund_pending += it.event.amount.minor();
@@ -160,7 +160,7 @@ void project(OrderTables& rows, Recorded<payment::Refunded> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<payment::RefundFailed> const& it) {
-    auto* const row = moved(rows, it);
+    auto* const row = moved_payment(rows, it);
     if (row == nullptr)
         return;
     auto& refund = refund_of(rows, it, row->order_id);
@@ -171,12 +171,12 @@ void project(OrderTables& rows, Recorded<payment::RefundFailed> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<payment::Disputed> const& it) {
-    if (auto* const row = moved(rows, it))
+    if (auto* const row = moved_payment(rows, it))
         row->state = PaymentState::disputed;
 }
 
 void project(OrderTables& rows, Recorded<payment::DisputeClosed> const& it) {
-    auto* const row = moved(rows, it);
+    auto* const row = moved_payment(rows, it);
     if (row == nullptr)
         return;
     bool const is_lost = it.event.outcome == payment::DisputeOutcome::lost;

@@ -5,7 +5,7 @@ namespace {
 
 /// The row of the parcel, with version and time moved on; null: its facts begin in the middle.
 template <class Fact>
-ShipmentRow* moved(OrderTables& rows, Recorded<Fact> const& it) {
+ShipmentRow* moved_parcel(OrderTables& rows, Recorded<Fact> const& it) {
     auto* const row = rows.shipments.change({it.event.order_id, FulfilmentId(it.stream.id())});
     if (row != nullptr) {
         row->version = it.version;
@@ -16,7 +16,7 @@ ShipmentRow* moved(OrderTables& rows, Recorded<Fact> const& it) {
 
 template <class Fact>
 void enter(OrderTables& rows, Recorded<Fact> const& it, ShipmentState state) {
-    if (auto* const row = moved(rows, it))
+    if (auto* const row = moved_parcel(rows, it))
         row->state = state;
 }
 
@@ -29,14 +29,14 @@ void project(OrderTables& rows, Recorded<fulfilment::Created> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<fulfilment::Held> const& it) {
-    if (auto* const row = moved(rows, it)) {
+    if (auto* const row = moved_parcel(rows, it)) {
         row->holds += 1;
         row->state = ShipmentState::held;
     }
 }
 
 void project(OrderTables& rows, Recorded<fulfilment::Resumed> const& it) {
-    if (auto* const row = moved(rows, it)) {
+    if (auto* const row = moved_parcel(rows, it)) {
         row->holds -= std::min(row->holds, 1U);
         row->state = row->holds == 0 ? ShipmentState::created : ShipmentState::held;
     }
@@ -47,7 +47,7 @@ void project(OrderTables& rows, Recorded<fulfilment::Cancelled> const& it) {
 }
 
 void project(OrderTables& rows, Recorded<fulfilment::Dispatched> const& it) {
-    if (auto* const row = moved(rows, it)) {
+    if (auto* const row = moved_parcel(rows, it)) {
         row->state = ShipmentState::dispatched;
         row->carrier = it.event.carrier;
         row->lines = it.event.lines;

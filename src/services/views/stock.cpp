@@ -28,7 +28,7 @@ std::int64_t filled(stock::Fills const& fills) {
 }
 
 template <class Fact>
-StockItemRow& moved(StockTables& rows, Recorded<Fact> const& it) {
+StockItemRow& moved_stock(StockTables& rows, Recorded<Fact> const& it) {
     auto const key = item_of(it.stream);
     auto& row = it.version == 1 ? rows.items.add(projections::with_key<StockItemRow>(key))
                                 : rows.items.put(key);
@@ -42,7 +42,7 @@ void derive(StockItemRow& row) {
 
 template <class Fact>
 void move(StockTables& rows, Recorded<Fact> const& it, Moves moves, std::int64_t fills = 0) {
-    auto& row = moved(rows, it);
+    auto& row = moved_stock(rows, it);
     row.on_hand += moves.on_hand;
     row.reserved += moves.reserved + fills;
     row.backordered += moves.backordered - fills;
@@ -60,11 +60,11 @@ void project(StockTables& rows, Recorded<stock::Adjusted> const& it) {
 }
 
 void project(StockTables& rows, Recorded<stock::RanLow> const& it) {
-    moved(rows, it);
+    moved_stock(rows, it);
 }
 
 void project(StockTables& rows, Recorded<stock::PolicySet> const& it) {
-    auto& row = moved(rows, it);
+    auto& row = moved_stock(rows, it);
     row.safety = it.event.safety.value();
     row.backorder_max = it.event.backorder_max.value();
     row.low_at = it.event.low_at.value();
