@@ -3,7 +3,7 @@
 namespace kontor::simulation {
 namespace {
 
-void nothing() {}
+void nothing_more() {}
 
 class MortalModel final : public ports::ReadModel {
 public:
@@ -11,18 +11,18 @@ public:
         : model_(std::move(model)), life_(life) {}
 
     Result<ports::Checkpoint> checkpoint() override {
-        return life_.pass([&] { return model_->checkpoint(); }, nothing);
+        return life_.pass([&] { return model_->checkpoint(); }, nothing_more);
     }
     Result<bool> find(std::size_t table, std::span<ports::Cell const> key,
                       ports::RowVisitor const& visit) override {
-        return life_.pass([&] { return model_->find(table, key, visit); }, nothing);
+        return life_.pass([&] { return model_->find(table, key, visit); }, nothing_more);
     }
     Result<void> scan(ports::Scan const& scan, ports::RowVisitor const& visit) override {
-        return life_.pass([&] { return model_->scan(scan, visit); }, nothing);
+        return life_.pass([&] { return model_->scan(scan, visit); }, nothing_more);
     }
     Result<void> commit(ports::Changes const& changes,
                         ports::Checkpoint const& checkpoint) override {
-        return life_.pass([&] { return model_->commit(changes, checkpoint); }, nothing);
+        return life_.pass([&] { return model_->commit(changes, checkpoint); }, nothing_more);
     }
 
     static std::unique_ptr<ports::ReadModel> unwrap(std::unique_ptr<ports::ReadModel> model) {
@@ -37,14 +37,14 @@ private:
 } // namespace
 
 Result<ports::OpenedModel> MortalModels::open(ports::ModelShape const& shape) {
-    KONTOR_TRY(auto opened, life_.pass([&] { return models_->open(shape); }, nothing));
+    KONTOR_TRY(auto opened, life_.pass([&] { return models_->open(shape); }, nothing_more));
     opened.model = std::make_unique<MortalModel>(std::move(opened.model), life_);
     return opened;
 }
 
 Result<std::unique_ptr<ports::ReadModel>>
 MortalModels::begin_rebuild(ports::ModelShape const& shape) {
-    KONTOR_TRY(auto model, life_.pass([&] { return models_->begin_rebuild(shape); }, nothing));
+    KONTOR_TRY(auto model, life_.pass([&] { return models_->begin_rebuild(shape); }, nothing_more));
     return std::unique_ptr<ports::ReadModel>(
         std::make_unique<MortalModel>(std::move(model), life_));
 }
@@ -56,17 +56,17 @@ MortalModels::replace(ports::ModelShape const& shape, std::unique_ptr<ports::Rea
         return models_->replace(shape, MortalModel::unwrap(std::move(live)),
                                 MortalModel::unwrap(std::move(rebuilt)));
     };
-    KONTOR_TRY(auto model, life_.pass(whole, nothing));
+    KONTOR_TRY(auto model, life_.pass(whole, nothing_more));
     return std::unique_ptr<ports::ReadModel>(
         std::make_unique<MortalModel>(std::move(model), life_));
 }
 
 Result<void> MortalModels::discard(ports::ModelShape const& shape) {
-    return life_.pass([&] { return models_->discard(shape); }, nothing);
+    return life_.pass([&] { return models_->discard(shape); }, nothing_more);
 }
 
 Result<std::unique_ptr<ports::RowReader>> MortalModels::read(ports::ModelShape const& shape) {
-    return life_.pass([&] { return models_->read(shape); }, nothing);
+    return life_.pass([&] { return models_->read(shape); }, nothing_more);
 }
 
 } // namespace kontor::simulation
