@@ -104,6 +104,9 @@ struct CreditNoteIssued;
 namespace kontor::audit {
 struct ActionTaken;
 }
+namespace kontor::process {
+struct Followed;
+}
 namespace kontor::queue {
 struct Created;
 struct Changed;
@@ -213,6 +216,9 @@ using documents_facts = StoredList<
 using audit_facts =
     StoredList<Stored<audit::ActionTaken, 1201, "ops.action_taken", 1, Visibility::internal>>;
 
+using process_facts =
+    StoredList<Stored<process::Followed, 1301, "process.followed", 1, Visibility::internal>>;
+
 using queue_facts = StoredList<
     Stored<queue::Created, 1401, "queue.created", 1, Visibility::internal>,
     Stored<queue::Changed, 1402, "queue.changed", 1, Visibility::internal>,
@@ -229,7 +235,7 @@ using queue_facts = StoredList<
 using AllFacts = boost::mp11::mp_append<order_facts, stock_facts, reservation_facts, payment_facts,
                                         fulfilment_facts, checkout_facts, product_facts,
                                         coupon_facts, customer_facts, documents_facts, audit_facts,
-                                        queue_facts>;
+                                        process_facts, queue_facts>;
 
 /// The number that facts of type `E` are stored under.
 template <class E>

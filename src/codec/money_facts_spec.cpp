@@ -3,6 +3,7 @@
 #include "domain/audit/events.hpp"
 #include "domain/documents/events.hpp"
 #include "domain/payment/events.hpp"
+#include "domain/process/events.hpp"
 #include "domain/queue/events.hpp"
 
 namespace kontor::codec {
@@ -30,6 +31,14 @@ TEST(AuditFacts, every_fact_survives_its_encodings) {
 
 TEST(AuditFacts, every_fact_has_golden_samples) {
     add_missing_samples<audit::Event>();
+}
+
+TEST(ProcessFacts, every_fact_survives_its_encodings) {
+    check_laws<process::Event>();
+}
+
+TEST(ProcessFacts, every_fact_has_golden_samples) {
+    add_missing_samples<process::Event>();
 }
 
 TEST(QueueFacts, every_fact_survives_its_encodings) {

@@ -12,6 +12,7 @@
 #include "domain/fulfilment/events.hpp"
 #include "domain/order/events.hpp"
 #include "domain/payment/events.hpp"
+#include "domain/process/events.hpp"
 #include "domain/queue/events.hpp"
 #include "domain/reservation/events.hpp"
 #include "domain/stock/events.hpp"
@@ -36,9 +37,9 @@ std::optional<FactCodec> codec_of(StreamCategory category) {
     case StreamCategory::customer: return fact_codec<customer::Event>();
     case StreamCategory::documents: return fact_codec<documents::Event>();
     case StreamCategory::ops: return fact_codec<audit::Event>();
+    case StreamCategory::process: return fact_codec<process::Event>();
     case StreamCategory::queue: return fact_codec<queue::Event>();
-    case StreamCategory::notification:
-    case StreamCategory::process: return std::nullopt;
+    case StreamCategory::notification: return std::nullopt;
     }
     KONTOR_UNREACHABLE();
 }
