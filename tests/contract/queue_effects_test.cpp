@@ -104,6 +104,53 @@ TEST_F(Effects, what_was_decided_before_stands_before) {
     EXPECT_EQ(drain(orders), Bodies{"place"}) << "the settlement came behind what it settles";
 }
 
+/// A fact that is true only with what is sent.
+hosting::Companion companion() {
+    return {StreamId::of(StreamCategory::process, "test"), EventType(1301), {7}};
+}
+
+TEST_F(Effects, a_fact_of_the_senders_own_stands_in_the_commit_of_what_is_sent) {
+    auto const before = store.durable().position;
+    auto const own = companion();
+    // Much more than an append is filled with: it stands in one commit all the same.
+    ports::OutgoingMessage const large{.body = std::string(std::size_t{400} << 10, 'x')};
+    auto const mark = queues->send_with(
+        std::span(&own, 1), 3 * large.body.size(), [&](hosting::SendOne const& send_one) {
+            for (auto const& queue : {orders, notices, notices})
+                EXPECT_TRUE(send_one(queue, {}, large));
+            auto const refused = send_one(ports::QueueName("nobody"), {}, large);
+            ASSERT_FALSE(refused);
+            EXPECT_EQ(refused.error().error, ports::QueueError::queue_does_not_exist);
+        });
+    ASSERT_TRUE(mark);
+    ASSERT_TRUE(queues->do_work({10}));
+    EXPECT_GE(queues->progress().durable(), *mark);
+    auto const page = store.read_log(before, ports::Limit(100)).value();
+    EXPECT_EQ(page.commits.size(), 1U);
+    ASSERT_EQ(page.events.size(), 4U);
+    EXPECT_EQ(page.events[0].stream, own.stream);
+    crash();
+    EXPECT_EQ(drain(notices).size(), 2U);
+    EXPECT_EQ(drain(orders), (Bodies{"place", large.body}));
+}
+
+TEST_F(Effects, a_fact_alone_is_kept_behind_what_was_decided_before) {
+    std::vector const messages{ports::OutgoingMessage{.body = "pay"}};
+    ASSERT_TRUE(queues->queue().send(orders, {}, messages));
+    auto const before = store.durable().position;
+    auto const own = companion();
+    ASSERT_TRUE(queues->send_with(std::span(&own, 1), 0, [](hosting::SendOne const&) {}));
+    EXPECT_EQ(store.durable().position, before) << "the log has one writer";
+    ASSERT_TRUE(queues->do_work({10}));
+    auto const page = store.read_log(before, ports::Limit(100)).value();
+    ASSERT_EQ(page.events.size(), 2U);
+    EXPECT_EQ(page.events[1].stream, own.stream);
+    // Nobody who starts folds it.
+    auto const open = store.read_open({}, {}, ports::Limit(100)).value();
+    for (auto const& event : open.page.events)
+        EXPECT_NE(event.stream, own.stream);
+}
+
 TEST_F(Effects, a_given_message_can_be_read_back) {
     auto const answers = begin(take());
     append();

@@ -242,6 +242,22 @@ Result<EffectAnswers, ports::QueueFault> HostedQueues::give(ports::Batch& batch,
     return *std::move(decided);
 }
 
+Result<ports::QueueMark, ports::QueueFault>
+HostedQueues::send_with(std::span<Companion const> companions, std::size_t bytes,
+                        std::function<void(SendOne const&)> const& sending) {
+    KONTOR_ASSERT(keeper_ != nullptr, "queues that nobody keeps have no commits");
+    return decide([&](Instant now) {
+        auto const mark = keeper_->begin_with(companions, bytes);
+        sending([&](ports::QueueName const& queue, ports::SenderId const& sender,
+                    ports::OutgoingMessage const& message)
+                    -> Result<ports::SentMessage, ports::QueueRefusal> {
+            KONTOR_TRY(auto sent, queues_.send(queue, sender, std::span(&message, 1), now));
+            return std::move(sent.entries.front());
+        });
+        return queues::Decided<ports::QueueMark>(mark);
+    });
+}
+
 queues::Decided<EffectAnswers> HostedQueues::decide_effects(QueueEffects const& effects,
                                                             Instant now) {
     for (auto const& sending : effects.sends)

@@ -16,6 +16,7 @@
 #include "base/random.hpp"
 #include "ports/secret_source.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -41,6 +42,11 @@ struct EffectAnswers {
     std::vector<ports::QueueAnswers<ports::SentMessage>> sends{};
     ports::QueueMark mark{};
 };
+
+/// Sends one message, within one decision.
+/// Errors: queue_does_not_exist, and those of an entry of ports::Queue::send.
+using SendOne = std::function<Result<ports::SentMessage, ports::QueueRefusal>(
+    ports::QueueName const&, ports::SenderId const&, ports::OutgoingMessage const&)>;
 
 class HostedQueues final : public ports::Queue,
                            public ports::QueueAdmin,
@@ -100,6 +106,15 @@ public:
     /// Requires: a keeper; all queues that it names exist.
     /// Errors:   queue_does_not_exist, full, and what the store says.   Thread: the log's writer's.
     Result<EffectAnswers, ports::QueueFault> give(ports::Batch& batch, QueueEffects const& effects);
+
+    /// Has whatever `sending` sends, and facts of the sender's own, stand in one commit. Nobody
+    /// else decides meanwhile: what was refused may become a dead letter in the same commit.
+    /// `bytes`: about so much is sent; all of it must fit into one commit of the log.
+    /// Requires: a keeper; `sending` calls nothing else of the queues.
+    /// Errors:   full; nothing was sent then.   Thread: any.
+    Result<ports::QueueMark, ports::QueueFault>
+    send_with(std::span<Companion const> companions, std::size_t bytes,
+              std::function<void(SendOne const&)> const& sending);
 
     /// As queues::Queues, before anybody asks.   Errors: corrupt; then nothing stands.
     Result<void> restore(std::span<std::uint8_t const> standing);

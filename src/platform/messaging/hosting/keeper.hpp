@@ -8,7 +8,10 @@
 #include "ports/batch.hpp"
 #include "ports/queue.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace kontor::hosting {
 
@@ -17,6 +20,14 @@ struct KeptContent {
     Id128 queue;
     std::uint64_t number;
     std::uint64_t position;
+};
+
+/// A fact of somebody else's that is true only if what the queues decide with it is: encoded, and
+/// kept in their commit. Its stream is always at rest: nobody learns from it what is open.
+struct Companion {
+    StreamId stream;
+    EventType type;
+    std::vector<std::uint8_t> payload;
 };
 
 class QueueKeeper {
@@ -31,6 +42,10 @@ public:
     virtual Result<void> may_receive() const = 0;
     /// The facts until the next beginning stand together or not at all.
     virtual void begin(Instant now) = 0;
+    /// Right after a beginning: its facts stand in one commit however many they are, and these of
+    /// somebody else's with them; `bytes`: about so much comes.
+    virtual ports::QueueMark begin_with(std::span<Companion const> companions,
+                                        std::size_t bytes) = 0;
     /// The facts until the next beginning go into the open commit of this batch, behind all that
     /// was decided before; whoever has the batch appends it next.
     /// Errors:   what the store says; then nothing has begun.   Thread: the log's writer's.

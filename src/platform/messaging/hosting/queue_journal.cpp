@@ -35,6 +35,14 @@ Actor queues_themselves() {
     return {ActorKind::service, InlineText<31>("queues")};
 }
 
+/// A stream among those of the open commit, as its index.
+std::uint32_t stream_in(ports::Batch& batch, StreamId const& stream) {
+    auto const streams = batch.streams(batch.commits().size() - 1);
+    auto const found = std::ranges::find(streams, stream, &ports::Batch::Stream::id);
+    return found != streams.end() ? static_cast<std::uint32_t>(found - streams.begin())
+                                  : batch.add_stream(stream, ports::ExpectedVersion::any());
+}
+
 } // namespace
 
 QueueJournal::QueueJournal(ports::EventStore& store, ports::SecretSource& secrets)
@@ -57,6 +65,7 @@ Result<void> QueueJournal::may_receive() const {
 void QueueJournal::begin(Instant now) {
     now_ = now;
     is_commit_open_ = false;
+    is_one_commit_ = false;
     given_into_ = nullptr;
 }
 
@@ -93,9 +102,9 @@ ports::QueueMark QueueJournal::record(Id128 queue, queue::Event const& fact) {
         return given_.mark;
     }
     auto const* const sent = std::get_if<queue::MessageSent>(&fact);
-    auto& waiting = sent != nullptr || !is_commit_open_
-                        ? open_batch(sent != nullptr ? sent->body.size() : 0)
-                        : waiting_.back();
+    bool const may_split = !is_one_commit_ && (sent != nullptr || !is_commit_open_);
+    auto& waiting =
+        may_split ? open_batch(sent != nullptr ? sent->body.size() : 0) : waiting_.back();
     if (!is_commit_open_)
         open_commit(waiting);
     auto const before = waiting.batch.bytes();
@@ -104,14 +113,28 @@ ports::QueueMark QueueJournal::record(Id128 queue, queue::Event const& fact) {
     return waiting.mark;
 }
 
+ports::QueueMark QueueJournal::begin_with(std::span<Companion const> companions,
+                                          std::size_t bytes) {
+    for (auto const& each : companions)
+        bytes += each.payload.size();
+    auto& waiting = open_batch(bytes);
+    open_commit(waiting);
+    is_one_commit_ = true;
+    auto& batch = waiting.batch;
+    for (auto const& [stream, type, payload] : companions) {
+        auto const index = stream_in(batch, stream);
+        batch.buffer().insert(batch.buffer().end(), payload.begin(), payload.end());
+        batch.add_event(index, type);
+        batch.set_at_rest(index);
+        waiting_bytes_ += payload.size();
+    }
+    return waiting.mark;
+}
+
 void QueueJournal::put(Id128 queue, queue::Event const& fact, ports::Batch& batch,
                        std::vector<KeptContent>& contents) {
     auto const stream = StreamId::of(StreamCategory::queue, queue);
-    auto const streams = batch.streams(batch.commits().size() - 1);
-    auto const found = std::ranges::find(streams, stream, &ports::Batch::Stream::id);
-    auto const index = found != streams.end()
-                           ? static_cast<std::uint32_t>(found - streams.begin())
-                           : batch.add_stream(stream, ports::ExpectedVersion::any());
+    auto const index = stream_in(batch, stream);
     batch.set_at_rest(index); // who starts reads them from a checkpoint of their own
     auto const type = codec::encode(fact, batch.buffer());
     if (auto const* const sent = std::get_if<queue::MessageSent>(&fact))

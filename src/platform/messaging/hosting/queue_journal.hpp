@@ -29,6 +29,7 @@ public:
     void begin(Instant now) override;
     ports::QueueMark record(Id128 queue, queue::Event const& fact) override;
     ports::QueueMark durable() override { return durable_; }
+    ports::QueueMark begin_with(std::span<Companion const> companions, std::size_t bytes) override;
     Result<void> begin_in(ports::Batch& batch, Instant now) override;
     Result<queues::Content> read_content(std::uint64_t position) override;
 
@@ -85,6 +86,7 @@ private:
     std::size_t waiting_bytes_{0};
     Instant now_{};
     bool is_commit_open_{false};
+    bool is_one_commit_{false}; ///< however much there is, until the next beginning
     ports::QueueMark latest_{};
     ports::QueueMark durable_{};
     ports::Batch* given_into_{nullptr};
@@ -114,6 +116,14 @@ public:
     bool is_whole() { return hosted_.is_whole(); }
     std::vector<std::uint8_t> standing() { return hosted_.standing(); }
     bool is_idle() { return journal_.is_idle(hosted_); }
+
+    /// As HostedQueues::send_with: what is sent, and facts of the sender's own, in one commit.
+    /// Errors:   full; nothing was sent then.   Thread: any.
+    Result<ports::QueueMark, ports::QueueFault>
+    send_with(std::span<Companion const> companions, std::size_t bytes,
+              std::function<void(SendOne const&)> const& sending) {
+        return hosted_.send_with(companions, bytes, sending);
+    }
 
     // For whoever appends the effects of a message together with what settles it: the writer's
     // thread.
