@@ -60,12 +60,26 @@ Answer<void> check_topic_attribute(std::string_view name, std::string_view value
 
 Board::Board(ports::CloudPlace place, Random random) : place_(std::move(place)), random_(random) {}
 
+namespace {
+
 /// A UUID of chance.
-std::string Board::new_id() {
-    auto const high = random_.next();
-    auto const low = random_.next();
+std::string uuid_of(Random& random) {
+    auto const high = random.next();
+    auto const low = random.next();
     return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xFFFF,
                        high & 0xFFF, (low >> 48 & 0x3FFF) | 0x8000, low & 0xFFFF'FFFF'FFFF);
+}
+
+/// A subscription of the topology is called the same at each start.
+std::string arn_of_owned(std::string const& topic_arn, topology::Subscription const& owned) {
+    auto random = Random(0).fork(fmt::format("{} {}", owned.topic, owned.queue));
+    return topic_arn + ":" + uuid_of(random);
+}
+
+} // namespace
+
+std::string Board::new_id() {
+    return uuid_of(random_);
 }
 
 std::string Board::Topic::attribute(std::string const& name) const {
@@ -88,7 +102,8 @@ void Board::adopt(topology::Topology const& topology, Instant now) {
     }
     for (auto const& each : topology.subscriptions) {
         auto const body = each.scope == topology::FilterScope::body;
-        auto const made = subscribe(
+        auto const made = subscribe_as(
+            arn_of_owned(arn_of("sns", each.topic), each),
             {arn_of("sns", each.topic),
              "sqs",
              arn_of("sqs", each.queue),

@@ -55,6 +55,13 @@ enum class SendFault : std::uint8_t {
     final_   ///< another 4xx, no such queue, not permitted
 };
 
+/// A message that was accepted, and to whom it goes.
+struct Handed {
+    ports::Published published{};
+    std::vector<Parcel> parcels{}; ///< by subscription, in the sequence in which they were made
+};
+using HandedOver = Result<Handed, ports::PublishRefusal>;
+
 struct DeadLetter {
     std::string queue_arn{};
     std::string body{};
@@ -83,6 +90,18 @@ public:
     /// Errors: as there.
     Answer<std::vector<ports::PublishOutcome>>
     publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages, Instant now);
+
+    /// The same past the lanes: for whoever delivers in this very step and never tries again. What
+    /// it does not deliver it buries.
+    /// Errors: as publish.
+    Answer<std::vector<HandedOver>> hand_over(std::string_view topic_arn,
+                                              std::span<ports::TopicMessage const> messages,
+                                              Instant now);
+    /// The dead letter of what cannot be delivered; nothing: it is lost, which is counted, or its
+    /// subscription has ended.
+    std::optional<DeadLetter> bury(Parcel const& parcel, std::string_view code, std::string what);
+    /// Counts what was handed over and received.
+    void note_delivered() { ++counts_.delivered; }
 
     /// Sendings to be carried out now.
     std::vector<Attempt> start(Instant now, std::size_t up_to) { return lanes_.start(now, up_to); }
@@ -115,6 +134,10 @@ public:
     /// Errors: as there.
     Answer<ports::SubscriptionDescription> subscribe(ports::SubscriptionWish const& wish,
                                                      Instant now);
+    /// The same under an ARN that it had before.   Errors: as subscribe.
+    Answer<ports::SubscriptionDescription> subscribe_as(std::string const& arn,
+                                                        ports::SubscriptionWish const& wish,
+                                                        Instant now);
     /// Errors: as ports::Subscriptions.
     Answer<ports::SubscriptionDescription> confirm(std::string_view topic_arn,
                                                    std::string_view token, Instant now);
@@ -195,14 +218,19 @@ private:
     Answer<void> make_live(Topic& topic, Subscription const& subscription);
     void make_dead(Topic& topic, Subscription const& subscription);
     void ask_to_confirm(Subscription const& subscription, Instant now);
-    ports::PublishOutcome publish_one(Topic& topic, ports::TopicMessage const& message,
-                                      Instant now);
-    ports::Published accept(Topic& topic, ports::TopicMessage const& message, Instant now);
+    /// What became of a message; `accepted` is null for a repetition.
+    struct Taken {
+        ports::Published published{};
+        std::shared_ptr<Accepted const> accepted{};
+    };
+    Result<Taken, ports::PublishRefusal> take(Topic& topic, ports::TopicMessage const& message,
+                                              Instant now);
+    Taken accept(Topic& topic, ports::TopicMessage const& message, Instant now);
     void forget_ids(Topic& topic, Instant now);
     Wanted ask_filters(Topic& topic, ports::TopicMessage const& message);
-    void fan_out(Topic& topic, std::shared_ptr<Accepted const> const& accepted, Instant now);
+    std::vector<Parcel> parcels_of(Topic& topic, std::shared_ptr<Accepted const> const& accepted);
     void put_into_lane(Subscription const& subscription, Parcel parcel, Instant now);
-    void bury(Parcel const& parcel, std::string_view code, std::string what);
+    void keep_dead(Parcel const& parcel, std::string_view code, std::string what);
     std::string new_id();
 
     ports::CloudPlace place_;

@@ -52,6 +52,23 @@ Answer<void> check_batch(std::span<TopicMessage const> messages) {
 
 Answer<std::vector<ports::PublishOutcome>>
 Board::publish(std::string_view topic_arn, std::span<TopicMessage const> messages, Instant now) {
+    KONTOR_TRY(auto handed_over, hand_over(topic_arn, messages, now));
+    std::vector<ports::PublishOutcome> outcomes;
+    for (auto& each : handed_over) {
+        if (!each) {
+            outcomes.push_back(unexpected(std::move(each).error()));
+            continue;
+        }
+        for (auto const& parcel : each->parcels)
+            put_into_lane(subscriptions_.at(parcel.subscription_arn), parcel, now);
+        outcomes.push_back(std::move(each->published));
+    }
+    return outcomes;
+}
+
+Answer<std::vector<HandedOver>> Board::hand_over(std::string_view topic_arn,
+                                                 std::span<TopicMessage const> messages,
+                                                 Instant now) {
     KONTOR_TRY(auto* const topic, find_topic(topic_arn));
     KONTOR_TRY(check_batch(messages));
     std::size_t total = 0;
@@ -60,13 +77,23 @@ Board::publish(std::string_view topic_arn, std::span<TopicMessage const> message
     if (messages.size() > 1 && total > message_bytes_max)
         return refuse_parameter("The batch is too long");
     forget_ids(*topic, now);
-    std::vector<ports::PublishOutcome> outcomes;
-    for (auto const& message : messages)
-        outcomes.push_back(publish_one(*topic, message, now));
-    return outcomes;
+    std::vector<HandedOver> handed_over;
+    for (auto const& message : messages) {
+        auto taken = take(*topic, message, now);
+        if (!taken) {
+            handed_over.push_back(unexpected(std::move(taken).error()));
+            continue;
+        }
+        Handed handed{std::move(taken->published)};
+        if (taken->accepted != nullptr)
+            handed.parcels = parcels_of(*topic, taken->accepted);
+        handed_over.emplace_back(std::move(handed));
+    }
+    return handed_over;
 }
 
-ports::PublishOutcome Board::publish_one(Topic& topic, TopicMessage const& message, Instant now) {
+Result<Board::Taken, ports::PublishRefusal> Board::take(Topic& topic, TopicMessage const& message,
+                                                        Instant now) {
     MessageBounds bounds{message_bytes_default, topic.is_fifo(),
                          topic.attribute("ContentBasedDeduplication") == "true"};
     if (auto const size = topic.attribute("MaximumMessageSize"); !size.empty())
@@ -78,16 +105,16 @@ ports::PublishOutcome Board::publish_one(Topic& topic, TopicMessage const& messa
     auto const id =
         message.deduplication_id.empty() ? id_of_content(message.body) : message.deduplication_id;
     if (auto const known = topic.remembered.find(id); known != topic.remembered.end())
-        return known->second.published;
+        return Taken{known->second.published};
     if (topic.remembered.size() >= deduplication_ids_max)
         return unexpected(ports::PublishRefusal{
             "Throttled", "The topic remembers as many deduplication ids as it can.", false});
     auto with_id = message;
     with_id.deduplication_id = id;
-    auto const published = accept(topic, with_id, now);
-    topic.remembered.emplace(id, Remembered{published, now});
+    auto taken = accept(topic, with_id, now);
+    topic.remembered.emplace(id, Remembered{taken.published, now});
     topic.remembered_until.emplace_back(now + deduplication_window, id);
-    return published;
+    return taken;
 }
 
 void Board::forget_ids(Topic& topic, Instant now) {
@@ -97,14 +124,13 @@ void Board::forget_ids(Topic& topic, Instant now) {
     }
 }
 
-ports::Published Board::accept(Topic& topic, TopicMessage const& message, Instant now) {
+Board::Taken Board::accept(Topic& topic, TopicMessage const& message, Instant now) {
     Accepted accepted{topic.arn, new_id(), "", message, now};
     if (topic.is_fifo())
         accepted.sequence_number = fmt::format("{:020}", ++topic.last_sequence);
     ports::Published published{accepted.message_id, accepted.sequence_number};
     ++counts_.published;
-    fan_out(topic, std::make_shared<Accepted const>(std::move(accepted)), now);
-    return published;
+    return {std::move(published), std::make_shared<Accepted const>(std::move(accepted))};
 }
 
 /// Both scopes at once, each asked of what it speaks of.
@@ -132,16 +158,19 @@ Board::Wanted Board::ask_filters(Topic& topic, TopicMessage const& message) {
     return wanted;
 }
 
-void Board::fan_out(Topic& topic, std::shared_ptr<Accepted const> const& accepted, Instant now) {
+/// Of those of which it is not known whether they want it, the dead letters are kept.
+std::vector<Parcel> Board::parcels_of(Topic& topic,
+                                      std::shared_ptr<Accepted const> const& accepted) {
     auto const wanted = ask_filters(topic, accepted->message);
+    std::vector<Parcel> parcels;
     for (auto const& [number, arn] : topic.subscriptions) {
         auto const& subscription = subscriptions_.at(arn);
         if (subscription.description.state == ports::SubscriptionState::pending)
             continue;
-        Parcel const parcel{accepted, arn};
+        Parcel parcel{accepted, arn};
         if (std::binary_search(wanted.unknown.begin(), wanted.unknown.end(), number)) {
-            bury(parcel, "PATTERN_BUDGET",
-                 "whether the message meets the filter takes more work than is allowed");
+            keep_dead(parcel, "PATTERN_BUDGET",
+                      "whether the message meets the filter takes more work than is allowed");
             continue;
         }
         if (!subscription.filter().empty() &&
@@ -151,8 +180,9 @@ void Board::fan_out(Topic& topic, std::shared_ptr<Accepted const> const& accepte
                 subscription.scope == FilterScope::body && wanted.is_body_unreadable ? 1 : 0;
             continue;
         }
-        put_into_lane(subscription, parcel, now);
+        parcels.push_back(std::move(parcel));
     }
+    return parcels;
 }
 
 void Board::put_into_lane(Subscription const& subscription, Parcel parcel, Instant now) {
@@ -163,8 +193,8 @@ void Board::put_into_lane(Subscription const& subscription, Parcel parcel, Insta
         lane += " " + group;
     auto const sequence = is_fifo ? lanes::Sequence::kept : lanes::Sequence::free;
     if (!lanes_.add(lane, sequence, parcel, now))
-        bury(parcel, "LANE_FULL",
-             fmt::format("{} messages wait for the subscription", lanes::waiting_max));
+        keep_dead(parcel, "LANE_FULL",
+                  fmt::format("{} messages wait for the subscription", lanes::waiting_max));
 }
 
 std::optional<Notification> Board::notification(Parcel const& parcel) const {
@@ -208,18 +238,22 @@ void Board::failed(Attempt const& attempt, SendFault fault, std::string what, In
     if (fault == SendFault::passing && wait)
         return lanes_.again(attempt.number, now + *wait);
     lanes_.end(attempt.number);
-    bury(attempt.parcel, fault == SendFault::passing ? "RETRIES_EXHAUSTED" : "FINAL_FAILURE",
-         std::move(what));
+    keep_dead(attempt.parcel, fault == SendFault::passing ? "RETRIES_EXHAUSTED" : "FINAL_FAILURE",
+              std::move(what));
 }
 
 /// The dead letter of a queue's subscription is what the queue would have got; who opens it looks
 /// for the message, not for a signature, so it is raw, and its attributes say what went wrong.
-void Board::bury(Parcel const& parcel, std::string_view code, std::string what) {
+std::optional<DeadLetter> Board::bury(Parcel const& parcel, std::string_view code,
+                                      std::string what) {
+    auto const found = subscriptions_.find(parcel.subscription_arn);
+    if (found == subscriptions_.end())
+        return std::nullopt;
     ++counts_.failed;
-    auto const& subscription = subscriptions_.at(parcel.subscription_arn);
+    auto const& subscription = found->second;
     if (subscription.dead_letter_arn.empty() || parcel.kind != NotificationKind::notification) {
         ++counts_.lost;
-        return;
+        return std::nullopt;
     }
     DeadLetter letter{subscription.dead_letter_arn,
                       text_for(parcel.accepted->message, subscription.description.protocol)};
@@ -228,7 +262,12 @@ void Board::bury(Parcel const& parcel, std::string_view code, std::string what) 
                          {"MESSAGE_ID", "String", parcel.accepted->message_id},
                          {"ERROR_CODE", "String", std::string(code)},
                          {"ERROR_MESSAGE", "String", std::move(what)}};
-    dead_.push_back(std::move(letter));
+    return letter;
+}
+
+void Board::keep_dead(Parcel const& parcel, std::string_view code, std::string what) {
+    if (auto letter = bury(parcel, code, std::move(what)))
+        dead_.push_back(*std::move(letter));
 }
 
 } // namespace kontor::topics

@@ -153,6 +153,11 @@ Board::Subscription const* Board::same_subscription(Topic const& topic,
 }
 
 Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, Instant now) {
+    return subscribe_as(wish.topic_arn + ":" + new_id(), wish, now);
+}
+
+Answer<SubscriptionDescription>
+Board::subscribe_as(std::string const& arn, SubscriptionWish const& wish, Instant now) {
     KONTOR_TRY(auto* const topic, find_topic(wish.topic_arn));
     KONTOR_TRY(check_endpoint(wish, topic->is_fifo()));
     if (auto const* const same = same_subscription(*topic, wish)) {
@@ -168,7 +173,7 @@ Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, I
     Subscription made;
     made.number = last_number_ + 1;
     bool const is_ours = wish.protocol == "sqs";
-    made.description = {wish.topic_arn + ":" + new_id(),
+    made.description = {arn,
                         wish.topic_arn,
                         wish.protocol,
                         wish.endpoint,
