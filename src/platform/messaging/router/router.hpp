@@ -1,0 +1,108 @@
+#pragma once
+
+/// Router: follows the log and brings each public fact through the rules of the bus and the filters
+/// of the topics into queues, exactly once: what is sent and how far the router has come stand in
+/// one commit of the log, `process-bus`.
+///
+///   log → public fact → rules → topics → letters + position → one commit
+///
+/// Facts of queues and followers are internal, so the router never sees what it wrote itself. A log
+/// on which it never ran it follows from its end: news are what happens from now on.
+///
+/// Invariants: 1. A fact that is durable when it is read is in each queue that it goes to once, or
+///                in that target's dead letters, whenever the process ends.
+///             2. What is sent is a function of the log, the rules and the subscriptions.
+///             3. Who has nothing to send writes a position in quiet_events_max facts at most.
+/// Thread: one at a time, any; the queues' facts are written by the log's writer.
+/// Source: MESSAGING section 4, "Embedded"; section 5.
+
+#include "base/agent.hpp"
+#include "base/clock.hpp"
+#include "platform/messaging/hosting/queue_journal.hpp"
+#include "platform/messaging/router/limits.hpp"
+#include "platform/messaging/router/public_facts.hpp"
+#include "platform/messaging/router/sorting_office.hpp"
+
+#include <vector>
+
+namespace kontor::router {
+
+struct RouterOptions {
+    ports::CloudPlace place{};
+    std::uint64_t seed{0}; ///< of the dice that give names to envelopes of SNS
+    Signing signing{};
+    std::uint64_t letters_of_commit{letters_of_commit_goal};
+    std::uint64_t quiet_events{quiet_events_max};
+    std::uint64_t backlog{backlog_max};
+};
+
+class Router final : public Agent {
+public:
+    /// All outlive it; the topology is a sound one.
+    Router(ports::EventStore& store, hosting::JournaledQueues& queues, Clock& clock,
+           topology::Topology const& topology, RouterOptions options);
+
+    /// Makes the topology's bus and topics, and finds where to go on. Call it once, when the queues
+    /// have recovered, before anybody else writes the log.
+    /// Errors: unavailable, corrupt, full, broken.
+    Result<void> recover();
+
+    std::string_view name() const override { return "bus"; }
+    /// Errors: unavailable, corrupt, unsupported (a newer release wrote a fact).
+    Result<WorkDone> do_work(WorkBudget budget) override;
+
+    /// Up to here every fact has had what it asks for.
+    ports::Position position() const { return letters_.empty() ? position_ : kept_.through; }
+    /// Whether it waits until somebody empties a queue.
+    bool is_held_up() const { return is_held_up_; }
+    Counts const& counts() const { return office_.counts(); }
+    /// Public facts that no event can be made of.
+    std::uint64_t refused() const { return refused_; }
+    /// Messages that queues took, dead letters among them.
+    std::uint64_t sent() const { return sent_; }
+
+private:
+    /// A letter that is ready, and which of its fact's it is, from 1.
+    struct Ready {
+        Letter letter;
+        ports::Position fact;
+        std::uint64_t number;
+    };
+    /// What has been done.
+    struct Done {
+        ports::Position through{};
+        std::uint64_t of_next{0}; ///< letters of the fact right behind it
+    };
+
+    /// Errors: corrupt, unsupported.
+    Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
+    /// Sends what is ready, in as many commits as it takes. False: some of it was not taken, and
+    /// waits.
+    bool send();
+    /// False: full, the disk is behind; nothing was sent then.
+    bool keep(Done const& done, std::span<Ready> letters);
+    /// How many of the letters from there on go into one commit.
+    std::size_t end_of_commit(std::size_t from) const;
+    Done done_before(std::size_t letter) const;
+    bool meets_a_backlog(std::span<Ready const> letters);
+    void hand_in(hosting::SendOne const& send_one, Letter letter);
+    static hosting::Companion companion(Done const& done);
+
+    ports::EventStore& store_;
+    hosting::JournaledQueues& queues_;
+    Clock& clock_;
+    topology::Topology const& topology_;
+    RouterOptions const options_;
+    Stage const stage_;
+    SortingOffice office_;
+    ports::Position position_{}; ///< all facts up to here were sorted
+    Done kept_{};                ///< what the log says of it, or will
+    Done begun_{};               ///< how it stood at the start
+    std::vector<Ready> letters_{};
+    std::size_t letters_bytes_{0};
+    bool is_held_up_{false};
+    std::uint64_t refused_{0};
+    std::uint64_t sent_{0};
+};
+
+} // namespace kontor::router

@@ -1,0 +1,225 @@
+#include "platform/messaging/router/sorting_office.hpp"
+
+#include "platform/messaging/bus/limits.hpp"
+#include "platform/messaging/topics/limits.hpp"
+
+#include <fmt/format.h>
+
+namespace kontor::router {
+namespace {
+
+using bus::DeliveryFault;
+
+ports::SenderId const bus_as_sender("events");
+ports::SenderId const topic_as_sender("sns");
+
+bool is_fifo(ports::QueueName const& queue) {
+    return queue.view().ends_with(".fifo");
+}
+
+DeliveryFault fault_of(ports::QueueRefusal const& why) {
+    return why.error == ports::QueueError::queue_does_not_exist ? DeliveryFault::no_resource
+                                                                : DeliveryFault::refused;
+}
+
+/// Two rules may bring the same event to one queue: each is a message.
+std::string deduplication_id_of(bus::Delivery const& delivery) {
+    constexpr std::size_t size_max = 128;
+    auto const rule = delivery.rule_arn.substr(delivery.rule_arn.rfind('/') + 1);
+    return (delivery.event_id + "." + rule).substr(0, size_max);
+}
+
+} // namespace
+
+SortingOffice::SortingOffice(ports::CloudPlace place, Random random, Signing signing)
+    : place_(std::move(place)), rules_(place_), board_(place_, random),
+      signing_(std::move(signing)) {}
+
+void SortingOffice::adopt(topology::Topology const& topology, Instant now) {
+    rules_.adopt(topology, now);
+    board_.adopt(topology, now);
+}
+
+std::vector<Letter> SortingOffice::sort(bus::BusEvent const& event, Instant now) {
+    ++counts_.events;
+    Work work{.now = now};
+    route(event, work);
+    for (std::size_t i = 0; i < work.forwarded.size(); ++i) {
+        auto const next = std::move(work.forwarded[i]); // routing it may lengthen the list
+        route(next, work);
+    }
+    return std::move(work.letters);
+}
+
+void SortingOffice::route(bus::BusEvent const& event, Work& work) {
+    auto routed = rules_.route(event);
+    for (auto const& [delivery, death] : routed.dead)
+        bury(delivery, death, work);
+    for (auto& delivery : routed.deliveries)
+        deliver(std::move(delivery), event, work);
+}
+
+void SortingOffice::deliver(bus::Delivery delivery, bus::BusEvent const& event, Work& work) {
+    constexpr std::string_view bus_kind = "event-bus/";
+    ++counts_.deliveries;
+    if (auto const queue = queue_at(delivery.target_arn)) {
+        auto& letter = work.letters.emplace_back(*queue, bus_as_sender);
+        letter.message.body = std::exchange(delivery.body, {});
+        if (is_fifo(*queue)) {
+            letter.message.group_id = delivery.message_group_id;
+            letter.message.deduplication_id = deduplication_id_of(delivery);
+        }
+        letter.origin = std::move(delivery);
+        return;
+    }
+    auto const arn = ports::Arn::parse(delivery.target_arn);
+    if (!arn || arn->place != place_)
+        return bury(delivery, {DeliveryFault::no_resource, "it is not of this account and region"},
+                    work);
+    if (arn->service == "sns")
+        return deliver_to_topic(std::move(delivery), work);
+    if (arn->service == "events" && arn->resource.starts_with(bus_kind))
+        return forward(std::move(delivery), arn->resource.substr(bus_kind.size()), event, work);
+    bury(delivery, {DeliveryFault::refused, "nothing here hands events to " + delivery.target_arn},
+         work);
+}
+
+/// To a bus goes the event itself, under its id.
+void SortingOffice::forward(bus::Delivery delivery, std::string const& bus,
+                            bus::BusEvent const& event, Work& work) {
+    if (!rules_.has_bus(bus))
+        return bury(delivery, {DeliveryFault::no_resource, "there is no such bus"}, work);
+    if (event.hops >= bus::hops_max)
+        return bury(delivery,
+                    {DeliveryFault::too_many_hops,
+                     fmt::format("the event went from bus to bus {} times", bus::hops_max)},
+                    work);
+    auto forwarded = event;
+    forwarded.bus = bus;
+    forwarded.hops = event.hops + 1;
+    forwarded.rule_arns.clear();
+    work.forwarded.push_back(std::move(forwarded));
+}
+
+void SortingOffice::deliver_to_topic(bus::Delivery delivery, Work& work) {
+    ports::TopicMessage message;
+    message.body = delivery.body;
+    message.group_id = delivery.message_group_id;
+    if (delivery.target_arn.ends_with(".fifo"))
+        message.deduplication_id = deduplication_id_of(delivery);
+    auto handed = board_.hand_over(delivery.target_arn, std::span(&message, 1), work.now);
+    if (!handed)
+        return bury(delivery, {DeliveryFault::no_resource, handed.error().what}, work);
+    auto& one = handed->front();
+    if (!one)
+        return bury(delivery, {DeliveryFault::refused, one.error().what}, work);
+    for (auto& parcel : one->parcels)
+        hand_to_endpoint(std::move(parcel), work.letters);
+    take_unknown(work.letters);
+}
+
+topics::Answer<std::vector<ports::PublishOutcome>>
+SortingOffice::publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages,
+                       Instant now, std::vector<Letter>& letters) {
+    KONTOR_TRY(auto handed_over, board_.hand_over(topic_arn, messages, now));
+    std::vector<ports::PublishOutcome> outcomes;
+    for (auto& each : handed_over) {
+        if (!each) {
+            outcomes.push_back(unexpected(std::move(each).error()));
+            continue;
+        }
+        for (auto& parcel : each->parcels)
+            hand_to_endpoint(std::move(parcel), letters);
+        outcomes.push_back(std::move(each->published));
+    }
+    take_unknown(letters);
+    return outcomes;
+}
+
+/// Messages of which it is not known whether they meet a filter.
+void SortingOffice::take_unknown(std::vector<Letter>& letters) {
+    for (auto& dead : board_.take_dead_letters())
+        if (auto letter =
+                dead_letter(dead.queue_arn, std::move(dead.body), std::move(dead.attributes)))
+            letters.push_back(*std::move(letter));
+}
+
+void SortingOffice::hand_to_endpoint(topics::Parcel parcel, std::vector<Letter>& letters) {
+    auto const notification = board_.notification(parcel);
+    KONTOR_ASSERT(notification.has_value(), "a subscription that was just found");
+    auto const queue = queue_at(notification->endpoint);
+    bool const is_too_much =
+        notification->is_raw && notification->attributes.size() > topics::raw_attributes_max;
+    if (notification->protocol != "sqs" || !queue || is_too_much) {
+        auto const* const why =
+            is_too_much ? "a queue takes 10 attributes" : "nothing here delivers to this endpoint";
+        if (auto dead = board_.bury(parcel, error_code(DeliveryFault::refused), why))
+            if (auto letter = dead_letter(dead->queue_arn, std::move(dead->body),
+                                          std::move(dead->attributes)))
+                letters.push_back(*std::move(letter));
+        return;
+    }
+    auto& letter = letters.emplace_back(*queue, topic_as_sender);
+    auto const& links = signing_.links;
+    bool const is_signed = !notification->is_raw && signing_.sign != nullptr;
+    letter.message.body = topics::body_of(
+        *notification, links,
+        is_signed ? signing_.sign(topics::text_to_sign(*notification, links)) : std::string());
+    if (notification->is_raw)
+        letter.message.attributes = notification->attributes;
+    if (is_fifo(*queue)) {
+        letter.message.group_id = notification->group_id;
+        letter.message.deduplication_id = notification->deduplication_id;
+    }
+    letter.origin = std::move(parcel);
+    board_.note_delivered();
+}
+
+void SortingOffice::bury(bus::Delivery const& delivery, bus::Death const& death, Work& work) {
+    auto dead = bus::dead_letter_of(delivery, death);
+    if (!dead) {
+        ++counts_.lost;
+        return;
+    }
+    if (auto letter =
+            dead_letter(dead->queue_arn, std::move(dead->body), std::move(dead->attributes)))
+        work.letters.push_back(*std::move(letter));
+}
+
+std::optional<Letter> SortingOffice::dead_letter_of(Letter refused,
+                                                    ports::QueueRefusal const& why) {
+    if (auto* const delivery = std::get_if<bus::Delivery>(&refused.origin)) {
+        delivery->body = std::move(refused.message.body);
+        if (auto dead = bus::dead_letter_of(*delivery, {fault_of(why), why.what}))
+            return dead_letter(dead->queue_arn, std::move(dead->body), std::move(dead->attributes));
+    } else if (auto const* const parcel = std::get_if<topics::Parcel>(&refused.origin)) {
+        if (auto dead = board_.bury(*parcel, error_code(fault_of(why)), why.what))
+            return dead_letter(dead->queue_arn, std::move(dead->body), std::move(dead->attributes));
+    }
+    ++counts_.lost;
+    return std::nullopt;
+}
+
+std::optional<Letter> SortingOffice::dead_letter(std::string_view queue_arn, std::string body,
+                                                 ports::MessageAttributes attributes) {
+    auto const queue = queue_at(queue_arn);
+    if (!queue) {
+        ++counts_.lost;
+        return std::nullopt;
+    }
+    ++counts_.dead;
+    Letter letter{*queue, bus_as_sender};
+    letter.message.body = std::move(body);
+    letter.message.attributes = std::move(attributes);
+    return letter;
+}
+
+std::optional<ports::QueueName> SortingOffice::queue_at(std::string_view text) const {
+    auto const arn = ports::Arn::parse(text);
+    if (!arn || arn->service != "sqs" || arn->place != place_ ||
+        arn->resource.size() > ports::QueueName::length_max)
+        return std::nullopt;
+    return ports::QueueName(arn->resource);
+}
+
+} // namespace kontor::router

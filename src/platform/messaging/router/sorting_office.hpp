@@ -1,0 +1,87 @@
+#pragma once
+
+/// SortingOffice: where an event goes: the bus's rules, the topics behind them, and their
+/// subscriptions, all the way to letters for queues. Pure: time and dice come in.
+///
+/// Targets lie in this house, so a letter is delivered or refused here and now. Nothing is tried
+/// again, and no lanes are needed: what a queue refuses becomes a dead letter at once.
+///
+/// Invariants: 1. Which letters an event brings follows from the event, the rules and the
+///                subscriptions; only what they are called in an envelope of SNS is chance.
+///             2. Each delivery of a rule ends: as letters, as a dead letter, or lost, counted.
+///
+/// Thread: one.   Source: MESSAGING sections 1, 4 and 5.
+
+#include "platform/messaging/bus/rule_book.hpp"
+#include "platform/messaging/router/letter.hpp"
+#include "ports/queue_refusal.hpp"
+
+#include <functional>
+
+namespace kontor::router {
+
+struct Counts {
+    std::uint64_t events{0};     ///< that were sorted
+    std::uint64_t deliveries{0}; ///< to targets of rules
+    std::uint64_t dead{0};       ///< dead letters
+    std::uint64_t lost{0};       ///< without a queue for dead letters, or refused by it too
+};
+
+/// Who signs what is not delivered raw; without one the signature is empty.
+struct Signing {
+    std::function<std::string(std::string_view)> sign{};
+    topics::Links links{};
+};
+
+class SortingOffice {
+public:
+    SortingOffice(ports::CloudPlace place, Random random, Signing signing = {});
+
+    /// Makes the bus, rules, topics and subscriptions of a topology.   Requires: a sound one, once.
+    void adopt(topology::Topology const& topology, Instant now);
+
+    bus::RuleBook& rules() { return rules_; }
+    topics::Board& topics() { return board_; }
+
+    /// What becomes of an event, in the sequence of rules and subscriptions.
+    std::vector<Letter> sort(bus::BusEvent const& event, Instant now);
+
+    /// Publishes for somebody outside; what comes of it is added to the letters.
+    /// Errors: as ports::Topic.
+    topics::Answer<std::vector<ports::PublishOutcome>>
+    publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages, Instant now,
+            std::vector<Letter>& letters);
+
+    /// What becomes of a letter that a queue refused; nothing: it is lost, which is counted.
+    std::optional<Letter> dead_letter_of(Letter refused, ports::QueueRefusal const& why);
+
+    Counts const& counts() const { return counts_; }
+
+private:
+    /// What is being sorted.
+    struct Work {
+        std::vector<Letter> letters{};
+        std::vector<bus::BusEvent> forwarded{}; ///< to other buses
+        Instant now{};
+    };
+    void route(bus::BusEvent const& event, Work& work);
+    void deliver(bus::Delivery delivery, bus::BusEvent const& event, Work& work);
+    void forward(bus::Delivery delivery, std::string const& bus, bus::BusEvent const& event,
+                 Work& work);
+    void deliver_to_topic(bus::Delivery delivery, Work& work);
+    void hand_to_endpoint(topics::Parcel parcel, std::vector<Letter>& letters);
+    void take_unknown(std::vector<Letter>& letters);
+    void bury(bus::Delivery const& delivery, bus::Death const& death, Work& work);
+    /// Nothing: the queue is none of this house.
+    std::optional<ports::QueueName> queue_at(std::string_view arn) const;
+    std::optional<Letter> dead_letter(std::string_view queue_arn, std::string body,
+                                      ports::MessageAttributes attributes);
+
+    ports::CloudPlace place_;
+    bus::RuleBook rules_;
+    topics::Board board_;
+    Signing signing_;
+    Counts counts_;
+};
+
+} // namespace kontor::router
