@@ -311,6 +311,8 @@ def check_kontor(kontor, pattern):
     sys.path.insert(0, str(HERE))
     import durable
     durable.check(kontor, fail)
+    import news
+    news.check(kontor, fail)
 
 
 def long_poll(endpoint):

@@ -97,6 +97,10 @@ Result<void, Trouble> ServedShop::open_node() {
     node.keys = people_.keys.get();
     node.secrets = &secrets_;
     node.queues = queues_ ? &queues_->queues() : nullptr;
+    if (options_.wire)
+        node.bus = router::RouterOptions{
+            .place = options_.wire->place,
+            .seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds())};
     node.shop.locations =
         is_demo() ? services::demo::demo_locations() : std::vector{Location::parse("main").value()};
     if (is_demo()) {

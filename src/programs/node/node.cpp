@@ -2,6 +2,7 @@
 
 #include "programs/node/provider_memory.hpp"
 #include "services/views/models.hpp"
+#include "topology/shop.hpp"
 
 #include <chrono>
 #include <thread>
@@ -33,8 +34,9 @@ class Node::CountedDesk final : public Agent {
 public:
     CountedDesk(services::ShopDeskAgent& desk, hosting::JournaledQueues* queues,
                 telemetry::Metrics& metrics)
-        : desk_(desk), queues_(queues), commands_(metrics.counter("kontor_desk_commands_total",
-                                                 "Commands that the desk has decided.")),
+        : desk_(desk), queues_(queues),
+          commands_(
+              metrics.counter("kontor_desk_commands_total", "Commands that the desk has decided.")),
           refusals_(metrics.counter("kontor_desk_refusals_total",
                                     "Commands that a rule of the shop refused.")),
           replays_(metrics.counter("kontor_desk_replays_total",
@@ -93,7 +95,7 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
       checkout_(store, clock, has_outside_ ? *options.outside : provider_,
                 payment::Provider("sandbox"), desk_.add_client()),
       inventory_(store, clock, desk_.add_client()), documents_(store, clock, desk_.add_client()),
-      followers_(store, clock) {
+      bus_counters_(metrics), followers_(store, clock) {
     if (sealing_)
         checkout_.open_by(&sealing_->checkout_opener);
     followers_.add(checkout_, [this] {
@@ -110,6 +112,14 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
         followers_.add(sealing_->keeper,
                        [this] { return Followers::Standing{sealing_->keeper.position()}; });
     followers_.add(documents_, [this] { return Followers::Standing{documents_.position()}; });
+    if (options.queues != nullptr && options.bus) {
+        router_.emplace(store, *options.queues, clock, topology::shop, *std::move(options.bus));
+        followers_.add(counted_router_.emplace(*router_, bus_counters_), [this] {
+            // Who waits until somebody empties a queue is behind, and the shop sells on meanwhile.
+            return Followers::Standing{router_->position(),
+                                       router_->is_held_up() ? Pace::paused : Pace::follows};
+        });
+    }
     for (auto const& model : services::views::kept_models()) {
         auto& made = *projectors_.emplace_back(std::make_unique<projections::Projector>(
             store, models, model.make,
@@ -148,6 +158,8 @@ Result<void> Node::recover() {
     KONTOR_TRY(documents_.recover());
     if (carrier_)
         KONTOR_TRY(carrier_->recover());
+    if (router_)
+        KONTOR_TRY(router_->recover());
     return {};
 }
 

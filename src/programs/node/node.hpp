@@ -16,6 +16,7 @@
 #include "platform/messaging/hosting/queue_journal.hpp"
 #include "platform/projections/projector.hpp"
 #include "platform/telemetry/metrics.hpp"
+#include "programs/node/counted_router.hpp"
 #include "programs/node/followers.hpp"
 #include "runtime/runner.hpp"
 #include "services/carrier/carrier_runner.hpp"
@@ -45,6 +46,8 @@ struct NodeOptions {
     /// Present: their facts are written by the desk's thread, for there is one writer. They are
     /// recovered before the start, and outlive the node.
     hosting::JournaledQueues* queues{nullptr};
+    /// Present, and queues too: the shop's facts go through the bus of the topology into them.
+    std::optional<router::RouterOptions> bus{};
 };
 
 class Node {
@@ -100,6 +103,9 @@ private:
     services::InventoryRunner inventory_;
     std::optional<services::CarrierRunner> carrier_;
     services::DocumentRunner documents_;
+    BusCounters bus_counters_;
+    std::optional<router::Router> router_; ///< none: no bus
+    std::optional<CountedRouter> counted_router_;
     std::vector<std::unique_ptr<projections::Projector>> projectors_;
     Followers followers_;
     std::atomic<std::size_t> open_orders_{0};

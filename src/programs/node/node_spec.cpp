@@ -2,16 +2,20 @@
 
 #include "adapters/memory/event_store.hpp"
 #include "adapters/memory/read_models.hpp"
+#include "platform/messaging/hosting/declared_queues.hpp"
 #include "programs/node/provider_memory.hpp"
 #include "runtime/system_clock.hpp"
 #include "services/views/orders.hpp"
 #include "services/views/queries.hpp"
+#include "tests/support/secret_dice.hpp"
 #include "tests/support/storefront.hpp"
+#include "topology/shop.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <thread>
 
 namespace kontor::programs {
@@ -24,8 +28,11 @@ protected:
     static Location warehouse() { return Location::parse("main").value(); }
     static Sku sku() { return Sku::parse("MUG").value(); }
 
-    std::unique_ptr<Node> make_node() {
+    std::unique_ptr<Node> make_node(hosting::JournaledQueues* queues = nullptr) {
         NodeOptions options;
+        options.queues = queues;
+        if (queues != nullptr)
+            options.bus.emplace();
         options.shop.locations = {warehouse()};
         options.provider = {Duration(), Duration()};
         options.carrier = services::CarrierOptions{std::int64_t{1} << 50, services::Luck::always};
@@ -88,6 +95,38 @@ TEST_F(NodeSpec, an_order_goes_from_the_desk_to_the_doorstep_and_into_the_rows_b
                std::ranges::all_of(lags, [](auto const& lag) { return lag.events == 0; });
     }));
     node->stop();
+}
+
+TEST_F(NodeSpec, what_happens_in_the_shop_is_news_in_its_queues) {
+    testing::SecretDice secrets;
+    hosting::JournaledQueues queues(store, clock, secrets);
+    ASSERT_TRUE(queues.recover());
+    ASSERT_TRUE(hosting::declare_queues(queues.admin(), topology::shop));
+    auto const node = make_node(&queues);
+    auto& client = node->add_client();
+    ASSERT_TRUE(node->recover());
+    node->start();
+    OrderId const order(Id128(9, 6));
+    buy_a_mug(client, order);
+    std::map<std::string, int> times;
+    EXPECT_TRUE(comes_true([&] {
+        auto const got = queues.queue().receive(ports::QueueName("notifications"), {10, {}, {}});
+        for (auto const& message : got->messages)
+            ++times[message.body.substr(0, message.body.find(','))];
+        return times.contains(R"({"kind":"order.completed")");
+    }));
+    EXPECT_EQ(times, (std::map<std::string, int>{{R"({"kind":"order.confirmed")", 1},
+                                                 {R"({"kind":"fulfilment.dispatched")", 1},
+                                                 {R"({"kind":"fulfilment.delivered")", 1},
+                                                 {R"({"kind":"order.completed")", 1}}));
+    EXPECT_TRUE(comes_true([&] {
+        auto const lags = node->lags();
+        return lags.size() == 10 &&
+               std::ranges::all_of(lags, [](auto const& lag) { return lag.events == 0; });
+    }));
+    node->stop();
+    EXPECT_FALSE(node->failure());
+    EXPECT_TRUE(queues.is_idle());
 }
 
 TEST_F(NodeSpec, whatever_was_accepted_is_answered_before_it_stops) {

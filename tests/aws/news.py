@@ -1,0 +1,195 @@
+"""The shop's facts, as boto3 receives them: customers buy, the server is killed at random moments and started again, and in the
+end each fact of the log that the topology wants somewhere is there once, and nothing else is.
+
+What the log has is read from the API; which of it goes where stands here, by hand, as the topology words it.
+"""
+import collections
+import json
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+import behaviour
+
+KILLS = 4
+FACTS_MIN = 100  # fewer prove nothing
+
+NOTICES = ("order.confirmed", "order.rejected", "order.expired", "order.cancelled", "order.completed",
+           "payment.action_required", "payment.refunded", "fulfilment.dispatched", "fulfilment.delivered")
+PAGES = ("payment.capture_failed", "payment.refund_failed")
+TICKETS = ("stock.ran_low",)
+
+
+def queues_of(fact):
+    """Where a fact goes by the topology."""
+    kind, data = fact["type"], fact["data"]
+    if kind in NOTICES + PAGES + TICKETS:
+        return ["notifications"]
+    if kind == "order.return_received":
+        return ["inventory-updates"]
+    if kind in ("payment.declined", "payment.disputed"):
+        return ["analytics"]
+    if kind == "payment.authorised":
+        paid = data["amount"]
+        return ["analytics"] if paid["amount"] >= 50000 and paid["currency"] in ("GBP", "EUR", "USD") else []
+    return []
+
+
+def notice_of(fact):
+    """A notice, word for word."""
+    kind = fact["type"]
+    belongs_to_an_order = kind.split(".")[0] in ("order", "payment", "fulfilment")
+    order = ("ord_" if belongs_to_an_order else "") + fact["correlation_id"]
+    at = fact["occurred_at"].split(".")[0].rstrip("Z") + "Z"
+    notice = {"kind": kind, "order": order, "stream": fact["stream"], "at": at}
+    if kind in PAGES + TICKETS:
+        notice["severity"] = "page" if kind in PAGES else "ticket"
+    return notice
+
+
+def wanted(facts):
+    """How often each message should be there, by queue and content; of whole events by stream and version."""
+    messages = collections.Counter()
+    for fact in facts:
+        for queue in queues_of(fact):
+            content = (json.dumps(notice_of(fact), sort_keys=True) if queue == "notifications"
+                       else f"{fact['stream']} {fact['version']} {fact['type']}")
+            messages[queue, content] += 1
+    return messages
+
+
+def content_of(queue, body):
+    message = json.loads(body)
+    if queue == "notifications":
+        return json.dumps(message, sort_keys=True)
+    metadata = message["detail"]["metadata"]
+    if message["detail-type"] != metadata["type"] or message["resources"] != [metadata["stream"]]:
+        return "an event that says one thing outside and another inside: " + body[:300]
+    return f"{metadata['stream']} {metadata['version']} {metadata['type']}"
+
+
+def differences(want, seen):
+    told = []
+    for each in sorted(set(want) | set(seen)):
+        # Two facts of one kind within a second are the same notice: they are counted.
+        if want[each] != seen[each]:
+            told.append(f"{each[0]}: wanted {want[each]} times, saw {seen[each]} times: {each[1][:300]}")
+    return told
+
+
+class Server:
+    """`kontor serve` in a directory that stays, with customers or without."""
+
+    def __init__(self, kontor, directory):
+        self.kontor, self.directory = kontor, directory
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            self.port = min(listener.getsockname()[1], 65533)
+
+    def start(self, *more):
+        self.process = subprocess.Popen(
+            [str(self.kontor), "serve", "--data", str(self.directory), "--port", str(self.port), "--json", *more],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=dict(os.environ, KONTOR_AWS__WIRE__QUEUES="journal"))
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the server did not open: {self.process.stderr.read()[-800:]}")
+        self.banner = json.loads(line)
+        self.token = (self.directory / "run" / "dev.token").read_text().strip()
+
+    def end(self, how):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self.process.communicate(timeout=60)
+
+    def get(self, path):
+        asked = urllib.request.Request(self.banner["console"] + path, headers={"Authorization": "Bearer " + self.token})
+        with urllib.request.urlopen(asked, timeout=15) as answer:
+            return answer.read().decode()
+
+    def metric(self, line):
+        for each in self.get("/metrics").splitlines():
+            if each.startswith(line + " "):
+                return float(each.rsplit(" ", 1)[1])
+        return None
+
+    def facts(self):
+        after, facts = 0, []
+        while True:
+            page = json.loads(self.get(f"/v1/events?limit=200&after={after}"))
+            facts += page["data"]
+            if not page["has_more"]:
+                return facts
+            after = page["after"]
+
+
+def wait_until_quiet(server, seconds=60):
+    """Until nobody has anything to do: no follower is behind, and the log stands still."""
+    end, last, quiet = time.monotonic() + seconds, None, 0
+    while time.monotonic() < end:
+        now = server.metric("kontor_journal_durable_position")
+        is_there = server.metric('kontor_follower_lag_events{follower="bus"}') == 0
+        quiet = quiet + 1 if is_there and now == last else 0
+        if quiet >= 5:
+            return True
+        last = now
+        time.sleep(0.2)
+    return False
+
+
+def receive_all(server):
+    client = behaviour.Client(server.banner["aws"]["url"])
+    seen = collections.Counter()
+    for queue in ("notifications", "inventory-updates", "analytics", "dead-letter", "dead-letter.fifo"):
+        url = client.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        while got := client.receive(url, MaxNumberOfMessages=10, WaitTimeSeconds=0):
+            for message in got:
+                seen[queue, content_of(queue, message["Body"])] += 1
+            client.sqs.delete_message_batch(QueueUrl=url, Entries=[
+                {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]} for number, message in enumerate(got)])
+    return seen
+
+
+def check_owner(server, fail):
+    client = behaviour.Client(server.banner["aws"]["url"])
+    url = client.sqs.get_queue_url(QueueName="notifications")["QueueUrl"]
+    if behaviour.error_of(client.sqs.delete_queue, QueueUrl=url) == "none":
+        fail("news: a queue of the topology was deleted by somebody")
+
+
+def check(kontor, fail):
+    seed = int(os.environ.get("KONTOR_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
+    dice = random.Random(seed)
+    with tempfile.TemporaryDirectory() as place:
+        server = Server(kontor, pathlib.Path(place) / "shop")
+        try:
+            for _ in range(KILLS):
+                server.start("--demo=30")
+                time.sleep(dice.uniform(1, 3))
+                server.end(signal.SIGKILL)
+            server.start()
+            if not wait_until_quiet(server):
+                return fail(f"news (KONTOR_SEED={seed}): the bus did not come to the end of the log")
+            facts = server.facts()
+            check_owner(server, fail)
+            seen = receive_all(server)
+            server.end(signal.SIGTERM)
+        finally:
+            server.end(signal.SIGKILL)
+    want = wanted(facts)
+    for difference in differences(want, seen)[:20]:
+        fail(f"news (KONTOR_SEED={seed}): {difference}")
+    count = sum(want.values())
+    if count < FACTS_MIN or not any(queue == "analytics" for queue, _ in want):
+        fail(f"news (KONTOR_SEED={seed}): only {count} messages, or none for analytics: that proves nothing")
+    one = next(iter(want))
+    twice, never = want + collections.Counter([one]), want - collections.Counter([one])
+    if not differences(want, twice) or not differences(want, never):
+        fail("news: a message too many or too few is not found out")
+    print(f"news: {KILLS} kills, {len(facts)} facts, {count} messages, each once")
