@@ -106,7 +106,17 @@ struct ActionTaken;
 }
 namespace kontor::process {
 struct Followed;
-}
+struct EventPut;
+struct BusPut;
+struct BusDeleted;
+struct RulePut;
+struct RuleDeleted;
+struct TopicPut;
+struct TopicDeleted;
+struct SubscriptionPut;
+struct SubscriptionDeleted;
+struct Tagged;
+} // namespace kontor::process
 namespace kontor::queue {
 struct Created;
 struct Changed;
@@ -216,8 +226,18 @@ using documents_facts = StoredList<
 using audit_facts =
     StoredList<Stored<audit::ActionTaken, 1201, "ops.action_taken", 1, Visibility::internal>>;
 
-using process_facts =
-    StoredList<Stored<process::Followed, 1301, "process.followed", 1, Visibility::internal>>;
+using process_facts = StoredList<
+    Stored<process::Followed, 1301, "process.followed", 1, Visibility::internal>,
+    Stored<process::EventPut, 1302, "bus.event_put", 1, Visibility::internal>,
+    Stored<process::BusPut, 1303, "bus.bus_put", 1, Visibility::internal>,
+    Stored<process::BusDeleted, 1304, "bus.bus_deleted", 1, Visibility::internal>,
+    Stored<process::RulePut, 1305, "bus.rule_put", 1, Visibility::internal>,
+    Stored<process::RuleDeleted, 1306, "bus.rule_deleted", 1, Visibility::internal>,
+    Stored<process::TopicPut, 1307, "bus.topic_put", 1, Visibility::internal>,
+    Stored<process::TopicDeleted, 1308, "bus.topic_deleted", 1, Visibility::internal>,
+    Stored<process::SubscriptionPut, 1309, "bus.subscription_put", 1, Visibility::internal>,
+    Stored<process::SubscriptionDeleted, 1310, "bus.subscription_deleted", 1, Visibility::internal>,
+    Stored<process::Tagged, 1311, "bus.tagged", 1, Visibility::internal>>;
 
 using queue_facts = StoredList<
     Stored<queue::Created, 1401, "queue.created", 1, Visibility::internal>,

@@ -15,6 +15,9 @@ import tempfile
 import time
 import urllib.request
 
+import boto3
+import botocore.config
+
 import behaviour
 
 KILLS = 4
@@ -163,6 +166,49 @@ def check_owner(server, fail):
         fail("news: a queue of the topology was deleted by somebody")
 
 
+def check_outside(server, fail):
+    """Rules, topics and subscriptions that somebody made, and what was put: all of it outlives a kill, and comes once."""
+    arguments = dict(endpoint_url=server.banner["aws"]["url"], region_name="us-east-1", aws_access_key_id="any",
+                     aws_secret_access_key="any", config=botocore.config.Config(retries={"max_attempts": 1}))
+    sqs, sns, events = (boto3.client(name, **arguments) for name in ("sqs", "sns", "events"))
+    url = sqs.create_queue(QueueName="mine")["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    topic = sns.create_topic(Name="theirs")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes={
+        "RawMessageDelivery": "true", "FilterPolicyScope": "MessageBody", "FilterPolicy": '{"n":[{"numeric":[">",1]}]}'})
+    events.put_rule(Name="mine", EventPattern='{"source":["app"]}')
+    events.put_targets(Rule="mine", Targets=[{"Id": "q", "Arn": queue, "InputPath": "$.detail"},
+                                             {"Id": "t", "Arn": topic, "InputPath": "$.detail"}])
+    refusals = {"https": behaviour.error_of(sns.subscribe, TopicArn=topic, Protocol="https", Endpoint="https://example.org/"),
+                "archives": behaviour.error_of(events.create_archive, ArchiveName="a", EventSourceArn=queue),
+                "the shop's voice": events.put_events(Entries=[
+                    {"Source": "kontor.order", "DetailType": "t", "Detail": "{}"}])["Entries"][0].get("ErrorCode")}
+    put = []
+    for number in range(8):
+        answer = events.put_events(Entries=[{"Source": "app" if number % 4 else "other", "DetailType": "t",
+                                             "Detail": json.dumps({"n": number})}])
+        put.append(answer["FailedEntryCount"])
+        if number == 5:
+            server.end(signal.SIGKILL)
+            server.start()
+    sns.publish(TopicArn=topic, Message='{"n":100}')
+    server.end(signal.SIGKILL)
+    server.start()
+    wait_until_quiet(server)
+    seen = collections.Counter()
+    while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in got:
+            seen[json.loads(message["Body"])["n"]] += 1
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    want = {1: 1, 2: 2, 3: 2, 5: 2, 6: 2, 7: 2, 100: 1}  # once by the rule's queue, once by its topic
+    if seen != want or any(put):
+        fail(f"outside: saw {dict(seen)}, wanted {want}; refused {put}")
+    if refusals != {"https": "InvalidParameter", "archives": "ValidationException",
+                    "the shop's voice": "NotAuthorizedForSourceException"}:
+        fail(f"outside: refused were {refusals}")
+    print(f"outside: 2 kills, {sum(seen.values())} messages by rules and topics of somebody's own")
+
+
 def check(kontor, fail):
     seed = int(os.environ.get("KONTOR_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
     dice = random.Random(seed)
@@ -179,6 +225,7 @@ def check(kontor, fail):
             facts = server.facts()
             check_owner(server, fail)
             seen = receive_all(server)
+            check_outside(server, fail)
             server.end(signal.SIGTERM)
         finally:
             server.end(signal.SIGKILL)

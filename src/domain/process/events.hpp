@@ -1,17 +1,24 @@
 #pragma once
 
-/// The facts of a follower of the log: how far it has come. A stream for each, named by what it
-/// does: `process-bus`. It stands in the commit of what the follower did, so that after a crash
-/// both are there or neither is.
+/// The facts of those who work behind the log and write into it again. Of a follower: how far it
+/// has come, in a stream named by what it does (`process-bus`), in the commit of what it did. Of
+/// the bus: what callers put on it (`process-events`), and the buses, rules, targets, topics and
+/// subscriptions that they made beside the topology's (`process-wiring`). Each says what stands
+/// from then on, so the latest one of a name is all that is true of it.
 ///
 /// WARNING: these are stored for ever. The field names are the JSON format, their order is the
 /// binary one. A fact changes in one way only: an optional field added at its end.
+///
+/// Source: MESSAGING sections 4 and 5.
 
 #include "base/describe.hpp"
+#include "base/instant.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
+#include <vector>
 
 namespace kontor::process {
 
@@ -25,6 +32,129 @@ struct Followed {
 BOOST_DESCRIBE_STRUCT(Followed, (), (through, of_next))
 static_assert(describes_every_field<Followed>());
 
-using Event = std::variant<Followed>;
+struct Named {
+    std::string name;
+    std::string value;
+    friend bool operator==(Named const&, Named const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (name, value))
+static_assert(describes_every_field<Named>());
+
+/// An event from outside was accepted. `id` is a UUID, `envelope` what patterns are asked of.
+struct EventPut {
+    std::string id;
+    std::string bus;
+    std::string envelope;
+    Instant time;
+    Instant ingested;
+    friend bool operator==(EventPut const&, EventPut const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(EventPut, (), (id, bus, envelope, time, ingested))
+static_assert(describes_every_field<EventPut>());
+
+struct BusPut {
+    std::string name;
+    std::string description;
+    std::string dead_letter_arn;
+    Instant at;
+    friend bool operator==(BusPut const&, BusPut const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(BusPut, (), (name, description, dead_letter_arn, at))
+static_assert(describes_every_field<BusPut>());
+
+struct BusDeleted {
+    std::string name;
+    friend bool operator==(BusDeleted const&, BusDeleted const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(BusDeleted, (), (name))
+static_assert(describes_every_field<BusDeleted>());
+
+/// At most one of constant, path and template says what a target gets; none: the whole event.
+struct Target {
+    std::string id;
+    std::string arn;
+    std::string role_arn;
+    std::string dead_letter_arn;
+    std::string message_group_id;
+    std::vector<Named> paths; ///< of the template's variables
+    std::optional<std::string> constant;
+    std::optional<std::string> path;
+    std::optional<std::string> filled; ///< the template
+    std::optional<std::uint32_t> tries_max;
+    std::optional<std::uint32_t> age_seconds;
+    friend bool operator==(Target const&, Target const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Target, (),
+                      (id, arn, role_arn, dead_letter_arn, message_group_id, paths, constant, path,
+                       filled, tries_max, age_seconds))
+static_assert(describes_every_field<Target>());
+
+/// A rule with all its targets.
+struct RulePut {
+    std::string bus;
+    std::string name;
+    std::string pattern;
+    bool is_enabled;
+    std::string description;
+    std::string role_arn;
+    std::vector<Target> targets;
+    friend bool operator==(RulePut const&, RulePut const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(RulePut, (), (bus, name, pattern, is_enabled, description, role_arn, targets))
+static_assert(describes_every_field<RulePut>());
+
+struct RuleDeleted {
+    std::string bus;
+    std::string name;
+    friend bool operator==(RuleDeleted const&, RuleDeleted const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(RuleDeleted, (), (bus, name))
+static_assert(describes_every_field<RuleDeleted>());
+
+struct TopicPut {
+    std::string name;
+    std::vector<Named> attributes;
+    friend bool operator==(TopicPut const&, TopicPut const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(TopicPut, (), (name, attributes))
+static_assert(describes_every_field<TopicPut>());
+
+/// With all its subscriptions.
+struct TopicDeleted {
+    std::string name;
+    friend bool operator==(TopicDeleted const&, TopicDeleted const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(TopicDeleted, (), (name))
+static_assert(describes_every_field<TopicDeleted>());
+
+/// A queue wants what is published.
+struct SubscriptionPut {
+    std::string arn;
+    std::string topic_arn;
+    std::string endpoint;
+    std::vector<Named> attributes;
+    friend bool operator==(SubscriptionPut const&, SubscriptionPut const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(SubscriptionPut, (), (arn, topic_arn, endpoint, attributes))
+static_assert(describes_every_field<SubscriptionPut>());
+
+struct SubscriptionDeleted {
+    std::string arn;
+    friend bool operator==(SubscriptionDeleted const&, SubscriptionDeleted const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(SubscriptionDeleted, (), (arn))
+static_assert(describes_every_field<SubscriptionDeleted>());
+
+/// All tags of a bus, a rule or a topic.
+struct Tagged {
+    std::string arn;
+    std::vector<Named> tags;
+    friend bool operator==(Tagged const&, Tagged const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Tagged, (), (arn, tags))
+static_assert(describes_every_field<Tagged>());
+
+using Event = std::variant<Followed, EventPut, BusPut, BusDeleted, RulePut, RuleDeleted, TopicPut,
+                           TopicDeleted, SubscriptionPut, SubscriptionDeleted, Tagged>;
 
 } // namespace kontor::process

@@ -167,10 +167,11 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
 Result<void, Trouble> ServedShop::open_aws_wire() {
     if (!options_.wire)
         return {};
-    KONTOR_TRY(wire_, ServedWire::open(*options_.wire, queues_->queues(), *clock_, [this] {
-                   if (edge_)
-                       edge_->wake();
-               }));
+    KONTOR_TRY(wire_, ServedWire::open(*options_.wire, queues_->queues(), *node_->router(), *clock_,
+                                       [this] {
+                                           if (edge_)
+                                               edge_->wake();
+                                       }));
     return {};
 }
 
@@ -244,6 +245,11 @@ Result<void, Trouble> ServedShop::start() {
     });
     if (queues_)
         queues_->start([this](Failure const& failure) { tell_no_checkpoint(failure); });
+    if (wire_)
+        wire_->start([this](Failure const& failure) {
+            record_->say(telemetry::Level::error, "wire", "buses and topics answer no more",
+                         {{"failure", to_string(failure)}});
+        });
     passwords_runner_ =
         std::make_unique<Runner>(passwords_, IdleStrategy{1}, [](Failure const&) {});
     edge_thread_ = std::thread([this] {
@@ -400,6 +406,8 @@ Result<void> ServedShop::drain() {
         edge_->drain();
         edge_thread_.join();
     }
+    if (wire_)
+        wire_->stop();
     proofs_->stop();
     node_->stop();
     if (queues_ && !failure())
@@ -432,6 +440,8 @@ ServedShop::~ServedShop() {
         edge_->stop();
         edge_thread_.join();
     }
+    if (wire_)
+        wire_->stop();
     if (proofs_)
         proofs_->stop();
     if (node_)

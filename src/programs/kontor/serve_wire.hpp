@@ -1,14 +1,17 @@
 #pragma once
 
-/// ServedWire: the AWS-compatible endpoint of a served shop, over the queues in its log.
+/// ServedWire: the AWS-compatible endpoint of a served shop, over the queues in its log, the
+/// bus and the topics.
 /// Thread: made by the owner; its exchange is the edge's.
 
 #include "adapters/aws_wire/wire.hpp"
-#include "platform/messaging/hosting/queue_journal.hpp"
+#include "platform/messaging/router/wiring.hpp"
 #include "programs/kontor/trouble.hpp"
+#include "runtime/runner.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace kontor::programs {
@@ -22,21 +25,26 @@ struct WireOptions {
 
 class ServedWire {
 public:
-    /// `wake`: of the edge.   Thread: any. Queues and clock outlive it.
+    /// `wake`: of the edge.   Thread: any. Queues, router and clock outlive it.
     /// Errors: not_found, invalid (the file of keys, under `settings`).
     static Result<std::unique_ptr<ServedWire>, Trouble> open(WireOptions const& options,
                                                              hosting::JournaledQueues& queues,
-                                                             Clock& clock,
+                                                             router::Router& router, Clock& clock,
                                                              std::function<void()> wake);
 
-    services::Exchange& exchange() { return wire_; }
+    services::Exchange& exchange() { return *wire_; }
+    /// What may wait for the disk is done from now on.
+    void start(std::function<void(Failure const&)> on_failure);
+    void stop() { lane_.reset(); }
     /// Whoever waits for a message is told what there is.   Thread: any.
-    void hurry() { wire_.hurry(); }
+    void hurry() { wire_->hurry(); }
 
 private:
-    explicit ServedWire(aws_wire::WireParts parts) : wire_(std::move(parts)) {}
+    ServedWire(router::Router& router, hosting::JournaledQueues& queues, Clock& clock);
 
-    aws_wire::Wire wire_;
+    router::Wiring wiring_;
+    std::optional<aws_wire::Wire> wire_;
+    std::unique_ptr<Runner> lane_;
 };
 
 } // namespace kontor::programs

@@ -66,6 +66,9 @@ public:
     /// Whatever was accepted is answered first. Nobody may ask any more.
     void stop();
 
+    /// Null: there is no bus.
+    router::Router* router() { return router_ ? &*router_ : nullptr; }
+
     /// What ended an agent.
     std::optional<Failure> failure() const;
     std::vector<FollowerLag> lags() const { return followers_.lags(); }

@@ -4,6 +4,7 @@
 #include "codec/events.hpp"
 #include "domain/process/events.hpp"
 #include "platform/messaging/queues/checks.hpp"
+#include "platform/messaging/router/wiring_facts.hpp"
 
 #include <algorithm>
 #include <set>
@@ -36,6 +37,7 @@ Router::Router(ports::EventStore& store, hosting::JournaledQueues& queues, Clock
 
 Result<void> Router::recover() {
     office_.adopt(topology_, clock_.now());
+    KONTOR_TRY(restore_wiring(store_, office_, clock_.now()));
     KONTOR_TRY(auto const kept, kept_position(store_));
     kept_ = kept ? Done{ports::Position(kept->through), kept->of_next.value_or(0)}
                  : Done{store_.durable().position};
@@ -70,14 +72,25 @@ Result<WorkDone> Router::do_work(WorkBudget budget) {
     return WorkDone{seen};
 }
 
-Result<void> Router::take_up(ports::EventPage const& page, ports::RecordedEvent const& event) {
-    KONTOR_TRY(auto const shown, show(stage_, event, page.commit_of(event)));
+Result<std::optional<bus::BusEvent>> Router::event_in(ports::EventPage const& page,
+                                                      ports::RecordedEvent const& event) {
+    if (codec::holds<process::EventPut>(event.type)) {
+        KONTOR_TRY(auto const fact, codec::decode<process::Event>(event.type, event.payload));
+        return std::optional(event_of(std::get<process::EventPut>(fact)));
+    }
+    KONTOR_TRY(auto shown, show(stage_, event, page.commit_of(event)));
     refused_ += shown.refused.empty() ? 0 : 1;
-    if (!shown.event)
+    return std::move(shown.event);
+}
+
+Result<void> Router::take_up(ports::EventPage const& page, ports::RecordedEvent const& event) {
+    KONTOR_TRY(auto const on_bus, event_in(page, event));
+    if (!on_bus)
         return {};
+    std::lock_guard const guard(mutex_);
     bool const was_begun = event.position.value() == begun_.through.value() + 1;
     std::uint64_t number = 0;
-    for (auto& letter : office_.sort(*shown.event, clock_.now())) {
+    for (auto& letter : office_.sort(*on_bus, clock_.now())) {
         if (++number <= begun_.of_next && was_begun)
             continue; // it was sent in another life
         letters_bytes_ += queues::size_of(letter.message);
@@ -125,6 +138,7 @@ bool Router::keep(Done const& done, std::span<Ready> letters) {
     for (auto const& each : letters)
         bytes += queues::size_of(each.letter.message);
     auto const position = companion(done);
+    std::lock_guard const guard(mutex_); // before that of the queues
     auto const kept =
         queues_.send_with(std::span(&position, 1), bytes, [&](hosting::SendOne const& send_one) {
             for (auto& each : letters)

@@ -1,8 +1,8 @@
 #pragma once
 
-/// Router: follows the log and brings each public fact through the rules of the bus and the filters
-/// of the topics into queues, exactly once: what is sent and how far the router has come stand in
-/// one commit of the log, `process-bus`.
+/// Router: follows the log and brings each public fact, and each event from outside, through the
+/// rules of the bus and the filters of the topics into queues, exactly once: what is sent and how
+/// far the router has come stand in one commit of the log, `process-bus`.
 ///
 ///   log → public fact → rules → topics → letters + position → one commit
 ///
@@ -23,6 +23,8 @@
 #include "platform/messaging/router/public_facts.hpp"
 #include "platform/messaging/router/sorting_office.hpp"
 
+#include <atomic>
+#include <mutex>
 #include <vector>
 
 namespace kontor::router {
@@ -51,15 +53,26 @@ public:
     /// Errors: unavailable, corrupt, unsupported (a newer release wrote a fact).
     Result<WorkDone> do_work(WorkBudget budget) override;
 
+    /// For whoever changes rules and subscriptions, or publishes: under its lock, which is taken
+    /// before that of the queues.   Thread: any.
+    SortingOffice& office() { return office_; }
+    std::mutex& lock() { return mutex_; }
+    /// Hands a letter to its queue, or what becomes of it to the queue for dead letters.
+    /// Requires: the lock.
+    void hand_in(hosting::SendOne const& send_one, Letter letter);
+
     /// Up to here every fact has had what it asks for.
     ports::Position position() const { return letters_.empty() ? position_ : kept_.through; }
     /// Whether it waits until somebody empties a queue.
     bool is_held_up() const { return is_held_up_; }
-    Counts const& counts() const { return office_.counts(); }
+    Counts counts() {
+        std::lock_guard const guard(mutex_);
+        return office_.counts();
+    }
     /// Public facts that no event can be made of.
     std::uint64_t refused() const { return refused_; }
     /// Messages that queues took, dead letters among them.
-    std::uint64_t sent() const { return sent_; }
+    std::uint64_t sent() const { return sent_.load(std::memory_order_relaxed); }
 
 private:
     /// A letter that is ready, and which of its fact's it is, from 1.
@@ -74,6 +87,9 @@ private:
         std::uint64_t of_next{0}; ///< letters of the fact right behind it
     };
 
+    /// What a fact of the log is on a bus; absent: nothing.   Errors: corrupt, unsupported.
+    Result<std::optional<bus::BusEvent>> event_in(ports::EventPage const& page,
+                                                  ports::RecordedEvent const& event);
     /// Errors: corrupt, unsupported.
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
     /// Sends what is ready, in as many commits as it takes. False: some of it was not taken, and
@@ -85,7 +101,6 @@ private:
     std::size_t end_of_commit(std::size_t from) const;
     Done done_before(std::size_t letter) const;
     bool meets_a_backlog(std::span<Ready const> letters);
-    void hand_in(hosting::SendOne const& send_one, Letter letter);
     static hosting::Companion companion(Done const& done);
 
     ports::EventStore& store_;
@@ -94,7 +109,8 @@ private:
     topology::Topology const& topology_;
     RouterOptions const options_;
     Stage const stage_;
-    SortingOffice office_;
+    std::mutex mutex_;
+    SortingOffice office_;       ///< guarded by `mutex_`
     ports::Position position_{}; ///< all facts up to here were sorted
     Done kept_{};                ///< what the log says of it, or will
     Done begun_{};               ///< how it stood at the start
@@ -102,7 +118,7 @@ private:
     std::size_t letters_bytes_{0};
     bool is_held_up_{false};
     std::uint64_t refused_{0};
-    std::uint64_t sent_{0};
+    std::atomic<std::uint64_t> sent_{0};
 };
 
 } // namespace kontor::router

@@ -208,6 +208,18 @@ Answer<NamedTexts> Board::topic_attributes(std::string_view arn) const {
     return shown;
 }
 
+ports::NamedTexts Board::settings_of_topic(std::string_view arn) const {
+    auto const topic = find_topic(arn);
+    return topic ? (*topic)->attributes : ports::NamedTexts();
+}
+
+bool Board::is_owned(std::string_view arn) const {
+    auto const topic = find_topic(arn);
+    auto const subscription = find_subscription(arn);
+    return (topic && (*topic)->is_of_topology) ||
+           (subscription && (*subscription)->is_of_topology);
+}
+
 Answer<void> Board::set_topic_attribute(std::string_view arn, std::string_view attribute,
                                         std::string_view value) {
     KONTOR_TRY(auto* const topic, find_topic(arn));

@@ -152,6 +152,12 @@ public:
     Answer<void> set_subscription_attribute(std::string_view subscription_arn,
                                             std::string_view attribute, std::string_view value);
 
+    /// What was set, without what follows from it; empty: there is no such topic or subscription.
+    ports::NamedTexts settings_of_topic(std::string_view arn) const;
+    ports::NamedTexts settings_of_subscription(std::string_view arn) const;
+    /// Whether the topology owns a topic or a subscription.
+    bool is_owned(std::string_view arn) const;
+
     /// Tags of topics.   Errors: as ports::ResourceTags.
     Answer<void> tag(std::string_view arn, std::vector<ports::Tag> const& tags);
     /// Errors: as ports::ResourceTags.

@@ -289,6 +289,11 @@ Answer<ports::NamedTexts> Board::subscription_attributes(std::string_view arn) c
     return shown;
 }
 
+ports::NamedTexts Board::settings_of_subscription(std::string_view arn) const {
+    auto const found = find_subscription(arn);
+    return found ? (*found)->attributes : ports::NamedTexts();
+}
+
 Answer<void> Board::set_subscription_attribute(std::string_view arn, std::string_view attribute,
                                                std::string_view value) {
     KONTOR_TRY(auto* const found, find_subscription(arn));

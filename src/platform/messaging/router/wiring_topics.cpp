@@ -1,0 +1,145 @@
+#include "platform/messaging/router/wiring.hpp"
+
+#include "codec/events.hpp"
+#include "platform/messaging/bus/refusals.hpp"
+#include "platform/messaging/router/wiring_facts.hpp"
+
+namespace kontor::router {
+
+using bus::refuse;
+using ports::MessagingFault;
+
+Heard<std::vector<ports::PublishOutcome>>
+Wiring::publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages) {
+    Lock lock(router_.lock());
+    std::vector<Letter> letters;
+    KONTOR_TRY(auto outcomes, router_.office().publish(topic_arn, messages, clock_.now(), letters));
+    if (!letters.empty())
+        KONTOR_TRY(keep(lock, std::move(letters)));
+    return outcomes;
+}
+
+Heard<std::string> Wiring::create_topic(std::string_view name, ports::NamedTexts const& attributes,
+                                        std::vector<ports::Tag> const& tags) {
+    Lock lock(router_.lock());
+    KONTOR_TRY(auto arn, topics().create_topic(name, attributes, tags));
+    if (!topics().is_owned(arn)) {
+        note_topic(arn);
+        if (!tags.empty())
+            note_tags(arn);
+        KONTOR_TRY(keep(lock));
+    }
+    return arn;
+}
+
+Heard<void> Wiring::delete_topic(std::string_view topic_arn) {
+    Lock lock(router_.lock());
+    bool const was_there = topics().topic_attributes(topic_arn).has_value();
+    KONTOR_TRY(topics().delete_topic(topic_arn));
+    if (!was_there)
+        return {};
+    note(wiring_stream(), process::TopicDeleted{ports::Arn::parse(topic_arn)->resource});
+    return keep(lock);
+}
+
+Heard<ports::Page<std::string>> Wiring::list_topics(ports::PageWish const& page) {
+    Lock const lock(router_.lock());
+    return topics().list_topics(page);
+}
+
+Heard<ports::NamedTexts> Wiring::get_topic_attributes(std::string_view topic_arn) {
+    Lock const lock(router_.lock());
+    return topics().topic_attributes(topic_arn);
+}
+
+Heard<void> Wiring::set_topic_attribute(std::string_view topic_arn, std::string_view attribute,
+                                        std::string_view value) {
+    Lock lock(router_.lock());
+    KONTOR_TRY(topics().set_topic_attribute(topic_arn, attribute, value));
+    note_topic(topic_arn);
+    return keep(lock);
+}
+
+Heard<ports::SubscriptionDescription> Wiring::subscribe(ports::SubscriptionWish const& wish) {
+    if (wish.protocol != "sqs")
+        return refuse(MessagingFault::unsupported,
+                      "Invalid parameter: Protocol Reason: topics deliver to queues of this house "
+                      "so far, not by " +
+                          wish.protocol);
+    Lock lock(router_.lock());
+    KONTOR_TRY(auto made, topics().subscribe(wish, clock_.now()));
+    if (topics().is_owned(made.arn))
+        return made;
+    note_subscription(made.arn);
+    KONTOR_TRY(keep(lock));
+    return made;
+}
+
+Heard<ports::SubscriptionDescription> Wiring::confirm_subscription(std::string_view topic_arn,
+                                                                   std::string_view token) {
+    Lock const lock(router_.lock());
+    return topics().confirm(topic_arn, token, clock_.now());
+}
+
+Heard<void> Wiring::unsubscribe(std::string_view subscription_arn) {
+    Lock lock(router_.lock());
+    bool const was_there = topics().subscription_attributes(subscription_arn).has_value();
+    KONTOR_TRY(topics().unsubscribe(subscription_arn));
+    if (!was_there)
+        return {};
+    note(wiring_stream(), process::SubscriptionDeleted{std::string(subscription_arn)});
+    return keep(lock);
+}
+
+Heard<ports::Page<ports::SubscriptionDescription>>
+Wiring::list_subscriptions(std::string_view topic_arn, ports::PageWish const& page) {
+    Lock const lock(router_.lock());
+    return topics().list_subscriptions(topic_arn, page);
+}
+
+Heard<ports::NamedTexts> Wiring::get_subscription_attributes(std::string_view arn) {
+    Lock const lock(router_.lock());
+    return topics().subscription_attributes(arn);
+}
+
+Heard<void> Wiring::set_subscription_attribute(std::string_view subscription_arn,
+                                               std::string_view attribute, std::string_view value) {
+    Lock lock(router_.lock());
+    KONTOR_TRY(topics().set_subscription_attribute(subscription_arn, attribute, value));
+    note_subscription(subscription_arn);
+    return keep(lock);
+}
+
+namespace {
+
+bool is_of_topics(std::string_view arn) {
+    auto const parsed = ports::Arn::parse(arn);
+    return parsed && parsed->service == "sns";
+}
+
+} // namespace
+
+Heard<void> Wiring::tag_resource(std::string_view arn, std::vector<ports::Tag> const& tags) {
+    Lock lock(router_.lock());
+    KONTOR_TRY(is_of_topics(arn) ? topics().tag(arn, tags) : rules().tag(arn, tags));
+    note_tags(arn);
+    return keep(lock);
+}
+
+Heard<void> Wiring::untag_resource(std::string_view arn, std::vector<std::string> const& keys) {
+    Lock lock(router_.lock());
+    KONTOR_TRY(is_of_topics(arn) ? topics().untag(arn, keys) : rules().untag(arn, keys));
+    note_tags(arn);
+    return keep(lock);
+}
+
+Heard<std::vector<ports::Tag>> Wiring::list_tags_for_resource(std::string_view arn) {
+    Lock const lock(router_.lock());
+    return tags_of(arn);
+}
+
+Heard<std::vector<ports::Tag>> Wiring::tags_of(std::string_view arn) {
+    return is_of_topics(arn) ? topics().tags_of(arn) : rules().tags_of(arn);
+}
+
+} // namespace kontor::router
