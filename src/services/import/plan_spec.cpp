@@ -182,6 +182,12 @@ TEST(Plan, a_customer_lives_where_the_newest_invoice_goes) {
     EXPECT_EQ(shop.table.countries.text(shop.plan.customers[0].country), "EIRE");
 }
 
+/// The row of an equation; empty: it is not shown.
+std::string row_of(std::string const& text, std::string const& name) {
+    auto const at = text.find('\n' + name);
+    return at == text.npos ? "" : text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+}
+
 TEST(Report, an_equation_that_does_not_hold_is_named) {
     auto shop = imported("1,A1,MUG,1,2010-12-01 08:00,2.00,7,France\n");
     auto booked = shop.report.planned;
@@ -189,9 +195,38 @@ TEST(Report, an_equation_that_does_not_hold_is_named) {
     add_books(shop.report, shop.table, booked);
     EXPECT_FALSE(shop.report.all_hold());
     auto const text = to_text(shop.report);
-    EXPECT_NE(text.find("FAILED  log = plan: captured: 1.99 is not 2.00"), std::string::npos)
-        << text;
-    EXPECT_NE(text.find("FAILED  log: net + rejected = file"), std::string::npos) << text;
+    auto const captured = row_of(text, "log = plan: captured ");
+    EXPECT_NE(captured.find("1.99 ≠ "), std::string::npos) << text;
+    EXPECT_NE(captured.find("2.00  FAILED"), std::string::npos) << text;
+    EXPECT_TRUE(row_of(text, "log: net + rejected = file").ends_with("FAILED")) << text;
+    EXPECT_TRUE(row_of(text, "plan: net + rejected = file").ends_with("holds")) << text;
+    EXPECT_TRUE(row_of(text, "figures of the log = figures of the plan").ends_with("FAILED"));
+}
+
+TEST(Report, each_equation_is_shown_with_both_sides_and_figures_that_agree_share_a_row) {
+    auto shop = imported("1,A1,MUG,1,2010-12-01 08:00,2.00,7,France\n");
+    add_books(shop.report, shop.table, shop.report.planned);
+    ASSERT_TRUE(shop.report.all_hold());
+    auto const text = to_text(shop.report);
+    std::size_t shown = 0;
+    std::size_t alike = 0;
+    for (auto const& equation : shop.report.equations) {
+        if (equation.name.starts_with(log_is_plan)) {
+            ++alike;
+            continue;
+        }
+        auto const row = row_of(text, equation.name + " ");
+        EXPECT_NE(row.find(equation.left + " = "), std::string::npos) << row;
+        EXPECT_TRUE(row.ends_with(equation.right + "  holds")) << row;
+        ++shown;
+    }
+    EXPECT_GE(shown, 14U);
+    EXPECT_GT(alike, 20U);
+    EXPECT_EQ(text.find(log_is_plan), std::string::npos);
+    auto const figures = row_of(text, "figures of the log = figures of the plan");
+    EXPECT_NE(figures.find(std::to_string(alike) + " = "), std::string::npos) << figures;
+    EXPECT_TRUE(figures.ends_with(std::to_string(alike) + "  holds")) << figures;
+    EXPECT_EQ(text.find("FAILED"), std::string::npos);
 }
 
 TEST(Report, nothing_of_the_file_steers_the_terminal) {

@@ -221,13 +221,13 @@ void add_books(Report& report, Table const& table, Figures booked) {
     auto const found = listed(booked);
     for (auto const& figure : planned) {
         auto const other = std::ranges::find(found, figure.key, &Figure::key);
-        report.equations.push_back({fmt::format("log = plan: {}", figure.key),
+        report.equations.push_back({fmt::format("{}{}", log_is_plan, figure.key),
                                     other == found.end() ? "nothing" : other->value, figure.value});
     }
     for (auto const& figure : found)
         if (std::ranges::find(planned, figure.key, &Figure::key) == planned.end())
             report.equations.push_back(
-                {fmt::format("log = plan: {}", figure.key), figure.value, "nothing"});
+                {fmt::format("{}{}", log_is_plan, figure.key), figure.value, "nothing"});
     auto const sums = file_sums(table);
     for (auto& equation : equations_of("log", booked, report, sums))
         report.equations.push_back(std::move(equation));

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kontor::online_retail {
@@ -26,6 +27,9 @@ struct RowGroup {
 
     void see(RowIndex index, std::int64_t row_units, MicropoundsSum value);
 };
+
+/// How the names of equations begin that say of one figure that the log has it as it was planned.
+inline constexpr std::string_view log_is_plan = "log = plan: ";
 
 /// "net + rejected" = "file".
 struct Equation {

@@ -91,17 +91,46 @@ void write_months(std::string& out, Figures const& figures) {
                        pounds_of_minor(month.returned), pounds_of_minor(month.goodwill));
 }
 
+/// One figure of the plan found in the log: there are many, and alike.
+bool is_of_one_figure(Equation const& equation) {
+    return equation.name.starts_with(log_is_plan);
+}
+
+/// Each with both its sides and whether it holds. Figures that are as planned share a row; one that
+/// is not has its own.
 void write_equations(std::string& out, Report const& report) {
+    std::vector<Equation const*> shown;
+    std::size_t as_planned = 0;
+    std::size_t planned = 0;
+    std::size_t holding = 0;
+    for (auto const& equation : report.equations) {
+        holding += equation.holds();
+        planned += is_of_one_figure(equation);
+        as_planned += is_of_one_figure(equation) && equation.holds();
+        if (!is_of_one_figure(equation) || !equation.holds())
+            shown.push_back(&equation);
+    }
+    Equation const figures{"figures of the log = figures of the plan",
+                           fmt::format("{}", as_planned), fmt::format("{}", planned)};
+    if (planned > 0)
+        shown.push_back(&figures);
+    std::string_view const title = "equation";
+    auto width = title.size();
+    std::size_t left = 0;
+    std::size_t right = 0;
+    for (auto const* equation : shown) {
+        width = std::max(width, equation->name.size());
+        left = std::max(left, equation->left.size());
+        right = std::max(right, equation->right.size());
+    }
     auto to = std::back_inserter(out);
-    auto const failed = std::ranges::count_if(
-        report.equations, [](Equation const& equation) { return !equation.holds(); });
-    fmt::format_to(to, "\n{} of {} equations hold to the penny.\n",
-                   report.equations.size() - static_cast<std::size_t>(failed),
+    fmt::format_to(to, "\n{:<{}}  both sides\n", title, width);
+    for (auto const* equation : shown)
+        fmt::format_to(to, "{:<{}}  {:>{}} {} {:>{}}  {}\n", equation->name, width, equation->left,
+                       left, equation->holds() ? "=" : "≠", equation->right, right,
+                       equation->holds() ? "holds" : "FAILED");
+    fmt::format_to(to, "\n{} of {} equations hold to the penny.\n", holding,
                    report.equations.size());
-    for (auto const& equation : report.equations)
-        if (!equation.holds())
-            fmt::format_to(to, "  FAILED  {}: {} is not {}\n", equation.name, equation.left,
-                           equation.right);
 }
 
 } // namespace
