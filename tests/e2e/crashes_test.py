@@ -104,23 +104,69 @@ def check_flipped_bytes(kontor, change=flip, flips=25):
         require(answer.code == 0, "with every byte as it was the log is good: %s" % answer)
 
 
+def content(shop):
+    """Every byte of the log and what is made of it."""
+    found = {}
+    for name in sorted(os.listdir(os.path.join(shop, "journal"))):
+        with open(os.path.join(shop, "journal", name), "rb") as file:
+            found[name] = file.read()
+    return found
+
+
 def check_torn_tail(kontor, tear=True):
-    """What stands behind the last frame was never acknowledged: it is named and put aside, and nothing else changes."""
+    """What stands behind the last frame was never acknowledged: it is told, left as it is, and put aside by a start."""
     with Directory() as here:
         shop = here / "shop"
         copy_shop(undisturbed()["shop"], shop)
         segment = os.path.join(shop, SEGMENT)
-        for offset in written_bytes(segment) + 100, written_bytes(segment) + 4096:  # in the seal; behind it
-            if tear:
-                flip(segment, offset)
-            answer = kontor.run("store", "verify", "--data", shop, "--json")
-            require(answer.code == 0, "a torn tail is no damage: %s" % answer)
-            said = answer.json()
-            require(said["torn_bytes"] > 0 and SEGMENT[8:] in said["cut"]["place"], "it is named: %s" % said)
-            require(os.path.exists(os.path.join(shop, "journal", said["cut"]["kept_as"])), "it is kept: %s" % said)
-            answer = kontor.run("store", "verify", "--data", shop, "--json")
-            require(answer.code == 0 and answer.json()["torn_bytes"] == 0, "and then it is gone: %s" % answer)
+        if tear:
+            flip(segment, written_bytes(segment) + 4096)
+        before = content(shop)
+        answer = kontor.run("store", "verify", "--data", shop, "--json")
+        require(answer.code == 0, "a torn tail is no damage: %s" % answer)
+        require(answer.json()["torn_bytes"] > 0, "it is told: %s" % answer)
+        require(content(shop) == before, "who verifies changed something")
+        said = kontor.run("store", "info", "--data", shop, "--json").json()
+        require(SEGMENT[8:] in said["cut"]["place"], "a start names it: %s" % said)
+        require(os.path.exists(os.path.join(shop, "journal", said["cut"]["kept_as"])), "it is kept: %s" % said)
+        answer = kontor.run("store", "verify", "--data", shop, "--json")
+        require(answer.code == 0 and answer.json()["torn_bytes"] == 0, "and then it is gone: %s" % answer)
         require(books(kontor, shop) == undisturbed()["books"], "the books changed")
+
+
+def with_an_index(here):
+    """A shop with a sealed segment, and what is made of it."""
+    shop = here / "shop"
+    require(Kontor().run("store", "restore", undisturbed()["shop"], "--data", shop).code == 0, "it has two segments")
+    require(import_sample(Kontor(), shop).code == 0, "it was opened, and has made its index")
+    require("00000000000000000001.idx" in os.listdir(os.path.join(shop, "journal")), "here is the index")
+    return shop
+
+
+def check_rot_beside_the_log(kontor, change=flip):
+    """A seal and an index that rotted: named with file and offset, exit code 7, nothing changed; a start mends it and says so."""
+    with Directory() as here:
+        shop = with_an_index(here)
+        seal = os.path.join(shop, "journal", "00000000000000000002.seg")
+        index = os.path.join(shop, "journal", "00000000000000000001.idx")
+        for path, offset in (seal, written_bytes(seal) + 100), (index, 4096), (index, 60), (index, os.path.getsize(index) - 100):
+            change(path, offset)
+            before = content(shop)
+            place = os.path.basename(path) + ", offset %d" % (offset if path == index else written_bytes(path))
+            for form in [], ["--json"]:
+                answer = kontor.run("store", "verify", "--data", shop, *form)
+                require(answer.code == 7 and "E5013" in answer.err, "what rotted ends a check with 7: %s" % answer)
+                require(place in answer.err and place in answer.out, "its place is named (%s): %s" % (place, answer))
+                require("made anew" in answer.err or "puts it aside" in answer.err, "what to do is said: %s" % answer)
+                require(content(shop) == before, "who verifies changed something")
+            if offset == os.path.getsize(index) - 100:
+                os.remove(index)  # a start looks at what it keeps in memory; who meets the rest makes it anew
+            answer = import_sample(kontor, shop)
+            require(answer.code == 0, "a start goes on: %s" % answer)
+            told = os.path.basename(path) in answer.err
+            require(told or offset == os.path.getsize(index) - 100, "a start says what it mended: %s" % answer)
+            answer = kontor.run("store", "verify", "--data", shop)
+            require(answer.code == 0, "and then all is good: %s" % answer)
 
 
 def check_second_process(kontor, is_held=True):
@@ -242,6 +288,12 @@ class Crashes(unittest.TestCase):
         check_torn_tail(Kontor())
         with self.assertRaises((AssertionError, KeyError)):
             check_torn_tail(Kontor(), tear=False)
+
+    def test_rot_beside_the_log_is_named_and_mended_by_a_start(self):
+        check_rot_beside_the_log(Kontor())
+        self.rings(check_rot_beside_the_log, Kontor(), change=lambda path, offset: None)
+        self.rings(check_rot_beside_the_log, self.exits(0))
+        self.rings(check_rot_beside_the_log, self.silent())
 
     def test_a_second_process_is_refused_and_told_who_has_the_shop(self):
         check_second_process(Kontor())

@@ -44,7 +44,7 @@ BAD = [
     (3, "E7013", "stock-main.NEVERSOLD", ["stream", "show", "stock-main.NEVERSOLD"]),
     (3, "E7013", "stock-main.NEVERSOLD", ["stream", "state", "stock-main.NEVERSOLD"]),
     (4, "E7007", "SHOP", ["store", "restore", "SHOP", "--data", "SHOP"]),
-    (5, "E5001", "HERE/file", ["store", "info", "--data", "HERE/file"]),
+    (2, "E7023", "HERE/file/journal", ["store", "info", "--data", "HERE/file"]),
     (3, "E7006", "not-there", ["store", "compact", "--data", "not-there"]),
     (7, "E5005", ".seg", ["store", "verify", "--data", "HERE/damaged"]),
     (7, "E5005", ".seg", ["order", "list", "--data", "HERE/damaged"]),

@@ -53,13 +53,16 @@ class Kontor:
             process.kill()
             process.communicate()
             raise AssertionError("kontor %s did not end within a minute" % " ".join(map(str, args))) from None
-        return self.answer(Answer([str(arg) for arg in args], process.returncode, out, err))
+        return self.answer(Answer([str(arg) for arg in args], process.returncode, out or "", err or ""))
 
-    def start(self, *args, preexec=None, environment=None):
+    def start(self, *args, preexec=None, environment=None, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
         clean = {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")}
-        return subprocess.Popen([SETTINGS.kontor] + [str(arg) for arg in args], stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=SETTINGS.directory,
-                                preexec_fn=preexec, env={**clean, **(environment or {})})
+        return subprocess.Popen([self.program()] + [str(arg) for arg in args], stdout=stdout, stderr=stderr,
+                                text=True, encoding="utf-8", cwd=SETTINGS.directory, preexec_fn=preexec,
+                                env={**clean, **(environment or {})})
+
+    def program(self):
+        return SETTINGS.kontor
 
     def answer(self, answer):
         return answer

@@ -2,6 +2,7 @@
 #include "programs/kontor/command_pages.hpp"
 #include "programs/kontor/completion.hpp"
 #include "programs/kontor/remote.hpp"
+#include "programs/kontor/streams.hpp"
 #include "services/gateway/open_api.hpp"
 
 #include <boost/json/array.hpp>
@@ -81,9 +82,9 @@ ExitCode complete(Program& program, CommandShape const& root, CompletionAsked co
     });
     for (auto const& each : found)
         if (asked.described && !each.what.empty())
-            fmt::print("{}\t{}\n", each.word, each.what);
+            answer("{}\t{}\n", each.word, each.what);
         else
-            fmt::print("{}\n", each.word);
+            answer("{}\n", each.word);
     return ExitCode::ok;
 }
 
@@ -122,7 +123,7 @@ Outcome show_manual(Program& program, CommandShape const& root, ManualAsked cons
                                                 command->line + " " + word}));
         command = below;
     }
-    fmt::print("{}", man_page(*command, build_version));
+    answer("{}", man_page(*command, build_version));
     return ExitCode::ok;
 }
 
@@ -132,13 +133,13 @@ void add_spec_commands(CLI::App& app, std::optional<Command>& chosen) {
                 {"openapi", "Prints the reference of the API as OpenAPI 3.1",
                  "  kontor spec openapi > openapi.json"},
                 [](Program&) {
-                    fmt::print("{}\n", services::gateway::open_api_text());
+                    answer("{}\n", services::gateway::open_api_text());
                     return ExitCode::ok;
                 });
     add_command(spec, chosen,
                 {"cli", "Prints the tree of commands as JSON", "  kontor spec cli > commands.json"},
                 [&app](Program&) {
-                    fmt::print("{}\n", json_of(shape_of(app)));
+                    answer("{}\n", json_of(shape_of(app)));
                     return ExitCode::ok;
                 });
 }
@@ -152,7 +153,7 @@ void add_completion_commands(CLI::App& app, std::optional<Command>& chosen) {
          "  kontor completion zsh > \"${fpath[1]}/_kontor\"\n"
          "  kontor completion fish > ~/.config/fish/completions/kontor.fish"},
         [shell](Program&) {
-            fmt::print("{}", completion_script(*shell));
+            answer("{}", completion_script(*shell));
             return ExitCode::ok;
         });
     script.add_option("shell", *shell, "which one it is for")

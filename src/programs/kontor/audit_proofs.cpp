@@ -3,6 +3,7 @@
 #include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/remote_views.hpp"
 #include "programs/kontor/serve_proofs.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include "codec/json_text.hpp"
 
@@ -51,7 +52,7 @@ Outcome prove(Program& program, ProofFlags const& flags) {
     if (flags.to > 0)
         path += fmt::format("&to={}", flags.to);
     KONTOR_TRY(auto const proof, remote.get(path));
-    fmt::print("{}\n", boost::json::serialize(proof));
+    answer("{}\n", boost::json::serialize(proof));
     return ExitCode::ok;
 }
 

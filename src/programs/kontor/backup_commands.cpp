@@ -23,18 +23,20 @@ namespace {
 /// is not finished goes away again; after a crash, at the next try.
 class NewJournal {
 public:
-    /// Errors: conflict (there is one already), unavailable.
+    /// Errors: conflict (there is one already), as look_at_directory, unavailable, full.
     static Result<NewJournal, Trouble> begin(std::string const& directory) {
-        std::error_code error;
         NewJournal made(directory);
-        if (std::filesystem::exists(made.place(), error))
+        KONTOR_TRY(auto const parent, look_at_directory(directory));
+        made.is_parent_new_ = parent == Standing::nothing;
+        KONTOR_TRY(auto const journal, look_at_directory(made.place()));
+        if (journal == Standing::directory)
             return unexpected(Trouble(
                 "shop_exists", {FailureKind::conflict,
                                 "there is a shop already, and it is left as it is", directory}));
-        made.is_parent_new_ = !std::filesystem::exists(directory, error);
         KONTOR_TRY(make_data_directory(directory));
+        std::error_code error;
         std::filesystem::remove_all(made.unready(), error);
-        KONTOR_TRY(made.disk_, embedded::Disk::open(made.unready()));
+        KONTOR_TRY(made.disk_, explaining(directory, embedded::Disk::open(made.unready())));
         return made;
     }
 
@@ -103,26 +105,27 @@ bool has_keys(std::string const& directory) {
 
 /// The keys of persons as they are, still wrapped: the master key stays where it lies.
 /// Errors: conflict (there are others already), unavailable, corrupt, broken.
-Result<void> copy_keys(std::string const& from, std::string const& to) {
+Result<void, Trouble> copy_keys(std::string const& from, std::string const& to) {
     if (has_keys(to))
         return unexpected(Failure{
             FailureKind::conflict,
             "there are keys of persons already, and they are left as they are", people_file(to)});
     KONTOR_TRY(make_server_directories(to));
-    return sqlite::copy_key_store(people_file(from), people_file(to));
+    return explaining(to, sqlite::copy_key_store(people_file(from), people_file(to)));
 }
 
 Outcome backup(Program& program, BackupFlags const& flags) {
     auto const& directory = flags.directory;
     auto const& shop = program.settings.text("data.directory");
+    KONTOR_TRY(allow_enough_files());
     KONTOR_TRY(auto const place, existing_journal(shop));
-    KONTOR_TRY(auto const source, embedded::Disk::open(place));
-    KONTOR_TRY(auto const lock, source->open("lock", ports::FileUse::lock));
+    KONTOR_TRY(auto const source, explaining(shop, embedded::Disk::open(place)));
+    KONTOR_TRY(auto const lock, explaining(shop, source->open("lock", ports::FileUse::lock)));
     KONTOR_TRY(check_whole(*source));
     KONTOR_TRY(auto target, NewJournal::begin(directory));
     auto const copied = copy(program, "backup", *source, target);
     if (!copied)
-        return target.discard(copied.error());
+        return target.discard(explained(copied.error(), directory));
     if (auto const whole = check_end(shop, *copied); !whole)
         return target.discard(whole.error());
     bool const takes_keys = flags.with_keys && has_keys(shop);
@@ -152,31 +155,35 @@ Outcome backup(Program& program, BackupFlags const& flags) {
 Outcome restore(Program& program, BackupFlags const& flags) {
     auto const& directory = flags.directory;
     auto const place = existing_journal(directory);
-    if (!place && place.error().failure.kind == FailureKind::not_found)
+    if (!place && place.error().problem->name == "no_shop")
         return unexpected(Trouble(
             "no_backup", {FailureKind::not_found, "there is no backup of a shop here", directory}));
     if (!place)
         return unexpected(place.error());
-    KONTOR_TRY(auto const source, embedded::Disk::open(*place));
+    KONTOR_TRY(allow_enough_files());
+    KONTOR_TRY(auto const source, explaining(directory, embedded::Disk::open(*place)));
     // A shop that is open would grow while it is copied. Where nothing can be written, nothing
     // grows, and no lock can be made.
     auto const lock = source->open("lock", ports::FileUse::lock);
     if (!lock && ::access(place->c_str(), W_OK) == 0)
-        return unexpected(lock.error());
+        return unexpected(explained(lock.error(), directory));
     auto const& goal = program.settings.text("data.directory");
     KONTOR_TRY(check_durability(program.settings, goal));
     KONTOR_TRY(check_whole(*source));
+    auto const is_shop = existing_journal(goal); // one is left alone, whatever lies beside it
+    if (!is_shop && is_shop.error().problem->name == "no_shop")
+        KONTOR_TRY(check_may_begin(goal, journal::Limits{}.segment_bytes));
     KONTOR_TRY(auto target, NewJournal::begin(goal));
     KONTOR_TRY(auto const disk, target.disk().state());
     program.output.notice(durability_notice(disk));
     auto const copied = copy(program, "restore", *source, target);
     if (!copied)
-        return target.discard(copied.error());
+        return target.discard(explained(copied.error(), goal));
     auto const lineage = embedded::draw_lineage();
     auto const begun = journal::begin_branch(target.disk(), *copied,
                                              {lineage, names_of_events(), program.clock.now()});
     if (!begun)
-        return target.discard(begun.error());
+        return target.discard(explained(begun.error(), goal));
     bool const takes_keys = has_keys(directory);
     if (takes_keys)
         if (auto const taken = copy_keys(directory, goal); !taken)
@@ -203,8 +210,8 @@ struct RotateFlags {
 Outcome rotate_key(Program& program, RotateFlags const& flags) {
     auto const& shop = program.settings.text("data.directory");
     KONTOR_TRY(auto const place, existing_journal(shop));
-    KONTOR_TRY(auto const disk, embedded::Disk::open(place));
-    KONTOR_TRY(auto const lock, disk->open("lock", ports::FileUse::lock));
+    KONTOR_TRY(auto const disk, explaining(shop, embedded::Disk::open(place)));
+    KONTOR_TRY(auto const lock, explaining(shop, disk->open("lock", ports::FileUse::lock)));
     MachineSecrets secrets;
     KONTOR_TRY(rotate_master_key(program.settings, shop, flags.to, secrets));
     program.output.object(

@@ -15,9 +15,9 @@ Finding finding_of(Trouble const& trouble) {
     auto const& failure = trouble.failure;
     auto const evidence =
         failure.where.empty() ? failure.what : fmt::format("{} ({})", failure.what, failure.where);
-    if (failure.kind == FailureKind::not_found)
+    if (trouble.problem->name == "no_shop")
         return {Severity::good, "log", evidence};
-    if (failure.kind == FailureKind::unavailable)
+    if (trouble.problem->name == "unavailable") // somebody has it open
         return {Severity::notice, "log", "not looked at: " + evidence,
                 std::string(trouble.what_to_do())};
     return {Severity::error, "log", evidence, std::string(trouble.what_to_do())};
@@ -85,8 +85,11 @@ Finding check_room(OpenLog const& log) {
 
 std::vector<Finding> examine_shop(Program& program) {
     auto const log = OpenLog::open(program.settings, LogUse::look);
-    if (!log)
-        return {finding_of(log.error())};
+    if (!log) {
+        auto const may_begin = check_may_begin(program.settings.text("data.directory"), 0);
+        bool const is_unfit = log.error().problem->name == "no_shop" && !may_begin;
+        return {finding_of(is_unfit ? may_begin.error() : log.error())};
+    }
     std::vector<Finding> findings{check_log(**log), check_last_write(**log, program.clock.now()),
                                   check_projections(**log), check_room(**log)};
     if (auto const closed = (*log)->close(); !closed)

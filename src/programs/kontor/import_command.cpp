@@ -2,6 +2,7 @@
 #include "programs/kontor/notices.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include "services/import/import.hpp"
 #include "services/import/limits.hpp"
@@ -55,9 +56,9 @@ Result<void> run(Program& program, online_retail::Import& import, OpenLog const&
 
 void show(Program& program, online_retail::Report const& report) {
     if (program.output.options().format == Format::json)
-        fmt::print("{}\n", online_retail::to_json(report));
+        answer("{}\n", online_retail::to_json(report));
     else
-        fmt::print("{}", online_retail::to_text(report));
+        answer("{}", online_retail::to_text(report));
 }
 
 Outcome import_file(Program& program, std::string const& path) {
@@ -65,6 +66,8 @@ Outcome import_file(Program& program, std::string const& path) {
     KONTOR_TRY(auto invoices, online_retail::read_invoices(*source));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::write));
     program.output.notice(durability_notice(log->disk_state()));
+    for (auto const& sentence : repairs_of(log->report()))
+        program.output.notice(sentence);
     services::ShopDesk desk(log->store(), {}, online_retail::desk_states_max);
     online_retail::Import import(std::move(invoices), log->store(), desk);
     watch_for_interrupts();
@@ -74,8 +77,8 @@ Outcome import_file(Program& program, std::string const& path) {
     if (!ran && ran.error().kind == FailureKind::conflict)
         return unexpected(
             Trouble("other_import", {FailureKind::conflict, ran.error().what, log->directory()}));
-    KONTOR_TRY(ran);
-    KONTOR_TRY(closed);
+    KONTOR_TRY(explaining(log->directory(), ran));
+    KONTOR_TRY(explaining(log->directory(), closed));
     show(program, import.report());
     program.output.say("");
     program.output.say(fmt::format(

@@ -1,6 +1,7 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 #include "programs/kontor/remote.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include "base/names.hpp"
 #include "codec/events.hpp"
@@ -114,7 +115,7 @@ Outcome export_books(Program& program, std::string const& at) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote) {
         KONTOR_TRY(remote->table("/v1/sheets/entries" + (at.empty() ? "" : "?at=" + at),
-                                 [](std::string_view text) { fmt::print("{}", text); }));
+                                 [](std::string_view text) { answer("{}", text); }));
         return ExitCode::ok;
     }
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
@@ -131,12 +132,12 @@ Outcome export_books(Program& program, std::string const& at) {
                                                posting.amount.decimal(),
                                                std::string(posting.amount.currency().code())});
         if (text.size() > (std::size_t{1} << 20)) {
-            fmt::print("{}", text);
+            answer("{}", text);
             text.clear();
         }
     };
     KONTOR_TRY(read_books(log->store(), until, write));
-    fmt::print("{}", text);
+    answer("{}", text);
     return ExitCode::ok;
 }
 

@@ -1,10 +1,15 @@
 #include "programs/kontor/build_version.hpp"
 #include "programs/kontor/program.hpp"
+#include "programs/kontor/streams.hpp"
 #include "runtime/system_clock.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/core.h>
+
+#include <cerrno>
+#include <cstring>
+#include <sstream>
 
 namespace kontor::programs {
 namespace {
@@ -77,14 +82,17 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (CLI::CallForHelp const& help) {
-        return app.exit(help);
+        std::ostringstream text;
+        auto const code = app.exit(help, text, text);
+        write_answer(text.str());
+        return code;
     } catch (CLI::ParseError const& error) {
         return refuse(argc, argv,
                       Trouble("usage", {FailureKind::invalid, error.what(), typed(argc, argv)},
                               did_you_mean(app, argc, argv)));
     }
     if (!chosen) {
-        fmt::print("{}", guide);
+        answer("{}", guide);
         return static_cast<int>(ExitCode::ok);
     }
     kontor::SystemClock clock;
@@ -105,9 +113,28 @@ int run(int argc, char** argv) {
     }
 }
 
+/// What did not get out is told, whatever else the command came to.
+int run_and_answer(int argc, char** argv) {
+    guard_streams();
+    auto const code = run(argc, argv);
+    flush_answer();
+    auto const lost = answer_lost();
+    if (lost == 0)
+        return code;
+    auto const kind =
+        lost == ENOSPC || lost == EDQUOT ? FailureKind::full : FailureKind::unavailable;
+    auto const exit_code = refuse(
+        argc, argv,
+        Trouble("answer_lost",
+                {kind,
+                 fmt::format("a part of the answer could not be written: {}", std::strerror(lost)),
+                 "stdout"}));
+    return code == 0 ? exit_code : code;
+}
+
 } // namespace
 } // namespace kontor::programs
 
 int main(int argc, char** argv) {
-    return kontor::programs::run(argc, argv);
+    return kontor::programs::run_and_answer(argc, argv);
 }

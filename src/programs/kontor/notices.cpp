@@ -31,6 +31,18 @@ std::string_view room_remedy(ports::Room room) {
     KONTOR_UNREACHABLE();
 }
 
+std::vector<std::string> repairs_of(embedded::OpenReport const& report) {
+    std::vector<std::string> said;
+    if (auto const& cut = report.cut)
+        said.push_back(fmt::format("{} bytes behind the last frame do not check ({}): a crash left "
+                                   "them torn, or they rotted. They are put aside as {}; look "
+                                   "after the disk if nothing crashed.",
+                                   cut->bytes, cut->place, cut->kept_as));
+    for (auto const& each : report.made_anew)
+        said.push_back(fmt::format("{}: it is made anew from the log. Look after the disk.", each));
+    return said;
+}
+
 std::string room_sentence(ports::Room room, ports::DiskState const& state) {
     auto const gib = static_cast<double>(state.bytes_free) / (1U << 30);
     return fmt::format("The disk has {:.1f} GiB free: room is {}.", gib, enumerator_name(room));

@@ -1,11 +1,15 @@
 #pragma once
 
 /// Notices: what does not stop a command and should be known all the same: a disk that may forget,
-/// a disk that gets full. Each says what to do about it.
+/// a disk that gets full, what a start had to put right. Each says what to do about it.
 
+#include "adapters/embedded/event_store.hpp"
 #include "ports/disk.hpp"
 #include "ports/event_store.hpp"
 #include "programs/kontor/output.hpp"
+
+#include <string>
+#include <vector>
 
 namespace kontor::programs {
 
@@ -14,6 +18,10 @@ std::string durability_notice(ports::DiskState const& state);
 
 /// What to do about so much room; empty: nothing.
 std::string_view room_remedy(ports::Room room);
+
+/// What a start put right, a sentence each: a frame that a crash left torn, files beside the log
+/// that did not check.
+std::vector<std::string> repairs_of(embedded::OpenReport const& report);
 
 /// "The disk has 24.1 GiB free: room is ample."
 std::string room_sentence(ports::Room room, ports::DiskState const& state);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <thread>
 
 namespace kontor::programs {
@@ -26,26 +25,6 @@ constexpr std::int64_t cold_after_days_max = 36'500;
 
 } // namespace
 
-Result<void, Trouble> check_durability(Settings const& settings, std::string const& place) {
-    KONTOR_TRY(auto const state, embedded::disk_state_near(place));
-    if (state.durability == ports::Durability::durable || !settings.boolean("data.require_durable"))
-        return {};
-    return unexpected(
-        Trouble("not_durable", {FailureKind::unavailable,
-                                fmt::format("{} is not known to keep what is synced through a "
-                                            "power cut",
-                                            state.file_system),
-                                place}));
-}
-
-std::string any_read_model(std::string const& directory) {
-    std::error_code error;
-    for (auto const& entry : std::filesystem::directory_iterator(directory + "/views", error))
-        if (entry.path().extension() == ".sqlite")
-            return entry.path().string();
-    return {};
-}
-
 std::vector<journal::EventTypeName> names_of_events() {
     std::vector<journal::EventTypeName> names;
     for (auto const& row : codec::event_types())
@@ -53,60 +32,12 @@ std::vector<journal::EventTypeName> names_of_events() {
     return names;
 }
 
-Result<void> make_data_directory(std::string const& path) {
-    std::error_code error;
-    bool const is_new = std::filesystem::create_directories(path, error);
-    if (error)
-        return unexpected(Failure{FailureKind::unavailable,
-                                  "the data directory cannot be made: " + error.message(), path});
-    if (is_new)
-        std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-    return {};
-}
-
-Result<std::string, Trouble> existing_journal(std::string const& directory) {
-    auto place = directory + "/journal";
-    std::error_code error;
-    if (std::filesystem::exists(place, error)) {
-        KONTOR_TRY(auto const disk, embedded::Disk::open(place));
-        KONTOR_TRY(auto const found, journal::take_inventory(*disk));
-        if (found.is_begun())
-            return place;
-    }
-    if (auto const rows = any_read_model(directory); !rows.empty())
-        return unexpected(Trouble(
-            "corrupt",
-            {FailureKind::corrupt, "the log is gone, for rows that followed it are here: " + rows,
-             place},
-            "Restore a backup of the log into a new directory: kontor store restore BACKUP --data "
-            "DIRECTORY."));
-    return unexpected(
-        Trouble("no_shop", {FailureKind::not_found, "there is no shop here yet", directory}));
-}
-
 Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings, LogUse use) {
+    KONTOR_TRY(allow_enough_files());
     std::unique_ptr<OpenLog> log(new OpenLog);
     log->directory_ = settings.text("data.directory");
-    auto const place = log->directory_ + "/journal";
-    if (is_written(use))
-        KONTOR_TRY(check_durability(settings, place));
-    if (auto const existing = existing_journal(log->directory_); !existing) {
-        bool const is_new = existing.error().failure.kind == FailureKind::not_found;
-        if (!is_new || !is_written(use))
-            return unexpected(existing.error());
-        KONTOR_TRY(make_data_directory(log->directory_));
-    }
-    KONTOR_TRY(log->disk_, embedded::Disk::open(place));
-    KONTOR_TRY(log->disk_state_, log->disk_->state());
-    embedded::StoreOptions options;
-    options.event_types = names_of_events();
-    options.limits.window_bytes = use == LogUse::serve ? served_window_bytes : window_bytes;
-    options.limits.cold_after = Duration::days(std::clamp<std::int64_t>(
-        settings.whole_number("data.cold_after_days"), 0, cold_after_days_max));
-    options.may_begin = is_written(use);
-    KONTOR_TRY(log->store_, embedded::EventStore::open(*log->disk_, log->clock_, log->faults_,
-                                                       std::move(options)));
-    KONTOR_TRY(log->store_->upkeep().do_work(WorkBudget{0})); // it looks how much room there is
+    KONTOR_TRY(log->take_place(settings, use));
+    KONTOR_TRY(log->take_store(settings, use));
     if (use != LogUse::mend)
         KONTOR_TRY(log->check_rows());
     if (!is_written(use))
@@ -116,6 +47,37 @@ Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings
     log->upkeep_ = std::make_unique<Runner>(log->store_->upkeep(),
                                             IdleStrategy{.spins_max = 1, .nice = 10}, keep);
     return log;
+}
+
+/// The directory, with a shop in it, or fit for one and made.
+Result<void, Trouble> OpenLog::take_place(Settings const& settings, LogUse use) {
+    auto const place = directory_ + "/journal";
+    if (is_written(use))
+        KONTOR_TRY(check_durability(settings, place));
+    if (auto const existing = existing_journal(directory_); !existing) {
+        bool const is_new = existing.error().problem->name == "no_shop";
+        if (!is_new || !is_written(use))
+            return unexpected(existing.error());
+        KONTOR_TRY(check_may_begin(directory_, journal::Limits{}.segment_bytes));
+        KONTOR_TRY(make_data_directory(directory_));
+    }
+    KONTOR_TRY(disk_, explaining(directory_, embedded::Disk::open(place)));
+    KONTOR_TRY(disk_state_, disk_->state());
+    return {};
+}
+
+Result<void, Trouble> OpenLog::take_store(Settings const& settings, LogUse use) {
+    embedded::StoreOptions options;
+    options.event_types = names_of_events();
+    options.limits.window_bytes = use == LogUse::serve ? served_window_bytes : window_bytes;
+    options.limits.cold_after = Duration::days(std::clamp<std::int64_t>(
+        settings.whole_number("data.cold_after_days"), 0, cold_after_days_max));
+    options.may_begin = is_written(use);
+    KONTOR_TRY(store_, explaining(directory_, embedded::EventStore::open(*disk_, clock_, faults_,
+                                                                         std::move(options))));
+    // It looks how much room there is.
+    KONTOR_TRY(explaining(directory_, store_->upkeep().do_work(WorkBudget{0})));
+    return {};
 }
 
 /// Rows are never ahead of the log they follow: where they are, its end was lost.

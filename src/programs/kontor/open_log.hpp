@@ -6,8 +6,7 @@
 #include "adapters/embedded/disk.hpp"
 #include "adapters/embedded/event_store.hpp"
 #include "adapters/embedded/journal/inventory.hpp"
-#include "programs/kontor/settings.hpp"
-#include "programs/kontor/trouble.hpp"
+#include "programs/kontor/data_directory.hpp"
 #include "runtime/runner.hpp"
 #include "runtime/system_clock.hpp"
 
@@ -18,21 +17,6 @@
 #include <string>
 
 namespace kontor::programs {
-
-/// Where the log of the shop in a data directory lies. Looking makes nothing.
-/// Errors: not_found (no shop was ever begun there), unavailable, corrupt (the log is gone, and
-///         read models that followed it are there).
-Result<std::string, Trouble> existing_journal(std::string const& directory);
-
-/// Under data.require_durable a disk that may forget is refused, before anything is made on it.
-/// Errors: unavailable.
-Result<void, Trouble> check_durability(Settings const& settings, std::string const& place);
-
-/// The name of a file of some read model in a data directory; empty: there is none.
-std::string any_read_model(std::string const& directory);
-
-/// Makes a directory, for its owner alone; one that is there stays as it is.   Errors: unavailable.
-Result<void> make_data_directory(std::string const& path);
 
 /// The stored names of events, for whoever reads a log without us.
 std::vector<journal::EventTypeName> names_of_events();
@@ -51,7 +35,7 @@ public:
     /// Errors: not_found (nothing there and not to begin), corrupt (with place and position;
     ///         also: read models stand beyond its end),
     ///         unsupported, unavailable (also: another process has it open, or a volatile file
-    ///         system under data.require_durable), broken.
+    ///         system under data.require_durable), broken, as check_may_begin.
     static Result<std::unique_ptr<OpenLog>, Trouble> open(Settings const& settings, LogUse use);
     ~OpenLog();
 
@@ -82,6 +66,8 @@ public:
 
 private:
     OpenLog() = default;
+    Result<void, Trouble> take_place(Settings const& settings, LogUse use);
+    Result<void, Trouble> take_store(Settings const& settings, LogUse use);
     Result<void, Trouble> check_rows() const;
     void keep_failure(Failure const& failure);
 

@@ -1,12 +1,13 @@
 #include "programs/kontor/output.hpp"
 
+#include "programs/kontor/streams.hpp"
+
 #include "domain/values/money.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
 
@@ -67,13 +68,13 @@ void print_table(std::vector<Column> const& columns,
     std::string heading;
     for (std::size_t i = 0; i < columns.size(); ++i)
         heading += (i == 0 ? "" : "  ") + padded(columns[i].heading, widths[i], columns[i].align);
-    fmt::print("{}{}{}\n", colour ? "\033[1m" : "", heading, colour ? "\033[0m" : "");
+    answer("{}{}{}\n", colour ? "\033[1m" : "", heading, colour ? "\033[0m" : "");
     for (auto const& line : cells) {
         std::string text;
         for (std::size_t i = 0; i < columns.size(); ++i)
             text += (i == 0 ? "" : "  ") + padded(line[i], widths[i], columns[i].align);
         text.erase(text.find_last_not_of(' ') + 1);
-        fmt::print("{}\n", text);
+        answer("{}\n", text);
     }
 }
 
@@ -113,7 +114,7 @@ void Output::rows(std::vector<Column> const& columns,
                   std::vector<boost::json::object> const& rows) const {
     if (options_.format == Format::json) {
         for (auto const& row : rows)
-            fmt::print("{}\n", boost::json::serialize(row));
+            answer("{}\n", boost::json::serialize(row));
         return;
     }
     std::vector<std::vector<std::string>> cells;
@@ -128,14 +129,14 @@ void Output::rows(std::vector<Column> const& columns,
     }
     for (auto const& line : cells) {
         for (std::size_t i = 0; i < line.size(); ++i)
-            fmt::print("{}{}", i == 0 ? "" : "\t", line[i]);
-        fmt::print("\n");
+            answer("{}{}", i == 0 ? "" : "\t", line[i]);
+        answer("\n");
     }
 }
 
 void Output::object(boost::json::object const& object) const {
     if (options_.format == Format::json) {
-        fmt::print("{}\n", boost::json::serialize(object));
+        answer("{}\n", boost::json::serialize(object));
         return;
     }
     std::size_t width = 0;
@@ -144,26 +145,25 @@ void Output::object(boost::json::object const& object) const {
     for (auto const& member : object) {
         auto const name = std::string(member.key());
         if (options_.format == Format::plain)
-            fmt::print("{}\t{}\n", name, readable(member.value()));
+            answer("{}\t{}\n", name, readable(member.value()));
         else
-            fmt::print("{}  {}\n", padded(name, width, Column::Align::left),
-                       readable(member.value()));
+            answer("{}  {}\n", padded(name, width, Column::Align::left), readable(member.value()));
     }
 }
 
 void Output::say(std::string_view sentence) const {
     if (!options_.quiet && options_.format == Format::table)
-        fmt::print("{}\n", sentence);
+        answer("{}\n", sentence);
 }
 
 void Output::notice(std::string_view sentence) const {
     if (sentence.empty())
         return;
     if (options_.format == Format::json)
-        fmt::print(stderr, "{}\n",
-                   boost::json::serialize(boost::json::object{{"notice", sentence}}));
+        tell(
+            fmt::format("{}\n", boost::json::serialize(boost::json::object{{"notice", sentence}})));
     else
-        fmt::print(stderr, "kontor: notice: {}\n", sentence);
+        tell(fmt::format("kontor: notice: {}\n", sentence));
 }
 
 ExitCode Output::fail(Trouble const& trouble) const {
@@ -179,12 +179,12 @@ ExitCode Output::fail(Trouble const& trouble) const {
                                          {"remedy", trouble.what_to_do()},
                                          {"retryable", trouble.problem->retryable},
                                          {"exit_code", static_cast<int>(exit)}};
-        fmt::print(stderr, "{}\n", boost::json::serialize(object));
+        tell(fmt::format("{}\n", boost::json::serialize(object)));
         return exit;
     }
-    fmt::print(stderr, "kontor: {}{}\n{}\n{} {}; see kontor explain {}\n", what,
-               where.empty() ? "" : fmt::format(" ({})", where), trouble.what_to_do(), code,
-               trouble.problem->name, code);
+    tell(fmt::format("kontor: {}{}\n{}\n{} {}; see kontor explain {}\n", what,
+                     where.empty() ? "" : fmt::format(" ({})", where), trouble.what_to_do(), code,
+                     trouble.problem->name, code));
     return exit;
 }
 

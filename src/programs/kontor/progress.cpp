@@ -1,8 +1,9 @@
 #include "programs/kontor/progress.hpp"
 
+#include "programs/kontor/streams.hpp"
+
 #include <fmt/core.h>
 
-#include <cstdio>
 #include <unistd.h>
 
 namespace kontor::programs {
@@ -53,7 +54,7 @@ Progress::~Progress() {
         return;
     draw(clock_.monotonic() - start_);
     if (terminal_)
-        fmt::print(stderr, "\n");
+        tell("\n");
 }
 
 void Progress::reached(std::uint64_t done) {
@@ -70,15 +71,13 @@ void Progress::reached(std::uint64_t done) {
 void Progress::draw(Duration elapsed) {
     drawn_ = elapsed;
     if (style_ == ProgressStyle::json)
-        fmt::print(
-            stderr,
+        tell(fmt::format(
             "{{\"work\":\"{}\",\"unit\":\"{}\",\"done\":{},\"total\":{},\"elapsed_ms\":{}}}\n",
-            what_, unit_, done_, total_, elapsed.in_milliseconds());
+            what_, unit_, done_, total_, elapsed.in_milliseconds()));
     else if (terminal_)
-        fmt::print(stderr, "\r{}\033[K", line(elapsed));
+        tell(fmt::format("\r{}\033[K", line(elapsed)));
     else
-        fmt::print(stderr, "{}\n", line(elapsed));
-    std::fflush(stderr);
+        tell(fmt::format("{}\n", line(elapsed)));
 }
 
 std::string Progress::line(Duration elapsed) const {

@@ -1,11 +1,11 @@
 #include "programs/kontor/interrupt.hpp"
 #include "programs/kontor/remote_views.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
 #include <chrono>
-#include <cstdio>
 #include <memory>
 #include <thread>
 
@@ -39,11 +39,11 @@ struct TailOptions {
 
 void print_fact(Output const& output, boost::json::object const& fact) {
     if (output.options().format == Format::json)
-        fmt::print("{}\n", boost::json::serialize(fact));
+        answer("{}\n", boost::json::serialize(fact));
     else
-        fmt::print("{:>9}  {}  {:<28} {}\n", text_in(fact, "position"),
-                   text_in(fact, "recorded_at"), text_in(fact, "type"), text_in(fact, "stream"));
-    std::fflush(stdout);
+        answer("{:>9}  {}  {:<28} {}\n", text_in(fact, "position"), text_in(fact, "recorded_at"),
+               text_in(fact, "type"), text_in(fact, "stream"));
+    flush_answer();
 }
 
 std::string facts_path(TailOptions const& options, std::uint64_t after) {
@@ -72,10 +72,12 @@ Outcome tail(Program& program, TailOptions const& options) {
     if (options.after >= 0)
         after = static_cast<std::uint64_t>(options.after);
     std::uint64_t shown = 0;
-    while (!was_interrupted()) {
+    while (!was_interrupted() && answer_lost() == 0) {
         KONTOR_TRY(auto const facts, remote.rows(facts_path(options, after)));
         for (auto const& fact : facts) {
             print_fact(program.output, fact);
+            if (answer_lost() != 0)
+                break;
             if (auto const* const at = fact.if_contains("position"))
                 after = static_cast<std::uint64_t>(at->to_number<std::int64_t>());
             if (++shown == options.limit)

@@ -5,6 +5,7 @@
 #include "programs/kontor/payment_secrets.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_ports.hpp"
+#include "programs/kontor/streams.hpp"
 #include "programs/sandbox/provider_exchange.hpp"
 
 #include <boost/json/object.hpp>
@@ -12,8 +13,6 @@
 #include <fmt/core.h>
 
 #include <chrono>
-#include <csignal>
-#include <cstdio>
 #include <memory>
 #include <thread>
 
@@ -57,18 +56,18 @@ Result<std::unique_ptr<http::Edge>, Trouble> listen(SandboxFlags const& flags,
 void print_banner(Program const& program, SandboxFlags const& flags, std::uint16_t port) {
     auto const url = fmt::format("http://127.0.0.1:{}", port);
     if (program.output.options().format == Format::json) {
-        fmt::print("{}\n",
-                   boost::json::serialize(boost::json::object{
-                       {"url", url}, {"secrets", flags.secrets}, {"webhooks", flags.webhooks}}));
+        answer("{}\n",
+               boost::json::serialize(boost::json::object{
+                   {"url", url}, {"secrets", flags.secrets}, {"webhooks", flags.webhooks}}));
     } else if (!program.output.options().quiet) {
-        fmt::print("The sandbox provider is open at {}. It keeps its book in memory: when it "
-                   "stops, every payment is forgotten.\n"
-                   "  Secrets   {}  (api.key, webhook.secrets)\n"
-                   "  Webhooks  to {}\n"
-                   "Next: kontor serve --payments {}     Ctrl-C stops the provider\n",
-                   url, flags.secrets, flags.webhooks, url);
+        answer("The sandbox provider is open at {}. It keeps its book in memory: when it "
+               "stops, every payment is forgotten.\n"
+               "  Secrets   {}  (api.key, webhook.secrets)\n"
+               "  Webhooks  to {}\n"
+               "Next: kontor serve --payments {}     Ctrl-C stops the provider\n",
+               url, flags.secrets, flags.webhooks, url);
     }
-    std::fflush(stdout);
+    flush_answer();
 }
 
 void stay_open(http::Edge& edge, double seconds) {
@@ -84,7 +83,6 @@ Outcome open_sandbox(Program& program, SandboxFlags const& flags) {
     KONTOR_TRY(make_payment_secrets(flags.secrets));
     KONTOR_TRY(auto secrets, read_payment_secrets(flags.secrets));
     watch_for_interrupts();
-    std::signal(SIGPIPE, SIG_IGN);
     auto& clock = program.clock;
     auto const again = Duration::microseconds(static_cast<std::int64_t>(flags.again_seconds * 1e6));
     payments::Sandbox sandbox(clock, Random(flags.seed).fork("provider"),

@@ -1,3 +1,4 @@
+#include "programs/kontor/data_directory.hpp"
 #include "programs/kontor/interrupt.hpp"
 #include "programs/kontor/notices.hpp"
 #include "programs/kontor/program.hpp"
@@ -5,13 +6,12 @@
 #include "programs/kontor/serve_options.hpp"
 
 #include "programs/kontor/build_version.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
 #include <chrono>
-#include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <thread>
@@ -32,31 +32,29 @@ std::string rate_of(DemoOptions const& demo) {
 void print_banner(ServedShop const& shop, double ready_s) {
     auto const& demo = shop.options().demo;
     auto const address = shop.address();
-    fmt::print("Kontor {} is open{}. Data {} ({}). Ready in {:.2f} s.\n", build_version,
-               demo ? fmt::format(": demo shop, {} orders/s, seed {}", rate_of(*demo), demo->seed)
-                    : "",
-               shop.directory(), shop.disk_state().file_system, ready_s);
-    fmt::print("  Shop     {}/\n", address.shop);
+    answer("Kontor {} is open{}. Data {} ({}). Ready in {:.2f} s.\n", build_version,
+           demo ? fmt::format(": demo shop, {} orders/s, seed {}", rate_of(*demo), demo->seed) : "",
+           shop.directory(), shop.disk_state().file_system, ready_s);
+    answer("  Shop     {}/\n", address.shop);
     if (shop.options().payments)
-        fmt::print("  Payments {}\n", shop.options().payments->url);
+        answer("  Payments {}\n", shop.options().payments->url);
     if (!shop.options().has_developer) {
-        fmt::print("  Console  {}/\n", address.console);
+        answer("  Console  {}/\n", address.console);
     } else {
-        fmt::print("  Console  {}/#login={}  (once, within 10 minutes)\n", address.console,
-                   shop.login_code());
-        fmt::print(
-            "  Token    {}\n           (all four roles; also in {}/run/dev.token, which kontor "
-            "finds by itself)\n",
-            shop.token(), shop.directory());
+        answer("  Console  {}/#login={}  (once, within 10 minutes)\n", address.console,
+               shop.login_code());
+        answer("  Token    {}\n           (all four roles; also in {}/run/dev.token, which kontor "
+               "finds by itself)\n",
+               shop.token(), shop.directory());
     }
     if (auto const wire = shop.wire_address(); !wire.empty())
-        fmt::print("  AWS wire {}/\n", wire);
+        answer("  AWS wire {}/\n", wire);
     auto const* const called = std::getenv("KONTOR_CALLED_AS");
     std::string const kontor = called == nullptr ? "kontor" : called;
-    fmt::print("Next: {0} order place --demo     {0} tail     {0} order list     Ctrl-C closes the "
-               "shop\n",
-               kontor);
-    std::fflush(stdout);
+    answer("Next: {0} order place --demo     {0} tail     {0} order list     Ctrl-C closes the "
+           "shop\n",
+           kontor);
+    flush_answer();
 }
 
 void print_as_json(ServedShop const& shop, double ready_s) {
@@ -73,8 +71,8 @@ void print_as_json(ServedShop const& shop, double ready_s) {
         banner["payments"] = shop.options().payments->url;
     if (shop.options().demo)
         banner["demo_seed"] = shop.options().demo->seed;
-    fmt::print("{}\n", boost::json::serialize(banner));
-    std::fflush(stdout);
+    answer("{}\n", boost::json::serialize(banner));
+    flush_answer();
 }
 
 std::string demo_sentence(DemoTraffic const& demo) {
@@ -101,8 +99,10 @@ Outcome serve(Program& program, ServeFlags const& flags) {
     KONTOR_TRY(auto options, serve_options(program.settings, flags));
     watch_for_interrupts();
     watch_for_hangups();
-    std::signal(SIGPIPE, SIG_IGN); // a client that has gone is told by the write itself
-    KONTOR_TRY(auto const shop, ServedShop::open(program.settings, std::move(options)));
+    auto opened = ServedShop::open(program.settings, std::move(options));
+    if (!opened)
+        return unexpected(explained(opened.error(), program.settings.text("data.directory")));
+    auto const shop = *std::move(opened);
     program.output.notice(durability_notice(shop->disk_state()));
     if (auto started = shop->start(); !started) {
         static_cast<void>(shop->drain());
@@ -113,6 +113,8 @@ Outcome serve(Program& program, ServeFlags const& flags) {
         print_as_json(*shop, ready_s);
     else if (!program.output.options().quiet)
         print_banner(*shop, ready_s);
+    if (answer_lost() != 0)
+        program.output.notice("Nobody can read where the shop is open; it is open all the same.");
     stay_open(*shop, flags.seconds);
     program.output.say(shop->failure() ? "" : "Closing: what is under way is answered first.");
     auto const closing = Steady::now();

@@ -51,7 +51,7 @@ bool write_synced(int file, std::string_view content) {
 
 } // namespace
 
-Result<void> make_server_directories(std::string const& directory) {
+Result<void, Trouble> make_server_directories(std::string const& directory) {
     for (auto const* const name : {"/views", "/keys", "/run"}) {
         KONTOR_TRY(make_data_directory(directory + name));
         std::error_code error;

@@ -13,8 +13,8 @@
 
 namespace kontor::programs {
 
-/// Makes `views`, `keys` and `run`, for their owner alone.   Errors: unavailable.
-Result<void> make_server_directories(std::string const& directory);
+/// Makes `views`, `keys` and `run`, for their owner alone.   Errors: as make_data_directory.
+Result<void, Trouble> make_server_directories(std::string const& directory);
 
 /// Writes a file for its owner alone, whole or not at all, durably, and a large one in pieces.
 /// Errors: unavailable.

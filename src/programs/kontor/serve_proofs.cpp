@@ -38,7 +38,8 @@ Result<proofs::Signer> signer_of(std::string const& line, std::string const& fil
 } // namespace
 
 Result<ProofFiles> open_proof_files(std::string const& directory) {
-    KONTOR_TRY(make_data_directory(directory + "/audit"));
+    if (auto const made = make_data_directory(directory + "/audit"); !made)
+        return unexpected(made.error().failure);
     ProofFiles files;
     KONTOR_TRY(files.nodes,
                files::RecordFile::open(directory + "/audit/nodes", sizeof(proofs::Hash)));

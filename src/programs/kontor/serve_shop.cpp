@@ -5,6 +5,7 @@
 #include "adapters/prometheus/exposition.hpp"
 #include "platform/messaging/hosting/declared_queues.hpp"
 #include "programs/kontor/build_version.hpp"
+#include "programs/kontor/notices.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_ports.hpp"
 #include "programs/kontor/serve_tariff.hpp"
@@ -46,6 +47,9 @@ Result<void, Trouble> ServedShop::open_log(Settings const& settings) {
     KONTOR_TRY(make_server_directories(log_->directory()));
     clock_ = std::make_unique<SystemClock>(log_->report().last_written_at);
     record_ = std::make_unique<ServerLog>(log_->directory() + "/run/kontor.log", *clock_);
+    for (auto const& sentence : repairs_of(log_->report()))
+        record_->say(telemetry::Level::warning, "store", "the start put something right",
+                     {{"what", sentence}});
     if (!is_demo())
         return {};
     auto const mark = demo_mark(log_->directory());

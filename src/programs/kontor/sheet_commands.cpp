@@ -1,6 +1,7 @@
 #include "programs/kontor/desk_work.hpp"
 #include "programs/kontor/program.hpp"
 #include "programs/kontor/remote.hpp"
+#include "programs/kontor/streams.hpp"
 #include "programs/kontor/table_pieces.hpp"
 
 #include "platform/commands/turn.hpp"
@@ -81,7 +82,7 @@ Outcome send_table(Program& program, Remote& remote, std::string const& address,
 
 /// All of a table of the server's.
 Outcome print_table(Remote& remote, std::string const& address) {
-    KONTOR_TRY(remote.table(address, [](std::string_view text) { fmt::print("{}", text); }));
+    KONTOR_TRY(remote.table(address, [](std::string_view text) { answer("{}", text); }));
     return ExitCode::ok;
 }
 
@@ -187,7 +188,7 @@ Outcome export_products(Program& program) {
         KONTOR_TRY(auto const sku, Sku::parse(name));
         sheets::append_product(text, sku, state, program.clock.now());
     }
-    fmt::print("{}", text);
+    answer("{}", text);
     return ExitCode::ok;
 }
 
@@ -208,7 +209,7 @@ Outcome export_stock(Program& program) {
         KONTOR_TRY(auto const sku, Sku::parse(name.substr(dot + 1)));
         sheets::append_stock(text, sku, location, *item);
     }
-    fmt::print("{}", text);
+    answer("{}", text);
     return ExitCode::ok;
 }
 

@@ -1,10 +1,10 @@
 #include "programs/kontor/interrupt.hpp"
 #include "programs/kontor/remote_views.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdio>
 #include <memory>
 #include <thread>
 #include <unistd.h>
@@ -108,11 +108,11 @@ void show(Program const& program, Picture const& picture, double per_second,
             object["facts_per_s"] = per_second;
         program.output.object(object);
     } else if (::isatty(STDOUT_FILENO) != 0 && program.output.options().format == Format::table) {
-        fmt::print("{}{}", clear, screen_of(picture, per_second, url));
+        answer("{}{}", clear, screen_of(picture, per_second, url));
     } else {
-        fmt::print("{}\n", line_of(picture, per_second));
+        answer("{}\n", line_of(picture, per_second));
     }
-    std::fflush(stdout);
+    flush_answer();
 }
 
 void rest(double seconds) {
@@ -125,7 +125,7 @@ Outcome top(Program& program, TopOptions const& options) {
     KONTOR_TRY(auto remote, Remote::reach(program));
     watch_for_interrupts();
     Picture before;
-    for (std::uint64_t shown = 1; !was_interrupted(); ++shown) {
+    for (std::uint64_t shown = 1; !was_interrupted() && answer_lost() == 0; ++shown) {
         KONTOR_TRY(auto picture, look(remote, program.clock));
         show(program, picture, shown == 1 ? -1 : picture.facts_per_second(before), remote.url());
         if (shown == options.shown)
