@@ -132,6 +132,47 @@ TEST_F(ShelfRoute, whoever_names_a_position_sees_the_stock_of_then_and_others_th
     EXPECT_EQ(shop.get(newest).at("data.0.availability.left"), "4");
 }
 
+TEST_F(ShelfRoute, units_go_to_another_location_whole_once_and_by_one_command) {
+    shop.stock_the_shelves();
+    auto const move = [&](std::string const& key, int units, std::string const& to) {
+        return shop.post("/v1/inventory/MUG/main/transfers",
+                         R"({"to":")" + to + R"(","quantity":)" + std::to_string(units) + "}", {},
+                         key);
+    };
+    auto const moved = move("m1", 4, "north");
+    ASSERT_EQ(moved.status, 201) << moved.body;
+    EXPECT_EQ(moved.at("location"), "main");
+    EXPECT_EQ(moved.at("on_hand"), "6");
+    EXPECT_EQ(shop.get("/v1/inventory/MUG/north").at("on_hand"), "4");
+    EXPECT_EQ(move("m1", 4, "north").body, moved.body) << "the same key is the same move";
+    EXPECT_EQ(shop.get("/v1/inventory/MUG/north").at("on_hand"), "4");
+    auto const movements = shop.get("/v1/inventory/MUG/north/movements");
+    EXPECT_EQ(movements.at("data.0.type"), "stock.adjusted") << movements.body;
+    EXPECT_EQ(movements.at("data.0.data.reason"), "transferred") << movements.body;
+
+    EXPECT_EQ(move("m2", 7, "north").at("name"), "would_break_promise");
+    EXPECT_EQ(move("m3", 1, "main").at("name"), "body_invalid");
+    EXPECT_EQ(move("m3", 1, "main").at("errors.0.pointer"), "/to");
+    EXPECT_EQ(move("m4", 0, "north").at("name"), "body_invalid");
+    EXPECT_EQ(move("", 1, "north").status, 400) << "without a key it might be made twice";
+    auto const none =
+        shop.post("/v1/inventory/MUG/nowhere/transfers", R"({"to":"main","quantity":1})", {}, "m5");
+    EXPECT_EQ(none.status, 404) << none.body;
+    EXPECT_EQ(shop.get("/v1/inventory/MUG/main").at("on_hand"), "6");
+    EXPECT_EQ(shop.get("/v1/inventory/MUG/north").at("on_hand"), "4");
+}
+
+TEST_F(ShelfRoute, half_a_transfer_cannot_be_written_by_hand) {
+    shop.stock_the_shelves();
+    auto const half = shop.ask({Method::post,
+                                "/v1/inventory/MUG/main/adjustments",
+                                R"({"delta":3,"reason":"from the north","kind":"transferred"})",
+                                shop.all,
+                                {{"idempotency-key", "a1"}, {"if-match", "*"}}});
+    EXPECT_EQ(half.status, 422) << half.body;
+    EXPECT_EQ(half.at("errors.0.pointer"), "/kind");
+}
+
 TEST_F(ShelfRoute, a_cursor_of_one_sort_is_none_of_another) {
     for (int n = 0; n < 3; ++n)
         add("P" + std::to_string(n), "Title", "all", 100);

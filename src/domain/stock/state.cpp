@@ -158,6 +158,11 @@ Promise const* promise_to(State const& state, ReservationId id) {
     return item == nullptr ? nullptr : item->open.find(id);
 }
 
+bool remembers(State const& state, TransferId id) {
+    auto const* const item = std::get_if<Item>(&state);
+    return item != nullptr && item->last_transfer == id;
+}
+
 bool has_fillable_backorders(State const& state) {
     auto const* const item = std::get_if<Item>(&state);
     return item != nullptr && item->backordered.value() > 0 && item->available() > 0;

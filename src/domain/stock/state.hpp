@@ -73,6 +73,9 @@ Offer offer(State const& state);
 /// What is owed to this reservation here; null when nothing is.
 Promise const* promise_to(State const& state, ReservationId id);
 
+/// Whether this is the newest move between locations that the item had a half of.
+bool remembers(State const& state, TransferId id);
+
 /// Whether units are there for backorders that still wait: then FillBackorders is due.
 bool has_fillable_backorders(State const& state);
 

@@ -64,6 +64,37 @@ Outcome receive_stock(Program& program, ProductFlags const& flags) {
                  flags.write);
 }
 
+struct TransferFlags {
+    std::string sku;
+    std::int64_t units{0};
+    std::string from{"main"};
+    std::string to;
+    WriteFlags write;
+};
+
+Outcome transfer_stock(Program& program, TransferFlags const& flags) {
+    return write(program,
+                 {"POST", fmt::format("/v1/inventory/{}/{}/transfers", flags.sku, flags.from),
+                  boost::json::object{{"to", flags.to}, {"quantity", flags.units}}},
+                 flags.write);
+}
+
+void add_transfer(CLI::App& stock, std::optional<Command>& chosen) {
+    auto const flags = std::make_shared<TransferFlags>();
+    auto& transfer = add_command(
+        stock, chosen,
+        {"transfer", "Moves units to another place: there they arrive, or nothing moves",
+         "  kontor stock transfer MUG-1 20 --from main --to north"},
+        transfer_stock, flags);
+    transfer.add_option("sku", flags->sku, "of the product")->required();
+    transfer.add_option("units", flags->units, "how many go")
+        ->required()
+        ->check(CLI::PositiveNumber);
+    transfer.add_option("--from", flags->from, "the place they leave (main)");
+    transfer.add_option("--to", flags->to, "the place they go to")->required();
+    add_write_flags(transfer, flags->write);
+}
+
 void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chosen) {
     auto const flags = std::make_shared<ProductFlags>();
     auto& add =
@@ -175,7 +206,9 @@ void add_trade_commands(CLI::App& app, std::optional<Command>& chosen) {
     add_reads(customers, chosen, "customer", "/v1/customers/", customer_flags);
     add_customer_commands(customers, chosen);
     add_order_commands(noun_of(app, "order", "Shows what was ordered"), returns, chosen);
-    add_goods(products, noun_of(app, "stock", "Shows what is on the shelves"), chosen);
+    auto& stock = noun_of(app, "stock", "Shows what is on the shelves");
+    add_goods(products, stock, chosen);
+    add_transfer(stock, chosen);
 }
 
 } // namespace kontor::programs

@@ -238,6 +238,13 @@ struct AdjustStock {
 BOOST_DESCRIBE_STRUCT(AdjustStock, (), (delta, reason, kind))
 static_assert(describes_every_field<AdjustStock>());
 
+struct TransferUnits {
+    Location to;
+    Quantity quantity;
+};
+BOOST_DESCRIBE_STRUCT(TransferUnits, (), (to, quantity))
+static_assert(describes_every_field<TransferUnits>());
+
 struct SetStockPolicy {
     Count safety;
     Count backorder_max;

@@ -40,6 +40,7 @@ constexpr Code table[] = {
     {"show_reservation", code::show_reservation},
     {"receive_stock", code::receive_stock},
     {"adjust_stock", code::adjust_stock},
+    {"transfer_stock", code::transfer_stock},
     {"set_stock_policy", code::set_stock_policy},
     {"release_reservation", code::release_reservation},
     {"place_order", code::place_order},

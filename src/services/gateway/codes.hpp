@@ -35,6 +35,7 @@ Served list_movements(Parts& parts, Asked& asked);
 Served show_reservation(Parts& parts, Asked& asked);
 Served receive_stock(Parts& parts, Asked& asked);
 Served adjust_stock(Parts& parts, Asked& asked);
+Served transfer_stock(Parts& parts, Asked& asked);
 Served set_stock_policy(Parts& parts, Asked& asked);
 Served release_reservation(Parts& parts, Asked& asked);
 Served place_order(Parts& parts, Asked& asked);

@@ -150,11 +150,28 @@ Served receive_stock(Parts&, Asked& asked) {
 Served adjust_stock(Parts&, Asked& asked) {
     KONTOR_TRY(auto const key, item_in_path(asked));
     KONTOR_TRY(auto const body, body_of<AdjustStock>(asked));
+    if (body.kind == stock::AdjustReason::transferred)
+        return unexpected(bad_field("/kind", "a transfer has two halves: POST …/transfers"));
     return item_write(asked, key,
                       stock::Adjust{key.sku, key.location, body.delta,
                                     body.kind.value_or(stock::AdjustReason::corrected),
                                     body.reason.value},
                       201);
+}
+
+Served transfer_stock(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const from, item_in_path(asked));
+    KONTOR_TRY(auto const body, body_of<TransferUnits>(asked));
+    if (body.to == from.location)
+        return unexpected(bad_field("/to", "another location is wanted"));
+    Write write;
+    write.shows = StockItems::stream(from);
+    write.status = 201;
+    write.render = render_item;
+    write.work = TransferStock{from, body.to, body.quantity,
+                               derive_id<TransferId>(asked.command, "transfer")};
+    expect_what_was_read(write, asked);
+    return Answer(std::move(write));
 }
 
 Served set_stock_policy(Parts&, Asked& asked) {

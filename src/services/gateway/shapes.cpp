@@ -151,6 +151,7 @@ constexpr Row table[] = {
     {Shape::ask_for_quote, "ask_for_quote", sent<AskForQuote>},
     {Shape::receive_stock, "receive_stock", sent<ReceiveStock>},
     {Shape::adjust_stock, "adjust_stock", sent<AdjustStock>},
+    {Shape::transfer_stock, "transfer_stock", sent<TransferUnits>},
     {Shape::set_stock_policy, "set_stock_policy", sent<SetStockPolicy>},
     {Shape::pack_shipment, "pack_shipment", sent<PackShipment>},
     {Shape::dispatch_shipment, "dispatch_shipment", sent<DispatchShipment>},

@@ -30,6 +30,7 @@ enum class Shape : std::uint8_t {
     ask_for_quote,
     receive_stock,
     adjust_stock,
+    transfer_stock,
     set_stock_policy,
     pack_shipment,
     dispatch_shipment,

@@ -17,6 +17,7 @@ Performed perform(Shop const& shop, ShopTurn& turn, ReleaseReservation const& re
 Performed perform(Shop const& shop, ShopTurn& turn, ExpireReservation const& expire);
 Performed perform(Shop const& shop, ShopTurn& turn, FillReservation const& fill);
 Performed perform(Shop const& shop, ShopTurn& turn, DispatchParcel const& dispatch);
+Performed perform(Shop const& shop, ShopTurn& turn, TransferStock const& move);
 Performed perform(Shop const& shop, ShopTurn& turn, AdvanceCheckout const& advance);
 Performed perform(Shop const& shop, ShopTurn& turn, EditOrder const& edit);
 Performed perform(Shop const& shop, ShopTurn& turn, MovePayment const& move);

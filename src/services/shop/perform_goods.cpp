@@ -136,6 +136,21 @@ Performed perform(Shop const&, ShopTurn& turn, Compound const& compound) {
     return {};
 }
 
+Performed perform(Shop const&, ShopTurn& turn, TransferStock const& move) {
+    StockKey const to{move.to, move.from.sku};
+    if (to == move.from)
+        return unexpected(Refusal(stock::Rejection::unknown_location));
+    bool const was_made = stock::remembers(turn.state<StockItems>(move.from), move.transfer_id) ||
+                          stock::remembers(turn.state<StockItems>(to), move.transfer_id);
+    if (was_made)
+        return {};
+    KONTOR_TRY(decide<StockItems>(
+        turn, move.from,
+        stock::TransferOut{move.from.sku, move.from.location, move.quantity, move.transfer_id}));
+    return decide<StockItems>(
+        turn, to, stock::TransferIn{to.sku, to.location, move.quantity, move.transfer_id});
+}
+
 Performed perform(Shop const&, ShopTurn& turn, ReserveOrder const& reserve) {
     auto const& state = turn.state<Reservations>(reserve.reservation_id);
     if (!std::holds_alternative<reservation::Nothing>(state))

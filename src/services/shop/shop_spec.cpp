@@ -131,6 +131,79 @@ TEST_F(ShopSpec, a_promise_that_is_asked_for_twice_is_made_once_at_one_place) {
               Count(0));
 }
 
+class Transfer : public ShopSpec {
+protected:
+    TransferStock move(std::int64_t units, std::uint64_t number, Location from, Location to) {
+        return {{from, sku("MUG")}, to, Quantity::of(units), TransferId(Id128(8, number))};
+    }
+    std::int64_t on_hand(Location at) {
+        auto const* const item =
+            std::get_if<stock::Item>(&desk.state<StockItems>({at, sku("MUG")}));
+        return item == nullptr ? 0 : item->on_hand.value();
+    }
+    std::int64_t everywhere() { return on_hand(warehouse) + on_hand(north) + on_hand(south); }
+
+    Location const north = Location::parse("north").value();
+    Location const south = Location::parse("south").value();
+};
+
+TEST_F(Transfer, both_halves_stand_in_one_command_or_none_does) {
+    receive("MUG", 5);
+    EXPECT_FALSE(ask(move(3, 1, warehouse, north)));
+    EXPECT_EQ(on_hand(warehouse), 2);
+    EXPECT_EQ(on_hand(north), 3);
+    auto const commits = commits_in(store);
+    EXPECT_EQ(commits.back(), (std::vector{StreamCategory::stock, StreamCategory::stock}));
+    auto const events = events_in_log();
+    EXPECT_EQ(ask(move(3, 2, warehouse, north)),
+              Refusal(stock::Rejection::would_break_promise)); // there are two
+    EXPECT_EQ(ask(move(1, 3, south, north)), Refusal(stock::Rejection::unknown_location));
+    EXPECT_EQ(ask(move(1, 4, north, north)), Refusal(stock::Rejection::unknown_location));
+    EXPECT_EQ(events_in_log(), events);
+}
+
+TEST_F(Transfer, what_is_promised_stays_where_it_is) {
+    receive("MUG", 5);
+    ask(reserve_of(reservation_id, {{sku("MUG"), Quantity::of(4)}}));
+    EXPECT_EQ(ask(move(2, 1, warehouse, north)), Refusal(stock::Rejection::would_break_promise));
+    EXPECT_FALSE(ask(move(1, 2, warehouse, north)));
+    EXPECT_EQ(shelf("MUG").reserved, Count(4));
+}
+
+/// One item forgets a move as soon as it had a half of another; a repeat that moved the half which
+/// is forgotten, and not the other, would make units or lose them.
+TEST_F(Transfer, a_repeat_moves_nothing_or_everything_whatever_happened_in_between) {
+    receive("MUG", 9);
+    EXPECT_FALSE(ask(move(2, 1, warehouse, north)));
+    EXPECT_FALSE(ask(move(2, 1, warehouse, north)));
+    EXPECT_EQ(on_hand(north), 2);
+    EXPECT_FALSE(ask(move(1, 2, warehouse, south))); // the warehouse forgets the first
+    EXPECT_FALSE(ask(move(2, 1, warehouse, north)));
+    EXPECT_EQ(on_hand(north), 2);
+    EXPECT_FALSE(ask(move(1, 3, south, north))); // and now the north
+    EXPECT_FALSE(ask(move(1, 2, warehouse, south)));
+    EXPECT_EQ(everywhere(), 9);
+    for (std::uint64_t n = 0; n < 60; ++n) {
+        std::vector const places{warehouse, north, south};
+        ask(move(1 + static_cast<std::int64_t>(n % 2), 1 + n * n % 7, places[n % 3],
+                 places[(n + 1 + n / 7 % 2) % 3]));
+        EXPECT_EQ(everywhere(), 9);
+    }
+}
+
+TEST_F(Transfer, units_that_arrive_go_to_who_waits_for_them) {
+    receive("MUG", 3);
+    EXPECT_FALSE(ask(Compound{{On<StockItems>{
+        {north, sku("MUG")}, stock::SetPolicy{sku("MUG"), north, Count(), Count(5), Count()}}}}));
+    auto reserve = reserve_of(reservation_id, {{sku("MUG"), Quantity::of(4)}});
+    reserve.locations = {north};
+    EXPECT_FALSE(ask(reserve));
+    EXPECT_FALSE(ask(move(3, 1, warehouse, north)));
+    auto const& item = std::get<stock::Item>(desk.state<StockItems>({north, sku("MUG")}));
+    EXPECT_EQ(item.reserved, Count(3));
+    EXPECT_EQ(item.backordered, Count(1));
+}
+
 TEST_F(ShopSpec, a_release_gives_back_every_unit_once) {
     receive("MUG", 5);
     ask(reserve_of(reservation_id, {{sku("MUG"), Quantity::of(2)}}));

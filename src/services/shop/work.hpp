@@ -71,6 +71,16 @@ struct DispatchParcel {
     Personal<std::string> tracking{};
 };
 
+/// Units go from one location to another: both halves of the move, or none. A repeat is known as
+/// long as either item remembers the move, and then changes neither: a half alone would make units
+/// or lose them.
+struct TransferStock {
+    StockKey from;
+    Location to;
+    Quantity quantity;
+    TransferId transfer_id;
+};
+
 /// What the process is told from outside. Facts and refusals it is told in the command that decided
 /// them.
 using CheckoutInput = std::variant<checkout::DeadlineReached, checkout::EditAsked,
@@ -124,9 +134,9 @@ std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& com
 /// True for what is asked of the provider or of people, once the step is durable.
 bool is_for_the_world(checkout::Command const& command);
 
-using PlainWork =
-    std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation, FillReservation,
-                 DispatchParcel, AdvanceCheckout, EditOrder, MovePayment, CheckoutStep>;
+using PlainWork = std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation,
+                               FillReservation, DispatchParcel, TransferStock, AdvanceCheckout,
+                               EditOrder, MovePayment, CheckoutStep>;
 
 /// Work that an operator asked for: the entry of the audit record stands in the same append. Work
 /// that is refused leaves none.
@@ -135,9 +145,9 @@ struct Audited {
     audit::TakeNote note;
 };
 
-using Work =
-    std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation, FillReservation,
-                 DispatchParcel, AdvanceCheckout, EditOrder, MovePayment, CheckoutStep, Audited>;
+using Work = std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation,
+                          FillReservation, DispatchParcel, TransferStock, AdvanceCheckout,
+                          EditOrder, MovePayment, CheckoutStep, Audited>;
 
 /// The shop's no, from whichever aggregate it came.
 using Refusal =

@@ -87,6 +87,36 @@ TEST_F(BadHistory, a_promise_is_still_open_at_rest) {
     EXPECT_EQ(complaint(), "I3");
 }
 
+TEST_F(BadHistory, units_vanish_between_two_shelves_or_come_from_nowhere) {
+    auto const north = Location::parse("north").value();
+    auto const half = [&](Location const& at, std::int64_t delta, std::uint64_t command) {
+        stock::Adjusted adjusted{mug, at, Delta::create(delta).value()};
+        adjusted.reason = stock::AdjustReason::transferred;
+        adjusted.transfer_id = TransferId(Id128(5, 5));
+        auto told = fact(StreamId::stock(at, mug), stock::Event(adjusted));
+        told.header = header(command);
+        return told;
+    };
+    for (std::int64_t const arrived : {0, 1, 2, 3}) {
+        SCOPED_TRACE(arrived);
+        verdict = {};
+        position = 0;
+        OversellChecker checker(verdict);
+        checker.see(received(3));
+        checker.see(half(warehouse, -2, 50));
+        if (arrived > 0)
+            checker.see(half(north, arrived, 50));
+        checker.at_rest();
+        EXPECT_EQ(complaint(), arrived == 2 ? "none" : "I1");
+    }
+    verdict = {};
+    OversellChecker checker(verdict);
+    checker.see(received(3));
+    checker.see(half(warehouse, -2, 50));
+    checker.see(half(north, 2, 51));
+    EXPECT_EQ(complaint(), "I1") << "two commands are not one";
+}
+
 TEST_F(BadHistory, a_parcel_carries_what_never_left_the_shelf) {
     OversellChecker checker(verdict);
     fulfilment::Dispatched sent{};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 namespace kontor::simulation {
 
 void OversellChecker::fail(std::string what) {
@@ -10,6 +12,7 @@ void OversellChecker::fail(std::string what) {
 
 void OversellChecker::see(Fact const& fact) {
     where_ = fmt::format("{} at position {}", fact.stream.to_string(), fact.position);
+    see_move(fact);
     if (auto const* const parcel = std::get_if<fulfilment::Event>(&fact.content))
         if (auto const* const sent = std::get_if<fulfilment::Dispatched>(parcel))
             for (auto const& line : sent->lines)
@@ -25,6 +28,29 @@ void OversellChecker::see(Fact const& fact) {
         fail(fmt::format("{} reserved, {} backordered", shelf.reserved, shelf.backordered));
     if (shelf.reserved > shelf.on_hand)
         fail(fmt::format("{} units promised, {} on hand", shelf.reserved, shelf.on_hand));
+}
+
+void OversellChecker::see_move(Fact const& fact) {
+    if (move_ && move_->command != fact.header.command_id)
+        check_move();
+    auto const* const event = std::get_if<stock::Event>(&fact.content);
+    auto const* const adjusted = event == nullptr ? nullptr : std::get_if<stock::Adjusted>(event);
+    if (adjusted == nullptr || !adjusted->transfer_id)
+        return;
+    std::string const sku(adjusted->sku.view());
+    if (!move_)
+        move_ = Move{fact.header.command_id, *adjusted->transfer_id, sku, 0, where_};
+    if (move_->transfer != *adjusted->transfer_id || move_->sku != sku)
+        fail("a command tells halves of two moves");
+    move_->balance += adjusted->delta.value();
+}
+
+void OversellChecker::check_move() {
+    if (move_->balance != 0)
+        verdict_.fail("I1", fmt::format("{}: {} units of a move {}", move_->where,
+                                        std::abs(move_->balance),
+                                        move_->balance > 0 ? "came from nowhere" : "went nowhere"));
+    move_.reset();
 }
 
 void OversellChecker::see(Shelf& shelf, stock::Reserved const& fact) {
@@ -111,6 +137,8 @@ void OversellChecker::end_if_empty(Shelf& shelf, ReservationId id) {
 }
 
 void OversellChecker::at_rest() {
+    if (move_)
+        check_move();
     if (issued_ != dispatched_)
         verdict_.fail("I1", "what parcels carry is not what left the shelves");
     for (auto const& [name, shelf] : shelves_)

@@ -1,7 +1,8 @@
 #pragma once
 
 /// I1, no oversell: each shelf folded from its own facts alone. What is promised is there, what
-/// leaves was promised, and what was given back never leaves.
+/// leaves was promised, and what was given back never leaves. Units that move between shelves are
+/// as many before as after, in one command: none appears, none vanishes.
 ///
 /// Shares no code with domain/stock; only the words of its facts.
 
@@ -37,6 +38,8 @@ private:
     void see(Shelf& shelf, stock::Issued const& fact);
     template <class Other>
     void see(Shelf& shelf, Other const& fact);
+    void see_move(Fact const& fact);
+    void check_move();
     void fill(Shelf& shelf, stock::Fills const& fills);
     void end_if_empty(Shelf& shelf, ReservationId id);
     void fail(std::string what);
@@ -45,6 +48,15 @@ private:
     std::map<std::string, Shelf> shelves_;
     std::map<FulfilmentId, std::int64_t> issued_;
     std::map<FulfilmentId, std::int64_t> dispatched_;
+    /// The move between shelves that is being told; facts of one command follow each other.
+    struct Move {
+        CommandId command;
+        TransferId transfer;
+        std::string sku;
+        std::int64_t balance; ///< what arrived less what left
+        std::string where;
+    };
+    std::optional<Move> move_;
     std::string where_;
 };
 

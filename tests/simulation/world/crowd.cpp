@@ -24,11 +24,13 @@ constexpr std::array odd_cards{
 Crowd::Crowd(Random const& seed, Clock& clock, Chaos& chaos, CrowdJudges judges, CrowdPlan plan)
     : dice_(seed.fork("crowd")), edit_dice_(seed.fork("edits")),
       counter_dice_(seed.fork("counter")), risk_dice_(seed.fork("risk")),
-      people_dice_(seed.fork("people")), hand_dice_(seed.fork("hand")), clock_(clock),
-      chaos_(chaos), judges_(judges), plan_(std::move(plan)), end_(clock.now() + plan_.load) {
+      people_dice_(seed.fork("people")), hand_dice_(seed.fork("hand")),
+      move_dice_(seed.fork("moves")), clock_(clock), chaos_(chaos), judges_(judges),
+      plan_(std::move(plan)), end_(clock.now() + plan_.load) {
     for (std::size_t n = 0; n < plan_.skus; ++n)
         skus_.push_back(Sku::parse(fmt::format("SKU-{}", n)).value());
     plan_shelves();
+    plan_moves();
     plan_orders();
     plan_holds();
     plan_people();

@@ -76,6 +76,7 @@ private:
 
     void plan_orders();
     void plan_shelves();
+    void plan_moves();
     void at(Instant when, std::function<void()> act);
     void later(Duration least, Duration most, std::function<void()> act);
     std::uint64_t ask(OrderId order, ActorKind who, services::Work work);
@@ -99,6 +100,7 @@ private:
     void see_order(OrderId order, order::Event const& event);
     void stock_up(Location const& location, Sku const& sku, std::int64_t units);
     void recount(Location const& location, Sku const& sku);
+    void move_units(Sku const& sku);
     void suspect(OrderId order);
     void review(FulfilmentId parcel, OrderId order);
     void plan_holds();
@@ -118,6 +120,7 @@ private:
     Random risk_dice_;
     Random people_dice_;
     Random hand_dice_;
+    Random move_dice_;
     Clock& clock_;
     Chaos& chaos_;
     CrowdJudges judges_;
@@ -130,6 +133,7 @@ private:
     std::map<std::uint64_t, std::uint64_t> open_; ///< tickets without an answer, with their wish
     std::deque<Request> waiting_;
     std::uint64_t tickets_{0};
+    std::uint64_t moves_{0};
     std::map<OrderId, Order> orders_;
     std::map<CustomerId, Person> people_;
 };
