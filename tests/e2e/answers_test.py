@@ -109,6 +109,15 @@ def check_json(kontor):
         require(answer.out.endswith("\n"), "the last line does not end: %s" % answer)
 
 
+def check_order_by_number(kontor):
+    """The number that people read to each other finds the order, in any case."""
+    shop = undisturbed()["shop"]
+    for listed in kontor.run("order", "list", "--limit", 5, "--data", shop, "--json").json_lines():
+        for number in listed["number"], listed["number"].lower():
+            shown = kontor.run("order", "show", number, "--data", shop, "--json")
+            require(shown.code == 0 and shown.json()["id"] == listed["id"], "%s is %s: %s" % (number, listed["id"], shown))
+
+
 def check_state_at_a_version(kontor):
     """A stream's state at its newest version is what the list says, and at an earlier one it is what it was."""
     shop = undisturbed()["shop"]
@@ -162,6 +171,15 @@ class Answers(unittest.TestCase):
         self.rings(check_the_same_file_twice_changes_nothing, one_order_more)
         calls.clear()
         self.rings(check_the_same_file_twice_changes_nothing, another_report)
+
+    def test_an_order_is_found_by_its_number(self):
+        check_order_by_number(Kontor())
+
+        def shows_another(answer):
+            if answer.args[:2] == ["order", "show"]:
+                answer.out = answer.out.replace('"id":"ord_', '"id":"ord_0', 1)
+
+        self.rings(check_order_by_number, shows_another)
 
     def test_exit_codes_are_the_documented_ones(self):
         check_exit_codes(Kontor())

@@ -30,6 +30,7 @@ BAD = [
     (2, "E7002", "HERE/broken.toml:1", ["version", "--config", "HERE/broken.toml"]),
     (2, "E7002", "output.progress", ["version", "--progress", "loud"]),
     (3, "E3001", "ord_" + NOBODY, ["order", "show", "ord_" + NOBODY]),
+    (3, "E3001", "K7QM-2F9T", ["order", "show", "K7QM-2F9T"]),
     (3, "E3058", "pay_" + NOBODY, ["payment", "show", "pay_" + NOBODY]),
     (3, "E3035", "NEVERSOLD", ["stock", "show", "NEVERSOLD"]),
     (3, "E7004", "not-there.csv", ["import", "online-retail", "not-there.csv"]),

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 namespace kontor::services::gateway {
 namespace {
 
@@ -80,6 +82,37 @@ TEST_F(GatewaySpec, an_order_is_durable_when_it_is_answered_and_then_runs_to_the
     EXPECT_EQ(listed.at("data.0.total.amount"), "2899");
     auto const told = shop.get(location + "/timeline?detail=full");
     EXPECT_GT(told.count("groups"), 5u) << told.body;
+}
+
+TEST_F(GatewaySpec, an_order_is_found_by_the_number_that_people_read_to_each_other) {
+    shop.stock_the_shelves();
+    auto const first = place("key-1");
+    auto const second = place("key-2", 1);
+    shop.live(Duration::minutes(1));
+    auto const number = second.at("number");
+    ASSERT_EQ(number.size(), 9U) << second.body;
+    EXPECT_EQ(shop.get("/v1/orders/" + number).at("id"), second.at("id"));
+    auto small = number;
+    for (auto& letter : small)
+        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    EXPECT_EQ(shop.get("/v1/orders/" + small).at("id"), second.at("id"));
+    EXPECT_EQ(shop.get("/v1/orders/" + number + "/timeline").status, 200);
+    auto const listed = shop.get("/v1/orders?number=" + number);
+    EXPECT_EQ(listed.count("data"), 1U) << listed.body;
+    EXPECT_EQ(listed.at("data.0.id"), second.at("id"));
+    EXPECT_EQ(shop.get("/v1/orders?state=completed&number=" + number).count("data"), 0U);
+    EXPECT_EQ(shop.get("/v1/orders?number=0000-0000").count("data"), 0U);
+    EXPECT_EQ(shop.get("/v1/orders?number=K7QM").at("errors.0.pointer"), "number");
+    EXPECT_EQ(shop.get("/v1/orders/0000-0000").at("name"), "unknown_order");
+    auto const guest = shop.new_guest();
+    EXPECT_EQ(
+        shop.ask({.path = "/v1/orders/" + number, .headers = guest, .listener = Listener::shop})
+            .status,
+        404)
+        << "another's order is not there";
+    auto const cancelled = shop.post("/v1/orders/" + first.at("number") + "/cancel",
+                                     R"({"reason":"two is too many"})", {}, "cancel-1");
+    EXPECT_EQ(cancelled.at("id"), first.at("id")) << cancelled.body;
 }
 
 TEST_F(GatewaySpec, what_one_reads_from_the_log_and_from_the_rows_is_the_same) {

@@ -51,15 +51,56 @@ FulfilmentLabel fulfilment_label(State const& state) {
     return fulfilment_label(sum_units(book_in(state).lines));
 }
 
+namespace {
+
+constexpr std::string_view number_digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::size_t number_length = 8;
+constexpr int bits_a_digit = 5;
+constexpr std::uint64_t number_mask =
+    (std::uint64_t{1} << (bits_a_digit * static_cast<int>(number_length))) - 1;
+
+/// Empty: it is no digit.
+std::optional<std::uint64_t> digit_of(char letter) {
+    if (letter >= 'a' && letter <= 'z')
+        letter = static_cast<char>(letter - 'a' + 'A');
+    if (letter == 'O')
+        letter = '0';
+    if (letter == 'I' || letter == 'L')
+        letter = '1';
+    auto const at = number_digits.find(letter);
+    return at == number_digits.npos ? std::nullopt : std::optional<std::uint64_t>(at);
+}
+
+} // namespace
+
+std::uint64_t order_number_bits(OrderId id) {
+    return id.value().low() & number_mask;
+}
+
+std::optional<std::uint64_t> parse_order_number(std::string_view text) {
+    constexpr auto hyphen_at = number_length / 2;
+    if (text.size() != number_length + 1 || text[hyphen_at] != '-')
+        return std::nullopt;
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (i == hyphen_at)
+            continue;
+        auto const digit = digit_of(text[i]);
+        if (!digit)
+            return std::nullopt;
+        bits = bits << bits_a_digit | *digit;
+    }
+    return bits;
+}
+
 std::string order_number(OrderId id) {
-    constexpr std::string_view digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     std::string number = "0000-0000";
-    auto bits = id.value().low();
+    auto bits = order_number_bits(id);
     for (std::size_t i = number.size(); i-- > 0;) {
         if (number[i] == '-')
             continue;
-        number[i] = digits[bits % 32];
-        bits /= 32;
+        number[i] = number_digits[bits % number_digits.size()];
+        bits /= number_digits.size();
     }
     return number;
 }

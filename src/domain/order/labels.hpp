@@ -5,7 +5,10 @@
 
 #include "domain/order/state.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace kontor::order {
 
@@ -64,5 +67,11 @@ FulfilmentLabel fulfilment_label(State const& state);
 
 /// "K7QM-2F9T": 40 of the id's random bits in Crockford's base 32.
 std::string order_number(OrderId id);
+/// These bits. Two orders may share them: where a number is looked up, all that have it are found.
+std::uint64_t order_number_bits(OrderId id);
+/// Reads a number as people write it: in any case, O for 0, I and L for 1. The hyphen tells it from
+/// a word. Empty: it is none.
+/// Source: D. Crockford, "Base 32", on decoding.
+std::optional<std::uint64_t> parse_order_number(std::string_view text);
 
 } // namespace kontor::order

@@ -49,6 +49,7 @@ std::vector<RemoteList> const& lists() {
         {"order",
          "/v1/orders",
          {{"order", "id"},
+          {"number", "number"},
           {"state", "state"},
           {"placed at", "created_at"},
           {"country", "country"},

@@ -4,6 +4,7 @@
 #include "programs/kontor/remote_views.hpp"
 
 #include "base/names.hpp"
+#include "domain/order/labels.hpp"
 #include "services/shop/aggregates.hpp"
 
 #include <fmt/core.h>
@@ -70,7 +71,9 @@ fold_all(ports::EventStore& store, StreamCategory category, std::optional<Stream
 boost::json::object order_row(StreamId const& stream, Folded<services::Orders> const& folded) {
     auto const& placed = std::get<order::Placed>(*folded.first);
     auto const* const book = order::book_of(folded.state);
-    return {{"id", OrderId(stream.id()).to_string()},
+    OrderId const id(stream.id());
+    return {{"id", id.to_string()},
+            {"number", order::order_number(id)},
             {"state", enumerator_name(order::phase_of(folded.state))},
             {"placed_at", to_string(folded.first_at)},
             {"country", placed.country.view()},
@@ -100,6 +103,7 @@ Outcome list_orders(Program& program, ListOptions const& options) {
         if (rows.size() < options.limit)
             rows.push_back(order_row(stream, folded));
     program.output.rows({{"order", "id"},
+                         {"number", "number"},
                          {"state", "state"},
                          {"placed at", "placed_at"},
                          {"country", "country"},
@@ -112,12 +116,42 @@ Outcome list_orders(Program& program, ListOptions const& options) {
     return ExitCode::ok;
 }
 
+/// Leaves the order of a number that people read to each other in `id`.
+/// Errors: not_found (also: several have it), unavailable, corrupt.
+Result<void, Trouble> find_number(ports::EventStore& store, std::string const& text, OrderId& id) {
+    auto const number = order::parse_order_number(text);
+    std::size_t found = 0;
+    auto const see = [&](ports::EventPage const&,
+                         ports::RecordedEvent const& recorded) -> Result<void> {
+        bool const begins_order =
+            recorded.stream.category() == StreamCategory::order && recorded.version.value() == 1;
+        if (begins_order && order::order_number_bits(OrderId(recorded.stream.id())) == number) {
+            ++found;
+            id = OrderId(recorded.stream.id());
+        }
+        return {};
+    };
+    KONTOR_TRY(see_log(store, see));
+    if (found == 1)
+        return {};
+    return unexpected(
+        Trouble("unknown_order",
+                {FailureKind::not_found,
+                 found == 0 ? "there is no such order" : "several orders have this number", text},
+                "Check the number; `kontor order list` shows the ids and numbers of all orders."));
+}
+
 Outcome show_order(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
         return show_remote(program, *remote, "/v1/orders/" + options.which);
-    KONTOR_TRY(auto const id, id_of<OrderId>(options.which, "order"));
+    bool const is_number = order::parse_order_number(options.which).has_value();
+    auto parsed =
+        is_number ? Result<OrderId, Trouble>(OrderId()) : id_of<OrderId>(options.which, "order");
+    KONTOR_TRY(auto id, std::move(parsed));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
+    if (is_number)
+        KONTOR_TRY(find_number(log->store(), options.which, id));
     auto const stream = StreamId::order(id);
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, stream));

@@ -2,9 +2,12 @@
 
 #include "base/overloaded.hpp"
 #include "codec/event_types.hpp"
+#include "domain/order/labels.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/rows.hpp"
 #include "services/shop/aggregates.hpp"
 #include "services/views/orders.hpp"
+#include "services/views/queries.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -221,8 +224,30 @@ Result<bool, Trouble> may_see_order(Parts& parts, Asked const& asked, OrderId id
     return owner && asked.may_see(owner->customer);
 }
 
+namespace {
+
+/// The order of an id, or of a number that people read to each other.
+/// Errors: unknown_order (also: several have the number), read_model_behind, corrupt.
+Result<OrderId, Trouble> named_order(Parts& parts, Asked const& asked) {
+    auto const number = order::parse_order_number(asked.path[0]);
+    if (!number)
+        return path_value<OrderId>(asked, 0, "unknown_order");
+    auto const rows = parts.models.read(shape_of(Model::orders));
+    if (!rows)
+        return unexpected(retry(trouble("read_model_behind")));
+    KONTOR_TRY(auto const ids, or_trouble(views::orders_of_number(**rows, *number)));
+    if (ids.size() != 1)
+        return unexpected(trouble("unknown_order", ids.empty()
+                                                       ? ""
+                                                       : "several orders have this number: use "
+                                                         "their ids"));
+    return ids.front();
+}
+
+} // namespace
+
 Result<OrderId, Trouble> order_in_path(Parts& parts, Asked const& asked) {
-    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
+    KONTOR_TRY(auto const id, named_order(parts, asked));
     KONTOR_TRY(bool const is_seen, may_see_order(parts, asked, id));
     if (!is_seen)
         return unexpected(trouble("unknown_order"));

@@ -56,6 +56,7 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"location", a_text, "Only this location's"},
     {"min_position", R"({"type":"string","maxLength":20})",
      "Wait until the rows show what was written at this Kontor-Position"},
+    {"number", a_text, "Only the order of this number, as people read it: K7QM-2F9T"},
     {"object", a_text, "Only what was done to this, or to what lies below it"},
     {"order", R"({"type":"string","pattern":"^ord_"})", "Only this order's"},
     {"placed_after", a_time, "Only what was placed later"},

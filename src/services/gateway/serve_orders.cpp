@@ -88,6 +88,11 @@ Served list_orders(Parts& parts, Asked& asked) {
     KONTOR_TRY(filter.customer, parsed_parameter<CustomerId>(asked, "customer"));
     KONTOR_TRY(filter.placed_after, time_parameter(asked, "placed_after"));
     KONTOR_TRY(filter.placed_before, time_parameter(asked, "placed_before"));
+    if (auto const text = asked.parameter("number")) {
+        filter.number = order::parse_order_number(*text);
+        if (!filter.number)
+            return unexpected(bad_parameter("number", "a number like K7QM-2F9T is wanted"));
+    }
     if (!asked.sees_all()) {
         if (!asked.caller.customer || (filter.customer && filter.customer != asked.caller.customer))
             return Answer(page_reply(parts, asked, {}));

@@ -73,6 +73,7 @@ void project(OrderTables& rows, Recorded<order::Placed> const& it) {
                      static_cast<std::uint32_t>(fact.lines.size()), fact.total.minor(),
                      fact.discount.minor(), fact.shipping.net.minor(), fact.shipping.tax.minor(),
                      fact.coupon, fact.shipping_method});
+    rows.numbers.add({order::order_number_bits(fact.order_id), fact.order_id});
     OrderProgressRow fresh{};
     fresh.id = fact.order_id;
     fresh.counts.reserve(fact.lines.size());

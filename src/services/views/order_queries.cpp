@@ -48,7 +48,39 @@ Result<OrderProgressRow> progress_of(ports::RowReader& reader, OrderId id) {
 
 } // namespace
 
+Result<std::vector<OrderId>> orders_of_number(ports::RowReader& orders, std::uint64_t of) {
+    KONTOR_TRY(auto const rows,
+               rows_below<OrderNumberRow>(orders, number(OrderTable::numbers), of));
+    std::vector<OrderId> ids;
+    for (auto const& row : rows)
+        ids.push_back(row.order_id);
+    return ids;
+}
+
+namespace {
+
+/// Those of one number.
+Result<std::vector<OrderSummary>> summaries_of_number(ports::RowReader& reader,
+                                                      OrderFilter const& filter) {
+    std::vector<OrderSummary> found;
+    KONTOR_TRY(auto const ids, orders_of_number(reader, *filter.number));
+    for (auto const id : ids) {
+        KONTOR_TRY(auto order,
+                   find_row<OrderRow>(reader, number(OrderTable::orders), std::tuple(id)));
+        if (!order)
+            return unexpected(damaged(OrderNumberRow::table));
+        KONTOR_TRY(auto progress, progress_of(reader, id));
+        if (fits(*order, filter) && (!filter.state || progress.state == *filter.state))
+            found.push_back({*std::move(order), std::move(progress)});
+    }
+    return found;
+}
+
+} // namespace
+
 Result<std::vector<OrderSummary>> list_orders(ports::RowReader& orders, OrderFilter const& filter) {
+    if (filter.number)
+        return summaries_of_number(orders, filter);
     std::vector<OrderSummary> found;
     auto const limit = std::min(filter.limit, page_rows_max);
     auto last = filter.after;

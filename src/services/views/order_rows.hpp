@@ -42,6 +42,17 @@ BOOST_DESCRIBE_STRUCT(OrderRow, (),
                        discount, shipping_net, shipping_tax, coupon, shipping_method))
 static_assert(describes_every_field<OrderRow>());
 
+/// Which orders a number is of that people read to each other; hardly ever more than one.
+struct OrderNumberRow {
+    static constexpr std::string_view table = "order_numbers";
+    static constexpr std::size_t key_columns = 2;
+    std::uint64_t number;
+    OrderId order_id;
+    friend bool operator==(OrderNumberRow const&, OrderNumberRow const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(OrderNumberRow, (), (number, order_id))
+static_assert(describes_every_field<OrderNumberRow>());
+
 /// What happened to the units of one line so far.
 struct LineCounts {
     std::uint32_t ordered;

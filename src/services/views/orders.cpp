@@ -3,8 +3,9 @@
 namespace kontor::services::views {
 
 Orders::Orders(std::size_t at_hand_max)
-    : rows_(at_hand_max), tables_{&rows_.orders,  &rows_.progress,  &rows_.lines,   &rows_.payments,
-                                  &rows_.refunds, &rows_.shipments, &rows_.returns, &rows_.months},
+    : rows_(at_hand_max),
+      tables_{&rows_.orders,    &rows_.progress, &rows_.lines,  &rows_.payments, &rows_.refunds,
+              &rows_.shipments, &rows_.returns,  &rows_.months, &rows_.numbers},
       shape_(projections::model_shape(name, version, tables_)) {}
 
 Result<void> Orders::project(ports::RecordedEvent const& event,

@@ -12,7 +12,8 @@ namespace kontor::services::views {
 struct OrderTables {
     explicit OrderTables(std::size_t at_hand_max)
         : orders(at_hand_max), progress(at_hand_max), lines(at_hand_max), payments(at_hand_max),
-          refunds(at_hand_max), shipments(at_hand_max), returns(at_hand_max), months(at_hand_max) {}
+          refunds(at_hand_max), shipments(at_hand_max), returns(at_hand_max), months(at_hand_max),
+          numbers(at_hand_max) {}
 
     projections::Table<OrderRow> orders;
     projections::Table<OrderProgressRow> progress;
@@ -22,6 +23,7 @@ struct OrderTables {
     projections::Table<ShipmentRow> shipments;
     projections::Table<ReturnRow> returns;
     projections::Table<MonthRow> months;
+    projections::Table<OrderNumberRow> numbers;
 };
 
 /// Tables by number, in the sequence of the model's shape.
@@ -33,13 +35,14 @@ enum class OrderTable : std::size_t {
     refunds,
     shipments,
     returns,
-    months
+    months,
+    numbers
 };
 
 class Orders final : public projections::Projection {
 public:
     static constexpr std::string_view name = "orders";
-    static constexpr std::uint32_t version = 1;
+    static constexpr std::uint32_t version = 2;
 
     explicit Orders(std::size_t at_hand_max);
 
@@ -53,7 +56,7 @@ public:
 
 private:
     OrderTables rows_;
-    std::array<projections::AnyTable*, 8> tables_;
+    std::array<projections::AnyTable*, 9> tables_;
     ports::ModelShape shape_;
 };
 

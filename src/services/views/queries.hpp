@@ -23,7 +23,8 @@ struct OrderFilter {
     std::optional<CustomerId> customer{};
     std::optional<Instant> placed_after{};
     std::optional<Instant> placed_before{};
-    std::optional<OrderId> after{}; ///< the last order of the page before
+    std::optional<std::uint64_t> number{}; ///< order_number_bits
+    std::optional<OrderId> after{};        ///< the last order of the page before
     std::size_t limit{page_rows_default};
 };
 
@@ -32,6 +33,10 @@ struct OrderSummary {
     OrderProgressRow progress;
     friend bool operator==(OrderSummary const&, OrderSummary const&) = default;
 };
+
+/// All orders of a number that people read to each other; hardly ever more than one.
+/// Errors: unavailable, corrupt.
+Result<std::vector<OrderId>> orders_of_number(ports::RowReader& orders, std::uint64_t of);
 
 /// Newest first, by the time in their ids.   Errors: unavailable, corrupt.
 Result<std::vector<OrderSummary>> list_orders(ports::RowReader& orders, OrderFilter const& filter);
