@@ -181,7 +181,7 @@ def check_the_log_of_requests_tells_nothing_that_was_sent(leak=None):
         line = told[0]
         require((line["status"], line["method"]) == ("201", "POST") and int(line["ms"]) >= 0, "with status and time: %s" % line)
         require(set(line["caller"].split("+")) == {"customer", "support", "operations", "service"}, "and who asked: %s" % line)
-        require(line.get("trace_id") and line.get("correlation_id"), "and the ids: %s" % line)
+        require(line.get("trace_id") == "a1" * 16 and line.get("correlation_id"), "and the ids, that of the caller: %s" % line)
         require({"list_customers", "list_products"} <= {line.get("route") for line in lines}, "reads, too: %s" % text[-2000:])
         for name, word in list(CANARIES.items()) + [("developer's token", token)]:
             require(word not in text and word.replace("@", "%40") not in text, "the %s is in the log" % name)

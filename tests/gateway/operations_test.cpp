@@ -44,6 +44,39 @@ TEST_F(OperationsSpec, the_figures_say_what_is_well_and_what_is_not) {
     EXPECT_EQ(settings.at("data.0.origin"), "--data") << settings.body;
 }
 
+TEST_F(OperationsSpec, an_idempotency_key_makes_one_key_and_shows_its_secret_once) {
+    std::string const body = R"({"name":"till","roles":["service"],"reason":"the till"})";
+    auto const made = shop.post("/v1/ops/tokens", body, {}, "tok-1");
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_FALSE(made.at("secret").empty());
+    auto const again = shop.post("/v1/ops/tokens", body, {}, "tok-1");
+    EXPECT_EQ(again.status, 409) << again.body;
+    EXPECT_EQ(again.at("name"), "secret_shown");
+    EXPECT_EQ(again.at("token_id"), made.at("id"));
+    EXPECT_EQ(again.body.find(made.at("secret")), std::string::npos);
+    EXPECT_EQ(shop.get("/v1/ops/tokens").count("data"), 1U);
+    auto const other = shop.post(
+        "/v1/ops/tokens", R"({"name":"bin","roles":["service"],"reason":"the till"})", {}, "tok-1");
+    EXPECT_EQ(other.at("name"), "key_reused") << other.body;
+    EXPECT_EQ(shop.post("/v1/ops/tokens", body, {}, "tok-2").status, 201);
+    EXPECT_EQ(shop.post("/v1/ops/tokens", body).status, 201);
+    EXPECT_EQ(shop.get("/v1/ops/tokens").count("data"), 3U);
+    auto const path = "/v1/ops/tokens/" + made.at("id");
+    shop.ask({Method::remove, path, {}, shop.all, {{"kontor-reason", "the till was stolen"}}});
+    auto const late = shop.post("/v1/ops/tokens", body, {}, "tok-1");
+    EXPECT_EQ(late.at("name"), "secret_shown") << "what was withdrawn does not come back";
+}
+
+TEST_F(OperationsSpec, whoever_looks_whether_the_shop_lives_is_never_too_fast) {
+    std::size_t refused = 0;
+    for (int n = 0; n < 200; ++n) {
+        EXPECT_EQ(shop.ask({.path = "/readyz"}).status, 200);
+        EXPECT_EQ(shop.ask({.path = "/healthz"}).status, 200);
+        refused += shop.ask({.path = "/v1"}).status == 429 ? 1 : 0;
+    }
+    EXPECT_GT(refused, 0U) << "others are";
+}
+
 TEST_F(OperationsSpec, streams_are_found_by_how_their_names_begin) {
     shop.stock_the_shelves();
     auto const found = shop.get("/v1/ops/streams?prefix=stock-");

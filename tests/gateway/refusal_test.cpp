@@ -132,6 +132,86 @@ TEST_F(RefusalSpec, what_the_path_names_and_is_not_there_is_404) {
     EXPECT_EQ(priced.status, 404) << priced.body;
 }
 
+TEST_F(RefusalSpec, units_come_of_what_is_sold_and_to_where_goods_lie) {
+    shop.stock_the_shelves();
+    shop.gateway().parts().locations = {Location::parse("main").value()};
+    auto const receive = [&](std::string const& where, std::string const& key) {
+        return shop.post("/v1/inventory/" + where + "/receipts",
+                         R"({"quantity":1,"reference":"po-9"})", {}, key);
+    };
+    auto const unsold = receive("JUG/main", "r1");
+    EXPECT_EQ(unsold.status, 404) << unsold.body;
+    EXPECT_EQ(unsold.at("name"), "unknown_sku");
+    EXPECT_EQ(unsold.at("errors.0.pointer"), "sku");
+    auto const nowhere = receive("MUG/attic", "r2");
+    EXPECT_EQ(nowhere.status, 404) << nowhere.body;
+    EXPECT_EQ(nowhere.at("name"), "unknown_place");
+    EXPECT_EQ(nowhere.at("errors.0.pointer"), "location");
+    EXPECT_NE(nowhere.at("errors.0.message").find("main"), std::string::npos);
+    EXPECT_EQ(receive("MUG/main", "r3").status, 201);
+    shop.gateway().parts().locations = {Location::parse("attic").value()};
+    EXPECT_EQ(receive("MUG/main", "r4").status, 201) << "where they lay before they may lie";
+}
+
+TEST_F(RefusalSpec, a_product_has_a_tax_class_of_the_shop_and_a_parent_that_is_there) {
+    auto const add = [&](std::string const& more) {
+        return shop.post("/v1/products", R"({"sku":"JUG","title":"A jug")" + more + "}");
+    };
+    auto const untaxed = add(R"(,"tax_class":"luxury")");
+    EXPECT_EQ(untaxed.status, 422) << untaxed.body;
+    EXPECT_EQ(untaxed.at("errors.0.pointer"), "/tax_class");
+    EXPECT_NE(untaxed.at("errors.0.message").find("standard"), std::string::npos);
+    auto const orphan = add(R"(,"tax_class":"standard","parent":"POT")");
+    EXPECT_EQ(orphan.status, 422) << orphan.body;
+    EXPECT_EQ(orphan.at("errors.0.pointer"), "/parent");
+    EXPECT_EQ(add(R"(,"tax_class":"standard")").status, 201);
+}
+
+TEST_F(RefusalSpec, what_has_ended_before_it_begins_is_refused_and_what_was_issued_in_time_is_not) {
+    auto const body = [&](Instant until) {
+        return R"({"code":"SPRING","bp":1000,"from":"2000-01-01T00:00:00Z","until":")" +
+               to_string(until) + R"(","uses":5})";
+    };
+    auto const late = shop.post("/v1/coupons", body(shop.clock.now()), {}, "c0");
+    EXPECT_EQ(late.status, 422) << late.body;
+    EXPECT_EQ(late.at("errors.0.pointer"), "/until");
+    auto const issued = body(shop.clock.now() + Duration::days(1));
+    EXPECT_EQ(shop.post("/v1/coupons", issued, {}, "c1").status, 201);
+    shop.live(Duration::days(2));
+    auto const again = shop.post("/v1/coupons", issued, {}, "c1");
+    EXPECT_EQ(again.status, 201) << again.body;
+    EXPECT_EQ(again.header("Idempotency-Replayed"), "true");
+    auto const token =
+        shop.post("/v1/ops/tokens", R"({"name":"till","roles":["service"],"reason":"the till",)"
+                                    R"("expires_at":"2001-01-01T00:00:00Z"})");
+    EXPECT_EQ(token.status, 422) << token.body;
+    EXPECT_EQ(token.at("errors.0.pointer"), "/expires_at");
+}
+
+TEST_F(RefusalSpec, one_thing_has_a_smaller_body_than_many) {
+    std::string const blanks(body_bytes_max, ' ');
+    auto const large = quote(blanks + "{}");
+    EXPECT_EQ(large.status, 413) << large.body;
+    EXPECT_EQ(large.at("code"), "E1007");
+    EXPECT_NE(large.at("detail").find(std::to_string(body_bytes_max)), std::string::npos);
+    EXPECT_EQ(quote(blanks.substr(2) + "{}").status, 422) << "as large as it may be";
+    EXPECT_EQ(shop.post("/v1/orders/batch", blanks + R"({"orders":[]})").status, 207);
+}
+
+TEST_F(RefusalSpec, a_problem_bears_the_trace_of_its_caller_unless_it_is_remembered) {
+    constexpr auto callers = "0123456789abcdef0123456789abcdef";
+    shop.stock_the_shelves();
+    auto const id = shop.post("/v1/orders", shop.order_body(), {}, "t0").at("id");
+    auto const bad = shop.post("/v1/orders", R"({"lines":1})", {}, "t1");
+    EXPECT_EQ(bad.at("trace_id"), callers) << bad.body;
+    auto const path = "/v1/orders/" + id + "/returns"; // nothing has been shipped
+    auto const body = R"({"lines":[{"line":1,"quantity":1}],"reason":"not for me"})";
+    auto const refused = shop.post(path, body, {}, "t2");
+    EXPECT_EQ(refused.status, 409) << refused.body;
+    EXPECT_NE(refused.at("trace_id"), callers);
+    EXPECT_EQ(shop.post(path, body, {}, "t2").body, refused.body);
+}
+
 TEST_F(RefusalSpec, an_order_is_refused_for_what_is_wrong_with_it) {
     shop.stock_the_shelves();
     auto const with = [&](std::string_view from, std::string_view to) {

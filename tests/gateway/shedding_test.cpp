@@ -14,6 +14,8 @@ using resilience::Urgency;
 /// More comes than is done: the desk has not begun with what lies before it.
 class SheddingSpec : public ::testing::Test {
 protected:
+    SheddingSpec() { shop.stock_the_shelves(); }
+
     /// Fills the desk's inbox up to so many thousandths.
     void fill_up_to(std::size_t thousandths) {
         auto const wanted = commands::inbox_max * thousandths / 1000;

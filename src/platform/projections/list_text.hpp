@@ -2,11 +2,12 @@
 
 /// Lists inside a cell, as the least JSON that serves: a list of records is a list of lists of
 /// numbers and plain words, `[[1,"85123A",3],[2,"POST",1]]`, the fields in the sequence of their
-/// description; a list of ids is a list of words. Anybody can take it apart with SQLite's
-/// json_each. Words are texts without quotes, backslashes and control characters: SKUs, ids,
+/// description; a list of ids is one of words, an instant its microseconds. SQLite's json_each
+/// takes it apart. Words are texts without quotes, backslashes and control characters: SKUs, ids,
 /// enumerators.
 
 #include "base/describe.hpp"
+#include "base/instant.hpp"
 #include "base/names.hpp"
 #include "base/strong.hpp"
 #include "domain/values/ids.hpp"
@@ -100,7 +101,9 @@ void write_item(std::string& out, T const& value) {
         write_word(out, public_name(value));
     else if constexpr (is_strong<T> || std::same_as<T, Quantity> || std::same_as<T, Count>)
         write_number(out, value.value());
-    else if constexpr (is_typed_id<T>)
+    else if constexpr (std::same_as<T, Instant>)
+        write_number(out, value.unix_microseconds());
+    else if constexpr (is_typed_id<T> || std::same_as<T, Id128>)
         write_word(out, value.to_string());
     else
         write_word(out, value.view());
@@ -130,6 +133,12 @@ bool read_item(ListReader& from, T& value) {
                 return false;
             value = Count(number);
         }
+        return true;
+    } else if constexpr (std::same_as<T, Instant>) {
+        std::int64_t number = 0;
+        if (!from.number(number))
+            return false;
+        value = Instant::from_unix_microseconds(number);
         return true;
     } else {
         std::string_view word;

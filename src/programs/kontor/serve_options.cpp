@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <arpa/inet.h>
+#include <array>
 #include <charconv>
 
 namespace kontor::programs {
@@ -54,6 +56,20 @@ Result<http::Limits, Trouble> limits_of(Settings const& settings) {
     KONTOR_TRY(limits.requests_per_connection_max,
                positive(settings, "limits.requests_per_connection"));
     return limits;
+}
+
+/// Who may say for whom it speaks: addresses, for a name could be taken over.   Errors: settings.
+Result<std::vector<std::string>, Trouble> proxies_of(Settings const& settings) {
+    auto proxies = split(settings.text("http.trusted_proxies"));
+    for (auto const& proxy : proxies) {
+        std::array<std::uint8_t, 16> bytes{};
+        bool const is_address = ::inet_pton(AF_INET, proxy.c_str(), bytes.data()) == 1 ||
+                                ::inet_pton(AF_INET6, proxy.c_str(), bytes.data()) == 1;
+        if (!is_address)
+            return unexpected(bad_setting(settings, "http.trusted_proxies",
+                                          "a list of addresses like 10.0.0.7, with commas"));
+    }
+    return proxies;
 }
 
 /// "2", "0.5": orders a second, as the time between two of them.
@@ -142,6 +158,7 @@ Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const
     if (options.address == "localhost")
         options.address = "127.0.0.1";
     options.hosts = split(settings.text("http.hosts"));
+    KONTOR_TRY(options.trusted_proxies, proxies_of(settings));
     options.has_developer = settings.boolean("auth.dev");
     KONTOR_TRY(options.limits, limits_of(settings));
     KONTOR_TRY(options.requests, logged_requests(settings));

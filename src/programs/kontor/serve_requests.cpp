@@ -81,7 +81,9 @@ void RequestLog::write(Handled const& handled, telemetry::Level level, std::stri
                      {"caller", name_of(handled.caller)}};
     if (auto const held_back = std::exchange(pace.held_back, 0); held_back > 0)
         record.fields.push_back({"held_back", fmt::format("{}", held_back)});
-    record.trace_id = telemetry::redacted(handled.trace_id);
+    record.trace_id = telemetry::redacted(handled.request.trace_id);
+    if (handled.trace_id != handled.request.trace_id) // whoever reports a problem names this one
+        record.fields.push_back({"shown_trace", std::string(handled.trace_id)});
     if (!handled.command.value().is_nil())
         record.correlation_id = handled.command.to_string();
     log_.write_each(std::move(record));

@@ -31,6 +31,12 @@ constexpr std::int64_t demo_hurry = 14'400;
 
 constexpr std::size_t secret_letters = 52;
 
+/// Where the shop keeps goods, by rank.
+std::vector<Location> places_of(bool is_demo) {
+    return is_demo ? services::demo::demo_locations()
+                   : std::vector{Location::parse("main").value()};
+}
+
 } // namespace
 
 Result<std::unique_ptr<ServedShop>, Trouble> ServedShop::open(Settings const& settings,
@@ -105,8 +111,7 @@ Result<void, Trouble> ServedShop::open_node() {
         node.bus = router::RouterOptions{
             .place = options_.wire->place,
             .seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds())};
-    node.shop.locations =
-        is_demo() ? services::demo::demo_locations() : std::vector{Location::parse("main").value()};
+    node.shop.locations = places_of(is_demo());
     if (is_demo()) {
         node.seed = options_.demo->seed;
         node.carrier = services::CarrierOptions{demo_hurry, services::Luck::of_the_dice};
@@ -114,7 +119,7 @@ Result<void, Trouble> ServedShop::open_node() {
     node_ = std::make_unique<Node>(log_->store(), *models_, *clock_, metrics_, std::move(node));
     seeding_ = &node_->add_client();
     KONTOR_TRY(node_->recover());
-    projections_ = std::make_unique<NodeProjections>(*node_);
+    KONTOR_TRY(projections_, NodeProjections::open(*node_, log_->directory()));
     return {};
 }
 
@@ -142,6 +147,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .tokens = keys_.get(),
             .node = desk_.get(),
             .passwords = &passwords_,
+            .locations = places_of(is_demo()),
             .limits = std::move(limits),
             .webhooks = payments_ ? &payments_->door() : nullptr,
             .ready_checks = [this] { return checks(); },
@@ -229,6 +235,7 @@ Result<void, Trouble> ServedShop::listen_at(std::uint16_t port) {
                                   static_cast<std::uint16_t>(port == 0 ? 0 : port + 2),
                                   aws_wire::request_bytes_max});
     edge.hosts = options_.hosts;
+    edge.trusted_proxies = options_.trusted_proxies;
     edge.limits = options_.limits;
     edge.seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds());
     KONTOR_TRY(edge_, http::Edge::open(std::move(edge), *front_, *clock_));

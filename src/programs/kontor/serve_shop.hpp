@@ -44,6 +44,7 @@ struct ServeOptions {
     bool port_is_wanted{false}; ///< this port or none
     std::string address{"127.0.0.1"};
     std::vector<std::string> hosts;
+    std::vector<std::string> trusted_proxies{}; ///< addresses that say whose a connection is
     bool has_developer{true}; ///< auth.dev
     http::Limits limits{};
     std::optional<DemoOptions> demo{};

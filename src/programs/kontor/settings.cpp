@@ -38,6 +38,9 @@ constexpr std::array settings{
                        "the address to listen at; beyond this machine only without auth.dev"},
     SettingDescription{"http.hosts", SettingType::text, "localhost, 127.0.0.1, [::1]",
                        "names that a request may call this server by, with commas"},
+    SettingDescription{"http.trusted_proxies", SettingType::text, "",
+                       "addresses of balancers that say whose a connection is, by PROXY protocol "
+                       "v2, with commas; from nobody else is it believed"},
     SettingDescription{"auth.dev", SettingType::boolean, "true",
                        "let whoever reads run/dev.token do everything"},
     SettingDescription{"limits.connections", SettingType::whole_number, "12000",

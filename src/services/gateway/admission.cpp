@@ -139,6 +139,14 @@ Result<void, Trouble> check_types(Asked const& asked) {
     return {};
 }
 
+Result<void, Trouble> check_size(Asked const& asked) {
+    auto const most = bytes_max_of(*asked.route);
+    if (asked.request->body.size() <= most)
+        return {};
+    return unexpected(
+        trouble("body_too_large", "this address takes " + std::to_string(most) + " bytes at most"));
+}
+
 Result<void, Trouble> check_reason(Asked const& asked) {
     if (!asked.route->needs.reason || asked.request->method != Method::remove)
         return {};
@@ -161,6 +169,7 @@ Result<void, Trouble> admit(Parts& parts, Asked& asked) {
     KONTOR_TRY(check_roles(asked));
     KONTOR_TRY(read_path(asked, match));
     KONTOR_TRY(read_query(asked));
+    KONTOR_TRY(check_size(asked));
     KONTOR_TRY(check_types(asked));
     KONTOR_TRY(read_if_match(asked));
     return check_reason(asked);

@@ -9,6 +9,7 @@
 #include "codec/json_values.hpp"
 #include "domain/catalog/product/events.hpp"
 #include "domain/customer/events.hpp"
+#include "domain/documents/name.hpp"
 #include "domain/order/labels.hpp"
 #include "domain/reservation/events.hpp"
 #include "services/views/goods.hpp"
@@ -129,6 +130,23 @@ BOOST_DESCRIBE_STRUCT(ReturnAnswer, (),
                       (id, order_id, created_at, updated_at, state, reason, lines))
 static_assert(describes_every_field<ReturnAnswer>());
 
+/// An invoice or a credit note.
+struct DocumentAnswer {
+    documents::Kind kind;
+    std::string number; ///< "INV-2026-17"
+    Instant issued_at;
+    OrderId order_id;
+    std::optional<FulfilmentId> fulfilment_id;
+    std::optional<RefundId> refund_id;
+    Money net;
+    Money tax;
+    Money gross;
+};
+BOOST_DESCRIBE_STRUCT(DocumentAnswer, (),
+                      (kind, number, issued_at, order_id, fulfilment_id, refund_id, net, tax,
+                       gross))
+static_assert(describes_every_field<DocumentAnswer>());
+
 /// An order in a list.
 struct OrderSummaryAnswer {
     OrderId id;
@@ -180,12 +198,13 @@ struct OrderAnswer {
     std::vector<ShipmentAnswer> shipments;
     std::vector<ReturnAnswer> returns;
     std::vector<RefundAnswer> refunds;
+    std::optional<std::vector<DocumentAnswer>> documents; ///< of an order that is shown alone
 };
 BOOST_DESCRIBE_STRUCT(OrderAnswer, (),
                       (id, number, version, created_at, updated_at, state, labels, currency,
                        customer_id, channel, country, lines, shipping, shipping_method, discount,
                        coupon, total, due, net, pay_by, ship_by, ship_to, contact, payments,
-                       shipments, returns, refunds))
+                       shipments, returns, refunds, documents))
 static_assert(describes_every_field<OrderAnswer>());
 
 // Catalogue.

@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "codec/json_document.hpp"
+#include "domain/values/names.hpp"
 #include "platform/sealing/sealed_value.hpp"
 #include "ports/event_store.hpp"
 #include "ports/read_models.hpp"
@@ -70,6 +71,7 @@ struct Parts {
     TokenBook* tokens{nullptr};           ///< likewise
     NodeDesk const* node{nullptr};        ///< likewise
     Passwords* passwords{nullptr};        ///< likewise
+    std::vector<Location> locations{};    ///< where goods are kept; none: anywhere
     LimitBook limits{};
     WebhookDoor* webhooks{nullptr}; ///< none: no provider reports from outside
     ReadyChecks ready_checks{};

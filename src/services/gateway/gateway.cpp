@@ -54,6 +54,13 @@ Trouble for_route(Trouble found, Route const* route) {
     return found;
 }
 
+/// Whether the desk will say the same again when it is asked with the same key.
+bool is_remembered(ShopAnswer const& answer) {
+    if (auto const* const replayed = std::get_if<commands::Replayed>(&answer.content))
+        return replayed->record.problem != 0;
+    return std::holds_alternative<Refusal>(answer.content);
+}
+
 std::int64_t whole_seconds(Duration time) {
     return (time.in_milliseconds() + 999) / 1'000;
 }
@@ -148,7 +155,7 @@ std::optional<Trouble> Gateway::too_fast(Open& open) {
     auto const& caller = open.asked.caller;
     auto const* const policy = open.asked.route->needs.signature ? &parts_.limits.of_webhooks()
                                                                  : parts_.limits.policy_of(caller);
-    if (policy == nullptr)
+    if (policy == nullptr || open.asked.route->needs.probe)
         return std::nullopt;
     auto const& bytes = open.request.peer.bytes;
     auto const name = caller.is_known()
@@ -173,11 +180,8 @@ Served Gateway::serve(Open& open) {
         open.is_keyed = !key.empty();
         asked.command =
             open.is_keyed ? keyed_command(asked, key) : CommandId::mint(asked.now, parts_.random);
-        if (open.is_keyed) {
-            asked.trace_id = hex_of(asked.command);
-            if (keys_in_flight_.contains(asked.command))
-                return unexpected(retry(trouble("key_in_flight")));
-        }
+        if (open.is_keyed && keys_in_flight_.contains(asked.command))
+            return unexpected(retry(trouble("key_in_flight")));
     }
     if (asked.route->body != Shape::nothing && asked.route->body != Shape::table) {
         auto parsed = document_.parse(open.request.body);
@@ -301,6 +305,7 @@ void Gateway::do_unseen(Open& open) {
 
 Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAnswer const& answer) {
     auto const& write = open.writes[number];
+    open.is_remembered = open.is_remembered || is_remembered(answer);
     using Outcome = Result<Reply, Trouble>;
     return std::visit(
         overloaded{
@@ -416,20 +421,29 @@ bool Gateway::look_for_later(Open& open) {
     return true;
 }
 
+/// What a problem names: the trace of the caller. Of what is remembered it is one that follows from
+/// the key: whoever repeats it comes in another trace and gets the same bytes. The log has both.
+std::string Gateway::shown_trace(Open const& open) {
+    return open.is_keyed && open.is_remembered ? hex_of(open.asked.command) : open.asked.trace_id;
+}
+
 void Gateway::answer(Open& open, Result<Reply, Trouble> reply) {
     if (std::exchange(open.is_done, true))
         return;
     if (!reply)
         reply = unexpected(for_route(std::move(reply).error(), open.asked.route));
-    auto finished = reply ? *std::move(reply)
-                          : problem_reply(reply.error(), {open.request.path, open.asked.trace_id});
+    auto const shown = reply ? open.asked.trace_id : shown_trace(open);
+    auto finished =
+        reply ? *std::move(reply) : problem_reply(reply.error(), {open.request.path, shown});
     if (reply && open.position.value() > 0)
         finished.headers.add("Kontor-Position", std::to_string(open.position.value()));
+    if (reply && open.is_stale)
+        finished.headers.add("Kontor-Stale", "true");
     if (open.rate_policy != nullptr)
         add_rate_headers(finished, *open.rate_policy, open.rate);
     if (told_)
         told_({open.request, open.asked.route, open.asked.caller.roles, finished.status,
-               parts_.clock.monotonic() - open.started, open.asked.trace_id, open.asked.command});
+               parts_.clock.monotonic() - open.started, shown, open.asked.command});
     answered_.push_back({open.ticket, std::move(finished)});
     // What waits for the desk keeps it alive until then, for its key is in flight.
     open_.erase(open.ticket.value());

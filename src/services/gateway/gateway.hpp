@@ -31,7 +31,7 @@ struct Handled {
     Roles caller;       ///< none: the public, or nobody who is known
     std::uint16_t status;
     Duration took;
-    std::string_view trace_id;
+    std::string_view trace_id; ///< as its problem shows it; that of the caller has the request
     CommandId command; ///< of a write; nil: it came to none
 };
 
@@ -70,6 +70,7 @@ private:
     Served serve(Open& open);
     Result<bool, Trouble> rows_are_there(Open& open);
     bool is_unfolded(ports::Position position) const;
+    bool is_followed(Model model) const;
     Result<bool, Trouble> stock_is_there(Asked& asked);
     Result<ports::Position, Trouble> wanted_position(Open& open);
     static Result<Duration, Trouble> wait_asked(Open const& open);
@@ -88,6 +89,7 @@ private:
                      Result<Reply, Trouble> reply);
     bool look_again(std::shared_ptr<Open> const& waiting);
     bool look_for_later(Open& open);
+    static std::string shown_trace(Open const& open);
     void answer(Open& open, Result<Reply, Trouble> reply);
 
     Parts parts_;

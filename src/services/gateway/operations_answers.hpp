@@ -7,7 +7,6 @@
 
 #include "codec/json_values.hpp"
 #include "domain/checkout/words.hpp"
-#include "domain/documents/name.hpp"
 #include "services/views/attention.hpp"
 
 #include <optional>
@@ -16,30 +15,60 @@
 
 namespace kontor::services::gateway {
 
-// Documents and sagas.
+// Sagas.
 
-struct DocumentAnswer {
-    documents::Kind kind;
-    std::string number; ///< "INV-2026-17"
-    Instant issued_at;
-    OrderId order_id;
-    std::optional<FulfilmentId> fulfilment_id;
-    std::optional<RefundId> refund_id;
-    Money net;
-    Money tax;
-    Money gross;
-};
-BOOST_DESCRIBE_STRUCT(DocumentAnswer, (),
-                      (kind, number, issued_at, order_id, fulfilment_id, refund_id, net, tax,
-                       gross))
-static_assert(describes_every_field<DocumentAnswer>());
-
+/// What a process waits for.
 struct WaitAnswer {
     checkout::Deadline deadline;
     Instant at;
 };
 BOOST_DESCRIBE_STRUCT(WaitAnswer, (), (deadline, at))
 static_assert(describes_every_field<WaitAnswer>());
+
+/// A process that has not ended, in a list.
+struct SagaSummaryAnswer {
+    OrderId order_id;
+    std::uint64_t version;
+    checkout::Phase phase;
+    Instant phase_since;
+    Instant updated_at;
+    bool overdue; ///< what it waits for first should be there by now
+    std::vector<WaitAnswer> waits_for;
+};
+BOOST_DESCRIBE_STRUCT(SagaSummaryAnswer, (),
+                      (order_id, version, phase, phase_since, updated_at, overdue, waits_for))
+static_assert(describes_every_field<SagaSummaryAnswer>());
+
+/// What the process asked others to do, and what takes it back.
+struct SagaSentAnswer {
+    checkout::Step step;
+    std::optional<Id128> subject; ///< payment, reservation, parcel, refund or return
+    std::optional<Money> amount;
+    std::optional<checkout::Step> undone_by;
+};
+BOOST_DESCRIBE_STRUCT(SagaSentAnswer, (), (step, subject, amount, undone_by))
+static_assert(describes_every_field<SagaSentAnswer>());
+
+/// One step: what the process took note of, and what it asked for because of it.
+struct SagaStepAnswer {
+    std::uint64_t version;
+    Instant at;
+    checkout::Phase from;
+    checkout::Phase to;
+    checkout::InputKind noted;
+    std::vector<SagaSentAnswer> sent;
+};
+BOOST_DESCRIBE_STRUCT(SagaStepAnswer, (), (version, at, from, to, noted, sent))
+static_assert(describes_every_field<SagaStepAnswer>());
+
+/// What a cancellation would have the process ask for first; answers bring the rest.
+struct SagaPlanAnswer {
+    OrderId order_id;
+    checkout::Phase phase; ///< where it would go
+    std::vector<SagaSentAnswer> sends;
+};
+BOOST_DESCRIBE_STRUCT(SagaPlanAnswer, (), (order_id, phase, sends))
+static_assert(describes_every_field<SagaPlanAnswer>());
 
 /// What leads an order from click to doorstep.
 struct SagaAnswer {
@@ -51,10 +80,11 @@ struct SagaAnswer {
     std::vector<WaitAnswer> waits_for;
     std::vector<FulfilmentId> shipments;
     std::vector<ReservationId> reservations;
+    std::vector<SagaStepAnswer> steps; ///< the last 500
 };
 BOOST_DESCRIBE_STRUCT(SagaAnswer, (),
                       (order_id, version, phase, in_review, at_rest, waits_for, shipments,
-                       reservations))
+                       reservations, steps))
 static_assert(describes_every_field<SagaAnswer>());
 
 /// Something that somebody is asked.

@@ -326,7 +326,8 @@ OrderAnswer answer_of(FoldedOrder const& folded) {
             each_answer_of<PaymentAnswer>(view.payments),
             each_answer_of<ShipmentAnswer>(view.shipments),
             each_answer_of<ReturnAnswer>(view.returns),
-            each_answer_of<RefundAnswer>(view.refunds)};
+            each_answer_of<RefundAnswer>(view.refunds),
+            {}};
 }
 
 OrderSummaryAnswer answer_of(views::OrderSummary const& summary) {

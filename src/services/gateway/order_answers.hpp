@@ -56,6 +56,11 @@ Result<bool, Trouble> may_see_order(Parts& parts, Asked const& asked, OrderId id
 /// The order that the path names first.   Errors: unknown_order, unavailable, corrupt.
 Result<OrderId, Trouble> order_in_path(Parts& parts, Asked const& asked);
 
+/// The invoices and credit notes of what happened to an order until then, in the sequence of the
+/// log.   Errors: unavailable, corrupt.
+Result<std::vector<DocumentAnswer>> documents_of(ports::EventStore& log, OrderId id,
+                                                 Until const& until);
+
 OrderAnswer answer_of(FoldedOrder const& order);
 OrderSummaryAnswer answer_of(views::OrderSummary const& order);
 PaymentAnswer answer_of(views::PaymentRow const& payment);

@@ -29,12 +29,18 @@ struct Needs {
     bool signature{false};   ///< it is a webhook: known by its signature, and by nothing else
     bool newest_rows{false}; ///< of its model: everything that was durable when it was asked
     bool stock{false};       ///< beside its model's the rows of stock, as far as they have come
+    bool probe{false};       ///< who looks whether we live is never too fast
 };
 
 enum class Audience : std::uint8_t { everywhere, console };
 
 /// Names separated by single blanks.
 using Names = std::string_view;
+
+/// Bytes of a body: of one thing, and of many at once.   Source: RELIABILITY section 10, limits.
+inline constexpr std::size_t body_bytes_max = 128 * 1024;
+inline constexpr std::size_t bulk_bytes_max = 1024 * 1024;
+static_assert(body_bytes_max < bulk_bytes_max);
 
 struct Route {
     Method method;
@@ -62,6 +68,12 @@ struct Parameter {
     std::string_view meaning;
 };
 std::span<Parameter const> parameters();
+
+/// What a body may have at most: a batch and a table have many things in them.
+constexpr std::size_t bytes_max_of(Route const& route) {
+    bool const has_many = route.body == Shape::table || route.body == Shape::place_orders;
+    return has_many ? bulk_bytes_max : body_bytes_max;
+}
 
 /// Calls `visit(name)` for each of the names.
 template <class Visitor>

@@ -22,6 +22,7 @@ constexpr Needs up_to_now{.newest_rows = true};
 constexpr Needs with_stock{.stock = true};
 constexpr Needs key_and_why{.key = true, .reason = true};
 constexpr Needs signature{.signature = true};
+constexpr Needs probe{.probe = true};
 
 using enum Method;
 
@@ -44,7 +45,7 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"below", R"({"type":"integer"})", "Only items with fewer units available"},
     {"category", a_text, "Only products of this category"},
     {"country", R"({"type":"string","pattern":"^[A-Z]{2}$"})", "Only what serves this country"},
-    {"currency", R"({"type":"string","pattern":"^[A-Z]{3}$"})", "Only prices in this currency"},
+    {"currency", R"({"type":"string","pattern":"^[A-Z]{3}$"})", "Only what is in this currency"},
     {"cursor", R"({"type":"string","maxLength":500})",
      "Where a page begins: from `next` of the page before, as it is"},
     {"customer", R"({"type":"string","pattern":"^cus_"})", "Only this customer's"},
@@ -59,6 +60,9 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"number", a_text, "Only the order of this number, as people read it: K7QM-2F9T"},
     {"object", a_text, "Only what was done to this, or to what lies below it"},
     {"order", R"({"type":"string","pattern":"^ord_"})", "Only this order's"},
+    {"overdue", R"({"type":"boolean"})",
+     "Only what waits for something that should be there by now"},
+    {"phase", a_text, "Only processes in this phase, like fulfilling"},
     {"placed_after", a_time, "Only what was placed later"},
     {"placed_before", a_time, "Only what was placed earlier"},
     {"position", a_number, "The fact at this position of the log"},
@@ -66,7 +70,8 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"price_max", a_number, "At most so many minor units of `currency`"},
     {"price_min", a_number, "At least so many minor units of `currency`"},
     {"q", a_text,
-     "Products: these letters in title or SKU, great or small; customers: an e-mail address"},
+     "Products: these letters in title or SKU, great or small; customers: an e-mail address; "
+     "orders: part of their number"},
     {"since", a_time, "Only what happened then or later"},
     {"sku", a_text, "Only this SKU"},
     {"sort", R"({"type":"string","enum":["sku","title","price","price_desc","newest"]})",
@@ -74,6 +79,8 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"state", a_text, "Only what is in this state"},
     {"stream", a_text, "Only facts of this stream"},
     {"to", a_number, "Up to a tree of this size; absent: as it stands now"},
+    {"total_max", a_number, "At most so many minor units of `currency`"},
+    {"total_min", a_number, "At least so many minor units of `currency`"},
     {"type", a_text, "Only facts of this type, like order.placed"},
     {"until", a_time, "Only what happened before"},
     {"verb", a_text, "Only this kind of action, like set_limit"},

@@ -82,6 +82,29 @@ std::vector<std::string> plain(std::vector<Text<1, 500>> const& texts) {
     return all;
 }
 
+/// What the shop cannot price, or what is a kind of nothing.   Errors: body_invalid.
+Result<void, Trouble> check_description(Parts& parts, std::optional<TaxClass> const& tax_class,
+                                        std::optional<Sku> const& parent) {
+    auto const& rates = parts.tariff.rates;
+    if (tax_class &&
+        std::ranges::find(rates, *tax_class, &pricing::TaxRate::tax_class) == rates.end()) {
+        std::vector<std::string_view> known;
+        for (auto const& rate : rates)
+            if (std::ranges::find(known, rate.tax_class.view()) == known.end())
+                known.push_back(rate.tax_class.view());
+        std::string names;
+        for (auto const name : known)
+            names += (names.empty() ? "" : ", ") + std::string(name);
+        return unexpected(bad_field("/tax_class", "one of " + names + " is wanted"));
+    }
+    if (parent) {
+        KONTOR_TRY(auto const head, or_trouble(parts.log.head(StreamId::product(*parent))));
+        if (head.value() == 0)
+            return unexpected(bad_field("/parent", "there is no such product"));
+    }
+    return {};
+}
+
 /// Whether the patch names a key with null.
 bool is_removed(codec::JsonNode body, std::string_view key) {
     bool removed = false;
@@ -142,8 +165,9 @@ Served show_product(Parts& parts, Asked& asked) {
     return Answer(product_reply(asked, answer));
 }
 
-Served add_product(Parts&, Asked& asked) {
+Served add_product(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<AddProduct>(asked));
+    KONTOR_TRY(check_description(parts, body.tax_class, body.parent));
     product::Description description{
         .kind = body.kind.value_or(SkuKind::goods),
         .title = body.title.value,
@@ -162,6 +186,7 @@ Served add_product(Parts&, Asked& asked) {
 Served change_product(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
     KONTOR_TRY(auto const body, body_of<ChangeProduct>(asked));
+    KONTOR_TRY(check_description(parts, body.tax_class, body.parent));
     KONTOR_TRY(auto const seen, read_product(parts, sku));
     auto const* const listed = std::get_if<product::Listed>(&seen->state);
     if (listed == nullptr)

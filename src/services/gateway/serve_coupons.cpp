@@ -49,6 +49,9 @@ Served show_coupon(Parts& parts, Asked& asked) {
 
 Served issue_coupon(Parts&, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<IssueCoupon>(asked));
+    std::optional<Trouble> prevented;
+    if (body.until <= asked.now) // what was issued in its time is answered for ever
+        prevented = bad_field("/until", "it has passed: a time to come is wanted");
     coupon::Issue issue{.code = body.code,
                         .from = body.from,
                         .until = body.until,
@@ -56,7 +59,9 @@ Served issue_coupon(Parts&, Asked& asked) {
                         .bp = body.bp,
                         .amount = body.amount,
                         .minimum = body.minimum};
-    return Answer(write_to<Coupons>(body.code, std::move(issue), 201, render_coupon));
+    auto write = write_to<Coupons>(body.code, std::move(issue), 201, render_coupon);
+    write.prevented = std::move(prevented);
+    return Answer(std::move(write));
 }
 
 } // namespace code

@@ -130,16 +130,16 @@ Result<customer::Erase, Trouble> erase_of(Parts& parts, Asked& asked, CustomerId
     customer::Erase erase{.customer_id = id};
     views::OrderFilter filter{.customer = id, .limit = views::page_rows_max};
     for (;;) {
-        KONTOR_TRY(auto const orders, or_trouble(views::list_orders(*asked.rows, filter)));
-        for (auto const& order : orders) {
-            filter.after = order.order.id;
+        KONTOR_TRY(auto const page, or_trouble(views::list_orders(*asked.rows, filter)));
+        for (auto const& order : page.orders) {
             erase.has_ordered = true;
             erase.open_orders += has_ended(order.progress.state) ? 0 : 1;
             KONTOR_TRY(bool const disputed, is_disputed(parts, order.order.id));
             erase.open_disputes += disputed ? 1 : 0;
         }
-        if (orders.size() < views::page_rows_max)
+        if (!page.looked_to)
             return erase;
+        filter.after = page.looked_to;
     }
 }
 
@@ -334,9 +334,8 @@ Served export_customer(Parts& parts, Asked& asked) {
     views::OrderFilter filter{.customer = id, .limit = views::page_rows_max};
     bool is_first = true;
     for (;;) {
-        KONTOR_TRY(auto const orders, or_trouble(views::list_orders(*asked.rows, filter)));
-        for (auto const& row : orders) {
-            filter.after = row.order.id;
+        KONTOR_TRY(auto const page, or_trouble(views::list_orders(*asked.rows, filter)));
+        for (auto const& row : page.orders) {
             KONTOR_TRY(auto const order,
                        or_trouble(fold_order(parts, row.order.id,
                                              {.position = parts.log.durable().position})));
@@ -345,8 +344,9 @@ Served export_customer(Parts& parts, Asked& asked) {
             body += std::exchange(is_first, false) ? "" : ",";
             codec::append_json(body, gateway::answer_of(*order), asked.personal_fields());
         }
-        if (orders.size() < views::page_rows_max)
+        if (!page.looked_to)
             break;
+        filter.after = page.looked_to;
     }
     body += "]}";
     return Answer(json_reply(200, std::move(body)));

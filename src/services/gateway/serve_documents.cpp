@@ -1,9 +1,10 @@
 #include "services/gateway/codes.hpp"
 
-#include "services/gateway/operations_answers.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/replies.hpp"
 
+#include "base/overloaded.hpp"
+#include "codec/event_types.hpp"
 #include "codec/events.hpp"
 #include "domain/documents/events.hpp"
 #include "domain/documents/name.hpp"
@@ -13,28 +14,33 @@ namespace {
 
 constexpr ports::Limit documents_page(1024);
 
-/// The document, if the fact is it.
-std::optional<DocumentAnswer> document_in(documents::Event const& fact, documents::Name const& name,
-                                          Instant at) {
-    auto const made = [&](auto const& it) {
-        return DocumentAnswer{name.kind, to_string(name), at,           it.order_id,     {},
-                              {},        it.value.net,    it.value.tax, it.value.gross()};
+DocumentAnswer answer_of(documents::Event const& fact, std::string_view year, Instant at) {
+    auto const made = [&](documents::Kind kind, auto const& it) {
+        documents::Name const name{kind, std::string(year), it.number};
+        return DocumentAnswer{kind, to_string(name), at,           it.order_id,     {},
+                              {},   it.value.net,    it.value.tax, it.value.gross()};
     };
-    if (auto const* const invoice = std::get_if<documents::InvoiceIssued>(&fact);
-        invoice != nullptr && name.kind == documents::Kind::invoice &&
-        invoice->number == name.number) {
-        auto answer = made(*invoice);
-        answer.fulfilment_id = invoice->fulfilment_id;
-        return answer;
-    }
-    if (auto const* const note = std::get_if<documents::CreditNoteIssued>(&fact);
-        note != nullptr && name.kind == documents::Kind::credit_note &&
-        note->number == name.number) {
-        auto answer = made(*note);
-        answer.refund_id = note->refund_id;
-        return answer;
-    }
-    return std::nullopt;
+    return std::visit(overloaded{
+                          [&](documents::InvoiceIssued const& it) {
+                              auto answer = made(documents::Kind::invoice, it);
+                              answer.fulfilment_id = it.fulfilment_id;
+                              return answer;
+                          },
+                          [&](documents::CreditNoteIssued const& it) {
+                              auto answer = made(documents::Kind::credit_note, it);
+                              answer.refund_id = it.refund_id;
+                              return answer;
+                          },
+                      },
+                      fact);
+}
+
+bool is_called(documents::Event const& fact, documents::Name const& name) {
+    auto const* const invoice = std::get_if<documents::InvoiceIssued>(&fact);
+    if (name.kind == documents::Kind::invoice)
+        return invoice != nullptr && invoice->number == name.number;
+    auto const* const note = std::get_if<documents::CreditNoteIssued>(&fact);
+    return note != nullptr && note->number == name.number;
 }
 
 /// A document stands at its number or behind it, for both kinds share the stream of a year.
@@ -50,9 +56,9 @@ Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts,
                 return std::optional<DocumentAnswer>();
             KONTOR_TRY(auto const fact,
                        or_trouble(codec::decode<documents::Event>(event.type, event.payload)));
-            auto found = document_in(fact, name, page.commit_of(event).header.occurred_at);
-            if (found)
-                return found;
+            if (is_called(fact, name))
+                return std::optional(
+                    answer_of(fact, name.year, page.commit_of(event).header.occurred_at));
             next = ports::StreamVersion(event.version.value() + 1);
         }
         if (page.events.size() < documents_page.value())
@@ -60,7 +66,75 @@ Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts,
     }
 }
 
+/// What has a document of its own: where it stands in the log, and in which year's register the
+/// document is.
+struct Cause {
+    std::uint64_t position;
+    std::string year;
+};
+
+/// Errors: unavailable, corrupt.
+Result<std::vector<Cause>> causes_in(ports::EventStore& log, OrderId id, Until const& until) {
+    std::vector<Cause> causes;
+    for (ports::StreamVersion next(1);;) {
+        KONTOR_TRY(auto const page, log.read_stream(StreamId::order(id), next, page_size));
+        for (auto const& event : page.events) {
+            next = ports::StreamVersion(event.version.value() + 1);
+            auto const& commit = page.commit_of(event);
+            bool const has_one = codec::holds<order::Shipped>(event.type) ||
+                                 codec::holds<order::RefundGranted>(event.type);
+            if (has_one && event.version <= until.version && !until.is_before(event, commit))
+                causes.push_back({event.position.value(),
+                                  std::to_string(to_calendar(commit.header.occurred_at).year)});
+        }
+        if (page.events.size() < page_size.value())
+            return causes;
+    }
+}
+
+/// The document of one cause: a register stands in the sequence of what it documents, so halving it
+/// finds the place. Empty: it has no number yet.   Errors: unavailable, corrupt.
+Result<std::optional<DocumentAnswer>> document_about(ports::EventStore& log, Cause const& cause,
+                                                     Until const& until) {
+    auto const stream = StreamId::of(StreamCategory::documents, cause.year);
+    KONTOR_TRY(auto const head, log.head(stream));
+    std::uint64_t low = 1;
+    std::uint64_t high = head.value();
+    while (low <= high) {
+        auto const middle = low + (high - low) / 2;
+        KONTOR_TRY(auto const page,
+                   log.read_stream(stream, ports::StreamVersion(middle), ports::Limit(1)));
+        if (page.empty())
+            break;
+        auto const& event = page.events.front();
+        KONTOR_TRY(auto const fact, codec::decode<documents::Event>(event.type, event.payload));
+        auto const about = std::visit([](auto const& of) { return of.position.value_or(0); }, fact);
+        auto const& commit = page.commit_of(event);
+        if (about == cause.position)
+            return until.is_before(event, commit)
+                       ? std::nullopt
+                       : std::optional(answer_of(fact, cause.year, commit.header.occurred_at));
+        if (about < cause.position)
+            low = middle + 1;
+        else
+            high = middle - 1;
+    }
+    return std::optional<DocumentAnswer>();
+}
+
 } // namespace
+
+Result<std::vector<DocumentAnswer>> documents_of(ports::EventStore& log, OrderId id,
+                                                 Until const& until) {
+    KONTOR_TRY(auto const causes, causes_in(log, id, until));
+    std::vector<DocumentAnswer> documents;
+    for (auto const& cause : causes) {
+        KONTOR_TRY(auto document, document_about(log, cause, until));
+        if (document)
+            documents.push_back(*std::move(document));
+    }
+    return documents;
+}
 
 namespace code {
 

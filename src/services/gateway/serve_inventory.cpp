@@ -9,6 +9,8 @@
 
 #include "base/overloaded.hpp"
 
+#include <algorithm>
+
 namespace kontor::services::gateway {
 namespace {
 
@@ -16,6 +18,33 @@ Result<StockKey, Trouble> item_in_path(Asked const& asked) {
     KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
     KONTOR_TRY(auto const location, path_value<Location>(asked, 1, "unknown_location"));
     return StockKey{location, sku};
+}
+
+Trouble at_path(Trouble found, std::string name, std::string message) {
+    found.detail = name + ": " + message;
+    found.status = 404;
+    found.errors.push_back({std::move(name), std::move(message)});
+    return found;
+}
+
+/// Units come of what the shop sells, and to where it keeps goods, unless they lay there before.
+/// Errors: unknown_sku, unknown_place, unavailable.
+Result<void, Trouble> check_shelf(Parts& parts, StockKey const& key) {
+    KONTOR_TRY(auto const item, or_trouble(parts.log.head(StreamId::stock(key.location, key.sku))));
+    if (item.value() > 0)
+        return {};
+    KONTOR_TRY(auto const product, or_trouble(parts.log.head(StreamId::product(key.sku))));
+    if (product.value() == 0)
+        return unexpected(
+            at_path(trouble("unknown_sku"), "sku", "there is no such product: add it first"));
+    if (parts.locations.empty() ||
+        std::ranges::find(parts.locations, key.location) != parts.locations.end())
+        return {};
+    std::string known;
+    for (auto const& location : parts.locations)
+        known += (known.empty() ? "" : ", ") + std::string(location.view());
+    return unexpected(
+        at_path(trouble("unknown_place"), "location", "one of " + known + " is wanted"));
 }
 
 Result<Reply, Trouble> show_item(Parts& parts, Asked const& asked, StockKey const& key,
@@ -139,9 +168,10 @@ Served list_movements(Parts& parts, Asked& asked) {
                            trouble("unknown_location"));
 }
 
-Served receive_stock(Parts&, Asked& asked) {
+Served receive_stock(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const key, item_in_path(asked));
     KONTOR_TRY(auto const body, body_of<ReceiveStock>(asked));
+    KONTOR_TRY(check_shelf(parts, key));
     return item_write(asked, key,
                       stock::Receive{key.sku, key.location, body.quantity, body.reference.value},
                       201);

@@ -63,7 +63,7 @@ template <class Act>
 Served change(Asked& asked, projections::Projector& projector, Act act) {
     auto before = codec::to_json(answer_of(projector.status()));
     auto const effect = [&projector, act]() -> Result<Reply, Trouble> {
-        act();
+        KONTOR_TRY(or_trouble(act()));
         return json_reply(200, answer_of(projector.status()));
     };
     return after_note(asked, {std::move(before), std::nullopt, effect});
@@ -72,6 +72,21 @@ Served change(Asked& asked, projections::Projector& projector, Act act) {
 TokenAnswer answer_of(KeptToken const& token) {
     return {token.id,         token.name,       token.roles, token.scopes,
             token.created_at, token.expires_at, {}};
+}
+
+/// A repeated key makes nothing again, and what it made is shown without the secret: who reads the
+/// answers of others must not read the keys of others.
+Trouble shown_before(TokenBook const& book, TokenBook::NewToken const& wanted) {
+    auto const* const token = book.find_token(wanted.id);
+    bool const is_same = token == nullptr ||
+                         (token->name == wanted.name && token->roles == wanted.roles &&
+                          token->scopes == wanted.scopes && token->expires_at == wanted.expires_at);
+    if (!is_same)
+        return trouble("key_reused");
+    auto found = trouble("secret_shown", token == nullptr ? "the key that it made was withdrawn"
+                                                          : "it made the key " + wanted.id);
+    found.members = R"(,"token_id":")" + wanted.id + '"';
+    return found;
 }
 
 Result<TokenBook*, Trouble> book_of(Parts& parts) {
@@ -108,12 +123,14 @@ Served verify_projection(Parts& parts, Asked& asked) {
 Served pause_projection(Parts& parts, Asked& asked) {
     KONTOR_TRY(body_of<WithReason>(asked));
     KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
-    return change(asked, *projector, [projector] { projector->pause(); });
+    return change(asked, *projector,
+                  [&parts, name = asked.path[0]] { return parts.projections->pause(name); });
 }
 
 Served resume_projection(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto* const projector, projector_in_path(parts, asked));
-    return change(asked, *projector, [projector] { projector->resume(); });
+    return change(asked, *projector,
+                  [&parts, name = asked.path[0]] { return parts.projections->resume(name); });
 }
 
 Served list_tokens(Parts& parts, Asked&) {
@@ -129,15 +146,23 @@ Served create_token(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<CreateToken>(asked));
     if (body.roles.empty())
         return unexpected(bad_field("/roles", "at least one role is wanted"));
-    TokenBook::NewToken wanted{body.name.value, body.roles, {}, body.expires_at};
+    TokenBook::NewToken wanted{body.name.value, body.roles, {}, body.expires_at, {}};
     if (body.scopes)
         for (auto const& scope : *body.scopes) {
             if (scope.value != "pii")
                 return unexpected(bad_field("/scopes", "the only scope is pii"));
             wanted.scopes.push_back(scope.value);
         }
+    if (!asked.request->header("idempotency-key").empty())
+        wanted.id = TokenBook::id_of(asked.command);
+    if (book->was_made(wanted.id))
+        return unexpected(shown_before(*book, wanted));
+    if (wanted.expires_at && *wanted.expires_at <= asked.now)
+        return unexpected(bad_field("/expires_at", "it has passed: a time to come is wanted"));
     KONTOR_TRY(auto const made, or_trouble(book->make(wanted, asked.now)));
-    auto const keep = [book, made]() -> Result<Reply, Trouble> {
+    auto const keep = [book, made, wanted]() -> Result<Reply, Trouble> {
+        if (book->was_made(made.token.id)) // by the same request, sent twice at once
+            return unexpected(shown_before(*book, wanted));
         KONTOR_TRY(or_trouble(book->keep(made.token)));
         auto answer = answer_of(made.token);
         answer.secret = made.secret;

@@ -7,6 +7,7 @@
 #include "services/gateway/paging.hpp"
 #include "services/gateway/prepare_order.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/writes.hpp"
 
 namespace kontor::services::gateway {
 namespace {
@@ -29,14 +30,6 @@ Result<Reply, Trouble> render_order(Parts& parts, Asked const& asked, Seen const
     return show_at(parts, asked, OrderId(seen.stream.id()), {.version = seen.version}, seen.status);
 }
 
-Served order_write(Asked const& asked, OrderId id, order::Command command,
-                   std::uint16_t status = 200) {
-    auto write = write_to<Orders>(id, std::move(command), status, render_order);
-    write.correlation = id.value();
-    expect_what_was_read(write, asked);
-    return Answer(std::move(write));
-}
-
 Write order_to_place(Parts& parts, Asked const& asked, PlaceOrder const& body, CommandId command) {
     auto const id = id_at<OrderId>(time_id(asked.now), command, "order");
     Write write;
@@ -52,12 +45,35 @@ Write order_to_place(Parts& parts, Asked const& asked, PlaceOrder const& body, C
     return write;
 }
 
+/// Amounts are compared in one currency, which must be said.   Errors: parameter_invalid.
+Result<void, Trouble> read_amounts(Asked const& asked, views::OrderFilter& filter) {
+    KONTOR_TRY(auto const currency, parsed_parameter<Currency>(asked, "currency"));
+    KONTOR_TRY(auto const least, number_parameter(asked, "total_min"));
+    KONTOR_TRY(auto const most, number_parameter(asked, "total_max"));
+    if ((least || most) && !currency)
+        return unexpected(bad_parameter("currency", "it is wanted where totals are compared"));
+    if (currency)
+        filter.currency = views::CurrencyCode(currency->code());
+    if (least)
+        filter.total_min = static_cast<std::int64_t>(*least);
+    if (most)
+        filter.total_max = static_cast<std::int64_t>(*most);
+    return {};
+}
+
 PlaceOrder order_of(PlaceOrderInBatch const& item) {
     return {item.lines,   item.currency,       item.shipping_method, item.ship_to,    item.contact,
             item.payment, item.expected_total, item.coupon,          item.customer_id};
 }
 
 } // namespace
+
+Served order_write(Asked const& asked, OrderId id, order::Command command, std::uint16_t status) {
+    auto write = write_to<Orders>(id, std::move(command), status, render_order);
+    write.correlation = id.value();
+    expect_what_was_read(write, asked);
+    return Answer(std::move(write));
+}
 
 namespace code {
 
@@ -88,6 +104,8 @@ Served list_orders(Parts& parts, Asked& asked) {
     KONTOR_TRY(filter.customer, parsed_parameter<CustomerId>(asked, "customer"));
     KONTOR_TRY(filter.placed_after, time_parameter(asked, "placed_after"));
     KONTOR_TRY(filter.placed_before, time_parameter(asked, "placed_before"));
+    KONTOR_TRY(read_amounts(asked, filter));
+    KONTOR_TRY(filter.sku, parsed_parameter<Sku>(asked, "sku"));
     if (auto const text = asked.parameter("number")) {
         filter.number = order::parse_order_number(*text);
         if (!filter.number)
@@ -99,21 +117,26 @@ Served list_orders(Parts& parts, Asked& asked) {
         filter.customer = asked.caller.customer;
     }
     KONTOR_TRY(filter.after, key_after<OrderId>(page));
-    filter.limit = page.limit + 1;
-    KONTOR_TRY(auto orders, or_trouble(views::list_orders(*asked.rows, filter)));
+    filter.limit = page.limit;
+    KONTOR_TRY(auto const found, or_trouble(views::list_orders(*asked.rows, filter)));
     PageText text;
-    text.has_more = cut_to(orders, page.limit);
-    for (auto const& order : orders) {
+    for (auto const& order : found.orders)
         add_item(text.items, answer_of(order));
-        text.last = order.order.id.to_string();
-    }
+    text.has_more = found.looked_to.has_value();
+    if (found.looked_to)
+        text.last = found.looked_to->to_string();
     return Answer(page_reply(parts, asked, text));
 }
 
 Served show_order(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const id, order_in_path(parts, asked));
     KONTOR_TRY(auto const until, until_asked(parts, asked));
-    KONTOR_TRY(auto reply, show_at(parts, asked, id, until, 200));
+    KONTOR_TRY(auto const order, or_trouble(fold_order(parts, id, until)));
+    if (!order)
+        return unexpected(trouble("unknown_order"));
+    auto answer = answer_of(*order);
+    KONTOR_TRY(answer.documents, or_trouble(documents_of(parts.log, id, until)));
+    auto reply = versioned_reply(asked, 200, answer);
     reply.headers.add("Kontor-Position", std::to_string(parts.log.durable().position.value()));
     return Answer(std::move(reply));
 }

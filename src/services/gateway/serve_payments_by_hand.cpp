@@ -3,6 +3,7 @@
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/writes.hpp"
 
 #include "services/views/orders.hpp"
 
@@ -45,6 +46,12 @@ Result<Reply, Trouble> render_payment(Parts& parts, Asked const& asked, Seen con
 Served move_payment(Parts& parts, Asked const& asked, MovePayment wish) {
     KONTOR_TRY(wish.payment_id, path_value<PaymentId>(asked, 0, "unknown_payment"));
     KONTOR_TRY(wish.order_id, order_of_payment(parts, wish.payment_id));
+    return payment_write(asked, std::move(wish));
+}
+
+} // namespace
+
+Served payment_write(Asked const& asked, MovePayment wish) {
     Write write;
     write.correlation = wish.order_id.value();
     write.shows = StreamId::payment(wish.payment_id);
@@ -54,8 +61,6 @@ Served move_payment(Parts& parts, Asked const& asked, MovePayment wish) {
     expect_what_was_read(write, asked);
     return Answer(std::move(write));
 }
-
-} // namespace
 
 namespace code {
 

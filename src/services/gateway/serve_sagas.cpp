@@ -1,12 +1,23 @@
 #include "services/gateway/codes.hpp"
 
+#include "domain/checkout/checkout.hpp"
+#include "domain/checkout/table.hpp"
+#include "domain/order/order.hpp"
 #include "platform/commands/turn.hpp"
+#include "services/gateway/bodies.hpp"
 #include "services/gateway/operations_answers.hpp"
+#include "services/gateway/order_answers.hpp"
 #include "services/gateway/paging.hpp"
+#include "services/gateway/writes.hpp"
 #include "services/views/queries.hpp"
+
+#include <algorithm>
+#include <memory>
 
 namespace kontor::services::gateway {
 namespace {
+
+constexpr std::size_t steps_shown_max = 500;
 
 AttentionAnswer answer_of(views::AttentionRow const& row) {
     return {row.order_id,
@@ -21,23 +32,80 @@ AttentionAnswer answer_of(views::AttentionRow const& row) {
             row.settled_at};
 }
 
+SagaSentAnswer answer_of(checkout::Sent const& sent) {
+    auto const row =
+        std::ranges::find(checkout::compensations, sent.step, &checkout::Compensation::step);
+    return {sent.step, sent.subject, sent.amount,
+            row == checkout::compensations.end() ? std::nullopt : row->by};
+}
+
+SagaSummaryAnswer answer_of(views::SagaRow const& row, Instant now) {
+    SagaSummaryAnswer answer{row.order_id,
+                             row.version,
+                             row.phase,
+                             row.phase_since,
+                             row.updated_at,
+                             row.due_at && *row.due_at < now,
+                             {}};
+    for (auto const& wait : row.waits)
+        answer.waits_for.push_back({wait.deadline, wait.at});
+    return answer;
+}
+
+struct SeenProcess {
+    checkout::State state;
+    ports::StreamVersion version;
+};
+
+/// Behind a pointer: it is large.   Errors: unknown_order, unavailable, corrupt.
+Result<std::unique_ptr<SeenProcess>, Trouble> process_of(Parts& parts, OrderId id) {
+    auto folded = commands::fold_stream<Checkouts>(parts.log, id);
+    if (!folded)
+        return unexpected(trouble_of(folded.error()));
+    if (folded->second.value() == 0)
+        return unexpected(trouble("unknown_order"));
+    return std::make_unique<SeenProcess>(std::move(folded->first), folded->second);
+}
+
+/// The last of them, oldest first.   Errors: unavailable, corrupt.
+Result<std::vector<SagaStepAnswer>> steps_of(ports::EventStore& log, OrderId id,
+                                             ports::StreamVersion last) {
+    std::vector<SagaStepAnswer> steps;
+    auto const first = last.value() > steps_shown_max ? last.value() - steps_shown_max + 1 : 1;
+    KONTOR_TRY(auto const page, log.read_stream(StreamId::checkout(id), ports::StreamVersion(first),
+                                                ports::Limit(steps_shown_max)));
+    for (auto const& event : page.events) {
+        if (event.version > last)
+            break;
+        KONTOR_TRY(auto const fact, Checkouts::decode(event.type, event.payload));
+        auto const& step = std::get<checkout::Advanced>(fact);
+        SagaStepAnswer answer{event.version.value(),
+                              page.commit_of(event).header.occurred_at,
+                              step.from,
+                              step.to,
+                              step.input.kind,
+                              {}};
+        for (auto const& sent : step.commands)
+            answer.sent.push_back(answer_of(sent));
+        steps.push_back(std::move(answer));
+    }
+    return steps;
+}
+
 } // namespace
 
 namespace code {
 
 Served show_saga(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
-    auto const folded = commands::fold_stream<Checkouts>(parts.log, id);
-    if (!folded)
-        return unexpected(trouble_of(folded.error()));
-    if (folded->second.value() == 0)
-        return unexpected(trouble("unknown_order"));
-    auto const& state = folded->first;
+    KONTOR_TRY(auto const process, process_of(parts, id));
+    auto const& state = process->state;
     SagaAnswer answer{id,
-                      folded->second.value(),
+                      process->version.value(),
                       state.phase,
                       state.in_review,
                       checkout::is_terminal(state),
+                      {},
                       {},
                       {},
                       {}};
@@ -47,7 +115,67 @@ Served show_saga(Parts& parts, Asked& asked) {
         answer.shipments.push_back(parcel.id);
     for (auto const& reservation : state.reservations)
         answer.reservations.push_back(reservation.id);
+    KONTOR_TRY(answer.steps, or_trouble(steps_of(parts.log, id, process->version)));
     return Answer(json_reply(200, answer));
+}
+
+Served list_sagas(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    views::SagaFilter filter;
+    KONTOR_TRY(filter.order, parsed_parameter<OrderId>(asked, "order"));
+    KONTOR_TRY(filter.phase, enum_parameter<checkout::Phase>(asked, "phase"));
+    auto const overdue = asked.parameter("overdue");
+    if (overdue && *overdue != "true" && *overdue != "false")
+        return unexpected(bad_parameter("overdue", "true or false is wanted"));
+    if (overdue == "true")
+        filter.due_before = asked.now;
+    KONTOR_TRY(filter.after, key_after<OrderId>(page));
+    filter.limit = page.limit + 1;
+    KONTOR_TRY(auto rows, or_trouble(views::list_sagas(*asked.rows, filter)));
+    PageText text;
+    text.has_more = cut_to(rows, page.limit);
+    for (auto const& row : rows) {
+        add_item(text.items, answer_of(row, asked.now));
+        text.last = row.order_id.to_string();
+    }
+    return Answer(page_reply(parts, asked, text));
+}
+
+Served show_compensation(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
+    KONTOR_TRY(auto process, process_of(parts, id));
+    KONTOR_TRY(auto const order, or_trouble(commands::fold_stream<Orders>(parts.log, id)));
+    Context const context{asked.now, CommandId(), id.value(), {}};
+    auto const facts = order::Decider::decide(
+        order.first, order::Cancel{"looked at", asked.actor().kind}, context);
+    if (!facts)
+        return unexpected(trouble_of(Refusal(facts.error())));
+    SagaPlanAnswer answer{id, process->state.phase, {}};
+    for (auto const& fact : *facts) {
+        auto const outputs =
+            checkout::Process::advance(process->state, checkout::OrderFact{fact}, context);
+        for (auto const& event : outputs.events)
+            for (auto const& sent : std::get<checkout::Advanced>(event).commands)
+                answer.sends.push_back(answer_of(sent));
+    }
+    answer.phase = process->state.phase;
+    return Answer(json_reply(200, answer));
+}
+
+Served compensate_saga(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<WithReason>(asked));
+    KONTOR_TRY(auto const id, order_in_path(parts, asked));
+    return order_write(asked, id, order::Cancel{body.reason.value, asked.actor().kind}, 202);
+}
+
+Served retry_saga(Parts& parts, Asked& asked) {
+    KONTOR_TRY(body_of<WithReason>(asked));
+    KONTOR_TRY(auto const id, path_value<OrderId>(asked, 0, "unknown_order"));
+    KONTOR_TRY(auto const process, process_of(parts, id));
+    for (auto const& payment : process->state.payments)
+        if (checkout::waits_for_call(process->state, payment.id))
+            return payment_write(asked, {payment.id, id, checkout::MoneyMove::retry, {}});
+    return unexpected(trouble("saga_not_waiting"));
 }
 
 Served list_attention(Parts& parts, Asked& asked) {

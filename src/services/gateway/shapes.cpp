@@ -204,6 +204,8 @@ constexpr Row table[] = {
     {Shape::reconciliation, "reconciliation", answered<ReconciliationAnswer>},
     {Shape::table_outcome, "table_outcome", answered<TableOutcome>},
     {Shape::saga, "saga", answered<SagaAnswer>},
+    {Shape::saga_page, "saga_page", page_of<SagaSummaryAnswer>},
+    {Shape::saga_plan, "saga_plan", answered<SagaPlanAnswer>},
     {Shape::attention_page, "attention_page", page_of<AttentionAnswer>},
     {Shape::projections, "projections", list_of<ProjectionAnswer>},
     {Shape::projection, "projection", answered<ProjectionAnswer>},

@@ -84,6 +84,8 @@ enum class Shape : std::uint8_t {
     reconciliation,
     table_outcome,
     saga,
+    saga_page,
+    saga_plan,
     attention_page,
     projections,
     projection,

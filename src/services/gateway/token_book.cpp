@@ -51,8 +51,9 @@ struct StoredBook {
     std::vector<StoredToken> tokens;
     std::optional<std::vector<StoredClosed>> closed{};
     std::optional<std::vector<StoredUser>> users{};
+    std::optional<std::vector<std::string>> withdrawn{};
 };
-BOOST_DESCRIBE_STRUCT(StoredBook, (), (tokens, closed, users))
+BOOST_DESCRIBE_STRUCT(StoredBook, (), (tokens, closed, users, withdrawn))
 static_assert(describes_every_field<StoredBook>());
 
 /// What a session's cookie says.
@@ -127,6 +128,7 @@ Result<TokenBook> TokenBook::open(std::string pepper, std::string_view text, Sec
     for (auto& user : stored.users.value_or(std::vector<StoredUser>()))
         book.users_.push_back({std::move(user.name), std::move(user.salt), std::move(user.hash),
                                std::move(user.roles), std::move(user.scopes), user.created_at});
+    book.withdrawn_ = std::move(stored.withdrawn).value_or(std::vector<std::string>());
     return book;
 }
 
@@ -142,6 +144,7 @@ std::string TokenBook::text() const {
     for (auto const& user : users_)
         stored.users->push_back(
             {user.name, user.salt, user.hash, user.roles, user.scopes, user.created_at});
+    stored.withdrawn = withdrawn_;
     return codec::to_json(stored);
 }
 
@@ -258,8 +261,8 @@ Result<TokenBook::Made> TokenBook::make(NewToken const& wanted, Instant now) {
         return unexpected(Failure{FailureKind::full, "there are 1000 keys already: withdraw some"});
     auto secret = "ktk_" + secret_text(secret_bytes);
     auto const mac = mac_of(secret);
-    KeptToken token{"tok_" + mac.substr(0, 12), wanted.name, mac, wanted.roles, wanted.scopes, now,
-                    wanted.expires_at};
+    auto const id = wanted.id.empty() ? "tok_" + mac.substr(0, 12) : wanted.id;
+    KeptToken token{id, wanted.name, mac, wanted.roles, wanted.scopes, now, wanted.expires_at};
     return Made{std::move(token), std::move(secret)};
 }
 
@@ -277,6 +280,17 @@ Result<TokenBook::Made> TokenBook::create(NewToken const& wanted, Instant now) {
     return made;
 }
 
+std::string TokenBook::id_of(CommandId command) {
+    constexpr std::size_t letters = 16;
+    auto const text = command.to_string();
+    std::string_view const parts[] = {"token", text};
+    return "tok_" + base64url(as_text(sha256(parts))).substr(0, letters);
+}
+
+bool TokenBook::was_made(std::string_view id) const {
+    return find_token(id) != nullptr || std::ranges::find(withdrawn_, id) != withdrawn_.end();
+}
+
 KeptToken const* TokenBook::find_token(std::string_view id) const {
     auto const found = std::ranges::find(tokens_, id, &KeptToken::id);
     return found == tokens_.end() ? nullptr : &*found;
@@ -288,9 +302,14 @@ Result<void> TokenBook::revoke(std::string_view id) {
         return unexpected(Failure{FailureKind::not_found, "there is no such key"});
     auto const token = *found;
     auto const at = found - tokens_.begin();
+    auto const withdrawn = withdrawn_;
     tokens_.erase(found);
+    withdrawn_.push_back(token.id);
+    if (withdrawn_.size() > withdrawn_max)
+        withdrawn_.erase(withdrawn_.begin());
     if (auto const saved = save_(text()); !saved) {
         tokens_.insert(tokens_.begin() + at, token);
+        withdrawn_ = withdrawn;
         return unexpected(saved.error());
     }
     return {};

@@ -50,6 +50,8 @@ class TokenBook final : public Callers {
 public:
     static constexpr std::size_t tokens_max = 1000;
     static constexpr std::size_t users_max = 1000;
+    /// Ids of keys that were withdrawn; at the limit the oldest are forgotten.
+    static constexpr std::size_t withdrawn_max = 10'000;
     /// Sessions that were closed before their time; at the limit those are let go
     /// of that would have ended last: those of guests, so that nobody crowds out
     /// an operator's.
@@ -77,6 +79,7 @@ public:
         std::vector<Role> roles;
         std::vector<std::string> scopes{};
         std::optional<Instant> expires_at{};
+        std::string id{}; ///< of what asked for it, so that it is made once; empty: any
     };
     struct Made {
         KeptToken token;
@@ -93,6 +96,10 @@ public:
     std::vector<KeptToken> const& tokens() const { return tokens_; }
     /// Null: there is no such key.
     KeptToken const* find_token(std::string_view id) const;
+    /// The id of what an idempotency key makes.
+    static std::string id_of(CommandId command);
+    /// Whether there is a key of this id, or was one.
+    bool was_made(std::string_view id) const;
 
     /// Adds a user, or takes this one instead of the one of that name.
     /// Errors: full (too many), and what `save` says; then nothing has changed.
@@ -138,6 +145,7 @@ private:
     std::vector<KeptToken> of_this_process_;
     std::vector<Code> codes_;
     std::vector<Closed> closed_; ///< by when they would have ended
+    std::vector<std::string> withdrawn_; ///< ids, the oldest first
 };
 
 } // namespace kontor::services::gateway

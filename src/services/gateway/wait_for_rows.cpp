@@ -1,4 +1,5 @@
 #include "services/gateway/open_request.hpp"
+#include "services/gateway/projection_desk.hpp"
 #include "services/gateway/replies.hpp"
 #include "services/gateway/rows.hpp"
 
@@ -29,8 +30,18 @@ Result<bool, Trouble> Gateway::rows_are_there(Open& open) {
         if (!has_stock)
             return may_wait(open, wait);
     }
+    open.is_stale = !is_followed(asked.route->model);
     asked.rows = *std::move(rows);
     return true;
+}
+
+/// Whether somebody keeps the rows up to date, and has not paused.
+bool Gateway::is_followed(Model model) const {
+    if (parts_.projections == nullptr)
+        return true;
+    auto const* const projector = parts_.projections->find(shape_of(model).name);
+    return projector == nullptr ||
+           projector->status().state == projections::ProjectorState::following;
 }
 
 /// Whether rows at this position hold nothing of a log that has something: the shop is new, or

@@ -148,10 +148,20 @@ std::vector<AttentionRow> asked_about(AttentionTables& rows, OrderId order) {
     return asked;
 }
 
+void move_saga(AttentionTables& rows, OrderId order, Recorded<checkout::Advanced> const& it) {
+    auto const* const known = rows.sagas.find({order});
+    auto after = after_step(known == nullptr ? std::nullopt : std::optional(*known), it);
+    if (after)
+        rows.sagas.put({order}) = *std::move(after);
+    else if (known != nullptr)
+        rows.sagas.remove({order});
+}
+
 } // namespace
 
 void project(AttentionTables& rows, Recorded<checkout::Advanced> const& it) {
     OrderId const order(it.stream.id());
+    move_saga(rows, order, it);
     auto const before = asked_about(rows, order);
     auto after = before;
     note_attention(after, order, it.event, it.occurred_at);
@@ -166,7 +176,7 @@ void project(AttentionTables& rows, Recorded<checkout::Advanced> const& it) {
 }
 
 Attention::Attention(std::size_t at_hand_max)
-    : rows_(at_hand_max), tables_{&rows_.asked, &rows_.sums},
+    : rows_(at_hand_max), tables_{&rows_.asked, &rows_.sums, &rows_.sagas},
       shape_(projections::model_shape(name, version, tables_)) {}
 
 Result<void> Attention::project(ports::RecordedEvent const& event,

@@ -8,6 +8,7 @@ namespace {
 
 constexpr auto asked_table = static_cast<std::size_t>(AttentionTable::asked);
 constexpr auto sums_table = static_cast<std::size_t>(AttentionTable::sums);
+constexpr auto sagas_table = static_cast<std::size_t>(AttentionTable::sagas);
 
 /// Adds what fits of one order.
 Result<void> add(std::vector<AttentionRow>& found, ports::RowReader& reader, OrderId order,
@@ -46,6 +47,30 @@ Result<std::vector<AttentionRow>> list_attention(ports::RowReader& attention,
     }));
     for (auto const order : orders)
         KONTOR_TRY(add(found, attention, order, filter));
+    return found;
+}
+
+Result<std::vector<SagaRow>> list_sagas(ports::RowReader& attention, SagaFilter const& filter) {
+    std::vector<SagaRow> found;
+    auto const fits = [&](SagaRow const& row) {
+        return (!filter.phase || row.phase == *filter.phase) &&
+               (!filter.due_before || (row.due_at && *row.due_at < *filter.due_before));
+    };
+    if (filter.order) {
+        KONTOR_TRY(auto row, find_row<SagaRow>(attention, sagas_table, std::tuple(*filter.order)));
+        if (row && fits(*row))
+            found.push_back(*std::move(row));
+        return found;
+    }
+    RowScan<SagaRow> scan{.table = sagas_table, .direction = ports::Direction::descending};
+    if (filter.after)
+        scan.after = std::tuple(*filter.after);
+    auto const limit = std::min(filter.limit, page_rows_max);
+    KONTOR_TRY(scan_rows(attention, scan, [&](SagaRow&& row) {
+        if (fits(row))
+            found.push_back(std::move(row));
+        return found.size() < limit;
+    }));
     return found;
 }
 

@@ -3,6 +3,7 @@
 #include "services/views/read_rows.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace kontor::services::views {
 namespace {
@@ -18,12 +19,21 @@ Failure unknown(std::string_view what, std::string id) {
 bool fits(OrderRow const& order, OrderFilter const& filter) {
     return (!filter.customer || order.customer_id == filter.customer) &&
            (!filter.placed_after || order.placed_at > *filter.placed_after) &&
-           (!filter.placed_before || order.placed_at < *filter.placed_before);
+           (!filter.placed_before || order.placed_at < *filter.placed_before) &&
+           (!filter.currency || order.currency == *filter.currency) &&
+           (!filter.total_min || order.total >= *filter.total_min) &&
+           (!filter.total_max || order.total <= *filter.total_max);
 }
 
-/// The next orders that fit, without a look at how far they got. `last` moves to the last one read.
+/// A customer's own orders are few and far between, and one page must have them.
+std::size_t looked_at_max(OrderFilter const& filter) {
+    return filter.customer ? std::numeric_limits<std::size_t>::max() : orders_looked_at_max;
+}
+
+/// The next orders that fit as they were placed. `last` moves to the last one read, `looked_at`
+/// counts them.   Shape: fewer than page_rows_max: there are no more, or enough was looked at.
 Result<std::vector<OrderRow>> next_orders(ports::RowReader& reader, OrderFilter const& filter,
-                                          std::optional<OrderId>& last) {
+                                          std::optional<OrderId>& last, std::size_t& looked_at) {
     std::vector<OrderRow> page;
     RowScan<OrderRow> scan{.table = number(OrderTable::orders),
                            .direction = ports::Direction::descending};
@@ -33,9 +43,15 @@ Result<std::vector<OrderRow>> next_orders(ports::RowReader& reader, OrderFilter 
         last = order.id;
         if (fits(order, filter))
             page.push_back(std::move(order));
-        return page.size() < page_rows_max;
+        return ++looked_at < looked_at_max(filter) && page.size() < page_rows_max;
     }));
     return page;
+}
+
+/// Errors: unavailable, corrupt.
+Result<bool> has_line_of(ports::RowReader& reader, OrderId id, Sku const& sku) {
+    KONTOR_TRY(auto const lines, rows_below<OrderLineRow>(reader, number(OrderTable::lines), id));
+    return std::ranges::find(lines, sku, &OrderLineRow::sku) != lines.end();
 }
 
 Result<OrderProgressRow> progress_of(ports::RowReader& reader, OrderId id) {
@@ -70,7 +86,11 @@ Result<std::vector<OrderSummary>> summaries_of_number(ports::RowReader& reader,
         if (!order)
             return unexpected(damaged(OrderNumberRow::table));
         KONTOR_TRY(auto progress, progress_of(reader, id));
-        if (fits(*order, filter) && (!filter.state || progress.state == *filter.state))
+        bool has_sku = true;
+        if (filter.sku) {
+            KONTOR_TRY(has_sku, has_line_of(reader, id, *filter.sku));
+        }
+        if (has_sku && fits(*order, filter) && (!filter.state || progress.state == *filter.state))
             found.push_back({*std::move(order), std::move(progress)});
     }
     return found;
@@ -78,23 +98,36 @@ Result<std::vector<OrderSummary>> summaries_of_number(ports::RowReader& reader,
 
 } // namespace
 
-Result<std::vector<OrderSummary>> list_orders(ports::RowReader& orders, OrderFilter const& filter) {
-    if (filter.number)
-        return summaries_of_number(orders, filter);
-    std::vector<OrderSummary> found;
+Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filter) {
+    OrderPage found;
+    if (filter.number) {
+        KONTOR_TRY(found.orders, summaries_of_number(orders, filter));
+        return found;
+    }
     auto const limit = std::min(filter.limit, page_rows_max);
     auto last = filter.after;
-    while (found.size() < limit) {
-        KONTOR_TRY(auto page, next_orders(orders, filter, last));
+    for (std::size_t looked_at = 0;;) {
+        KONTOR_TRY(auto page, next_orders(orders, filter, last, looked_at));
         for (auto& order : page) {
+            if (filter.sku) {
+                KONTOR_TRY(bool const has_it, has_line_of(orders, order.id, *filter.sku));
+                if (!has_it)
+                    continue;
+            }
             KONTOR_TRY(auto progress, progress_of(orders, order.id));
-            if (found.size() < limit && (!filter.state || progress.state == *filter.state))
-                found.push_back({std::move(order), std::move(progress)});
+            if (filter.state && progress.state != *filter.state)
+                continue;
+            if (found.orders.size() == limit) {
+                found.looked_to = found.orders.back().order.id;
+                return found;
+            }
+            found.orders.push_back({std::move(order), std::move(progress)});
         }
-        if (page.size() < page_rows_max)
-            break;
+        if (looked_at >= looked_at_max(filter))
+            found.looked_to = last;
+        if (page.size() < page_rows_max || found.looked_to)
+            return found;
     }
-    return found;
 }
 
 Result<OrderView> show_order(ports::RowReader& orders, OrderId id) {

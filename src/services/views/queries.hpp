@@ -24,9 +24,18 @@ struct OrderFilter {
     std::optional<Instant> placed_after{};
     std::optional<Instant> placed_before{};
     std::optional<std::uint64_t> number{}; ///< order_number_bits
-    std::optional<OrderId> after{};        ///< the last order of the page before
+    std::optional<Sku> sku{};              ///< only with a line of it
+    std::optional<CurrencyCode> currency{};
+    std::optional<std::int64_t> total_min{};
+    std::optional<std::int64_t> total_max{};
+    std::optional<OrderId> after{}; ///< the last order of the page before
     std::size_t limit{page_rows_default};
 };
+
+/// Orders looked at for one page of all customers'; where few fit, it ends before it is full and
+/// says where.
+inline constexpr std::size_t orders_looked_at_max = 20'000;
+static_assert(orders_looked_at_max >= page_rows_max);
 
 struct OrderSummary {
     OrderRow order;
@@ -38,8 +47,14 @@ struct OrderSummary {
 /// Errors: unavailable, corrupt.
 Result<std::vector<OrderId>> orders_of_number(ports::RowReader& orders, std::uint64_t of);
 
-/// Newest first, by the time in their ids.   Errors: unavailable, corrupt.
-Result<std::vector<OrderSummary>> list_orders(ports::RowReader& orders, OrderFilter const& filter);
+struct OrderPage {
+    std::vector<OrderSummary> orders{};
+    std::optional<OrderId> looked_to{}; ///< there are more behind this one; none: that is all
+};
+
+/// Newest first, by the time in their ids; at most `limit` of them, or page_rows_max.
+/// Errors: unavailable, corrupt.
+Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filter);
 
 /// One order with all that belongs to it.
 struct OrderView {
@@ -104,6 +119,17 @@ struct AttentionFilter {
 /// Errors: unavailable, corrupt.
 Result<std::vector<AttentionRow>> list_attention(ports::RowReader& attention,
                                                  AttentionFilter const& filter);
+
+struct SagaFilter {
+    std::optional<OrderId> order{};
+    std::optional<checkout::Phase> phase{};
+    std::optional<Instant> due_before{}; ///< only what waits for something that was due by then
+    std::optional<OrderId> after{};      ///< the last order of the page before
+    std::size_t limit{page_rows_default};
+};
+
+/// Processes that have not ended, of the newest orders first.   Errors: unavailable, corrupt.
+Result<std::vector<SagaRow>> list_sagas(ports::RowReader& attention, SagaFilter const& filter);
 
 struct StockFilter {
     std::optional<Sku> sku{};

@@ -289,16 +289,57 @@ TEST(OrdersView, orders_are_listed_newest_first_and_by_what_is_asked) {
                    placed(id<OrderId>(i), i % 100 == 0 ? std::optional(anna) : std::nullopt));
     shop.order(id<OrderId>(7), order::Rejected{order::RejectReason::no_stock});
     auto const reader = shop.ask("orders");
-    auto const newest = list_orders(*reader, {.limit = 2}).value();
+    auto const newest = list_orders(*reader, {.limit = 2}).value().orders;
     ASSERT_EQ(newest.size(), 2U);
     EXPECT_EQ(newest[0].order.id, id<OrderId>(300));
-    auto const next = list_orders(*reader, {.after = newest[1].order.id, .limit = 1}).value();
+    auto const next =
+        list_orders(*reader, {.after = newest[1].order.id, .limit = 1}).value().orders;
     EXPECT_EQ(next[0].order.id, id<OrderId>(298));
-    EXPECT_EQ(list_orders(*reader, {.customer = anna}).value().size(), 3U);
-    auto const rejected = list_orders(*reader, {.state = OrderState::rejected}).value();
+    EXPECT_EQ(list_orders(*reader, {.customer = anna}).value().orders.size(), 3U);
+    auto const rejected = list_orders(*reader, {.state = OrderState::rejected}).value().orders;
     ASSERT_EQ(rejected.size(), 1U);
     EXPECT_EQ(rejected[0].order.id, id<OrderId>(7));
     EXPECT_EQ(show_order(*reader, id<OrderId>(999)).error().kind, FailureKind::not_found);
+}
+
+TEST(OrdersView, orders_are_found_by_what_was_bought_and_for_how_much) {
+    Shop shop;
+    auto dear = placed(o1);
+    auto cheap = placed(id<OrderId>(2));
+    cheap.lines.resize(1);
+    cheap.lines[0].sku = sku("99999");
+    cheap.total = gbp(300);
+    shop.order(o1, dear);
+    shop.order(id<OrderId>(2), cheap);
+    auto const reader = shop.ask("orders");
+    auto const found = [&](OrderFilter const& filter) {
+        std::vector<OrderId> ids;
+        auto const page = list_orders(*reader, filter).value();
+        for (auto const& order : page.orders)
+            ids.push_back(order.order.id);
+        return ids;
+    };
+    using Ids = std::vector<OrderId>;
+    EXPECT_EQ(found({.sku = sku("99999")}), Ids{id<OrderId>(2)});
+    EXPECT_EQ(found({.sku = sku("NEVER")}), Ids{});
+    EXPECT_EQ(found({.total_min = 301}), Ids{o1});
+    EXPECT_EQ(found({.total_max = 300}), Ids{id<OrderId>(2)});
+    EXPECT_EQ(found({.total_min = 300, .total_max = 1000}).size(), 2U);
+    EXPECT_EQ(found({.currency = CurrencyCode("EUR")}), Ids{});
+    EXPECT_EQ(found({.number = order::order_number(o1)}), Ids{o1});
+}
+
+TEST(OrdersView, a_page_says_whether_more_orders_fit) {
+    Shop shop;
+    for (std::uint64_t i = 1; i <= 4; ++i)
+        shop.order(id<OrderId>(i), placed(id<OrderId>(i)));
+    auto const reader = shop.ask("orders");
+    auto const first = list_orders(*reader, {.limit = 3}).value();
+    EXPECT_EQ(first.looked_to, id<OrderId>(2));
+    auto const last = list_orders(*reader, {.after = first.looked_to, .limit = 3}).value();
+    EXPECT_EQ(last.orders.size(), 1U);
+    EXPECT_FALSE(last.looked_to);
+    EXPECT_FALSE(list_orders(*reader, {.limit = 4}).value().looked_to);
 }
 
 TEST(OrdersView, payments_are_listed_and_shown_with_their_refunds) {
