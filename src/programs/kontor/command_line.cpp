@@ -1,5 +1,6 @@
+#include "programs/kontor/api_command.hpp"
 #include "programs/kontor/operate_commands.hpp"
-#include "programs/kontor/program.hpp"
+#include "programs/kontor/route_commands.hpp"
 #include "programs/kontor/sandbox_command.hpp"
 
 namespace kontor::programs {
@@ -47,6 +48,10 @@ void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& cho
     add_audit_commands(app, chosen);
     add_payment_commands(app, chosen);
     add_sheet_commands(app, chosen);
+    add_timeline_command(app, chosen);
+    add_count_command(app, chosen);
+    add_api_commands(app, chosen);
+    note_routes(app);
 }
 
 } // namespace kontor::programs

@@ -113,6 +113,8 @@ void add_section(std::string& text, CommandShape const& command) {
             add_row(spelled(each), each);
     if (!command.examples.empty())
         text += fmt::format("\n```\n{}\n```\n", command.examples);
+    if (!command.routes.empty())
+        text += fmt::format("\nOver HTTP: `{}`.\n", fmt::join(command.routes, "`, `"));
 }
 
 } // namespace
@@ -138,6 +140,9 @@ std::string man_page(CommandShape const& command, std::string_view version) {
     add_parameters(page, "OPTIONS", command.options, false);
     if (!command.examples.empty())
         page += fmt::format(".SH EXAMPLES\n.nf\n{}\n.fi\n", plain(command.examples));
+    if (!command.routes.empty())
+        page += fmt::format(".SH \"OVER HTTP\"\n.nf\n{}\n.fi\n",
+                            plain(fmt::format("{}", fmt::join(command.routes, "\n"))));
     if (command.line == "kontor") {
         page += ".SH \"EXIT STATUS\"\n";
         for (auto const& [code, what] : exit_codes())

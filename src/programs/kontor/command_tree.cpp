@@ -1,5 +1,7 @@
 #include "programs/kontor/command_tree.hpp"
 
+#include "programs/kontor/route_commands.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -44,12 +46,28 @@ ParameterShape shape_of(CLI::Option const& option, bool positional) {
     return shape;
 }
 
+/// Takes the routes off the end of a footer.
+std::vector<std::string> routes_in(std::string& footer) {
+    std::vector<std::string> routes;
+    auto const head = footer.find(routes_head);
+    if (head == std::string::npos)
+        return routes;
+    for (auto at = head + routes_head.size(); at < footer.size();) {
+        auto const end = std::min(footer.find('\n', at), footer.size());
+        routes.push_back(footer.substr(at + 2, end - at - 2)); // they stand two blanks in
+        at = end + 1;
+    }
+    footer.erase(head);
+    return routes;
+}
+
 CommandShape shape_below(CLI::App const& app, std::string const& above) {
     CommandShape shape;
     shape.name = app.get_name();
     shape.line = above.empty() ? shape.name : above + " " + shape.name;
     shape.what = app.get_description();
     shape.examples = app.get_footer();
+    shape.routes = routes_in(shape.examples);
     if (shape.examples.starts_with(examples_head))
         shape.examples.erase(0, examples_head.size());
     for (auto const* const option : app.get_options()) {
@@ -90,6 +108,7 @@ boost::json::object object_of(CommandShape const& command) {
             {"line", command.line},
             {"what", command.what},
             {"examples", command.examples},
+            {"routes", texts(command.routes)},
             {"positionals", parameters(command.positionals)},
             {"options", parameters(command.options)},
             {"commands", below}};

@@ -25,6 +25,7 @@ struct CommandShape {
     std::string name; ///< "show"
     std::string what;
     std::string examples; ///< one a line
+    std::vector<std::string> routes{}; ///< of the API that do the same: "GET /v1/orders"
     std::vector<ParameterShape> positionals{};
     std::vector<ParameterShape> options{};
     std::vector<CommandShape> commands{};

@@ -1,11 +1,17 @@
+#include "programs/kontor/api_call.hpp"
 #include "programs/kontor/command_pages.hpp"
 #include "programs/kontor/completion.hpp"
-#include "programs/kontor/program.hpp"
+#include "programs/kontor/route_commands.hpp"
 #include "tests/support/reference_page.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace kontor::programs {
 namespace {
@@ -97,6 +103,122 @@ TEST_F(CommandTreeSpec, an_example_calls_the_command_it_stands_with) {
                     command.examples.find(command.line) != std::string::npos)
             << command.line;
     });
+}
+
+TEST_F(CommandTreeSpec, every_route_of_the_api_has_a_command) {
+    std::set<std::string> done;
+    for_each_command(tree(), [&](CommandShape const& command) {
+        done.insert(command.routes.begin(), command.routes.end());
+    });
+    for (auto const& route : services::gateway::routes()) {
+        auto const line = fmt::format("{} {}", services::name_of(route.method), route.path);
+        auto const excuse = why_no_command(route.id);
+        EXPECT_NE(done.contains(line), !excuse.empty())
+            << line << " (" << route.id << ") " << excuse;
+    }
+}
+
+TEST_F(CommandTreeSpec, the_help_of_a_command_names_its_routes) {
+    auto const* const list = tree().find("order")->find("list");
+    EXPECT_EQ(list->routes, Words{"GET /v1/orders"});
+    EXPECT_EQ(list->examples.find("/v1/orders"), std::string::npos) << list->examples;
+    auto const page = man_page(*list, "1");
+    EXPECT_NE(page.find(".SH \"OVER HTTP\"\n.nf\nGET /v1/orders\n"), std::string::npos) << page;
+}
+
+/// The members that a schema knows, those within others behind a dot.
+std::set<std::string> members_of(boost::json::object const& schema) {
+    std::set<std::string> members;
+    auto const* const properties = schema.if_contains("properties");
+    if (properties == nullptr)
+        return members;
+    for (auto const& [name, below] : properties->as_object()) {
+        members.insert(std::string(name));
+        for (auto const& inner : members_of(below.as_object()))
+            members.insert(std::string(name) + "." + inner);
+    }
+    return members;
+}
+
+std::set<std::string> members_of(services::gateway::Shape shape) {
+    return members_of(boost::json::parse(services::gateway::schema_of_shape(shape)).as_object());
+}
+
+/// Those of one row of a list.
+std::set<std::string> members_of_rows(services::gateway::Shape shape) {
+    auto const schema = boost::json::parse(services::gateway::schema_of_shape(shape));
+    return members_of(schema.at("properties").at("data").at("items").as_object());
+}
+
+TEST_F(CommandTreeSpec, what_a_command_sends_is_what_its_route_takes) {
+    for (auto const& row : api_commands()) {
+        auto const* const route = route_called(row.route);
+        ASSERT_NE(route, nullptr) << row.route;
+        auto const sent = route->body == services::gateway::Shape::nothing
+                              ? std::set<std::string>()
+                              : members_of(route->body);
+        auto address = std::string(route->path);
+        for (auto const& argument : row.arguments) {
+            auto const member = std::string(argument.member);
+            if (member.starts_with('{')) {
+                address.replace(address.find(member), member.size(), "x");
+            } else if (!member.empty()) {
+                EXPECT_TRUE(sent.contains(member)) << row.route << " takes no " << member;
+            }
+        }
+        EXPECT_EQ(address.find('{'), std::string::npos) << row.route << ": " << address;
+    }
+}
+
+TEST_F(CommandTreeSpec, a_column_shows_what_its_route_answers) {
+    for (auto const& row : api_commands()) {
+        if (row.columns.empty())
+            continue;
+        auto const members = members_of_rows(route_called(row.route)->answer);
+        services::gateway::for_each_name(row.columns, [&](std::string_view column) {
+            EXPECT_TRUE(members.contains(std::string(column))) << row.route << ": " << column;
+        });
+    }
+}
+
+/// The call that comes of what was typed for a row.
+Result<RemoteCall, Trouble> call_for(std::string_view route, ApiAsked const& asked) {
+    for (auto const& row : api_commands())
+        if (row.route == route)
+            return call_of(row, *route_called(route), asked);
+    return unexpected(Trouble(Failure{FailureKind::not_found, "no such row", std::string(route)}));
+}
+
+TEST_F(CommandTreeSpec, what_is_typed_stands_where_the_route_wants_it) {
+    ApiAsked asked;
+    asked.one[0] = "MUG 1";
+    asked.one[1] = "-2";
+    auto const adjusted = call_for("adjust_stock", asked);
+    ASSERT_TRUE(adjusted);
+    EXPECT_EQ(adjusted->path, "/v1/inventory/MUG%201/main/adjustments");
+    EXPECT_EQ(boost::json::serialize(*adjusted->body), R"({"delta":-2})");
+    asked.one[1] = "two";
+    EXPECT_EQ(call_for("adjust_stock", asked).error().problem->name, "usage");
+
+    ApiAsked told;
+    told.one[0] = "cus_1";
+    told.many[1] = {"order=email", "refund=email,webhook", "delivery="};
+    auto const preferences = call_for("set_preferences", told);
+    ASSERT_TRUE(preferences);
+    EXPECT_EQ(boost::json::serialize(*preferences->body),
+              R"({"channels":[{"topic":"order","channels":["email"]},)"
+              R"({"topic":"refund","channels":["email","webhook"]},)"
+              R"({"topic":"delivery","channels":[]}]})");
+
+    ApiAsked moved;
+    moved.one[0] = "ord_1";
+    moved.one[3] = "Bristol";
+    moved.many[2] = {"1 Quay Street"};
+    auto const changed = call_for("change_order", moved);
+    ASSERT_TRUE(changed);
+    EXPECT_EQ(changed->method, "PATCH");
+    EXPECT_EQ(boost::json::serialize(*changed->body),
+              R"({"ship_to":{"lines":["1 Quay Street"],"city":"Bristol"}})");
 }
 
 TEST_F(CommandTreeSpec, a_page_of_the_manual_has_its_parts) {

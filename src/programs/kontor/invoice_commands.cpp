@@ -1,5 +1,5 @@
 #include "programs/kontor/open_log.hpp"
-#include "programs/kontor/program.hpp"
+#include "programs/kontor/remote.hpp"
 
 #include "base/names.hpp"
 #include "base/overloaded.hpp"
@@ -94,12 +94,39 @@ Result<void> number_all(Program& program, OpenLog& log) {
     }
 }
 
+void show_rows(Program& program, std::vector<boost::json::object> const& rows) {
+    program.output.rows({{"number", "number"},
+                         {"kind", "kind"},
+                         {"issued at", "issued_at"},
+                         {"net", "net", Column::Align::right},
+                         {"tax", "tax", Column::Align::right},
+                         {"gross", "gross", Column::Align::right}},
+                        rows);
+}
+
+/// As the server that has the log open tells them; it numbers by itself.
+Outcome show_there(Program& program, Remote& remote, std::string const& order) {
+    KONTOR_TRY(auto const shown, remote.get("/v1/orders/" + encoded(order)));
+    std::vector<boost::json::object> rows;
+    auto const* const listed = shown.as_object().if_contains("documents");
+    if (listed != nullptr && listed->is_array())
+        for (auto const& each : listed->get_array())
+            rows.push_back(each.as_object());
+    show_rows(program, rows);
+    if (rows.empty())
+        program.output.say("There is none yet: an invoice comes with the parcel.");
+    return ExitCode::ok;
+}
+
 Outcome show_invoices(Program& program, InvoiceOptions const& options) {
     auto const order = OrderId::parse(options.order);
     if (!order)
         return unexpected(Trouble("malformed",
                                   {order.error().kind, order.error().what, options.order},
                                   "`kontor order list` shows the ids."));
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return show_there(program, *remote, options.order);
     KONTOR_TRY(auto const log,
                OpenLog::open(program.settings, options.issues ? LogUse::write : LogUse::look));
     if (options.issues)
@@ -111,13 +138,7 @@ Outcome show_invoices(Program& program, InvoiceOptions const& options) {
         return unexpected(Trouble(
             "unknown_order", {FailureKind::not_found, "there is no such order", options.order},
             "Check the order id; `kontor order list` shows the ids of all orders."));
-    program.output.rows({{"number", "number"},
-                         {"kind", "kind"},
-                         {"issued at", "issued_at"},
-                         {"net", "net", Column::Align::right},
-                         {"tax", "tax", Column::Align::right},
-                         {"gross", "gross", Column::Align::right}},
-                        found.rows);
+    show_rows(program, found.rows);
     if (found.wanted == 0)
         program.output.say("Nothing has left yet: an invoice comes with the parcel.");
     if (found.rows.size() < found.wanted)

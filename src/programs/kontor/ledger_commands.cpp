@@ -197,12 +197,12 @@ Outcome told(Program& program, Verdict verdict, std::string const& path) {
 /// Compared by the server that has the log open.
 Result<Verdict, Trouble> compared_there(Remote& remote, ports::ByteSource& source) {
     RemoteCall call{"POST", "/v1/ledger/reconciliations"};
-    call.table.emplace();
+    call.text.emplace();
     for (std::array<char, 65'536> piece{};;) {
         KONTOR_TRY(auto const count, source.read(piece));
         if (count == 0)
             break;
-        call.table->append(piece.data(), count);
+        call.text->append(piece.data(), count);
     }
     KONTOR_TRY(auto const answer, remote.send(call));
     Verdict verdict;

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Commands of those who run the shop, beside the nouns of program.hpp.
+/// More functions that each add a noun or a verb, beside those of program.hpp.
 
 #include "programs/kontor/program.hpp"
 
@@ -9,6 +9,8 @@ namespace kontor::programs {
 void add_operate_commands(CLI::App& app, std::optional<Command>& chosen);
 /// What operators did.
 void add_audit_commands(CLI::App& app, std::optional<Command>& chosen);
+void add_count_command(CLI::App& app, std::optional<Command>& chosen);
+void add_timeline_command(CLI::App& app, std::optional<Command>& chosen);
 void add_topology_commands(CLI::App& app, std::optional<Command>& chosen);
 /// Verbs of the noun audit that prove.
 void add_audit_proofs(CLI::App& audit, std::optional<Command>& chosen);

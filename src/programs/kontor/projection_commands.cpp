@@ -1,5 +1,5 @@
 #include "programs/kontor/open_log.hpp"
-#include "programs/kontor/program.hpp"
+#include "programs/kontor/projection_remote.hpp"
 
 #include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "adapters/embedded/sqlite/read_models.hpp"
@@ -82,6 +82,9 @@ boost::json::object row_of(Shop const& shop, ModelStatus const& status) {
 }
 
 Outcome list_projections(Program& program, std::string const&) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return list_projections_there(program, *remote);
     KONTOR_TRY(auto const shop, Shop::look(program));
     std::vector<boost::json::object> rows;
     bool all_current = true;
@@ -102,6 +105,9 @@ Outcome list_projections(Program& program, std::string const&) {
 }
 
 Outcome show(Program& program, std::string const& name) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return show_projection_there(program, *remote, name);
     KONTOR_TRY(auto const* const model, model_named(name));
     KONTOR_TRY(auto const shop, Shop::look(program));
     KONTOR_TRY(auto const status, shop.status(*model));
@@ -163,6 +169,9 @@ Result<std::vector<KeptModel const*>, Trouble> models_named(std::string const& n
 }
 
 Outcome rebuild(Program& program, std::string const& name) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return rebuild_projections_there(program, *remote, name);
     KONTOR_TRY(auto const models, models_named(name));
     KONTOR_TRY(auto const shop, Shop::open(program));
     std::vector<boost::json::object> rows;
@@ -207,6 +216,9 @@ boost::json::object damaged_row_of(KeptModel const& model, Failure const& damage
 }
 
 Outcome verify(Program& program, std::string const& name) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return verify_projections_there(program, *remote, name);
     KONTOR_TRY(auto const models, models_named(name));
     KONTOR_TRY(auto const shop, Shop::look(program));
     std::vector<boost::json::object> rows;
@@ -243,8 +255,7 @@ Outcome verify(Program& program, std::string const& name) {
 } // namespace
 
 void add_projection_commands(CLI::App& app, std::optional<Command>& chosen) {
-    auto& noun = *app.add_subcommand("projection", "Looks after the read models");
-    noun.require_subcommand(1);
+    auto& noun = noun_of(app, "projection", "Looks after the read models");
     auto const name = std::make_shared<std::string>();
     add_command(noun, chosen,
                 {"list", "Lists the read models and how far they are", "  kontor projection list"},

@@ -6,7 +6,10 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
+#include <sys/types.h>
 
 namespace kontor::programs {
 namespace {
@@ -63,13 +66,43 @@ std::string token_for(Program const& program) {
     return first_line_of(program.settings.text("data.directory") + "/run/dev.token");
 }
 
+/// A server that was killed left its address behind.
+bool is_running(long process) {
+    return process > 0 && (::kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM);
+}
+
 std::string server_for(Program const& program) {
     if (!program.url.empty())
         return program.url;
     if (auto url = from_environment("KONTOR_URL"); !url.empty())
         return url;
     auto const address = read_address(program.settings.text("data.directory"));
-    return address ? address->console : "";
+    return address && is_running(address->process) ? address->console : "";
+}
+
+/// An address to which a parameter can be added, without its `after`.
+std::string without_after(std::string path) {
+    for (auto at = path.find("after="); at != std::string::npos; at = path.find("after=", at + 1))
+        if (path[at - 1] == '?' || path[at - 1] == '&') {
+            auto const end = path.find('&', at);
+            path.erase(at, end == std::string::npos ? end : end + 1 - at);
+            break;
+        }
+    if (path.ends_with('?') || path.ends_with('&'))
+        return path;
+    return path + (path.find('?') == std::string::npos ? '?' : '&');
+}
+
+/// Where a list goes on: at the address that it says, or behind the position that a part of the log
+/// ended with. Empty: nowhere.
+std::string next_of(boost::json::object const& page, std::string const& path) {
+    auto const next = text_in(page, "next");
+    auto const* const has_more = page.if_contains("has_more");
+    bool const goes_on = has_more != nullptr && has_more->is_bool() && has_more->get_bool();
+    if (!next.empty() || !goes_on || !page.contains("after"))
+        return next;
+    auto base = without_after(path);
+    return fmt::format("{}after={}", base, text_in(page, "after"));
 }
 
 /// Errors: unavailable (it is no list).
@@ -92,8 +125,9 @@ std::string text_in(boost::json::object const& object, std::string_view name) {
 std::string encoded(std::string_view text) {
     std::string out;
     for (char const c : text) {
-        bool const is_plain =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool const is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                              (c >= 'A' && c <= 'Z') ||
+                              std::string_view("-._~").find(c) != std::string_view::npos;
         out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
     return out;
@@ -120,7 +154,6 @@ Result<Remote, Trouble> Remote::reach(Program const& program) {
     return *std::move(found);
 }
 
-/// What was answered with success.
 Result<curl::HttpAnswer, Trouble> Remote::answered(RemoteCall const& call) {
     curl::HttpCall sent{call.method, url_ + call.path};
     auto const add = [&](char const* name, std::string const& value) {
@@ -136,9 +169,9 @@ Result<curl::HttpAnswer, Trouble> Remote::answered(RemoteCall const& call) {
     if (call.body) {
         add("Content-Type", "application/json");
         sent.body = boost::json::serialize(*call.body);
-    } else if (call.table) {
-        add("Content-Type", "text/csv");
-        sent.body = *call.table;
+    } else if (call.text) {
+        add("Content-Type", call.type);
+        sent.body = *call.text;
     }
     auto answer = client_->send(sent);
     if (!answer && answer.error().kind == FailureKind::unavailable)
@@ -203,7 +236,7 @@ Result<std::vector<boost::json::object>, Trouble> Remote::list(std::string const
         for (auto const& row : *listed)
             if (row.is_object() && rows.size() < limit)
                 rows.push_back(row.get_object());
-        next = text_in(page.get_object(), "next");
+        next = next_of(page.get_object(), next);
     }
     return rows;
 }

@@ -20,7 +20,8 @@ struct RemoteCall {
     std::string method{"GET"};
     std::string path; ///< with its query
     std::optional<boost::json::object> body{};
-    std::optional<std::string> table{}; ///< CSV, instead of a body
+    std::optional<std::string> text{}; ///< instead of a body, of this type
+    std::string type{"text/csv"};
     std::string key{};                  ///< of idempotency
     std::string if_match{};
     std::string prefer{};
@@ -47,11 +48,14 @@ public:
     Result<RemoteAnswer, Trouble> send(RemoteCall const& call);
     Result<boost::json::value, Trouble> get(std::string const& path);
 
+    /// The answer as it came, whatever it is made of.   Errors: as send.
+    Result<curl::HttpAnswer, Trouble> answered(RemoteCall const& call);
+
     /// The rows of one answer.   Errors: as send.
     Result<std::vector<boost::json::object>, Trouble> rows(std::string const& path,
                                                            Duration within = Duration::seconds(10));
 
-    /// All pages of a list, up to `limit` rows.   Errors: as send.
+    /// All pages of a list or of a part of the log, up to `limit` rows.   Errors: as send.
     Result<std::vector<boost::json::object>, Trouble> list(std::string const& path,
                                                            std::size_t limit);
 
@@ -63,8 +67,6 @@ public:
     std::string const& token() const { return token_; }
 
 private:
-    Result<curl::HttpAnswer, Trouble> answered(RemoteCall const& call);
-
     std::string url_;
     std::string token_;
     std::unique_ptr<curl::HttpClient> client_;

@@ -8,7 +8,7 @@
 namespace kontor::programs {
 
 /// Lists of the API, by the noun of the command: "order", "stock", "payment", "product",
-/// "shipment", "return", "customer".   Requires: it is one of them.
+/// "shipment", "return", "customer", "attention".   Requires: it is one of them.
 Outcome show_remote_list(Program& program, Remote& remote, std::string_view noun,
                          std::string const& query, std::size_t limit);
 

@@ -71,19 +71,34 @@ boost::json::object order_body(OrderWish const& wish, boost::json::object const&
     return body;
 }
 
-Outcome write(Program& program, RemoteCall call, WriteFlags const& flags) {
+Result<std::string, Trouble> version_at(Program& program, std::string const& path) {
+    KONTOR_TRY(auto remote, Remote::reach(program));
+    KONTOR_TRY(auto const thing, remote.get(path));
+    auto const* const object = thing.if_object();
+    auto const* const version = object == nullptr ? nullptr : object->if_contains("version");
+    return version == nullptr ? std::string("\"v0\"") : fmt::format("\"v{}\"", readable(*version));
+}
+
+Result<RemoteAnswer, Trouble> written(Program& program, RemoteCall call, WriteFlags const& flags) {
     KONTOR_TRY(auto remote, Remote::reach(program));
     call.key = flags.key.empty() ? fresh_key() : flags.key;
     if (flags.wait_s > 0)
         call.prefer = fmt::format("wait={}", flags.wait_s);
     if (call.body && !flags.reason.empty())
         (*call.body)["reason"] = flags.reason;
+    else
+        call.reason = flags.reason;
     if (program.output.options().verbose)
         program.output.notice(
             fmt::format("{} {}{} with the key {}", call.method, remote.url(), call.path, call.key));
-    KONTOR_TRY(auto const answer, remote.send(call));
+    KONTOR_TRY(auto answer, remote.send(call));
     if (answer.was_replayed)
         program.output.notice("This key was used before: the same answer again.");
+    return answer;
+}
+
+Outcome write(Program& program, RemoteCall call, WriteFlags const& flags) {
+    KONTOR_TRY(auto const answer, written(program, std::move(call), flags));
     show_remote_thing(program.output, answer.body);
     return ExitCode::ok;
 }

@@ -9,8 +9,8 @@ namespace kontor::programs {
 
 /// What every write takes.
 struct WriteFlags {
-    std::string key;
-    std::string reason;
+    std::string key{};
+    std::string reason{};
     int wait_s{0};
 };
 
@@ -44,7 +44,14 @@ Result<boost::json::object, Trouble> quoted(Remote& remote, OrderWish const& wis
 /// The order, at the price of its quote.
 boost::json::object order_body(OrderWish const& wish, boost::json::object const& quote);
 
-/// Sends it with its key and shows what it came to.
+/// The version of what lies at an address, as it is sent back to replace it; "v0": it says none.
+/// Errors: as Remote::get.
+Result<std::string, Trouble> version_at(Program& program, std::string const& path);
+
+/// Sends it with its key.   Errors: as Remote::send.
+Result<RemoteAnswer, Trouble> written(Program& program, RemoteCall call, WriteFlags const& flags);
+
+/// The same, and shows what it came to.
 Outcome write(Program& program, RemoteCall call, WriteFlags const& flags);
 
 } // namespace kontor::programs

@@ -64,7 +64,7 @@ Outcome send_table(Program& program, Remote& remote, std::string const& address,
         if (!piece)
             break;
         RemoteCall call{"POST", address};
-        call.table = std::move(piece->text);
+        call.text = std::move(piece->text);
         KONTOR_TRY(auto const answer, remote.send(call));
         auto const& outcome = answer.body.as_object();
         tally.lines += number_in(outcome, "lines");

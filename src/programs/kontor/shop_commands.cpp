@@ -1,7 +1,6 @@
+#include "programs/kontor/api_call.hpp"
 #include "programs/kontor/attention_of.hpp"
 #include "programs/kontor/open_log.hpp"
-#include "programs/kontor/program.hpp"
-#include "programs/kontor/remote_views.hpp"
 
 #include "base/names.hpp"
 #include "domain/order/labels.hpp"
@@ -23,7 +22,17 @@ struct ListOptions {
     std::string which;
     std::size_t limit{50};
     bool needs_attention{false};
+    RouteFilters filters; ///< of a list that a server shows
 };
+
+/// A directory without a server knows no filters.   Errors: no_server.
+Result<void, Trouble> check_unfiltered(ListOptions const& options) {
+    if (options.filters.is_empty())
+        return {};
+    return unexpected(Trouble("no_server", {FailureKind::unavailable,
+                                            "only a running shop looks for what was asked",
+                                            options.filters.query()}));
+}
 
 /// Reads an id as somebody typed it.   Errors: invalid, with the list that has the ids.
 template <class Id>
@@ -91,8 +100,11 @@ boost::json::object line_row(order::Line const& line, order::LineTally const& ta
 
 Outcome list_orders(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto remote, Remote::find(program));
-    if (remote && !options.needs_attention)
-        return show_remote_list(program, *remote, "order", "", options.limit);
+    if (remote && options.needs_attention)
+        return show_remote_list(program, *remote, "attention", "?state=open", options.limit);
+    if (remote)
+        return show_remote_list(program, *remote, "order", options.filters.query(), options.limit);
+    KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     if (options.needs_attention)
         return list_attention(program, log->store(), options.limit);
@@ -200,7 +212,10 @@ Outcome list_stock(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
         return show_remote_list(program, *remote, "stock",
-                                options.which.empty() ? "" : "/" + options.which, options.limit);
+                                options.which.empty() ? options.filters.query()
+                                                      : "/" + encoded(options.which),
+                                options.limit);
+    KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const items,
                fold_all<services::StockItems>(log->store(), StreamCategory::stock, {}));
@@ -248,8 +263,10 @@ Outcome list_payments(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
         return options.which.empty()
-                   ? show_remote_list(program, *remote, "payment", "", options.limit)
+                   ? show_remote_list(program, *remote, "payment", options.filters.query(),
+                                      options.limit)
                    : show_remote(program, *remote, "/v1/payments/" + options.which);
+    KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     std::optional<StreamId> only;
     if (!options.which.empty()) {
@@ -402,17 +419,19 @@ Outcome show_state(Program& program, StateOptions const& options) {
 
 using Query = Outcome (*)(Program&, ListOptions const&);
 
-/// Adds `kontor NOUN VERB`, with a limit for lists and a name for shows; what it returns may take
-/// more options.
+/// Adds `kontor NOUN VERB`: a list with its limit and the filters of its route, or a show of what
+/// the argument names. What it returns may take more options.
 std::shared_ptr<ListOptions> add_query(CLI::App& noun, std::optional<Command>& chosen,
                                        Wording const& wording, Query query,
-                                       std::string const& argument) {
+                                       std::string const& argument, std::string_view route = {}) {
     auto const options = std::make_shared<ListOptions>();
     auto& command = add_command(noun, chosen, wording, query, options);
     if (argument.empty())
         command.add_option("--limit", options->limit, "at most so many")
             ->check(CLI::Range(1, 1'000'000));
-    else
+    if (!route.empty())
+        options->filters.add_to(command, *route_called(route));
+    if (!argument.empty())
         command.add_option(argument, options->which, "as the list gives it")->required();
     return options;
 }
@@ -438,9 +457,11 @@ void add_shop_commands(CLI::App& app, std::optional<Command>& chosen) {
     orders.require_subcommand(1);
     auto const listed =
         add_query(orders, chosen,
-                  {"list", "Lists the orders, oldest first",
-                   "  kontor order list --limit 10 --json\n  kontor order list --needs-attention"},
-                  list_orders, "");
+                  {"list", "Lists the orders; a running shop shows the newest first",
+                   "  kontor order list --limit 10 --json\n"
+                   "  kontor order list --state confirmed --sku MUG-1\n"
+                   "  kontor order list --needs-attention"},
+                  list_orders, "", "list_orders");
     orders.get_subcommand("list")->add_flag("--needs-attention", listed->needs_attention,
                                             "what buyers and operators are asked, and about which "
                                             "orders");
@@ -450,15 +471,16 @@ void add_shop_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& stock = *app.add_subcommand("stock", "Shows what is on the shelves");
     stock.require_subcommand(1);
     add_query(stock, chosen, {"list", "Lists the stock items", "  kontor stock list --limit 10"},
-              list_stock, "");
+              list_stock, "", "list_stock");
     add_query(stock, chosen,
               {"show", "Shows one SKU at every location", "  kontor stock show 85123A"}, list_stock,
               "sku");
     auto& payments = *app.add_subcommand("payment", "Shows what was paid");
     payments.require_subcommand(1);
     add_query(payments, chosen,
-              {"list", "Lists the payments, oldest first", "  kontor payment list --json"},
-              list_payments, "");
+              {"list", "Lists the payments; a running shop shows the newest first",
+               "  kontor payment list --json\n  kontor payment list --state declined"},
+              list_payments, "", "list_payments");
     add_query(payments, chosen, {"show", "Shows one payment", "  kontor payment show pay_01…"},
               list_payments, "payment");
 }

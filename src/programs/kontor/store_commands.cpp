@@ -1,7 +1,7 @@
 #include "programs/kontor/notices.hpp"
 #include "programs/kontor/open_log.hpp"
-#include "programs/kontor/program.hpp"
 #include "programs/kontor/read_models_check.hpp"
+#include "programs/kontor/remote_views.hpp"
 
 #include "adapters/embedded/journal/verify.hpp"
 #include "base/names.hpp"
@@ -34,6 +34,9 @@ void add_repairs(boost::json::object& out, embedded::OpenReport const& report) {
 }
 
 Outcome describe(Program& program) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    if (remote)
+        return show_remote(program, *remote, "/v1/ops/overview");
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     auto const& report = log->report();
     boost::json::object out{{"directory", log->directory()},

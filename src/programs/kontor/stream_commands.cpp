@@ -8,11 +8,14 @@
 #include <boost/json/parse.hpp>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
 namespace kontor::programs {
 namespace {
+
+constexpr std::size_t stream_page_max = 200; ///< a server shows no more at once
 
 struct StreamOptions {
     std::string name;
@@ -53,33 +56,32 @@ std::vector<Column> const& envelope_columns() {
     return columns;
 }
 
-/// Up to `limit` rows of a part of the log, which says from where it goes on.
-Result<std::vector<boost::json::object>, Trouble> rows_of(Remote& remote, std::string const& path,
-                                                          std::uint64_t after, std::size_t limit) {
-    std::vector<boost::json::object> rows;
-    for (auto from = std::to_string(after);;) {
-        KONTOR_TRY(auto const page, remote.get(fmt::format("{}&limit=200&after={}", path, from)));
-        auto const& object = page.as_object();
-        for (auto const& row : object.at("data").as_array())
-            if (rows.size() < limit)
-                rows.push_back(row.as_object());
-        if (rows.size() == limit || !object.at("has_more").as_bool())
-            return rows;
-        from = readable(object.at("after"));
-    }
+Trouble no_such_events(std::string const& stream) {
+    return {"unknown_stream", {FailureKind::not_found, "this stream has no such events", stream}};
 }
 
 /// As the server that has the log open tells them.
 Outcome show_there(Program& program, Remote& remote, StreamOptions const& options) {
-    KONTOR_TRY(auto const rows,
-               rows_of(remote, "/v1/events?stream=" + options.name, options.after, options.limit));
+    auto const stream = "/v1/ops/streams/" + encoded(options.name);
+    std::vector<boost::json::object> rows;
+    for (auto from = options.after + 1; rows.size() < options.limit;) {
+        KONTOR_TRY(auto const page, remote.rows(fmt::format(
+                                        "{}?from={}&limit={}", stream, from,
+                                        std::min(options.limit - rows.size(), stream_page_max))));
+        if (page.empty())
+            break;
+        from = page.back().at("version").to_number<std::uint64_t>() + 1;
+        rows.insert(rows.end(), page.begin(), page.end());
+    }
+    if (rows.empty())
+        return unexpected(no_such_events(options.name));
     program.output.rows(envelope_columns(), rows);
     return ExitCode::ok;
 }
 
 Outcome list_there(Program& program, Remote& remote, StreamOptions const& options) {
     KONTOR_TRY(auto const rows,
-               rows_of(remote, "/v1/ops/streams?prefix=" + options.prefix, 0, options.limit));
+               remote.list("/v1/ops/streams?prefix=" + encoded(options.prefix), options.limit));
     program.output.rows({{"stream", "stream"}, {"began at", "began_at"}}, rows);
     return ExitCode::ok;
 }
@@ -94,9 +96,7 @@ Outcome show(Program& program, StreamOptions const& options) {
                log->store().read_stream(stream, ports::StreamVersion(options.after + 1),
                                         ports::Limit(options.limit)));
     if (page.empty())
-        return unexpected(
-            Trouble("unknown_stream",
-                    {FailureKind::not_found, "this stream has no such events", options.name}));
+        return unexpected(no_such_events(options.name));
     std::vector<boost::json::object> rows;
     for (auto const& event : page.events) {
         KONTOR_TRY(auto row, envelope(page, event));

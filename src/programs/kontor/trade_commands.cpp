@@ -1,10 +1,9 @@
+#include "programs/kontor/api_call.hpp"
 #include "programs/kontor/operate_commands.hpp"
-#include "programs/kontor/remote_write.hpp"
 
 #include <fmt/core.h>
 
 #include <memory>
-#include <span>
 
 namespace kontor::programs {
 namespace {
@@ -22,14 +21,6 @@ struct ProductFlags {
     std::string reference{"delivery"};
     WriteFlags write;
 };
-
-/// The version that a row must have to be replaced.
-Result<std::string, Trouble> version_at(Program& program, std::string const& path) {
-    KONTOR_TRY(auto remote, Remote::reach(program));
-    KONTOR_TRY(auto const thing, remote.get(path));
-    auto const* const version = thing.as_object().if_contains("version");
-    return version == nullptr ? std::string("\"v0\"") : fmt::format("\"v{}\"", readable(*version));
-}
 
 Outcome set_price(Program& program, ProductFlags const& flags) {
     auto const path = "/v1/products/" + flags.sku;
@@ -134,52 +125,22 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
     add_write_flags(receive, received->write);
 }
 
-/// What a list can be asked for: a flag and the parameter that it becomes.
-struct ListFlag {
-    char const* flag;
-    char const* parameter;
-    char const* what;
-};
-constexpr ListFlag product_flags[] = {
-    {"--words", "q", "only what has these letters in its title or SKU"},
-    {"--category", "category", "only this category"},
-    {"--currency", "currency", "only prices in this currency"},
-    {"--price-min", "price_min", "at least so many minor units of the currency"},
-    {"--price-max", "price_max", "at most so many"},
-    {"--in-stock", "in_stock", "true: only what can be had now; false: only what cannot"},
-    {"--sort", "sort", "sku, title, price, price_desc or newest"}};
-constexpr ListFlag customer_flags[] = {{"--email", "q", "only whoever has this address"}};
-
-/// What the flags of a list ask for, as the query of its address; each stands where CLI11 puts it.
-using ListAsked = std::vector<std::pair<char const*, std::string>>;
-
-std::string query_of(ListAsked const& asked) {
-    std::string query;
-    for (auto const& [parameter, value] : asked)
-        if (!value.empty())
-            query += fmt::format("{}{}={}", query.empty() ? '?' : '&', parameter, encoded(value));
-    return query;
-}
-
 /// Lists and shows of what only a server can show.
 void add_reads(CLI::App& noun, std::optional<Command>& chosen, std::string const& name,
-               std::string const& path, std::span<ListFlag const> flags = {}) {
+               std::string const& path) {
     auto const limit = std::make_shared<std::size_t>(50);
-    auto const asked = std::make_shared<ListAsked>();
-    for (auto const& flag : flags)
-        asked->emplace_back(flag.parameter, "");
+    auto const filters = std::make_shared<RouteFilters>();
     auto& list =
         add_command(noun, chosen, {"list", "Lists them", "  kontor " + name + " list --limit 10"},
-                    [limit, name, asked](Program& program) {
+                    [limit, name, filters](Program& program) {
                         auto remote = Remote::reach(program);
                         if (!remote)
                             return program.output.fail(remote.error());
                         return program.output.ended(
-                            show_remote_list(program, *remote, name, query_of(*asked), *limit));
+                            show_remote_list(program, *remote, name, filters->query(), *limit));
                     });
     list.add_option("--limit", *limit, "at most so many")->check(CLI::Range(1, 1'000'000));
-    for (std::size_t n = 0; n < flags.size(); ++n)
-        list.add_option(flags[n].flag, (*asked)[n].second, flags[n].what);
+    filters->add_to(list, *route_called(fmt::format("list_{}s", name)));
     auto const which = std::make_shared<std::string>();
     add_command(noun, chosen, {"show", "Shows one", "  kontor " + name + " show …"},
                 [which, path](Program& program) {
@@ -199,11 +160,11 @@ void add_trade_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& shipments = noun_of(app, "shipment", "Shows and moves parcels");
     auto& returns = noun_of(app, "return", "Takes back what was sold");
     auto& customers = noun_of(app, "customer", "Shows and forgets who buys");
-    add_reads(products, chosen, "product", "/v1/products/", product_flags);
+    add_reads(products, chosen, "product", "/v1/products/");
     add_reads(shipments, chosen, "shipment", "/v1/shipments/");
     add_shipment_commands(shipments, chosen);
     add_reads(returns, chosen, "return", "/v1/returns/");
-    add_reads(customers, chosen, "customer", "/v1/customers/", customer_flags);
+    add_reads(customers, chosen, "customer", "/v1/customers/");
     add_customer_commands(customers, chosen);
     add_order_commands(noun_of(app, "order", "Shows what was ordered"), returns, chosen);
     auto& stock = noun_of(app, "stock", "Shows what is on the shelves");
