@@ -25,9 +25,9 @@ namespace {
 constexpr ::rlim_t open_files_min = 64;
 
 /// What a shop makes in its directory, and what a file system makes in its own.
-constexpr std::array<std::string_view, 9> our_names{
+constexpr std::array<std::string_view, 10> our_names{
     "audit",      "demo.seed", "journal", "journal.unready", "keys",
-    "lost+found", "run",       "views",   ".kontor-doctor"};
+    "lost+found", "queues",    "run",     "views",           ".kontor-doctor"};
 
 std::string reason(int error) {
     return std::strerror(error);

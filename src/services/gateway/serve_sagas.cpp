@@ -148,8 +148,11 @@ Served show_compensation(Parts& parts, Asked& asked) {
     Context const context{asked.now, CommandId(), id.value(), {}};
     auto const facts = order::Decider::decide(
         order.first, order::Cancel{"looked at", asked.actor().kind}, context);
-    if (!facts)
-        return unexpected(trouble_of(Refusal(facts.error())));
+    if (!facts) {
+        auto refused = trouble_of(Refusal(facts.error()));
+        refused.members.clear(); // which units it is about says who asks for it
+        return unexpected(std::move(refused));
+    }
     SagaPlanAnswer answer{id, process->state.phase, {}};
     for (auto const& fact : *facts) {
         auto const outputs =
