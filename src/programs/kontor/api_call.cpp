@@ -1,12 +1,13 @@
 #include "programs/kontor/api_call.hpp"
 
+#include "programs/kontor/streams.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -217,9 +218,9 @@ Outcome call(Program& program, PlainCall const& plain) {
     if (is_write && program.output.options().verbose)
         program.output.notice(fmt::format("the key is {}", sent.key));
     KONTOR_TRY(auto const answer, remote.answered(sent));
-    std::fwrite(answer.body.data(), 1, answer.body.size(), stdout);
+    write_answer(answer.body);
     if (!answer.body.empty() && answer.body.back() != '\n')
-        fmt::print("\n");
+        write_answer("\n");
     boost::system::error_code error;
     auto const parsed = boost::json::parse(answer.body, error);
     return error ? ExitCode::ok : exit_code_of(parsed);

@@ -8,7 +8,6 @@
 namespace kontor::programs {
 namespace {
 
-
 struct ListFlags {
     std::string actor;
     std::string verb;

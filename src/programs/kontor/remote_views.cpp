@@ -8,7 +8,6 @@
 namespace kontor::programs {
 namespace {
 
-
 struct RemoteList {
     std::string_view noun;
     char const* path;
@@ -75,7 +74,10 @@ std::vector<RemoteList> const& lists() {
           {"until", "until"}}},
         {"product",
          "/v1/products",
-         {{"sku", "sku"}, {"title", "title"}, {"category", "category"}, {"price", "price", to_right}}},
+         {{"sku", "sku"},
+          {"title", "title"},
+          {"category", "category"},
+          {"price", "price", to_right}}},
         {"shipment", "/v1/shipments", shipments()},
         {"return", "/v1/returns", returns()},
         {"customer",

@@ -32,6 +32,7 @@ constexpr RouteCommand by_hand[] = {
     {"list_stock", "stock list"},
     {"list_stock_of", "stock show"},
     {"receive_stock", "stock receive"},
+    {"transfer_stock", "stock transfer"},
     {"show_stock", "stock count"},
     {"adjust_stock", "stock count"},
     {"place_order", "order place"},

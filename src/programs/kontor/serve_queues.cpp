@@ -30,7 +30,8 @@ hosting::QueueCheckpoints::Keep kept_in(std::string const& path) {
 
 Result<std::unique_ptr<ServedQueues>> ServedQueues::open(Parts parts) {
     auto const directory = parts.directory + "/queues";
-    KONTOR_TRY(make_data_directory(directory));
+    if (auto const made = make_data_directory(directory); !made)
+        return unexpected(made.error().failure);
     std::unique_ptr<ServedQueues> served(
         new ServedQueues(parts, kept_in(directory + "/checkpoint")));
     KONTOR_TRY(served->queues_.recover(&served->checkpoints_));

@@ -326,7 +326,6 @@ TEST(OrdersView, orders_are_found_by_what_was_bought_and_for_how_much) {
     EXPECT_EQ(found({.total_max = 300}), Ids{id<OrderId>(2)});
     EXPECT_EQ(found({.total_min = 300, .total_max = 1000}).size(), 2U);
     EXPECT_EQ(found({.currency = CurrencyCode("EUR")}), Ids{});
-    EXPECT_EQ(found({.number = order::order_number(o1)}), Ids{o1});
 }
 
 TEST(OrdersView, a_page_says_whether_more_orders_fit) {
