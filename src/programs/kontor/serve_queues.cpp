@@ -11,7 +11,7 @@ namespace kontor::programs {
 namespace {
 
 /// Nobody waits for a checkpoint.
-constexpr IdleStrategy at_leisure{
+constexpr IdleStrategy queues_at_leisure{
     1, Duration::milliseconds(5), Duration::milliseconds(200), Duration::milliseconds(200), 1024,
     10};
 
@@ -39,7 +39,7 @@ Result<std::unique_ptr<ServedQueues>> ServedQueues::open(Parts parts) {
 }
 
 void ServedQueues::start(std::function<void(Failure const&)> on_failure) {
-    runner_ = std::make_unique<Runner>(checkpoints_, at_leisure, std::move(on_failure));
+    runner_ = std::make_unique<Runner>(checkpoints_, queues_at_leisure, std::move(on_failure));
 }
 
 Result<void> ServedQueues::close() {

@@ -86,7 +86,7 @@ Outcome list_there(Program& program, Remote& remote, StreamOptions const& option
     return ExitCode::ok;
 }
 
-Outcome show(Program& program, StreamOptions const& options) {
+Outcome show_stream(Program& program, StreamOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.name));
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
@@ -155,7 +155,7 @@ void add_stream_commands(CLI::App& app, std::optional<Command>& chosen) {
         stream, chosen,
         {"show", "Shows the facts of one stream",
          "  kontor stream show stock-main.85123A\n  kontor stream show order-01… --json"},
-        run(show));
+        run(show_stream));
     shown.add_option("stream", options->name, "its name, as `stream list` gives it")->required();
     shown.add_option("--after", options->after, "begin after this version");
     shown.add_option("--limit", options->limit, "at most so many")->check(CLI::Range(1, 1'000'000));

@@ -77,7 +77,7 @@ struct Cause {
 Result<std::vector<Cause>> causes_in(ports::EventStore& log, OrderId id, Until const& until) {
     std::vector<Cause> causes;
     for (ports::StreamVersion next(1);;) {
-        KONTOR_TRY(auto const page, log.read_stream(StreamId::order(id), next, page_size));
+        KONTOR_TRY(auto const page, log.read_stream(StreamId::order(id), next, documents_page));
         for (auto const& event : page.events) {
             next = ports::StreamVersion(event.version.value() + 1);
             auto const& commit = page.commit_of(event);
@@ -87,7 +87,7 @@ Result<std::vector<Cause>> causes_in(ports::EventStore& log, OrderId id, Until c
                 causes.push_back({event.position.value(),
                                   std::to_string(to_calendar(commit.header.occurred_at).year)});
         }
-        if (page.events.size() < page_size.value())
+        if (page.events.size() < documents_page.value())
             return causes;
     }
 }
