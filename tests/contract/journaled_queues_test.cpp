@@ -38,8 +38,8 @@ private:
 
 [[maybe_unused]] bool const over_memory =
     queue_contract("journaled over memory", [] { return std::make_unique<OverMemory>(); });
-[[maybe_unused]] bool const from_checkpoints =
-    queue_contract("journaled from checkpoints", [] { return std::make_unique<FromCheckpoints>(); });
+[[maybe_unused]] bool const from_checkpoints = queue_contract(
+    "journaled from checkpoints", [] { return std::make_unique<FromCheckpoints>(); });
 [[maybe_unused]] bool const over_faulty =
     queue_contract("journaled over faulty", [] { return std::make_unique<OverFaulty>(); });
 

@@ -48,12 +48,11 @@ protected:
         if (keeps_checkpoints())
             checkpoints_ = std::make_unique<hosting::QueueCheckpoints>(
                 store(), Id128(1, 2),
-                hosting::QueueCheckpoints::Keep{
-                    [this] { return file_; },
-                    [this](std::span<std::uint8_t const> bytes) {
-                        file_.assign(bytes.begin(), bytes.end());
-                        return Result<void>();
-                    }},
+                hosting::QueueCheckpoints::Keep{[this] { return file_; },
+                                                [this](std::span<std::uint8_t const> bytes) {
+                                                    file_.assign(bytes.begin(), bytes.end());
+                                                    return Result<void>();
+                                                }},
                 1);
         auto const recovered = queues_->recover(checkpoints_.get());
         ASSERT_TRUE(recovered) << to_string(recovered.error());

@@ -178,11 +178,9 @@ bool Judge::agrees(Leaf const& leaf) {
 }
 
 bool Judge::is_wanted(Field const& field, Leaf const& leaf) {
-    return std::any_of(field.alternatives.begin(), field.alternatives.end(),
-                       [&](auto const& each) {
-                           return steps_.take(work_of(each, *leaf.value)) &&
-                                  is_met(each, *leaf.value);
-                       });
+    return std::any_of(field.alternatives.begin(), field.alternatives.end(), [&](auto const& each) {
+        return steps_.take(work_of(each, *leaf.value)) && is_met(each, *leaf.value);
+    });
 }
 
 bool Judge::is_passable_with(Leaf const& leaf, std::span<std::uint32_t const> fields) {

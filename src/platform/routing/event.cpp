@@ -120,8 +120,7 @@ bool FlatEvent::flatten(JsonTree const& value, Spot const& spot) {
             spot.keys + 1 + static_cast<std::size_t>(std::count(key.begin(), key.end(), '.'));
         if (keys > event_depth_max)
             return false;
-        if (!flatten(value.items[i],
-                     {below(spot.node, key), spot.membership, place, i, keys}))
+        if (!flatten(value.items[i], {below(spot.node, key), spot.membership, place, i, keys}))
             return false;
     }
     return true;

@@ -145,8 +145,7 @@ private:
         if (finding.verdict == Verdict::match)
             for (auto& each : finding.fields)
                 each.state = FieldState::matched;
-        bool const all_pass =
-            std::all_of(finding.fields.begin(), finding.fields.end(), is_matched);
+        bool const all_pass = std::all_of(finding.fields.begin(), finding.fields.end(), is_matched);
         if (!all_pass || finding.verdict != Verdict::no_match)
             return finding;
         for (auto const field : disagreeing(conjunct))

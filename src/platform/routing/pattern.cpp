@@ -61,8 +61,7 @@ private:
         std::size_t level{0};
 
         Place below(std::string_view key) const {
-            auto const dots =
-                static_cast<std::size_t>(std::count(key.begin(), key.end(), '.'));
+            auto const dots = static_cast<std::size_t>(std::count(key.begin(), key.end(), '.'));
             return {level == 0 ? std::string(key) : path + "." + std::string(key),
                     pointer + pointer_token(key), level + 1 + dots};
         }

@@ -46,8 +46,9 @@ boost::json::object row_of(views::AttentionRow const& row) {
 Result<std::vector<boost::json::object>> attention_of(ports::EventStore& store, OrderId order) {
     Asked asked;
     for (std::uint64_t version = 1;;) {
-        KONTOR_TRY(auto const page, store.read_stream(StreamId::checkout(order),
-                                                      ports::StreamVersion(version), attention_page));
+        KONTOR_TRY(auto const page,
+                   store.read_stream(StreamId::checkout(order), ports::StreamVersion(version),
+                                     attention_page));
         if (page.empty())
             break;
         for (auto const& event : page.events)

@@ -24,7 +24,7 @@ struct CommandShape {
     std::string line; ///< "kontor order show"
     std::string name; ///< "show"
     std::string what;
-    std::string examples; ///< one a line
+    std::string examples;              ///< one a line
     std::vector<std::string> routes{}; ///< of the API that do the same: "GET /v1/orders"
     std::vector<ParameterShape> positionals{};
     std::vector<ParameterShape> options{};

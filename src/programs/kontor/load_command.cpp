@@ -94,7 +94,8 @@ public:
         constexpr double close_enough = 1.05;
         double good = 0;
         double bad = 0;
-        for (auto rate = first; bad == 0 && rate <= load_rate_max && !was_interrupted(); rate *= 2) {
+        for (auto rate = first; bad == 0 && rate <= load_rate_max && !was_interrupted();
+             rate *= 2) {
             KONTOR_TRY(auto const* const level, this->level(rate));
             (holds(*level, flags_.within_ms) ? good : bad) = rate;
         }

@@ -73,7 +73,8 @@ Result<void> make_payment_secrets(std::string const& directory) {
         return unexpected(Failure{FailureKind::unavailable, error.message(), directory});
     std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
     if (first_line_of(provider_key_file(directory)).empty())
-        KONTOR_TRY(write_private_file(provider_key_file(directory), random_word(secret_letters) + "\n"));
+        KONTOR_TRY(
+            write_private_file(provider_key_file(directory), random_word(secret_letters) + "\n"));
     if (first_line_of(secrets_file(directory)).empty())
         KONTOR_TRY(write_private_file(secrets_file(directory), new_secret() + "\n"));
     return {};

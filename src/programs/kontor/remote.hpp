@@ -22,7 +22,7 @@ struct RemoteCall {
     std::optional<boost::json::object> body{};
     std::optional<std::string> text{}; ///< instead of a body, of this type
     std::string type{"text/csv"};
-    std::string key{};                  ///< of idempotency
+    std::string key{}; ///< of idempotency
     std::string if_match{};
     std::string prefer{};
     std::string reason{};                   ///< of a call without a body

@@ -45,7 +45,7 @@ struct ServeOptions {
     std::string address{"127.0.0.1"};
     std::vector<std::string> hosts;
     std::vector<std::string> trusted_proxies{}; ///< addresses that say whose a connection is
-    bool has_developer{true}; ///< auth.dev
+    bool has_developer{true};                   ///< auth.dev
     http::Limits limits{};
     std::optional<DemoOptions> demo{};
     RequestLogOptions requests{};
@@ -126,7 +126,7 @@ private:
     pricing::Tariff tariff_;
     std::unique_ptr<OutsidePayments> payments_;
     PeopleKeys people_;
-    std::unique_ptr<ServedQueues> queues_; ///< null: nobody asks for them
+    std::unique_ptr<ServedQueues> queues_;         ///< null: nobody asks for them
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<services::gateway::AddressBook> addresses_;
     std::unique_ptr<Node> node_;

@@ -18,7 +18,8 @@ Result<Catalogue::Known*> Catalogue::known(Sku const& sku) {
     for (;;) {
         KONTOR_TRY(auto const page,
                    log_.read_stream(StreamId::product(sku),
-                                    ports::StreamVersion(known.version.value() + 1), catalogue_page));
+                                    ports::StreamVersion(known.version.value() + 1),
+                                    catalogue_page));
         for (auto const& recorded : page.events) {
             KONTOR_TRY(auto const event, Products::decode(recorded.type, recorded.payload));
             evolve_in_place<product::Decider>(known.state, event);

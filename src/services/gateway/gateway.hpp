@@ -32,7 +32,7 @@ struct Handled {
     std::uint16_t status;
     Duration took;
     std::string_view trace_id; ///< as its problem shows it; that of the caller has the request
-    CommandId command; ///< of a write; nil: it came to none
+    CommandId command;         ///< of a write; nil: it came to none
 };
 
 class Gateway final : public Exchange {

@@ -22,7 +22,7 @@ struct Gateway::Open {
     bool is_remembered{false}; ///< the desk keeps what came of it: a repetition gets the same bytes
     std::optional<Seen> unsettled{}; ///< what was written and may still settle
     Later later{};                   ///< what its answer hangs on
-    bool is_stale{false}; ///< its rows do not follow the log now
+    bool is_stale{false};            ///< its rows do not follow the log now
     ports::Position position{};
     ports::Position newest{}; ///< where the log stood when the rows were first asked for
     Duration wait_until{};

@@ -25,7 +25,8 @@ struct WantedActions {
     std::string_view object{};
 };
 
-bool fits(WantedActions const& wanted, ports::CommitHeader const& header, audit::ActionTaken const& fact) {
+bool fits(WantedActions const& wanted, ports::CommitHeader const& header,
+          audit::ActionTaken const& fact) {
     return (wanted.actor.empty() || header.actor.id.view() == wanted.actor) &&
            (wanted.verb.empty() || fact.verb == wanted.verb) &&
            (wanted.object.empty() || fact.object.starts_with(wanted.object));
@@ -85,8 +86,8 @@ Served list_audit(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const after, number_parameter(asked, "after"));
     auto const count = std::clamp<std::uint64_t>(limit.value_or(page_default), 1, page_max);
     WantedActions const wanted{asked.parameter("actor").value_or(std::string_view()),
-                        asked.parameter("verb").value_or(std::string_view()),
-                        asked.parameter("object").value_or(std::string_view())};
+                               asked.parameter("verb").value_or(std::string_view()),
+                               asked.parameter("object").value_or(std::string_view())};
     auto const durable = parts.log.durable().position;
     std::string items;
     std::uint64_t shown = 0;
@@ -108,8 +109,8 @@ Served list_audit(Parts& parts, Asked& asked) {
             KONTOR_TRY(append_entry(items, parts, event, header, fact));
             if (++shown == count)
                 return Answer(facts_reply(
-                    items, &event != &page.events.back() || page.events.size() == audit_page.value(),
-                    at));
+                    items,
+                    &event != &page.events.back() || page.events.size() == audit_page.value(), at));
         }
         if (page.events.size() < audit_page.value())
             return Answer(facts_reply(items, false, at));

@@ -50,7 +50,8 @@ Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts,
     auto const durable = parts.log.durable().position;
     ports::StreamVersion next(name.number);
     for (;;) {
-        KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(stream, next, documents_page)));
+        KONTOR_TRY(auto const page,
+                   or_trouble(parts.log.read_stream(stream, next, documents_page)));
         for (auto const& event : page.events) {
             if (event.position > durable)
                 return std::optional<DocumentAnswer>();

@@ -123,8 +123,8 @@ Served list_facts(Parts& parts, Asked& asked) {
     if (stream)
         return facts_of_stream(parts, asked, *stream, "after", trouble("unknown_stream"));
     WantedFacts wanted{asked.parameter("type").value_or(std::string_view()),
-                  std::clamp<std::uint64_t>(limit.value_or(page_default), 1, page_max),
-                  ports::Position(after.value_or(0))};
+                       std::clamp<std::uint64_t>(limit.value_or(page_default), 1, page_max),
+                       ports::Position(after.value_or(0))};
     return read_on(parts, asked, wanted);
 }
 

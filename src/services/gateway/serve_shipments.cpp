@@ -21,8 +21,9 @@ struct Parcel {
 };
 
 Result<Parcel, Trouble> read_parcel(Parts& parts, FulfilmentId id, ports::StreamVersion last) {
-    KONTOR_TRY(auto const page, or_trouble(parts.log.read_stream(
-                                    StreamId::fulfilment(id), ports::StreamVersion(1), shipments_page)));
+    KONTOR_TRY(auto const page,
+               or_trouble(parts.log.read_stream(StreamId::fulfilment(id), ports::StreamVersion(1),
+                                                shipments_page)));
     views::OrderTables rows(shipments_page.value());
     Parcel parcel;
     for (auto const& event : page.events) {

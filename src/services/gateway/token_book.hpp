@@ -144,7 +144,7 @@ private:
     std::vector<KeptUser> users_; ///< by name
     std::vector<KeptToken> of_this_process_;
     std::vector<Code> codes_;
-    std::vector<Closed> closed_; ///< by when they would have ended
+    std::vector<Closed> closed_;         ///< by when they would have ended
     std::vector<std::string> withdrawn_; ///< ids, the oldest first
 };
 

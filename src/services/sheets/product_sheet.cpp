@@ -9,9 +9,9 @@
 namespace kontor::services::sheets {
 namespace {
 
-constexpr std::array<std::string_view, 11> product_columns{"sku",       "kind",      "title",    "text",
-                                                   "category",  "tax_class", "weight_g", "parent",
-                                                   "withdrawn", "currency",  "price"};
+constexpr std::array<std::string_view, 11> product_columns{
+    "sku",      "kind",   "title",     "text",     "category", "tax_class",
+    "weight_g", "parent", "withdrawn", "currency", "price"};
 constexpr std::array<std::string_view, 1> product_columns_needed{"sku"};
 
 /// Reads one line field by field; the first field that is wrong makes it a bad one.

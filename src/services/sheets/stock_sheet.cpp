@@ -9,8 +9,8 @@ namespace kontor::services::sheets {
 namespace {
 
 constexpr std::array<std::string_view, 9> stock_columns{"sku",      "location",      "on_hand",
-                                                  "safety",   "backorder_max", "low_at",
-                                                  "reserved", "available",     "backordered"};
+                                                        "safety",   "backorder_max", "low_at",
+                                                        "reserved", "available",     "backordered"};
 constexpr std::array<std::string_view, 2> stock_columns_needed{"sku", "location"};
 constexpr std::int64_t units_max = 100 * Quantity::max;
 

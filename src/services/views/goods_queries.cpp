@@ -36,7 +36,8 @@ Result<std::vector<StockItemRow>> list_stock(ports::RowReader& stock, StockFilte
 }
 
 Result<StockItemRow> show_stock(ports::RowReader& stock, Sku const& sku, Location const& location) {
-    KONTOR_TRY(auto item, find_row<StockItemRow>(stock, stock_items_table, std::tuple(sku, location)));
+    KONTOR_TRY(auto item,
+               find_row<StockItemRow>(stock, stock_items_table, std::tuple(sku, location)));
     if (!item)
         return unexpected(
             unknown("stock of", std::string(sku.view()) + " at " + std::string(location.view())));

@@ -175,11 +175,12 @@ Result<void> Shelf::refresh(ports::RowReader& catalog, ports::RowReader& stock, 
 Result<void> Shelf::read_catalog(ports::RowReader& catalog) {
     items_.clear();
     by_sku_.clear();
-    KONTOR_TRY(scan_rows(catalog, RowScan<ProductRow>{.table = products_table}, [&](ProductRow&& row) {
-        by_sku_.emplace(row.sku, items_.size());
-        items_.push_back({std::move(row)});
-        return true;
-    }));
+    KONTOR_TRY(
+        scan_rows(catalog, RowScan<ProductRow>{.table = products_table}, [&](ProductRow&& row) {
+            by_sku_.emplace(row.sku, items_.size());
+            items_.push_back({std::move(row)});
+            return true;
+        }));
     return scan_rows(catalog, RowScan<PriceRow>{.table = prices_table}, [&](PriceRow&& row) {
         if (auto const found = by_sku_.find(row.sku); found != by_sku_.end())
             items_[found->second].prices.push_back(std::move(row));
@@ -190,14 +191,15 @@ Result<void> Shelf::read_catalog(ports::RowReader& catalog) {
 Result<void> Shelf::read_stock(ports::RowReader& stock) {
     for (auto& item : items_)
         item.left = item.beyond = 0;
-    return scan_rows(stock, RowScan<StockItemRow>{.table = stock_items_table}, [&](StockItemRow&& row) {
-        if (auto const found = by_sku_.find(row.sku); found != by_sku_.end()) {
-            auto& item = items_[found->second];
-            item.left += std::max<std::int64_t>(0, row.available);
-            item.beyond += row.backorder_max - row.backordered;
-        }
-        return true;
-    });
+    return scan_rows(stock, RowScan<StockItemRow>{.table = stock_items_table},
+                     [&](StockItemRow&& row) {
+                         if (auto const found = by_sku_.find(row.sku); found != by_sku_.end()) {
+                             auto& item = items_[found->second];
+                             item.left += std::max<std::int64_t>(0, row.available);
+                             item.beyond += row.backorder_max - row.backordered;
+                         }
+                         return true;
+                     });
 }
 
 ShelfPage Shelf::find(ShelfFilter const& filter) const {

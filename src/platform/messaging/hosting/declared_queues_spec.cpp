@@ -42,9 +42,8 @@ TEST_F(DeclaredQueuesSpec, what_is_declared_stands_with_all_that_it_says) {
     }
     auto const payments = find("payment-processing.fifo").settings;
     EXPECT_EQ(payments.kind, ports::QueueKind::fifo);
-    EXPECT_EQ(payments.redrive,
-              (ports::RedrivePolicy{ports::QueueName("dead-letter.fifo"), 5,
-                                    ports::DeadLetterPolicy::park}));
+    EXPECT_EQ(payments.redrive, (ports::RedrivePolicy{ports::QueueName("dead-letter.fifo"), 5,
+                                                      ports::DeadLetterPolicy::park}));
     EXPECT_EQ(payments.deduplication_scope, ports::DeduplicationScope::message_group);
     auto const dead = find("dead-letter").settings;
     EXPECT_EQ(dead.redrive_allow.kind, ports::RedriveAllow::Kind::by_queue);

@@ -64,8 +64,7 @@ public:
     Result<ports::Received, ports::QueueFault>
     receive(ports::QueueName const& queue, ports::ReceiveRequest const& request) override;
     Result<ports::QueueAnswers<ports::Settled>, ports::QueueFault>
-    settle(ports::QueueName const& queue,
-           std::span<ports::Settlement const> settlements) override;
+    settle(ports::QueueName const& queue, std::span<ports::Settlement const> settlements) override;
     Result<ports::QueueAnswers<ports::Extended>, ports::QueueFault>
     extend(ports::QueueName const& queue, std::span<ports::Extension const> extensions) override;
     Result<ports::QueueDepth, ports::QueueFault> depth(ports::QueueName const& queue) override;
@@ -80,8 +79,7 @@ public:
     Result<ports::QueueMark, ports::QueueFault> remove(ports::QueueName const& queue,
                                                        ports::QueueOwner by) override;
     Result<ports::QueueMark, ports::QueueFault> purge(ports::QueueName const& queue) override;
-    Result<ports::QueueDescription, ports::QueueFault>
-    find(ports::QueueName const& queue) override;
+    Result<ports::QueueDescription, ports::QueueFault> find(ports::QueueName const& queue) override;
     Result<std::vector<ports::QueueName>, ports::QueueFault>
     list(ports::QueueSelection const& selection) override;
 

@@ -30,7 +30,8 @@ protected:
     }
 
     QueueCheckpoints checkpoints_of(Id128 whose = lineage, std::uint64_t after = 1) {
-        return {store, whose,
+        return {store,
+                whose,
                 {[this] { return file; },
                  [this](std::span<std::uint8_t const> bytes) {
                      file.assign(bytes.begin(), bytes.end());
@@ -41,8 +42,8 @@ protected:
     }
     void write() { EXPECT_TRUE(queues.do_work({1'000})); }
     void send(std::string const& body, std::string const& group) {
-        std::vector const one{ports::OutgoingMessage{
-            .body = body, .group_id = group, .deduplication_id = body}};
+        std::vector const one{
+            ports::OutgoingMessage{.body = body, .group_id = group, .deduplication_id = body}};
         EXPECT_TRUE(queues.queue().send(work, {}, one));
     }
     void receive(std::size_t up_to, bool settles, ports::Ending ending = ports::Ending::done) {
@@ -130,8 +131,8 @@ TEST_F(CheckpointSpec, a_repetition_is_known_after_a_start_from_one) {
     JournaledQueues started(store, clock, secrets);
     ASSERT_TRUE(started.recover(&reader));
     EXPECT_EQ(reader.position(), store.durable().position);
-    std::vector const one{ports::OutgoingMessage{
-        .body = "once", .group_id = "a", .deduplication_id = "once"}};
+    std::vector const one{
+        ports::OutgoingMessage{.body = "once", .group_id = "a", .deduplication_id = "once"}};
     auto const again = started.queue().send(work, {}, one).value().entries.at(0).value();
     EXPECT_TRUE(again.is_duplicate);
     EXPECT_EQ(again.sequence.value(), 1U);

@@ -44,8 +44,7 @@ public:
 
     /// A batch with facts of queues in it (`begin_in`) was appended. Before the next `write`.
     /// Requires: the commits with such facts were accepted; whoever gave them is the only writer.
-    void note_given(HostedQueues& host, ports::Batch const& batch,
-                    ports::Appended const& appended);
+    void note_given(HostedQueues& host, ports::Batch const& batch, ports::Appended const& appended);
 
     /// Nothing waits, for the store or for the disk.   Thread: the writer's.
     bool is_idle(HostedQueues& host);

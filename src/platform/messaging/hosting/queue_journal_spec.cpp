@@ -52,8 +52,8 @@ private:
 class QueueJournalSpec : public ::testing::Test {
 protected:
     QueueJournalSpec() {
-        EXPECT_TRUE(queues.admin().create(work, ports::QueueKind::standard, {},
-                                          ports::QueueOwner::caller));
+        EXPECT_TRUE(
+            queues.admin().create(work, ports::QueueKind::standard, {}, ports::QueueOwner::caller));
         write();
     }
     void write() { EXPECT_TRUE(queues.do_work({100})); }

@@ -104,9 +104,8 @@ void Groups::pass() {
 
 Record& Groups::oldest(Group& group) {
     auto const returned = group.returned.empty() ? 0 : *group.returned.begin();
-    auto const number = group.head == 0 || (returned != 0 && returned < group.head)
-                            ? returned
-                            : group.head;
+    auto const number =
+        group.head == 0 || (returned != 0 && returned < group.head) ? returned : group.head;
     auto* const found = shelf_.find(number);
     KONTOR_ASSERT(found != nullptr, "message {} waits and is gone", number);
     return *found;

@@ -20,9 +20,7 @@ void Messages::advance(Instant now) {
     time_ = std::max(time_, now);
     while (!timers_.empty() && timers_.first().until <= time_)
         make_waiting(timers_.first());
-    auto const is_over = [&](Record const& record) {
-        return record.sent_at + retention_ <= time_;
-    };
+    auto const is_over = [&](Record const& record) { return record.sent_at + retention_ <= time_; };
     for (auto* oldest = shelf_.first(); oldest != nullptr && is_over(*oldest);
          oldest = shelf_.first())
         remove(*oldest, Left::expired);
@@ -190,15 +188,14 @@ ports::QueueDepth Messages::recount() {
         depth.waiting += record->state == State::waiting ? 1 : 0;
         depth.delayed += record->state == State::delayed ? 1 : 0;
         depth.in_flight += record->state == State::in_flight ? 1 : 0;
-        depth.oldest_sent_at = std::min(depth.oldest_sent_at.value_or(record->sent_at),
-                                        record->sent_at);
+        depth.oldest_sent_at =
+            std::min(depth.oldest_sent_at.value_or(record->sent_at), record->sent_at);
     }
     return depth;
 }
 
 std::vector<std::pair<std::string, std::uint32_t>> Messages::parked_groups() const {
-    return parked_ == 0 ? std::vector<std::pair<std::string, std::uint32_t>>()
-                        : groups_.parked();
+    return parked_ == 0 ? std::vector<std::pair<std::string, std::uint32_t>>() : groups_.parked();
 }
 
 void Messages::take_up(ports::QueueDepth const& past, std::uint64_t next_number) {

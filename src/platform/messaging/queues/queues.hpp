@@ -200,8 +200,8 @@ private:
     std::map<std::string, std::unique_ptr<QueueEntry>, std::less<>> by_name_;
     boost::unordered_flat_map<Id128, QueueEntry*, std::hash<Id128>> by_id_;
     std::map<std::string, Instant, std::less<>> removed_; ///< lately
-    Placed where_{};           ///< of the fact that is folded
-    ports::QueueMark latest_{}; ///< of all facts
+    Placed where_{};                                      ///< of the fact that is folded
+    ports::QueueMark latest_{};                           ///< of all facts
     std::size_t moves_running_{0};
 };
 

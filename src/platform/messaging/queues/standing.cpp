@@ -58,8 +58,8 @@ private:
 std::optional<StandingOrigin> to_standing(Origin const* origin) {
     if (origin == nullptr)
         return std::nullopt;
-    return StandingOrigin{origin->id.value(),  origin->queue,          origin->queue_name,
-                          origin->is_parked,   origin->was_moved_back, origin->attempts,
+    return StandingOrigin{origin->id.value(),        origin->queue,          origin->queue_name,
+                          origin->is_parked,         origin->was_moved_back, origin->attempts,
                           origin->first_received_at, origin->cause};
 }
 
@@ -108,13 +108,13 @@ void put_queue(std::vector<std::uint8_t>& out, QueueEntry& queue) {
     std::vector<std::uint8_t> bodies;
     for (auto* record = messages.first_from(0); record != nullptr;
          record = messages.first_from(record->sequence + 1))
-        put(bodies, StandingMessage{
-                        record->sequence,
-                        groups.number_of(record->group, messages.group_of(*record).name),
-                        record->receive_count, record->epoch, record->sent_at,
-                        record->state == State::delayed ? record->until : record->sent_at,
-                        record->received_at, record->first_received_at, record->position,
-                        to_standing(record->origin.get())});
+        put(bodies,
+            StandingMessage{record->sequence,
+                            groups.number_of(record->group, messages.group_of(*record).name),
+                            record->receive_count, record->epoch, record->sent_at,
+                            record->state == State::delayed ? record->until : record->sent_at,
+                            record->received_at, record->first_received_at, record->position,
+                            to_standing(record->origin.get())});
     auto head = to_standing(queue);
     head.groups = std::move(groups.names);
     put(out, head);
@@ -193,8 +193,7 @@ std::vector<std::uint8_t> Queues::standing() const {
 }
 
 Result<void> Queues::restore(std::span<std::uint8_t const> standing) {
-    KONTOR_ASSERT(by_name_.empty() && removed_.empty(), "{} queues stand already",
-                  by_name_.size());
+    KONTOR_ASSERT(by_name_.empty() && removed_.empty(), "{} queues stand already", by_name_.size());
     codec::BinaryReader from(standing);
     for (auto& [name, at] : read<std::vector<StandingRemoval>>(from))
         removed_.insert_or_assign(std::move(name), at);

@@ -40,9 +40,8 @@ public:
 
 private:
     void send(std::string_view name) {
-        ports::OutgoingMessage message{
-            .body = "m" + std::to_string(*rc::gen::inRange(0, 60)),
-            .group_id = "g" + std::to_string(*rc::gen::inRange(0, 3))};
+        ports::OutgoingMessage message{.body = "m" + std::to_string(*rc::gen::inRange(0, 60)),
+                                       .group_id = "g" + std::to_string(*rc::gen::inRange(0, 3))};
         if (name.ends_with(".fifo"))
             message.deduplication_id = message.body;
         else

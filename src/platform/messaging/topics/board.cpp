@@ -13,9 +13,10 @@ using ports::NamedTexts;
 
 /// What may be set of a topic; the first of them is understood here, the others are kept and shown.
 constexpr std::string_view topic_attribute_names[] = {
-    "DeliveryPolicy",   "SignatureVersion",          "MaximumMessageSize", "FifoTopic",
-    "DisplayName",      "ContentBasedDeduplication", "Policy",             "KmsMasterKeyId",
-    "TracingConfig",    "ArchivePolicy",             "DataProtectionPolicy"};
+    "DeliveryPolicy", "SignatureVersion",    "MaximumMessageSize",
+    "FifoTopic",      "DisplayName",         "ContentBasedDeduplication",
+    "Policy",         "KmsMasterKeyId",      "TracingConfig",
+    "ArchivePolicy",  "DataProtectionPolicy"};
 
 bool is_topic_name(std::string_view name) {
     auto stem = name;
@@ -33,8 +34,8 @@ bool is_truth(std::string_view value) {
 }
 
 Answer<void> check_topic_attribute(std::string_view name, std::string_view value) {
-    auto const known = std::find(std::begin(topic_attribute_names),
-                                 std::end(topic_attribute_names), name);
+    auto const known =
+        std::find(std::begin(topic_attribute_names), std::end(topic_attribute_names), name);
     if (known == std::end(topic_attribute_names))
         return refuse_parameter("AttributeName");
     if (value.size() > attribute_value_size_max)
@@ -102,17 +103,17 @@ void Board::adopt(topology::Topology const& topology, Instant now) {
     }
     for (auto const& each : topology.subscriptions) {
         auto const body = each.scope == topology::FilterScope::body;
-        auto const made = subscribe_as(
-            arn_of_owned(arn_of("sns", each.topic), each),
-            {arn_of("sns", each.topic),
-             "sqs",
-             arn_of("sqs", each.queue),
-             {{"FilterPolicyScope", body ? "MessageBody" : "MessageAttributes"},
-              {"FilterPolicy", std::string(each.filter)},
-              {"RawMessageDelivery", each.is_raw ? "true" : "false"},
-              {"RedrivePolicy", R"({"deadLetterTargetArn":")" + arn_of("sqs", each.dead_letters) +
-                                    R"("})"}}},
-            now);
+        auto const made =
+            subscribe_as(arn_of_owned(arn_of("sns", each.topic), each),
+                         {arn_of("sns", each.topic),
+                          "sqs",
+                          arn_of("sqs", each.queue),
+                          {{"FilterPolicyScope", body ? "MessageBody" : "MessageAttributes"},
+                           {"FilterPolicy", std::string(each.filter)},
+                           {"RawMessageDelivery", each.is_raw ? "true" : "false"},
+                           {"RedrivePolicy", R"({"deadLetterTargetArn":")" +
+                                                 arn_of("sqs", each.dead_letters) + R"("})"}}},
+                         now);
         KONTOR_ASSERT(made.has_value(), "a subscription of {}: {}", each.topic, made.error().what);
         subscriptions_.at(made->arn).is_of_topology = true;
     }
@@ -198,10 +199,10 @@ Answer<NamedTexts> Board::topic_attributes(std::string_view arn) const {
     shown.emplace("MaximumMessageSize", std::to_string(message_bytes_default));
     std::size_t pending = 0;
     for (auto const& [number, subscription] : topic->subscriptions)
-        pending += subscriptions_.at(subscription).description.state ==
-                           ports::SubscriptionState::pending
-                       ? 1
-                       : 0;
+        pending +=
+            subscriptions_.at(subscription).description.state == ports::SubscriptionState::pending
+                ? 1
+                : 0;
     shown["SubscriptionsPending"] = std::to_string(pending);
     shown["SubscriptionsConfirmed"] = std::to_string(topic->subscriptions.size() - pending);
     shown["SubscriptionsDeleted"] = std::to_string(topic->deleted_subscriptions);
@@ -216,8 +217,7 @@ ports::NamedTexts Board::settings_of_topic(std::string_view arn) const {
 bool Board::is_owned(std::string_view arn) const {
     auto const topic = find_topic(arn);
     auto const subscription = find_subscription(arn);
-    return (topic && (*topic)->is_of_topology) ||
-           (subscription && (*subscription)->is_of_topology);
+    return (topic && (*topic)->is_of_topology) || (subscription && (*subscription)->is_of_topology);
 }
 
 Answer<void> Board::set_topic_attribute(std::string_view arn, std::string_view attribute,
@@ -242,7 +242,8 @@ Answer<void> Board::tag(std::string_view arn, std::vector<ports::Tag> const& tag
         changed[each.key] = each.value;
     }
     if (changed.size() > ports::tags_max)
-        return refuse(MessagingFault::limit_exceeded, "Could not complete request: tag quota of 50");
+        return refuse(MessagingFault::limit_exceeded,
+                      "Could not complete request: tag quota of 50");
     topic->tags = std::move(changed);
     return {};
 }

@@ -135,9 +135,8 @@ public:
     Answer<ports::SubscriptionDescription> subscribe(ports::SubscriptionWish const& wish,
                                                      Instant now);
     /// The same under an ARN that it had before.   Errors: as subscribe.
-    Answer<ports::SubscriptionDescription> subscribe_as(std::string const& arn,
-                                                        ports::SubscriptionWish const& wish,
-                                                        Instant now);
+    Answer<ports::SubscriptionDescription>
+    subscribe_as(std::string const& arn, ports::SubscriptionWish const& wish, Instant now);
     /// Errors: as ports::Subscriptions.
     Answer<ports::SubscriptionDescription> confirm(std::string_view topic_arn,
                                                    std::string_view token, Instant now);
@@ -183,8 +182,7 @@ private:
     /// The filters of one scope, asked all at once.
     struct Filters {
         routing::RuleSet live{};
-        std::unique_ptr<routing::RuleMatching> matching{
-            std::make_unique<routing::RuleMatching>()};
+        std::unique_ptr<routing::RuleMatching> matching{std::make_unique<routing::RuleMatching>()};
     };
     struct Remembered {
         ports::Published published{};

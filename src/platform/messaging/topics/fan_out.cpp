@@ -66,9 +66,8 @@ Board::publish(std::string_view topic_arn, std::span<TopicMessage const> message
     return outcomes;
 }
 
-Answer<std::vector<HandedOver>> Board::hand_over(std::string_view topic_arn,
-                                                 std::span<TopicMessage const> messages,
-                                                 Instant now) {
+Answer<std::vector<HandedOver>>
+Board::hand_over(std::string_view topic_arn, std::span<TopicMessage const> messages, Instant now) {
     KONTOR_TRY(auto* const topic, find_topic(topic_arn));
     KONTOR_TRY(check_batch(messages));
     std::size_t total = 0;

@@ -48,8 +48,8 @@ Answer<std::string> dead_letters_in(std::string_view policy) {
     if (policy.empty() || policy == "{}")
         return std::string();
     auto const tree = routing::read_json(policy, depth_max);
-    bool const is_one = tree && tree->type == routing::JsonType::object &&
-                        tree->keys.size() == 1 && tree->keys.front() == "deadLetterTargetArn";
+    bool const is_one = tree && tree->type == routing::JsonType::object && tree->keys.size() == 1 &&
+                        tree->keys.front() == "deadLetterTargetArn";
     if (!is_one || !is_queue(tree->items.front().text))
         return refuse_parameter("RedrivePolicy: failed to parse JSON with a deadLetterTargetArn");
     return tree->items.front().text;
@@ -156,8 +156,8 @@ Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, I
     return subscribe_as(wish.topic_arn + ":" + new_id(), wish, now);
 }
 
-Answer<SubscriptionDescription>
-Board::subscribe_as(std::string const& arn, SubscriptionWish const& wish, Instant now) {
+Answer<SubscriptionDescription> Board::subscribe_as(std::string const& arn,
+                                                    SubscriptionWish const& wish, Instant now) {
     KONTOR_TRY(auto* const topic, find_topic(wish.topic_arn));
     KONTOR_TRY(check_endpoint(wish, topic->is_fifo()));
     if (auto const* const same = same_subscription(*topic, wish)) {
@@ -213,8 +213,8 @@ void Board::ask_to_confirm(Subscription const& subscription, Instant now) {
                                      "message.",
                                      asked.topic_arn);
     put_into_lane(subscription,
-                  {std::make_shared<Accepted const>(std::move(asked)),
-                   subscription.description.arn, NotificationKind::subscription_confirmation},
+                  {std::make_shared<Accepted const>(std::move(asked)), subscription.description.arn,
+                   NotificationKind::subscription_confirmation},
                   now);
 }
 
