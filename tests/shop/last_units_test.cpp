@@ -12,6 +12,7 @@
 #include "services/carrier/carrier_runner.hpp"
 #include "services/inventory/inventory_runner.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/passing_store.hpp"
 #include "tests/support/seed.hpp"
 #include "tests/support/storefront.hpp"
 
@@ -41,10 +42,10 @@ Sku sku(std::size_t number) {
 }
 
 /// One desk's way to a log that several desks write to: the port lets one thread append.
-class SharedStore final : public ports::EventStore {
+class SharedStore final : public testing::PassingStore {
 public:
     SharedStore(ports::EventStore& store, std::mutex& appending)
-        : store_(store), appending_(appending) {}
+        : PassingStore(store), appending_(appending) {}
 
     Result<ports::Appended> append(ports::Batch const& batch) override {
         std::lock_guard const one(appending_);
@@ -52,27 +53,8 @@ public:
         outcomes_.assign(appended.outcomes.begin(), appended.outcomes.end());
         return ports::Appended{appended.append, outcomes_};
     }
-    ports::Durable durable() const override { return store_.durable(); }
-    Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
-                                         ports::Limit limit) override {
-        return store_.read_stream(stream, from, limit);
-    }
-    Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override {
-        return store_.read_log(after, limit);
-    }
-    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
-                                      ports::Limit limit) override {
-        return store_.read_open(up_to, after, limit);
-    }
-    Result<ports::StreamVersion> head(StreamId const& stream) override {
-        return store_.head(stream);
-    }
-    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override {
-        return store_.find_outcome(command);
-    }
 
 private:
-    ports::EventStore& store_;
     std::mutex& appending_;
     std::vector<ports::CommitOutcome> outcomes_;
 };

@@ -3,6 +3,7 @@
 #include "adapters/memory/event_store.hpp"
 
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/passing_store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -291,9 +292,9 @@ TEST_F(DeskSpec, an_answer_that_saw_the_open_batch_waits_for_it_whoever_else_app
 }
 
 /// A store that can be told how its next reads of one stream end.
-class StubbornStore final : public ports::EventStore {
+class StubbornStore final : public testing::PassingStore {
 public:
-    explicit StubbornStore(ports::EventStore& store) : store_(store) {}
+    using PassingStore::PassingStore;
 
     void fail(StreamId stream, FailureKind kind) { failing_ = {stream, kind}; }
     void set_room(ports::Room room) { room_ = room; }
@@ -309,29 +310,14 @@ public:
             before_append_();
         return store_.append(batch);
     }
-    ports::Durable durable() const override { return store_.durable(); }
     Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
                                          ports::Limit limit) override {
         if (failing_ && failing_->first == stream)
             return unexpected(Failure{failing_->second, "the stream does not answer", "here"});
         return store_.read_stream(stream, from, limit);
     }
-    Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override {
-        return store_.read_log(after, limit);
-    }
-    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
-                                      ports::Limit limit) override {
-        return store_.read_open(up_to, after, limit);
-    }
-    Result<ports::StreamVersion> head(StreamId const& stream) override {
-        return store_.head(stream);
-    }
-    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override {
-        return store_.find_outcome(command);
-    }
 
 private:
-    ports::EventStore& store_;
     std::optional<std::pair<StreamId, FailureKind>> failing_;
     std::function<void()> before_append_;
     ports::Room room_{ports::Room::ample};

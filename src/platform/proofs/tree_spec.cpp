@@ -2,6 +2,7 @@
 #include "adapters/memory/record_file.hpp"
 #include "platform/proofs/tree.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/passing_store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +11,9 @@ namespace {
 
 /// A log that somebody wrote over, however well the checksums were mended: what a reader gets is
 /// another byte than was stored.
-class ForgedLog final : public ports::EventStore {
+class ForgedLog final : public testing::PassingStore {
 public:
-    explicit ForgedLog(ports::EventStore& store) : store_(store) {}
+    using PassingStore::PassingStore;
 
     Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override {
         KONTOR_TRY(auto page, store_.read_log(after, limit));
@@ -26,29 +27,8 @@ public:
             }
         return page;
     }
-    Result<ports::Appended> append(ports::Batch const& batch) override {
-        return store_.append(batch);
-    }
-    ports::Durable durable() const override { return store_.durable(); }
-    Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
-                                         ports::Limit limit) override {
-        return store_.read_stream(stream, from, limit);
-    }
-    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
-                                      ports::Limit limit) override {
-        return store_.read_open(up_to, after, limit);
-    }
-    Result<ports::StreamVersion> head(StreamId const& stream) override {
-        return store_.head(stream);
-    }
-    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override {
-        return store_.find_outcome(command);
-    }
 
     std::uint64_t forged{0};
-
-private:
-    ports::EventStore& store_;
 };
 
 class ProofTreeSpec : public ::testing::Test {

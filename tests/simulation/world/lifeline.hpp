@@ -45,6 +45,12 @@ public:
         return unexpected(dead());
     }
 
+    /// A call that leaves nothing when the process dies inside.
+    template <class Whole>
+    auto pass(Whole const& whole) -> decltype(whole()) {
+        return pass(whole, [] {});
+    }
+
 private:
     static Failure dead() { return {FailureKind::broken, "the process is dead", "simulation"}; }
 

@@ -3,26 +3,24 @@
 namespace kontor::simulation {
 namespace {
 
-void nothing_more() {}
-
 class MortalModel final : public ports::ReadModel {
 public:
     MortalModel(std::unique_ptr<ports::ReadModel> model, Lifeline& life)
         : model_(std::move(model)), life_(life) {}
 
     Result<ports::Checkpoint> checkpoint() override {
-        return life_.pass([&] { return model_->checkpoint(); }, nothing_more);
+        return life_.pass([&] { return model_->checkpoint(); });
     }
     Result<bool> find(std::size_t table, std::span<ports::Cell const> key,
                       ports::RowVisitor const& visit) override {
-        return life_.pass([&] { return model_->find(table, key, visit); }, nothing_more);
+        return life_.pass([&] { return model_->find(table, key, visit); });
     }
     Result<void> scan(ports::Scan const& scan, ports::RowVisitor const& visit) override {
-        return life_.pass([&] { return model_->scan(scan, visit); }, nothing_more);
+        return life_.pass([&] { return model_->scan(scan, visit); });
     }
     Result<void> commit(ports::Changes const& changes,
                         ports::Checkpoint const& checkpoint) override {
-        return life_.pass([&] { return model_->commit(changes, checkpoint); }, nothing_more);
+        return life_.pass([&] { return model_->commit(changes, checkpoint); });
     }
 
     static std::unique_ptr<ports::ReadModel> unwrap(std::unique_ptr<ports::ReadModel> model) {
@@ -37,14 +35,14 @@ private:
 } // namespace
 
 Result<ports::OpenedModel> MortalModels::open(ports::ModelShape const& shape) {
-    KONTOR_TRY(auto opened, life_.pass([&] { return models_->open(shape); }, nothing_more));
+    KONTOR_TRY(auto opened, life_.pass([&] { return models_->open(shape); }));
     opened.model = std::make_unique<MortalModel>(std::move(opened.model), life_);
     return opened;
 }
 
 Result<std::unique_ptr<ports::ReadModel>>
 MortalModels::begin_rebuild(ports::ModelShape const& shape) {
-    KONTOR_TRY(auto model, life_.pass([&] { return models_->begin_rebuild(shape); }, nothing_more));
+    KONTOR_TRY(auto model, life_.pass([&] { return models_->begin_rebuild(shape); }));
     return std::unique_ptr<ports::ReadModel>(
         std::make_unique<MortalModel>(std::move(model), life_));
 }
@@ -56,17 +54,17 @@ MortalModels::replace(ports::ModelShape const& shape, std::unique_ptr<ports::Rea
         return models_->replace(shape, MortalModel::unwrap(std::move(live)),
                                 MortalModel::unwrap(std::move(rebuilt)));
     };
-    KONTOR_TRY(auto model, life_.pass(whole, nothing_more));
+    KONTOR_TRY(auto model, life_.pass(whole));
     return std::unique_ptr<ports::ReadModel>(
         std::make_unique<MortalModel>(std::move(model), life_));
 }
 
 Result<void> MortalModels::discard(ports::ModelShape const& shape) {
-    return life_.pass([&] { return models_->discard(shape); }, nothing_more);
+    return life_.pass([&] { return models_->discard(shape); });
 }
 
 Result<std::unique_ptr<ports::RowReader>> MortalModels::read(ports::ModelShape const& shape) {
-    return life_.pass([&] { return models_->read(shape); }, nothing_more);
+    return life_.pass([&] { return models_->read(shape); });
 }
 
 } // namespace kontor::simulation

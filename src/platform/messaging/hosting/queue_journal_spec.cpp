@@ -3,6 +3,7 @@
 #include "adapters/memory/event_store.hpp"
 
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/passing_store.hpp"
 #include "tests/support/secret_dice.hpp"
 
 #include <gtest/gtest.h>
@@ -13,9 +14,9 @@ namespace {
 ports::QueueName const work("work");
 
 /// A store that takes no more when it is told so, and has as much room as it is told.
-class NarrowStore final : public ports::EventStore {
+class NarrowStore final : public testing::PassingStore {
 public:
-    explicit NarrowStore(ports::EventStore& store) : store_(store) {}
+    using PassingStore::PassingStore;
 
     bool is_full{false};
     ports::Room left{ports::Room::ample};
@@ -25,28 +26,7 @@ public:
             return unexpected(Failure{FailureKind::full, "it is full"});
         return store_.append(batch);
     }
-    ports::Durable durable() const override { return store_.durable(); }
     ports::Room room() const override { return left; }
-    Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
-                                         ports::Limit limit) override {
-        return store_.read_stream(stream, from, limit);
-    }
-    Result<ports::EventPage> read_log(ports::Position after, ports::Limit limit) override {
-        return store_.read_log(after, limit);
-    }
-    Result<ports::OpenPage> read_open(ports::Position up_to, ports::Position after,
-                                      ports::Limit limit) override {
-        return store_.read_open(up_to, after, limit);
-    }
-    Result<ports::StreamVersion> head(StreamId const& stream) override {
-        return store_.head(stream);
-    }
-    Result<std::optional<ports::OutcomeRecord>> find_outcome(CommandId command) override {
-        return store_.find_outcome(command);
-    }
-
-private:
-    ports::EventStore& store_;
 };
 
 class QueueJournalSpec : public ::testing::Test {
