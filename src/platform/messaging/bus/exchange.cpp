@@ -56,7 +56,7 @@ void Exchange::route(BusEvent const& event, Instant now) {
     for (auto& delivery : routed.deliveries) {
         auto const arn = ports::Arn::parse(delivery.target_arn);
         if (arn && arn->service == "events" && arn->resource.starts_with("event-bus/")) {
-            forward(std::move(delivery), event);
+            forward(delivery, event);
             continue;
         }
         auto const lane = delivery.lane();
@@ -66,19 +66,11 @@ void Exchange::route(BusEvent const& event, Instant now) {
     }
 }
 
-/// To a bus goes the event itself, under its id.
-void Exchange::forward(Delivery delivery, BusEvent const& event) {
-    auto const bus = bus_name_of(delivery.target_arn);
-    if (!rules_.has_bus(bus))
-        return bury(delivery, {DeliveryFault::no_resource, "there is no such bus"});
-    if (event.hops >= hops_max)
-        return bury(delivery, {DeliveryFault::too_many_hops,
-                               fmt::format("the event went from bus to bus {} times", hops_max)});
-    auto forwarded = event;
-    forwarded.bus = bus;
-    forwarded.hops = event.hops + 1;
-    forwarded.rule_arns.clear();
-    log_.push_back(std::move(forwarded));
+void Exchange::forward(Delivery const& delivery, BusEvent const& event) {
+    auto forwarded = rules_.forwarded(event, delivery.target_arn);
+    if (auto const* const death = std::get_if<Death>(&forwarded))
+        return bury(delivery, *death);
+    log_.push_back(std::get<BusEvent>(std::move(forwarded)));
 }
 
 void Exchange::delivered(Attempt const& attempt) {
@@ -91,8 +83,7 @@ void Exchange::failed(Attempt const& attempt, DeliveryFault fault, std::string w
     if (auto const* const again = std::get_if<TryAgain>(&next))
         return lanes_.again(attempt.number, now + again->after);
     lanes_.end(attempt.number);
-    bury(attempt.parcel,
-         {fault, std::move(what), std::get<GiveUp>(next).exhausted, failed.tries});
+    bury(attempt.parcel, {fault, std::move(what), std::get<GiveUp>(next).exhausted, failed.tries});
 }
 
 void Exchange::bury(Delivery const& delivery, Death const& death) {

@@ -62,7 +62,7 @@ private:
     BusEvent const& at(std::size_t position) const override { return log_[position]; }
 
     void route(BusEvent const& event, Instant now);
-    void forward(Delivery delivery, BusEvent const& event);
+    void forward(Delivery const& delivery, BusEvent const& event);
     void bury(Delivery const& delivery, Death const& death);
 
     Random random_;

@@ -17,9 +17,11 @@ struct KnownTarget {
     std::string_view service;
     std::string_view resource;
 };
-constexpr KnownTarget known_targets[] = {
-    {"sqs", ""}, {"sns", ""}, {"events", "event-bus/"}, {"events", "api-destination/"},
-    {"logs", "log-group:"}};
+constexpr KnownTarget known_targets[] = {{"sqs", ""},
+                                         {"sns", ""},
+                                         {"events", "event-bus/"},
+                                         {"events", "api-destination/"},
+                                         {"logs", "log-group:"}};
 
 bool is_target(ports::Arn const& arn) {
     return std::any_of(std::begin(known_targets), std::end(known_targets), [&](auto const& each) {
@@ -142,9 +144,8 @@ RuleBook::remove_targets(std::string_view bus, std::string_view rule_name,
     return failed;
 }
 
-Answer<Page<ports::TargetDescription>> RuleBook::list_targets(std::string_view bus,
-                                                              std::string_view rule,
-                                                              PageWish const& page) const {
+Answer<Page<ports::TargetDescription>>
+RuleBook::list_targets(std::string_view bus, std::string_view rule, PageWish const& page) const {
     KONTOR_TRY(auto const* const found, find_rule(bus, rule));
     return page_of<ports::TargetDescription>(
         found->targets, page, [](Target const& each) { return std::optional(each.description); });
@@ -168,8 +169,8 @@ void RuleBook::route_to(Rule const& rule, BusEvent const& event, routing::JsonTr
                         Routed& routed) const {
     for (auto const& [id, target] : rule.targets) {
         auto delivery = delivery_to(rule, target, event);
-        auto body = target.transformer.render({shown, rule.description.name, rule.description.arn,
-                                               to_string(event.ingested)});
+        auto body = target.transformer.render(
+            {shown, rule.description.name, rule.description.arn, to_string(event.ingested)});
         if (body) {
             delivery.body = *std::move(body);
             routed.deliveries.push_back(std::move(delivery));
@@ -190,12 +191,11 @@ Routed RuleBook::route(BusEvent const& event) {
     auto const envelope = shown_envelope(event);
     auto const asked = bus.matching->ask(bus.live.snapshot(), envelope);
     auto const shown = routing::read_json(envelope, routing::event_depth_max);
-    KONTOR_ASSERT(asked == routing::Asked::answered && shown.has_value(),
-                  "event {} was accepted", event.id);
+    KONTOR_ASSERT(asked == routing::Asked::answered && shown.has_value(), "event {} was accepted",
+                  event.id);
     auto const is_for = [&](Rule const& rule) {
-        return event.rule_arns.empty() ||
-               std::find(event.rule_arns.begin(), event.rule_arns.end(), rule.description.arn) !=
-                   event.rule_arns.end();
+        return event.rule_arns.empty() || std::find(event.rule_arns.begin(), event.rule_arns.end(),
+                                                    rule.description.arn) != event.rule_arns.end();
     };
     for (auto const number : bus.matching->rules())
         if (auto const& rule = bus.rules.at(bus.names.at(number)); is_for(rule))
@@ -215,6 +215,21 @@ Routed RuleBook::route(BusEvent const& event) {
     return routed;
 }
 
+std::variant<BusEvent, Death> RuleBook::forwarded(BusEvent const& event,
+                                                  std::string_view bus_arn) const {
+    auto bus = bus_name_of(bus_arn);
+    if (!has_bus(bus))
+        return Death{DeliveryFault::no_resource, "there is no such bus"};
+    if (event.hops >= hops_max)
+        return Death{DeliveryFault::too_many_hops,
+                     fmt::format("the event went from bus to bus {} times", hops_max)};
+    auto forwarded = event;
+    forwarded.bus = std::move(bus);
+    forwarded.hops = event.hops + 1;
+    forwarded.rule_arns.clear();
+    return forwarded;
+}
+
 Answer<bool> test_event_pattern(std::string_view pattern, std::string_view event) {
     routing::Rule const alone[] = {{1, pattern}};
     auto const matcher = routing::Matcher::build(alone);
@@ -224,11 +239,11 @@ Answer<bool> test_event_pattern(std::string_view pattern, std::string_view event
     if (!read)
         return refuse(MessagingFault::invalid,
                       fmt::format("Parameter Event is not valid. Reason: {}.", read.error().what));
-    for (auto const* const field :
-         {"id", "account", "source", "time", "region", "detail-type"})
+    for (auto const* const field : {"id", "account", "source", "time", "region", "detail-type"})
         if (read->at(field).empty())
-            return refuse(MessagingFault::invalid,
-                          fmt::format("Parameter Event is not valid. Reason: it has no {}.", field));
+            return refuse(
+                MessagingFault::invalid,
+                fmt::format("Parameter Event is not valid. Reason: it has no {}.", field));
     routing::Matching matching(*matcher);
     if (matching.ask(event) != routing::Asked::answered || !matching.over_budget().empty())
         return refuse(MessagingFault::invalid,

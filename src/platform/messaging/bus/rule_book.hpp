@@ -31,7 +31,7 @@ using Answer = Result<T, MessagingRefusal>;
 
 /// What comes of one event.
 struct Routed {
-    std::vector<Delivery> deliveries{}; ///< by rule number, then target id
+    std::vector<Delivery> deliveries{};             ///< by rule number, then target id
     std::vector<std::pair<Delivery, Death>> dead{}; ///< cannot be delivered, and why
 };
 
@@ -49,6 +49,9 @@ public:
 
     /// Where an event goes.   Requires: it was accepted, on a bus that was there.
     Routed route(BusEvent const& event);
+
+    /// The event as it goes on to another bus, itself and under its id; or why it does not.
+    std::variant<BusEvent, Death> forwarded(BusEvent const& event, std::string_view bus_arn) const;
 
     /// As ports::EventBuses.
     /// Errors: as there.
@@ -86,12 +89,11 @@ public:
     put_targets(std::string_view bus, std::string_view rule,
                 std::span<ports::TargetDescription const> targets);
     /// Errors: as ports::EventTargets.
-    Answer<std::vector<ports::FailedTarget>> remove_targets(std::string_view bus,
-                                                            std::string_view rule,
-                                                            std::span<std::string const> ids);
+    Answer<std::vector<ports::FailedTarget>>
+    remove_targets(std::string_view bus, std::string_view rule, std::span<std::string const> ids);
     /// Errors: as ports::EventTargets.
-    Answer<Page<ports::TargetDescription>>
-    list_targets(std::string_view bus, std::string_view rule, PageWish const& page) const;
+    Answer<Page<ports::TargetDescription>> list_targets(std::string_view bus, std::string_view rule,
+                                                        PageWish const& page) const;
 
     /// Tags of buses and rules.   Errors: as ports::ResourceTags.
     Answer<void> tag(std::string_view arn, std::vector<ports::Tag> const& tags);

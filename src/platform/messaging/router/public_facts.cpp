@@ -2,12 +2,12 @@
 
 #include "codec/event_types.hpp"
 #include "codec/events.hpp"
-#include "codec/json_text.hpp"
+#include "codec/json.hpp"
 #include "codec/stored_json.hpp"
 #include "domain/order/events.hpp"
 #include "platform/messaging/router/limits.hpp"
 
-#include "base/names.hpp"
+#include "base/describe.hpp"
 
 #include <fmt/format.h>
 
@@ -35,46 +35,41 @@ bool belongs_to_an_order(StreamCategory category) {
     KONTOR_UNREACHABLE();
 }
 
-/// The members of an object, one after the other.
-class Members {
-public:
-    void add(std::string_view name, std::string_view text) {
-        begin(name);
-        codec::append_json_text(out_, text);
-    }
-    void add(std::string_view name, std::uint64_t number) {
-        begin(name);
-        codec::append_number(out_, number);
-    }
-    std::string object() && { return std::move(out_) + "}"; }
-
-private:
-    void begin(std::string_view name) {
-        out_ += out_.empty() ? "{" : ",";
-        codec::append_json_text(out_, name);
-        out_ += ':';
-    }
-    std::string out_;
+/// What a fact says of itself.
+struct Metadata {
+    EventId id;
+    std::string type;
+    std::uint16_t type_version;
+    StreamId stream;
+    std::uint64_t version;
+    std::uint64_t position;
+    Instant occurred_at;
+    Instant recorded_at;
+    std::string correlation_id;
+    Id128 causation_id;
+    ActorKind actor_kind;
 };
+BOOST_DESCRIBE_STRUCT(Metadata, (),
+                      (id, type, type_version, stream, version, position, occurred_at, recorded_at,
+                       correlation_id, causation_id, actor_kind))
+static_assert(describes_every_field<Metadata>());
 
-std::string metadata_of(codec::EventTypeRow const& type, ports::RecordedEvent const& event,
-                        ports::RecordedCommit const& commit) {
+Metadata metadata_of(codec::EventTypeRow const& type, ports::RecordedEvent const& event,
+                     ports::RecordedCommit const& commit) {
     auto const& header = commit.header;
-    Members members;
-    members.add("id", event_id(header.command_id, event.index_in_command).to_string());
-    members.add("type", type.name);
-    members.add("type_version", std::uint64_t{type.version});
-    members.add("stream", event.stream.to_string());
-    members.add("version", event.version.value());
-    members.add("position", event.position.value());
-    members.add("occurred_at", to_string(header.occurred_at));
-    members.add("recorded_at", to_string(commit.recorded_at));
-    members.add("correlation_id", belongs_to_an_order(event.stream.category())
-                                      ? OrderId(header.correlation_id).to_string()
-                                      : header.correlation_id.to_string());
-    members.add("causation_id", header.causation_id.to_string());
-    members.add("actor_kind", enumerator_name(header.actor.kind));
-    return std::move(members).object();
+    return {event_id(header.command_id, event.index_in_command),
+            std::string(type.name),
+            type.version,
+            event.stream,
+            event.version.value(),
+            event.position.value(),
+            header.occurred_at,
+            commit.recorded_at,
+            belongs_to_an_order(event.stream.category())
+                ? OrderId(header.correlation_id).to_string()
+                : header.correlation_id.to_string(),
+            header.causation_id,
+            header.actor.kind};
 }
 
 /// Of a very large order it is said how many lines it has.
@@ -91,6 +86,7 @@ Result<std::string> fields_of(ports::RecordedEvent const& event) {
             KONTOR_ASSERT(at != std::string::npos, "an order is shown with its lines");
             return json.replace(at, none.size(), fmt::format(R"("line_count":{})", lines));
         }
+        return codec::fact_to_json(fact, codec::PersonalFields::withheld);
     }
     return codec::stored_to_json(event.type, event.payload, codec::PersonalFields::withheld);
 }
@@ -109,8 +105,8 @@ Result<Shown> show(Stage const& stage, ports::RecordedEvent const& event,
     ports::EventEntry const entry{
         .source = "kontor." + std::string(type->name.substr(0, type->name.find('.'))),
         .detail_type = std::string(type->name),
-        .detail =
-            R"({"metadata":)" + metadata_of(*type, event, commit) + R"(,"data":)" + fields + "}",
+        .detail = R"({"metadata":)" + codec::to_json(metadata_of(*type, event, commit)) +
+                  R"(,"data":)" + fields + "}",
         .time = commit.header.occurred_at,
         .resources = {event.stream.to_string()},
         .bus = stage.bus};

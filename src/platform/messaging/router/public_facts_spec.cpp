@@ -63,6 +63,12 @@ TEST_F(PublicFacts, who_imported_says_so) {
         std::string::npos);
 }
 
+TEST_F(PublicFacts, an_operator_is_called_as_everywhere_else) {
+    EXPECT_NE(envelope(testing::a_kind_of_news(3), ActorKind::operator_)
+                  .find(R"("actor_kind":"operator")"),
+              std::string::npos);
+}
+
 TEST_F(PublicFacts, a_stream_of_no_order_has_its_first_command_as_correlation) {
     auto const text = envelope(testing::a_kind_of_news(10));
     EXPECT_EQ(text.find("ord_"), std::string::npos) << text;

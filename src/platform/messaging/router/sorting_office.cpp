@@ -1,9 +1,6 @@
 #include "platform/messaging/router/sorting_office.hpp"
 
-#include "platform/messaging/bus/limits.hpp"
 #include "platform/messaging/topics/limits.hpp"
-
-#include <fmt/format.h>
 
 namespace kontor::router {
 namespace {
@@ -60,7 +57,6 @@ void SortingOffice::route(bus::BusEvent const& event, Work& work) {
 }
 
 void SortingOffice::deliver(bus::Delivery delivery, bus::BusEvent const& event, Work& work) {
-    constexpr std::string_view bus_kind = "event-bus/";
     ++counts_.deliveries;
     if (auto const queue = queue_at(delivery.target_arn)) {
         auto& letter = work.letters.emplace_back(*queue, bus_as_sender);
@@ -78,27 +74,17 @@ void SortingOffice::deliver(bus::Delivery delivery, bus::BusEvent const& event, 
                     work);
     if (arn->service == "sns")
         return deliver_to_topic(std::move(delivery), work);
-    if (arn->service == "events" && arn->resource.starts_with(bus_kind))
-        return forward(std::move(delivery), arn->resource.substr(bus_kind.size()), event, work);
+    if (arn->service == "events" && arn->resource.starts_with("event-bus/"))
+        return forward(delivery, event, work);
     bury(delivery, {DeliveryFault::refused, "nothing here hands events to " + delivery.target_arn},
          work);
 }
 
-/// To a bus goes the event itself, under its id.
-void SortingOffice::forward(bus::Delivery delivery, std::string const& bus,
-                            bus::BusEvent const& event, Work& work) {
-    if (!rules_.has_bus(bus))
-        return bury(delivery, {DeliveryFault::no_resource, "there is no such bus"}, work);
-    if (event.hops >= bus::hops_max)
-        return bury(delivery,
-                    {DeliveryFault::too_many_hops,
-                     fmt::format("the event went from bus to bus {} times", bus::hops_max)},
-                    work);
-    auto forwarded = event;
-    forwarded.bus = bus;
-    forwarded.hops = event.hops + 1;
-    forwarded.rule_arns.clear();
-    work.forwarded.push_back(std::move(forwarded));
+void SortingOffice::forward(bus::Delivery const& delivery, bus::BusEvent const& event, Work& work) {
+    auto forwarded = rules_.forwarded(event, delivery.target_arn);
+    if (auto const* const death = std::get_if<bus::Death>(&forwarded))
+        return bury(delivery, *death, work);
+    work.forwarded.push_back(std::get<bus::BusEvent>(std::move(forwarded)));
 }
 
 void SortingOffice::deliver_to_topic(bus::Delivery delivery, Work& work) {
@@ -139,9 +125,7 @@ SortingOffice::publish(std::string_view topic_arn, std::span<ports::TopicMessage
 /// Messages of which it is not known whether they meet a filter.
 void SortingOffice::take_unknown(std::vector<Letter>& letters) {
     for (auto& dead : board_.take_dead_letters())
-        if (auto letter =
-                dead_letter(dead.queue_arn, std::move(dead.body), std::move(dead.attributes)))
-            letters.push_back(*std::move(letter));
+        add_dead(std::move(dead), letters);
 }
 
 void SortingOffice::hand_to_endpoint(topics::Parcel parcel, std::vector<Letter>& letters) {
@@ -154,9 +138,7 @@ void SortingOffice::hand_to_endpoint(topics::Parcel parcel, std::vector<Letter>&
         auto const* const why =
             is_too_much ? "a queue takes 10 attributes" : "nothing here delivers to this endpoint";
         if (auto dead = board_.bury(parcel, error_code(DeliveryFault::refused), why))
-            if (auto letter = dead_letter(dead->queue_arn, std::move(dead->body),
-                                          std::move(dead->attributes)))
-                letters.push_back(*std::move(letter));
+            add_dead(*std::move(dead), letters);
         return;
     }
     auto& letter = letters.emplace_back(*queue, topic_as_sender);
@@ -181,9 +163,7 @@ void SortingOffice::bury(bus::Delivery const& delivery, bus::Death const& death,
         ++counts_.lost;
         return;
     }
-    if (auto letter =
-            dead_letter(dead->queue_arn, std::move(dead->body), std::move(dead->attributes)))
-        work.letters.push_back(*std::move(letter));
+    add_dead(*std::move(dead), work.letters);
 }
 
 std::optional<Letter> SortingOffice::dead_letter_of(Letter refused,
@@ -191,26 +171,32 @@ std::optional<Letter> SortingOffice::dead_letter_of(Letter refused,
     if (auto* const delivery = std::get_if<bus::Delivery>(&refused.origin)) {
         delivery->body = std::move(refused.message.body);
         if (auto dead = bus::dead_letter_of(*delivery, {fault_of(why), why.what}))
-            return dead_letter(dead->queue_arn, std::move(dead->body), std::move(dead->attributes));
+            return dead_letter(*std::move(dead));
     } else if (auto const* const parcel = std::get_if<topics::Parcel>(&refused.origin)) {
         if (auto dead = board_.bury(*parcel, error_code(fault_of(why)), why.what))
-            return dead_letter(dead->queue_arn, std::move(dead->body), std::move(dead->attributes));
+            return dead_letter(*std::move(dead));
     }
     ++counts_.lost;
     return std::nullopt;
 }
 
-std::optional<Letter> SortingOffice::dead_letter(std::string_view queue_arn, std::string body,
-                                                 ports::MessageAttributes attributes) {
-    auto const queue = queue_at(queue_arn);
+template <class Dead>
+void SortingOffice::add_dead(Dead dead, std::vector<Letter>& letters) {
+    if (auto letter = dead_letter(std::move(dead)))
+        letters.push_back(*std::move(letter));
+}
+
+template <class Dead>
+std::optional<Letter> SortingOffice::dead_letter(Dead dead) {
+    auto const queue = queue_at(dead.queue_arn);
     if (!queue) {
         ++counts_.lost;
         return std::nullopt;
     }
     ++counts_.dead;
     Letter letter{*queue, bus_as_sender};
-    letter.message.body = std::move(body);
-    letter.message.attributes = std::move(attributes);
+    letter.message.body = std::move(dead.body);
+    letter.message.attributes = std::move(dead.attributes);
     return letter;
 }
 

@@ -66,16 +66,18 @@ private:
     };
     void route(bus::BusEvent const& event, Work& work);
     void deliver(bus::Delivery delivery, bus::BusEvent const& event, Work& work);
-    void forward(bus::Delivery delivery, std::string const& bus, bus::BusEvent const& event,
-                 Work& work);
+    void forward(bus::Delivery const& delivery, bus::BusEvent const& event, Work& work);
     void deliver_to_topic(bus::Delivery delivery, Work& work);
     void hand_to_endpoint(topics::Parcel parcel, std::vector<Letter>& letters);
     void take_unknown(std::vector<Letter>& letters);
     void bury(bus::Delivery const& delivery, bus::Death const& death, Work& work);
     /// Nothing: the queue is none of this house.
     std::optional<ports::QueueName> queue_at(std::string_view arn) const;
-    std::optional<Letter> dead_letter(std::string_view queue_arn, std::string body,
-                                      ports::MessageAttributes attributes);
+    /// Of the bus's dead letters and of the topics'; nothing: it is lost, and counted.
+    template <class Dead>
+    std::optional<Letter> dead_letter(Dead dead);
+    template <class Dead>
+    void add_dead(Dead dead, std::vector<Letter>& letters);
 
     ports::CloudPlace place_;
     bus::RuleBook rules_;
