@@ -7,6 +7,7 @@
 #include "platform/messaging/router/router.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/news.hpp"
+#include "tests/support/passing_store.hpp"
 #include "tests/support/secret_dice.hpp"
 #include "topology/shop.hpp"
 
@@ -16,13 +17,20 @@
 
 namespace kontor::router {
 
+/// A log that has as much room as it is told.
+struct NarrowLog final : testing::PassingStore {
+    using PassingStore::PassingStore;
+    ports::Room room() const override { return left; }
+    ports::Room left{ports::Room::ample};
+};
+
 struct RouterWorld {
     explicit RouterWorld(RouterOptions wanted = {}) : options(std::move(wanted)) {}
 
     /// What was decided and not written is gone.
     void open() {
         router.reset();
-        queues.emplace(store, clock, secrets);
+        queues.emplace(log, clock, secrets);
         ASSERT_TRUE(queues->recover());
         ASSERT_TRUE(hosting::declare_queues(queues->admin(), topology::shop));
         router.emplace(store, *queues, clock, *topology, options);
@@ -66,6 +74,7 @@ struct RouterWorld {
     testing::HandClock clock;
     testing::SecretDice secrets;
     memory::EventStore store{clock};
+    NarrowLog log{store};
     std::optional<hosting::JournaledQueues> queues;
     std::optional<Router> router;
     std::uint64_t told{0};

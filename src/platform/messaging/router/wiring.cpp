@@ -97,6 +97,7 @@ Wiring::put_events(std::span<ports::EventEntry const> entries, ports::EventOrigi
         bus::accept_entries(entries, {now, rules().place(), origin,
                                       [this](std::string_view bus) { return rules().has_bus(bus); },
                                       [&] { return Id128::mint(now, random_); }}));
+    auto const changes = noted_.size();
     std::vector<ports::EntryOutcome> outcomes;
     for (auto& each : accepted) {
         if (!each) {
@@ -106,7 +107,10 @@ Wiring::put_events(std::span<ports::EventEntry const> entries, ports::EventOrigi
         note(events_stream(), fact_of(*each));
         outcomes.emplace_back(each->id);
     }
-    KONTOR_TRY(keep(lock));
+    auto kept = keep(lock);
+    if (!kept && lock.owns_lock()) // whoever hears it puts them again
+        noted_.erase(noted_.begin() + static_cast<std::ptrdiff_t>(changes), noted_.end());
+    KONTOR_TRY(std::move(kept));
     return outcomes;
 }
 

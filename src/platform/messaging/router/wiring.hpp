@@ -11,6 +11,7 @@
 /// Invariants: 1. What was answered as done outlives the process.
 ///             2. A change that the log did not take is kept with the next one; until then it is
 ///                answered as unavailable, and may be asked for again.
+///             3. What was put or published and not taken by the log has never been.
 /// Thread: any, one call at a time does something; calls wait for the disk.
 /// Source: MESSAGING sections 4 and 5.
 
@@ -129,7 +130,8 @@ private:
     void note_tags(std::string_view arn);
     Heard<std::vector<ports::Tag>> tags_of(std::string_view arn);
     /// Has the log take what was noted, and the letters with it; waits until it is durable, without
-    /// the lock.
+    /// the lock. Where the log does not take it the lock is still held, the letters are gone, and
+    /// what was noted waits for the next `keep`.
     /// Errors: unavailable.
     Heard<void> keep(Lock& lock, std::vector<Letter> letters = {});
     Heard<void> wait_for(ports::QueueMark mark);

@@ -174,6 +174,53 @@ TEST(Wiring, nobody_from_outside_speaks_as_the_shop_or_changes_what_it_owns) {
               MessagingFault::access_denied);
 }
 
+TEST(Wiring, what_a_full_log_refused_is_there_once_when_it_was_put_again) {
+    Outside world;
+    world.make_queue("mine");
+    world.make_rule("r", from_app, arn("sqs", "mine"));
+    world.log.left = ports::Room::last;
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(world.fault_of(world.put("{}")), MessagingFault::unavailable);
+    world.log.left = ports::Room::ample;
+    ASSERT_TRUE(world.put("{}"));
+    world.route();
+    EXPECT_EQ(world.bodies("mine").size(), 1U);
+}
+
+TEST(Wiring, what_a_full_log_refused_is_no_repetition_when_it_is_published_again) {
+    Outside world;
+    ASSERT_TRUE(world.queues->admin().create(ports::QueueName("mine.fifo"), ports::QueueKind::fifo,
+                                             {}, ports::QueueOwner::caller));
+    auto const topic = world.wiring->create_topic("t.fifo", {{"FifoTopic", "true"}}, {});
+    ASSERT_TRUE(topic);
+    ASSERT_TRUE(world.wiring->subscribe(
+        {*topic, "sqs", arn("sqs", "mine.fifo"), {{"RawMessageDelivery", "true"}}}));
+    auto const publish = [&](std::string const& id) {
+        ports::TopicMessage message;
+        message.body = id;
+        message.group_id = "g";
+        message.deduplication_id = id;
+        return world.wiring->publish(*topic, std::span(&message, 1));
+    };
+    ASSERT_TRUE(publish("first"));
+    world.log.left = ports::Room::last;
+    EXPECT_EQ(world.fault_of(publish("second")), MessagingFault::unavailable);
+    world.log.left = ports::Room::ample;
+    ASSERT_TRUE(publish("second"));
+    ASSERT_TRUE(publish("first"));
+    ASSERT_TRUE(publish("second"));
+    ASSERT_TRUE(publish("third"));
+    Bodies bodies;
+    for (int i = 0; i < 3; ++i) // one group: the next comes when the one before is settled
+        for (auto const& message : world.receive("mine.fifo")) {
+            bodies.push_back(message.body);
+            ports::Settlement const settled{message.receipt};
+            ASSERT_TRUE(world.queues->queue().settle(ports::QueueName("mine.fifo"),
+                                                     std::span(&settled, 1)));
+        }
+    EXPECT_EQ(bodies, (Bodies{"first", "second", "third"}));
+}
+
 TEST(Wiring, what_the_disk_does_not_confirm_is_not_answered_as_done) {
     Outside world;
     world.is_disk_dead = true;

@@ -13,9 +13,14 @@ Heard<std::vector<ports::PublishOutcome>>
 Wiring::publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages) {
     Lock lock(router_.lock());
     std::vector<Letter> letters;
+    auto const before = topics().last_sequence(topic_arn);
     KONTOR_TRY(auto outcomes, router_.office().publish(topic_arn, messages, clock_.now(), letters));
-    if (!letters.empty())
-        KONTOR_TRY(keep(lock, std::move(letters)));
+    if (letters.empty())
+        return outcomes;
+    auto kept = keep(lock, std::move(letters));
+    if (!kept && lock.owns_lock()) // whoever hears it publishes them again
+        topics().forget_after(topic_arn, before);
+    KONTOR_TRY(std::move(kept));
     return outcomes;
 }
 

@@ -97,6 +97,11 @@ public:
     Answer<std::vector<HandedOver>> hand_over(std::string_view topic_arn,
                                               std::span<ports::TopicMessage const> messages,
                                               Instant now);
+    /// Of a FIFO topic, of all that was taken; 0 for any other.
+    std::uint64_t last_sequence(std::string_view topic_arn) const;
+    /// What a FIFO topic took behind this one has not been kept: it is no repetition when it comes
+    /// again.
+    void forget_after(std::string_view topic_arn, std::uint64_t sequence);
     /// The dead letter of what cannot be delivered; nothing: it is lost, which is counted, or its
     /// subscription has ended.
     std::optional<DeadLetter> bury(Parcel const& parcel, std::string_view code, std::string what);

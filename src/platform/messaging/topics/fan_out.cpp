@@ -28,6 +28,11 @@ std::string id_of_content(std::string_view body) {
     return id;
 }
 
+/// So long that the texts sort as the numbers do.
+std::string sequence_text(std::uint64_t sequence) {
+    return fmt::format("{:020}", sequence);
+}
+
 bool is_batch_id(std::string_view id) {
     return !id.empty() && id.size() <= batch_id_size_max &&
            std::all_of(id.begin(), id.end(), [](char c) {
@@ -123,10 +128,28 @@ void Board::forget_ids(Topic& topic, Instant now) {
     }
 }
 
+std::uint64_t Board::last_sequence(std::string_view topic_arn) const {
+    auto const topic = find_topic(topic_arn);
+    return topic ? (*topic)->last_sequence : 0;
+}
+
+void Board::forget_after(std::string_view topic_arn, std::uint64_t sequence) {
+    auto const topic = find_topic(topic_arn);
+    if (!topic)
+        return;
+    auto& until = (*topic)->remembered_until;
+    for (; !until.empty(); until.pop_back()) {
+        auto const last = (*topic)->remembered.find(until.back().second);
+        if (last->second.published.sequence_number <= sequence_text(sequence))
+            return; // their texts sort as they do
+        (*topic)->remembered.erase(last);
+    }
+}
+
 Board::Taken Board::accept(Topic& topic, TopicMessage const& message, Instant now) {
     Accepted accepted{topic.arn, new_id(), "", message, now};
     if (topic.is_fifo())
-        accepted.sequence_number = fmt::format("{:020}", ++topic.last_sequence);
+        accepted.sequence_number = sequence_text(++topic.last_sequence);
     ports::Published published{accepted.message_id, accepted.sequence_number};
     ++counts_.published;
     return {std::move(published), std::make_shared<Accepted const>(std::move(accepted))};
