@@ -14,7 +14,6 @@ namespace {
 
 using services::gateway::WebhookSecret;
 
-constexpr std::size_t secret_letters = 52;
 constexpr std::size_t secret_bytes = 32;
 
 std::string provider_key_file(std::string const& directory) {

@@ -6,10 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
-#include <cerrno>
-#include <csignal>
 #include <cstdlib>
-#include <sys/types.h>
 
 namespace kontor::programs {
 namespace {
@@ -66,18 +63,13 @@ std::string token_for(Program const& program) {
     return first_line_of(program.settings.text("data.directory") + "/run/dev.token");
 }
 
-/// A server that was killed left its address behind.
-bool is_running(long process) {
-    return process > 0 && (::kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM);
-}
-
 std::string server_for(Program const& program) {
     if (!program.url.empty())
         return program.url;
     if (auto url = from_environment("KONTOR_URL"); !url.empty())
         return url;
     auto const address = read_address(program.settings.text("data.directory"));
-    return address && is_running(address->process) ? address->console : "";
+    return address ? address->console : "";
 }
 
 /// An address to which a parameter can be added, without its `after`.

@@ -129,8 +129,8 @@ std::optional<ServerAddress> read_address(std::string const& directory) {
     if (auto const* const process = read->if_contains("process");
         process != nullptr && process->is_int64())
         address.process = static_cast<long>(process->get_int64());
-    bool const has_gone = address.process > 0 &&
-                          ::kill(static_cast<::pid_t>(address.process), 0) != 0 && errno == ESRCH;
+    bool const has_gone = address.process <= 0 ||
+                          (::kill(static_cast<::pid_t>(address.process), 0) != 0 && errno == ESRCH);
     return has_gone || address.console.empty() ? std::nullopt : std::optional(address);
 }
 

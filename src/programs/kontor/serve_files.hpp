@@ -31,6 +31,8 @@ void draw_random(std::span<std::uint8_t> bytes);
 
 /// So many of them, as letters and digits that people read aloud.
 std::string random_word(std::size_t bytes);
+/// So long is a word that nobody guesses.
+inline constexpr std::size_t secret_letters = 52;
 
 /// One that is not there is no error.
 void remove_file(std::string const& path);

@@ -29,8 +29,6 @@ constexpr auto ready_within = std::chrono::seconds(60);
 /// In the demo four hours of the carrier's pass in a second.
 constexpr std::int64_t demo_hurry = 14'400;
 
-constexpr std::size_t secret_letters = 52;
-
 /// Where the shop keeps goods, by rank.
 std::vector<Location> places_of(bool is_demo) {
     return is_demo ? services::demo::demo_locations()

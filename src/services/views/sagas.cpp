@@ -7,11 +7,6 @@
 namespace kontor::services::views {
 namespace {
 
-bool ends_with_phase(checkout::Deadline deadline) {
-    auto const found = std::ranges::find(checkout::waits, deadline, &checkout::Wait::deadline);
-    return found != checkout::waits.end() && found->ends_with_phase;
-}
-
 /// The same deadline and subject replace; without an instant it is lifted.
 void set_wait(std::vector<SagaWait>& waits, checkout::Due const& due) {
     auto const subject = due.subject.value_or(Id128());
@@ -39,8 +34,9 @@ std::optional<SagaRow> after_step(std::optional<SagaRow> before,
         set_wait(row.waits, {*event.input.deadline, event.input.subject, {}});
     if (event.to != event.from) {
         row.phase_since = step.occurred_at;
-        std::erase_if(row.waits,
-                      [](SagaWait const& wait) { return ends_with_phase(wait.deadline); });
+        std::erase_if(row.waits, [](SagaWait const& wait) {
+            return checkout::wait_of(wait.deadline).ends_with_phase;
+        });
     }
     row.phase = event.to;
     for (auto const& due : event.deadlines)
