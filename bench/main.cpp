@@ -1,4 +1,5 @@
 #include "bench/bench.hpp"
+#include "bench/compare.hpp"
 #include "bench/machine.hpp"
 
 #include <CLI/CLI.hpp>
@@ -48,16 +49,24 @@ int main(int argc, char** argv) {
     app.add_option("--only", options.only, "these shapes of the workload only, as INxEVENTS: 64x1");
     app.add_flag("--peers", options.with_peers, "also run the peers of this benchmark");
     app.add_option("--results", results, "where the result is written as JSON; empty: nowhere");
+    std::vector<std::string> builds;
+    app.add_option("--compare", builds,
+                   "two builds of this program, BEFORE AFTER: what the second "
+                   "measures, over the first")
+        ->expected(2)
+        ->check(CLI::ExistingFile);
     CLI11_PARSE(app, argc, argv);
 
     std::filesystem::create_directories(options.directory);
     auto const load_before = kontor::bench::load_average();
-    auto report = benchmarks().at(name)(options);
+    auto report = builds.empty()
+                      ? benchmarks().at(name)(options)
+                      : kontor::bench::compare_builds(name, {builds[0], builds[1]}, options);
     report.load_before = load_before;
     kontor::bench::print(report);
     if (!results.empty()) {
         std::filesystem::create_directories(results);
-        std::ofstream(results + "/" + name + ".json")
+        std::ofstream(results + "/" + report.benchmark + ".json")
             << boost::json::serialize(kontor::bench::to_json(report)) << "\n";
     }
     return EXIT_SUCCESS;

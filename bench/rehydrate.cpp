@@ -2,6 +2,7 @@
 
 #include "base/random.hpp"
 #include "bench/floors.hpp"
+#include "bench/peers.hpp"
 #include "bench/shelf_facts.hpp"
 #include "bench/stores.hpp"
 
@@ -89,11 +90,16 @@ double measure_loads(ports::EventStore& store, std::vector<StreamId> const& stre
     return static_cast<double>(loads) / elapsed;
 }
 
-std::vector<double> measure_rounds(ports::EventStore& store, BenchOptions const& options,
-                                   double seconds) {
+std::vector<StreamId> all_streams() {
     std::vector<StreamId> streams;
     for (std::size_t n = 0; n < stream_count; ++n)
         streams.push_back(Shelf::stream(shelf(n)));
+    return streams;
+}
+
+std::vector<double> measure_rounds(ports::EventStore& store, BenchOptions const& options,
+                                   double seconds) {
+    auto const streams = all_streams();
     std::vector<double> rows;
     for (std::size_t round = 0; round < rounds; ++round)
         rows.push_back(measure_loads(store, streams, options.seed + round, seconds / rounds));
@@ -104,6 +110,15 @@ std::vector<double> nanoseconds_an_event(std::vector<double> rows) {
     std::transform(rows.begin(), rows.end(), rows.begin(),
                    [](double rate) { return 1e9 / (rate * static_cast<double>(events_each)); });
     return rows;
+}
+
+/// Emmett on PostgreSQL, its streams warm, too; many loads in flight, which is its best.
+void compare_with_emmett(Report& report, ports::EventStore& store, BenchOptions const& options) {
+    constexpr double seconds = 1;
+    auto const streams = all_streams();
+    Peer emmett("emmett-load", options);
+    compare_in_pairs(report, emmett, {"emmett's loads, 16 in flight", {16}, 100},
+                     [&] { return measure_loads(store, streams, options.seed, seconds); });
 }
 
 /// Compresses all sealed segments of a closed log. Returns what is left of their bytes.
@@ -132,6 +147,8 @@ Report bench_rehydrate(BenchOptions const& options) {
         LogUnderTest log(directory, with_all_in_memory());
         write_interleaved(log);
         warm = measure_rounds(log.store(), options, options.seconds);
+        if (options.with_peers)
+            compare_with_emmett(report, log.store(), options);
         log.close();
     }
     std::vector<double> cold;

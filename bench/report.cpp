@@ -2,21 +2,18 @@
 
 #include "bench/machine.hpp"
 
-#include <boost/json/array.hpp>
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 
 namespace kontor::bench {
+namespace {
 
-double median(std::vector<double> rows) {
-    if (rows.empty())
-        return 0;
-    std::sort(rows.begin(), rows.end());
-    auto const middle = rows.size() / 2;
-    return rows.size() % 2 == 1 ? rows[middle] : (rows[middle - 1] + rows[middle]) / 2;
-}
+/// With fewer an interval would say no more than the rows do.
+constexpr std::size_t rows_for_an_interval = 5;
+
+} // namespace
 
 bool is_noisy(Report const& report) {
     return std::any_of(report.floors.begin(), report.floors.end(), [](Floor const& floor) {
@@ -25,21 +22,10 @@ bool is_noisy(Report const& report) {
     });
 }
 
-namespace {
-
-/// Rounds that differ by more than a factor of two were measured on different machines, so to
-/// speak.
-bool is_scattered(Figure const& figure) {
-    auto const [least, most] = std::minmax_element(figure.rows.begin(), figure.rows.end());
-    return least != figure.rows.end() && *most > 2 * *least;
-}
-
-} // namespace
-
 std::string_view verdict(Report const& report, Figure const& figure) {
     if (!figure.goal)
         return "no goal";
-    if (!figure.is_count && (is_noisy(report) || is_scattered(figure)))
+    if (!figure.is_count && (is_noisy(report) || is_scattered(figure.rows)))
         return "noisy";
     auto const value = median(figure.rows);
     bool const met =
@@ -67,6 +53,10 @@ boost::json::object to_json(Report const& report) {
         boost::json::object row{
             {"name", figure.name}, {"unit", figure.unit}, {"median", median(figure.rows)}};
         row["rows"] = boost::json::array(figure.rows.begin(), figure.rows.end());
+        if (figure.rows.size() >= rows_for_an_interval) {
+            auto const interval = bootstrap_interval(figure.rows);
+            row["interval"] = {interval.low, interval.high};
+        }
         if (figure.floor_value > 0)
             row["of_floor"] = {{"floor", figure.floor},
                                {"ratio", median(figure.rows) / figure.floor_value}};
@@ -76,6 +66,8 @@ boost::json::object to_json(Report const& report) {
         row["verdict"] = verdict(report, figure);
         figures.push_back(std::move(row));
     }
+    out["acknowledged"] = report.acknowledged;
+    out["parity"] = report.parity;
     out["notes"] = boost::json::array(report.notes.begin(), report.notes.end());
     return out;
 }
@@ -99,6 +91,10 @@ void print(Report const& report) {
     for (auto const& figure : report.figures) {
         fmt::print("  {:<56} {:>12} {:<6}", figure.name, short_number(median(figure.rows)),
                    figure.unit);
+        if (figure.rows.size() >= rows_for_an_interval) {
+            auto const interval = bootstrap_interval(figure.rows);
+            fmt::print(" ({} … {})", short_number(interval.low), short_number(interval.high));
+        }
         if (figure.floor_value > 0)
             fmt::print(" {:5.1f} % of {}", 100 * median(figure.rows) / figure.floor_value,
                        figure.floor);
@@ -106,6 +102,17 @@ void print(Report const& report) {
             fmt::print("  goal {}{}: {}", figure.direction == Goal::at_most ? "<= " : ">= ",
                        short_number(*figure.goal), verdict(report, figure));
         fmt::print("\n");
+    }
+    for (auto const& each : report.parity) {
+        auto const& row = each.as_object();
+        fmt::print("  parity: {} ({}), {} in flight: {} syncs and {} bytes an operation, answered "
+                   "when {}; after a power cut {}\n",
+                   row.at("system").as_string().c_str(), row.at("run_as").as_string().c_str(),
+                   row.at("in_flight").to_number<std::uint64_t>(),
+                   short_number(row.at("syncs").to_number<double>()),
+                   short_number(row.at("bytes").to_number<double>()),
+                   row.at("acknowledged_when").as_string().c_str(),
+                   row.at("power_cut").as_string().c_str());
     }
     for (auto const& note : report.notes)
         fmt::print("  note: {}\n", note);

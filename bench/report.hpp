@@ -5,6 +5,9 @@
 /// than a quarter before and after is noisy, as is a figure whose rounds differ by more than a
 /// factor of two; what is noisy is no headline.
 
+#include "bench/statistics.hpp"
+
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <cstdint>
@@ -45,10 +48,11 @@ struct Report {
     std::vector<Floor> floors{};
     std::vector<Figure> figures{};
     std::vector<std::string> notes{}; ///< what limits a missed goal, what a peer was set to
+    boost::json::array parity{};      ///< rows of bench/peers/parity.py
+    std::uint64_t acknowledged{0};    ///< operations in all, warm-up included
     double load_before{0};            ///< the machine's load average: others were at work, too
 };
 
-double median(std::vector<double> rows);
 bool is_noisy(Report const& report);
 
 /// "met", "missed", "noisy" or "no goal".

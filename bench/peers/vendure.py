@@ -20,7 +20,7 @@ import sys
 import urllib.error
 import urllib.request
 
-from append import Absent, ROOT, free_port, installed_npm, need, output_of, postgres, server, wait_until
+from peer import Absent, ROOT, free_port, installed_npm, need, output_of, postgres, server, wait_until
 
 GUESTS = (1, 8, 16, 64)
 WARM_SECONDS = 5
