@@ -3,8 +3,9 @@
 
     all.py [--quick] [NAME ...]
 
-Takes about half an hour on two cores, and wants the machine for itself: append with its peers seven minutes, checkout four. A benchmark that fails keeps its last result and
-makes the whole fail, after the others have run. `--quick` shows that all of them work; what it finds goes to build/bench only.
+Takes about half an hour on two cores, and wants the machine for itself: append with its peers seven minutes, checkout four. A
+benchmark that fails keeps its last result and makes the whole fail, after the others have run. `--quick` shows that all of
+them work; what it finds goes to build/bench only.
 """
 
 import argparse

@@ -109,7 +109,7 @@ void print(Report const& report) {
                    "when {}; after a power cut {}\n",
                    row.at("system").as_string().c_str(), row.at("run_as").as_string().c_str(),
                    row.at("in_flight").to_number<std::uint64_t>(),
-                   short_number(row.at("syncs").to_number<double>()),
+                   fmt::format("{:.3f}", row.at("syncs").to_number<double>()),
                    short_number(row.at("bytes").to_number<double>()),
                    row.at("acknowledged_when").as_string().c_str(),
                    row.at("power_cut").as_string().c_str());

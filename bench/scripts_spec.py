@@ -90,6 +90,15 @@ class TraceSpec(unittest.TestCase):
         self.assertEqual(self.counted('7 openat(4</data/log>, "a", O_RDWR|O_DSYNC|O_DIRECT) = 5</data/log/a>',
                                       '7 pwrite64(5</data/log/a>, ""..., 4096, 0) = 4096'), (1, 4096))
 
+    def test_what_is_filled_ahead_does_not_count(self):
+        self.assertEqual(self.counted('7 pwrite64(5</data/log/spare-1.tmp>, ""..., 4096, 0) = 4096'), (0, 0))
+
+    def test_a_file_that_was_renamed_since_still_syncs_by_itself(self):
+        self.assertEqual(self.counted('7 openat(4</data/log>, "spare", O_RDWR|O_DSYNC) = 5</data/log/spare>',
+                                      '7 pwrite64(5</data/log/1.seg>, ""..., 4096, 0) = 4096',
+                                      '7 openat(4</data/log>, "spare", O_RDWR) = 5</data/log/spare>',
+                                      '7 pwrite64(5</data/log/spare>, ""..., 4096, 0) = 4096'), (1, 8192))
+
     def test_a_call_that_another_thread_interrupted_counts_once(self):
         self.assertEqual(self.counted('7 pwrite64(5</data/log/a>, ""..., 8192, 0 <unfinished ...>',
                                       '8 write(6</data/other>, ""..., 1) = 1', "7 <... pwrite64 resumed>) = 8192"), (0, 8192))

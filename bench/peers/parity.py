@@ -20,24 +20,31 @@ import peer
 from peer import Absent, ROOT
 
 SECONDS = 2
+# A segment that is filled with zeros before it is written: as many bytes again, and no answer waits for them.
+AHEAD = ".tmp"
 SETTLED = "WAL synced, grouped"
 # system: what it runs as, when it acknowledges, what is left after a power cut, clients and batch of the run
 SYSTEMS = {
-    "kontor": ("its only mode", "frame written and synced", "kept", 64, 1),
-    "kontor-checkout": ("its only mode, a whole order", "frames written and synced", "kept", 4096, 1),
+    "kontor": ("its only mode; segments filled ahead left out", "frame written and synced", "kept", 64, 1),
+    "kontor-checkout": ("its only mode; segments filled ahead left out, an answer is a whole order",
+                        "frames written and synced", "kept", 4096, 1),
     "redis": ("Redis 7.0, appendfsync always", "once per event-loop turn, after fsync", "kept", 50, 1),
     "rocksdb": ("RocksDB, sync=1", SETTLED, "kept", 64, 1),
     "message-db": ("PostgreSQL 15, synchronous_commit=on", SETTLED, "kept", 8, 1),
     "emmett": ("PostgreSQL 15, synchronous_commit=on", SETTLED, "kept", 16, 1),
     "postgres": ("PostgreSQL 15, synchronous_commit=on", SETTLED, "kept", 64, 1),
 }
-CALL = re.compile(r"^(\d+) +(fsync|fdatasync|write|pwrite64|pwritev2?)\(\d+<([^>]*)>")
+CALL = re.compile(r"^(\d+) +(fsync|fdatasync|write|pwrite64|pwritev2?)\((\d+)<([^>]*)>")
 RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>.* = (\d+)")
 RESULT = re.compile(r" = (\d+)(?:<([^>]*)>)?$")
 
 
 class Trace:
-    """What a strace file says of the files below a directory, line by line as it grows."""
+    """What a strace file says of the files below a directory, line by line as it grows.
+
+    A descriptor that was opened to sync each write is known by its number, for its file may get another name. So only one
+    process of those that are traced may open files like that; its threads share its numbers.
+    """
 
     def __init__(self, path, below):
         self.path, self.below = path, str(below)
@@ -53,26 +60,27 @@ class Trace:
         return self.syncs, self.bytes
 
     def take(self, line):
-        opened = RESULT.search(line)
-        if " openat(" in line and opened and opened.group(2) and ("O_DSYNC" in line or "O_SYNC" in line):
-            self.synced_writes.add(opened.group(2))
+        result = RESULT.search(line)
+        if " openat(" in line and result:
+            is_synced = "O_DSYNC" in line or "O_SYNC" in line
+            (self.synced_writes.add if is_synced else self.synced_writes.discard)(result.group(1))
         call = CALL.match(line)
         if call:
-            process, name, path = call.groups()
-            if not path.startswith(self.below):
+            process, name, descriptor, path = call.groups()
+            if not path.startswith(self.below) or path.endswith(AHEAD):
                 return
             if line.endswith("<unfinished ...>"):
-                self.pending[process] = (name, path)
-            elif opened:
-                self.count(name, path, int(opened.group(1)))
+                self.pending[process] = (name, descriptor)
+            elif result:
+                self.count(name, descriptor, int(result.group(1)))
             return
         resumed = RESUMED.match(line)
         if resumed and resumed.group(1) in self.pending:
             self.count(*self.pending.pop(resumed.group(1)), int(resumed.group(3)))
 
-    def count(self, name, path, result):
+    def count(self, name, descriptor, result):
         is_sync = name in ("fsync", "fdatasync")
-        self.syncs += is_sync or path in self.synced_writes
+        self.syncs += is_sync or descriptor in self.synced_writes
         self.bytes += 0 if is_sync else result
 
 
