@@ -1,7 +1,7 @@
 #include "platform/messaging/hosting/queue_checkpoints.hpp"
 
-#include "codec/binary.hpp"
 #include "codec/events.hpp"
+#include "codec/records.hpp"
 #include "platform/messaging/hosting/hosted_queues.hpp"
 #include "platform/processes/follow.hpp"
 
@@ -84,8 +84,7 @@ Result<ports::Position> QueueCheckpoints::restore_by(Restore const& restore) {
     if (!std::ranges::equal(checksum_of(content), std::span(bytes).last(sum_size)))
         return ports::Position();
     codec::BinaryReader from(content);
-    CheckpointHead head{};
-    codec::Binary<CheckpointHead>::take(from, head);
+    auto const head = codec::take_value<CheckpointHead>(from);
     if (!from.ok() || head.format != format_name || head.lineage != lineage_)
         return ports::Position();
     KONTOR_TRY(auto const fits, is_of_this_log(head.position, head.command));
@@ -155,10 +154,8 @@ Result<void> QueueCheckpoints::keep_it() {
     auto const made = std::exchange(making_, nullptr);
     CheckpointHead const head{std::string(format_name), lineage_, made->at.value(),
                               made->command.value()};
-    std::vector<std::uint8_t> bytes(codec::Binary<CheckpointHead>::bound(head));
-    codec::BinaryWriter writer(bytes.data());
-    codec::Binary<CheckpointHead>::put(writer, head);
-    bytes.resize(static_cast<std::size_t>(writer.at() - bytes.data()));
+    std::vector<std::uint8_t> bytes;
+    codec::append_value(bytes, head);
     auto const standing = made->queues.standing();
     if (standing.size() > checkpoint_bytes_max)
         return unexpected(Failure{FailureKind::full,

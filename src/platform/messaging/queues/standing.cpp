@@ -1,5 +1,5 @@
 #include "base/assert.hpp"
-#include "codec/binary.hpp"
+#include "codec/records.hpp"
 #include "platform/messaging/queues/queues.hpp"
 #include "platform/messaging/queues/standing_records.hpp"
 #include "platform/messaging/queues/stored_settings.hpp"
@@ -10,22 +10,6 @@
 namespace kontor::queues {
 
 namespace {
-
-template <class T>
-void put(std::vector<std::uint8_t>& out, T const& value) {
-    auto const before = out.size();
-    out.resize(before + codec::Binary<T>::bound(value));
-    codec::BinaryWriter writer(out.data() + before);
-    codec::Binary<T>::put(writer, value);
-    out.resize(static_cast<std::size_t>(writer.at() - out.data()));
-}
-
-template <class T>
-T read(codec::BinaryReader& from) {
-    T value{};
-    codec::Binary<T>::take(from, value);
-    return value;
-}
 
 std::vector<std::uint8_t> bytes_of(SipKey const& key) {
     std::vector<std::uint8_t> bytes(sizeof key);
@@ -108,7 +92,8 @@ void put_queue(std::vector<std::uint8_t>& out, QueueEntry& queue) {
     std::vector<std::uint8_t> bodies;
     for (auto* record = messages.first_from(0); record != nullptr;
          record = messages.first_from(record->sequence + 1))
-        put(bodies,
+        codec::append_value(
+            bodies,
             StandingMessage{record->sequence,
                             groups.number_of(record->group, messages.group_of(*record).name),
                             record->receive_count, record->epoch, record->sent_at,
@@ -117,12 +102,12 @@ void put_queue(std::vector<std::uint8_t>& out, QueueEntry& queue) {
                             to_standing(record->origin.get())});
     auto head = to_standing(queue);
     head.groups = std::move(groups.names);
-    put(out, head);
+    codec::append_value(out, head);
     out.insert(out.end(), bodies.begin(), bodies.end());
 }
 
 void take_message(codec::BinaryReader& from, StandingQueue const& head, Messages& messages) {
-    auto message = read<StandingMessage>(from);
+    auto message = codec::take_value<StandingMessage>(from);
     bool const is_one = from.ok() && message.group < head.groups.size() &&
                         message.sequence < head.next_number &&
                         messages.find(message.sequence) == nullptr;
@@ -145,7 +130,7 @@ void take_message(codec::BinaryReader& from, StandingQueue const& head, Messages
 
 /// Null: the bytes end in it, or say what cannot be.
 std::unique_ptr<QueueEntry> take_queue(codec::BinaryReader& from) {
-    auto const head = read<StandingQueue>(from);
+    auto const head = codec::take_value<StandingQueue>(from);
     if (!from.ok())
         return nullptr;
     auto queue = std::make_unique<QueueEntry>(
@@ -185,8 +170,8 @@ std::vector<std::uint8_t> Queues::standing() const {
     std::vector<StandingRemoval> removals;
     for (auto const& [name, at] : removed_)
         removals.push_back({name, at});
-    put(out, removals);
-    put(out, std::uint64_t{by_name_.size()});
+    codec::append_value(out, removals);
+    codec::append_value(out, std::uint64_t{by_name_.size()});
     for (auto const& [name, queue] : by_name_)
         put_queue(out, *queue);
     return out;
@@ -195,9 +180,9 @@ std::vector<std::uint8_t> Queues::standing() const {
 Result<void> Queues::restore(std::span<std::uint8_t const> standing) {
     KONTOR_ASSERT(by_name_.empty() && removed_.empty(), "{} queues stand already", by_name_.size());
     codec::BinaryReader from(standing);
-    for (auto& [name, at] : read<std::vector<StandingRemoval>>(from))
+    for (auto& [name, at] : codec::take_value<std::vector<StandingRemoval>>(from))
         removed_.insert_or_assign(std::move(name), at);
-    auto const count = read<std::uint64_t>(from);
+    auto const count = codec::take_value<std::uint64_t>(from);
     for (std::uint64_t i = 0; i < count && from.ok(); ++i) {
         auto queue = take_queue(from);
         if (queue == nullptr)
