@@ -9,8 +9,8 @@ namespace kontor::routing {
 
 /// Of a pattern's text.   Units: code points.
 inline constexpr std::size_t pattern_characters_max = 2048;
-/// The most that a setting may raise it to.
-inline constexpr std::size_t pattern_characters_ceiling = 4096;
+/// The most that it may be raised to: what SNS takes as the filter of a subscription.
+inline constexpr std::size_t pattern_characters_ceiling = 262'144;
 
 /// What `$or` may multiply to.
 inline constexpr std::size_t conjuncts_max = 1000;

@@ -33,9 +33,10 @@ bool has_allowed_numbers(routing::Alternative const& alternative) {
         return std::isinf(bound) || is_allowed(routing::decimal_of(bound), bound);
     };
     return is_allowed_bound(alternative.range.low) && is_allowed_bound(alternative.range.high) &&
-           std::all_of(alternative.numbers.begin(), alternative.numbers.end(), [](auto const& each) {
-               return each.value && is_allowed(routing::decimal_of(each.text), *each.value);
-           });
+           std::all_of(
+               alternative.numbers.begin(), alternative.numbers.end(), [](auto const& each) {
+                   return each.value && is_allowed(routing::decimal_of(each.text), *each.value);
+               });
 }
 
 std::size_t depth_of(std::string_view path) {
@@ -90,6 +91,9 @@ Result<void, ports::MessagingRefusal> check_filter_policy(std::string_view polic
                                                           FilterScope scope) {
     if (is_for_all(policy))
         return {};
+    if (policy.size() > filter_bytes_max)
+        return refuse(
+            fmt::format("it has {} bytes of at most {}", policy.size(), filter_bytes_max));
     auto const tree = routing::read_json(policy, routing::pattern_depth_max + 4);
     if (!tree)
         return refuse(fmt::format("failed to parse JSON: {}", tree.error().what));

@@ -51,6 +51,19 @@ TEST(FilterPolicy, combinations_are_multiplied_and_in_a_body_each_times_its_dept
     EXPECT_NE(fault(R"({"a":[{"anything-but":)" + list_of(151) + "}]}"), "");
 }
 
+TEST(FilterPolicy, a_policy_has_at_most_256_kib) {
+    auto const of = [](std::size_t size) {
+        std::string const frame = R"({"a":[""]})";
+        return R"({"a":[")" + std::string(size - frame.size(), 'x') + R"("]})";
+    };
+    for (auto const scope : {FilterScope::attributes, FilterScope::body}) {
+        EXPECT_EQ(fault(of(4'097), scope), "");
+        EXPECT_EQ(fault(of(262'144), scope), "");
+        EXPECT_EQ(fault(of(262'145), scope),
+                  "Invalid parameter: FilterPolicy: it has 262145 bytes of at most 262144");
+    }
+}
+
 TEST(FilterPolicy, numbers_are_bounded) {
     EXPECT_EQ(fault(R"({"a":[1000000000,-1000000000,0.12345]})"), "");
     EXPECT_NE(fault(R"({"a":[1000000001]})"), "");

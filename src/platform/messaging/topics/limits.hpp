@@ -26,6 +26,8 @@ inline constexpr std::size_t batch_id_size_max = 80;
 /// What a queue takes beside a raw body; more is a final failure of that delivery.
 inline constexpr std::size_t raw_attributes_max = 10;
 
+/// Of a filter policy. Source: SNS developer guide, "Filter policy constraints": 256 KB.
+inline constexpr std::size_t filter_bytes_max = 262'144;
 /// Top-level keys of a filter policy.
 inline constexpr std::size_t filter_keys_max = 5;
 /// Alternatives multiplied; in a body each times its depth.
@@ -45,6 +47,7 @@ inline constexpr std::uint32_t retries_max = 100;
 inline constexpr Duration retry_time_max = Duration::seconds(3'600);
 
 static_assert(message_bytes_default <= message_bytes_max);
+static_assert(filter_bytes_max <= routing::pattern_characters_ceiling);
 static_assert(filters_of_topic_max <= routing::delta_rules_max,
               "the filters of a topic never fill a delta by number");
 

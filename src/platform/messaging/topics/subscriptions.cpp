@@ -107,7 +107,7 @@ void Board::make_dead(Topic& topic, Subscription const& subscription) {
 /// Changes an attribute of a subscription that is being made or changed: its filter is not live.
 Answer<void> Board::set_attribute(Topic& topic, Subscription& subscription, std::string_view name,
                                   std::string_view value) {
-    if (value.size() > attribute_value_size_max)
+    if (name != "FilterPolicy" && value.size() > attribute_value_size_max)
         return refuse_parameter(fmt::format("Attributes Reason: {} is too long", name));
     if (name == "FilterPolicyScope") {
         if (value != "MessageAttributes" && value != "MessageBody")
