@@ -23,13 +23,16 @@
 namespace kontor::process {
 
 /// All facts up to this position of the log, itself included, have had what they ask for; and of
-/// what the one right behind it asks for, so much has been done.
+/// what the one right behind it asks for, everything has been done up to `after`. It names what was
+/// done last by what it came through (router/letter.hpp), in whose sequence things are done: who
+/// goes on after rules have come and gone knows what still waits.
 struct Followed {
     std::uint64_t through;
-    std::optional<std::uint64_t> of_next{};
+    std::optional<std::uint64_t> of_next{}; ///< not written any more: a count says too little
+    std::optional<std::string> after{};
     friend bool operator==(Followed const&, Followed const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Followed, (), (through, of_next))
+BOOST_DESCRIBE_STRUCT(Followed, (), (through, of_next, after))
 static_assert(describes_every_field<Followed>());
 
 struct Named {

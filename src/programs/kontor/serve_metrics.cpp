@@ -50,6 +50,11 @@ void ServedShop::count_what_others_know() {
         auto const state = embedded::disk_state_near(log_->directory());
         return state ? static_cast<double>(state->bytes_free) : 0.0;
     });
+    metrics_.gauge("kontor_bus_wiring_skipped",
+                   "Rules, topics and subscriptions of callers that do not stand.", {}, [this] {
+                       auto* const router = node_->router();
+                       return router != nullptr ? static_cast<double>(router->skipped_wiring()) : 0;
+                   });
     metrics_.gauge("kontor_checkout_open", "Orders whose process has not ended.", {},
                    [this] { return static_cast<double>(node_->open_orders()); });
     metrics_.gauge(

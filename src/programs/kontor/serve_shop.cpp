@@ -117,8 +117,30 @@ Result<void, Trouble> ServedShop::open_node() {
     node_ = std::make_unique<Node>(log_->store(), *models_, *clock_, metrics_, std::move(node));
     seeding_ = &node_->add_client();
     KONTOR_TRY(node_->recover());
+    say_what_was_skipped();
     KONTOR_TRY(projections_, NodeProjections::open(*node_, log_->directory()));
     return {};
+}
+
+/// A shop whose topology has no room any more for what somebody wired goes on without that.
+void ServedShop::say_what_was_skipped() {
+    constexpr std::size_t lines_max = 20;
+    if (node_->router() == nullptr)
+        return;
+    auto const& skipped = node_->router()->skipped();
+    std::size_t lines = 0;
+    for (auto const& [what, why] : skipped) {
+        if (++lines > lines_max)
+            break;
+        record_->say(
+            telemetry::Level::warning, "bus",
+            "what a caller made does not stand with this release: make it anew as it is "
+            "taken now, or delete it",
+            {{"what", what}, {"why", why.why}, {"position", std::to_string(why.fact.value())}});
+    }
+    if (skipped.size() > lines_max)
+        record_->say(telemetry::Level::warning, "bus", "more that callers made does not stand",
+                     {{"all", std::to_string(skipped.size())}});
 }
 
 Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {

@@ -100,6 +100,7 @@ private:
     Result<void, Trouble> open_payments();
     Result<void, Trouble> open_queues();
     Result<void, Trouble> open_node();
+    void say_what_was_skipped();
     Result<void, Trouble> open_gateway(Settings const& settings);
     Result<void, Trouble> open_aws_wire();
     std::string url_of(services::Listener listener) const;

@@ -4,6 +4,7 @@
 
 #include "platform/messaging/bus/delivery.hpp"
 #include "platform/messaging/topics/board.hpp"
+#include "ports/positions.hpp"
 #include "ports/queue_message.hpp"
 
 #include <variant>
@@ -16,6 +17,10 @@ struct Letter {
     ports::OutgoingMessage message{};
     /// For its dead letter, if the queue does not take it. A dead letter has nothing.
     std::variant<std::monostate, bus::Delivery, topics::Parcel> origin{};
+    /// What it came through: rules with their targets, and a subscription, by the names that they
+    /// keep over restarts and releases. No two letters of one fact came the same way.
+    std::string way{};
+    ports::Position fact{}; ///< that brought it; 0: none of the log
 };
 
 } // namespace kontor::router

@@ -4,7 +4,6 @@
 #include "codec/events.hpp"
 #include "domain/process/events.hpp"
 #include "platform/messaging/queues/checks.hpp"
-#include "platform/messaging/router/wiring_facts.hpp"
 
 #include <algorithm>
 #include <set>
@@ -37,9 +36,9 @@ Router::Router(ports::EventStore& store, hosting::JournaledQueues& queues, Clock
 
 Result<void> Router::recover() {
     office_.adopt(topology_, clock_.now());
-    KONTOR_TRY(restore_wiring(store_, office_, clock_.now()));
+    KONTOR_TRY(skipped_, restore_wiring(store_, office_, clock_.now()));
     KONTOR_TRY(auto const kept, kept_position(store_));
-    kept_ = kept ? Done{ports::Position(kept->through), kept->of_next.value_or(0)}
+    kept_ = kept ? Done{ports::Position(kept->through), kept->after.value_or("")}
                  : Done{store_.durable().position};
     position_ = kept_.through;
     begun_ = kept_;
@@ -89,12 +88,12 @@ Result<void> Router::take_up(ports::EventPage const& page, ports::RecordedEvent 
         return {};
     std::lock_guard const guard(mutex_);
     bool const was_begun = event.position.value() == begun_.through.value() + 1;
-    std::uint64_t number = 0;
     for (auto& letter : office_.sort(*on_bus, clock_.now())) {
-        if (++number <= begun_.of_next && was_begun)
-            continue; // it was sent in another life
+        if (was_begun && letter.way <= begun_.after)
+            continue; // it was sent in another life, or would have been
         letters_bytes_ += queues::size_of(letter.message);
-        letters_.push_back({std::move(letter), event.position, number});
+        letters_.push_back(std::move(letter));
+        letters_.back().fact = event.position;
     }
     return {};
 }
@@ -104,16 +103,17 @@ std::size_t Router::end_of_commit(std::size_t from) const {
     auto end = from;
     while (end < letters_.size() && end - from < options_.letters_of_commit &&
            bytes < bytes_of_commit_goal)
-        bytes += queues::size_of(letters_[end++].letter.message);
+        bytes += queues::size_of(letters_[end++].message);
     return end;
 }
 
-/// What has been done when all letters before this one were sent.
+/// What has been done when all letters before this one were sent.   Requires: there is one before.
 Router::Done Router::done_before(std::size_t letter) const {
     if (letter == letters_.size())
         return {position_};
+    auto const& last = letters_[letter - 1];
     auto const& next = letters_[letter];
-    return {ports::Position(next.fact.value() - 1), next.number - 1};
+    return {ports::Position(next.fact.value() - 1), last.fact == next.fact ? last.way : ""};
 }
 
 bool Router::send() {
@@ -129,29 +129,33 @@ bool Router::send() {
     letters_.erase(letters_.begin(), letters_.begin() + static_cast<std::ptrdiff_t>(sent));
     letters_bytes_ = 0;
     for (auto const& each : letters_)
-        letters_bytes_ += queues::size_of(each.letter.message);
+        letters_bytes_ += queues::size_of(each.message);
     return goes_on;
 }
 
-bool Router::keep(Done const& done, std::span<Ready> letters) {
-    std::size_t bytes = 0;
-    for (auto const& each : letters)
-        bytes += queues::size_of(each.letter.message);
+bool Router::keep(Done const& done, std::span<Letter> letters) {
     auto const position = companion(done);
     std::lock_guard const guard(mutex_); // before that of the queues
-    auto const kept =
-        queues_.send_with(std::span(&position, 1), bytes, [&](hosting::SendOne const& send_one) {
-            for (auto& each : letters)
-                hand_in(send_one, std::move(each.letter));
-        });
-    if (kept)
+    bool const is_kept = hand_in(std::span(&position, 1), letters).has_value();
+    if (is_kept)
         kept_ = done;
-    return kept.has_value();
+    return is_kept;
+}
+
+Result<ports::QueueMark, ports::QueueFault>
+Router::hand_in(std::span<hosting::Companion const> facts, std::span<Letter> letters) {
+    std::size_t bytes = 0;
+    for (auto const& letter : letters)
+        bytes += queues::size_of(letter.message);
+    return queues_.send_with(facts, bytes, [&](hosting::SendOne const& send_one) {
+        for (auto& letter : letters)
+            hand_in_one(send_one, std::move(letter));
+    });
 }
 
 /// What a queue refuses becomes a dead letter in the same commit; a dead letter that is refused is
 /// lost, and counted.
-void Router::hand_in(hosting::SendOne const& send_one, Letter letter) {
+void Router::hand_in_one(hosting::SendOne const& send_one, Letter letter) {
     auto const answer = send_one(letter.queue, letter.sender, letter.message);
     sent_ += answer ? 1 : 0;
     if (answer)
@@ -165,10 +169,10 @@ void Router::hand_in(hosting::SendOne const& send_one, Letter letter) {
         static_cast<void>(office_.dead_letter_of(*dead, taken.error()));
 }
 
-bool Router::meets_a_backlog(std::span<Ready const> letters) {
+bool Router::meets_a_backlog(std::span<Letter const> letters) {
     std::set<std::string_view> asked;
-    return std::ranges::any_of(letters, [&](Ready const& each) {
-        auto const& queue = each.letter.queue;
+    return std::ranges::any_of(letters, [&](Letter const& each) {
+        auto const& queue = each.queue;
         if (!asked.insert(queue.view()).second)
             return false;
         auto const depth = queues_.queue().depth(queue);
@@ -178,8 +182,8 @@ bool Router::meets_a_backlog(std::span<Ready const> letters) {
 
 hosting::Companion Router::companion(Done const& done) {
     hosting::Companion made{position_stream(), {}, {}};
-    process::Followed const fact{done.through.value(),
-                                 done.of_next > 0 ? std::optional(done.of_next) : std::nullopt};
+    process::Followed const fact{
+        done.through.value(), {}, done.after.empty() ? std::nullopt : std::optional(done.after)};
     made.type = codec::encode(process::Event(fact), made.payload);
     return made;
 }

@@ -11,7 +11,9 @@
 ///
 /// Invariants: 1. A fact that is durable when it is read is in each queue that it goes to once, or
 ///                in that target's dead letters, whenever the process ends.
-///             2. What is sent is a function of the log, the rules and the subscriptions.
+///             2. What is sent is a function of the log, the rules and the subscriptions. While a
+///                fact is half sent they may come and go, and the process end: each target that
+///                stands all the while gets it once, no target twice.
 ///             3. Who has nothing to send writes a position in quiet_events_max facts at most.
 /// Thread: one at a time, any; the queues' facts are written by the log's writer.
 /// Source: MESSAGING section 4, "Embedded"; section 5.
@@ -22,6 +24,7 @@
 #include "platform/messaging/router/limits.hpp"
 #include "platform/messaging/router/public_facts.hpp"
 #include "platform/messaging/router/sorting_office.hpp"
+#include "platform/messaging/router/wiring_facts.hpp"
 
 #include <atomic>
 #include <mutex>
@@ -57,9 +60,13 @@ public:
     /// before that of the queues.   Thread: any.
     SortingOffice& office() { return office_; }
     std::mutex& lock() { return mutex_; }
-    /// Hands a letter to its queue, or what becomes of it to the queue for dead letters.
-    /// Requires: the lock.
-    void hand_in(hosting::SendOne const& send_one, Letter letter);
+    /// Hands letters to their queues, or what becomes of them to those for dead letters; what is
+    /// sent and the facts stand in one commit. The letters are gone then.
+    /// Requires: the lock.   Errors: full; nothing was sent then, and the letters are there.
+    Result<ports::QueueMark, ports::QueueFault> hand_in(std::span<hosting::Companion const> facts,
+                                                        std::span<Letter> letters);
+    /// What callers made and a newer topology does not take.   Requires: the lock.
+    SkippedWiring& skipped() { return skipped_; }
 
     /// Up to here every fact has had what it asks for.
     ports::Position position() const { return letters_.empty() ? position_ : kept_.through; }
@@ -69,22 +76,21 @@ public:
         std::lock_guard const guard(mutex_);
         return office_.counts();
     }
+    /// What callers made and does not stand.
+    std::size_t skipped_wiring() {
+        std::lock_guard const guard(mutex_);
+        return skipped_.size();
+    }
     /// Public facts that no event can be made of.
     std::uint64_t refused() const { return refused_; }
     /// Messages that queues took, dead letters among them.
     std::uint64_t sent() const { return sent_.load(std::memory_order_relaxed); }
 
 private:
-    /// A letter that is ready, and which of its fact's it is, from 1.
-    struct Ready {
-        Letter letter;
-        ports::Position fact;
-        std::uint64_t number;
-    };
     /// What has been done.
     struct Done {
         ports::Position through{};
-        std::uint64_t of_next{0}; ///< letters of the fact right behind it
+        std::string after{}; ///< the way of the last letter of the fact right behind it
     };
 
     /// What a fact of the log is on a bus; absent: nothing.   Errors: corrupt, unsupported.
@@ -96,11 +102,12 @@ private:
     /// waits.
     bool send();
     /// False: full, the disk is behind; nothing was sent then.
-    bool keep(Done const& done, std::span<Ready> letters);
+    bool keep(Done const& done, std::span<Letter> letters);
     /// How many of the letters from there on go into one commit.
     std::size_t end_of_commit(std::size_t from) const;
     Done done_before(std::size_t letter) const;
-    bool meets_a_backlog(std::span<Ready const> letters);
+    bool meets_a_backlog(std::span<Letter const> letters);
+    void hand_in_one(hosting::SendOne const& send_one, Letter letter);
     static hosting::Companion companion(Done const& done);
 
     ports::EventStore& store_;
@@ -110,11 +117,12 @@ private:
     RouterOptions const options_;
     Stage const stage_;
     std::mutex mutex_;
-    SortingOffice office_;       ///< guarded by `mutex_`
-    ports::Position position_{}; ///< all facts up to here were sorted
-    Done kept_{};                ///< what the log says of it, or will
-    Done begun_{};               ///< how it stood at the start
-    std::vector<Ready> letters_{};
+    SortingOffice office_;          ///< guarded by `mutex_`
+    SkippedWiring skipped_;         ///< guarded by `mutex_`
+    ports::Position position_{};    ///< all facts up to here were sorted
+    Done kept_{};                   ///< what the log says of it, or will
+    Done begun_{};                  ///< how it stood at the start
+    std::vector<Letter> letters_{}; ///< that are ready
     std::size_t letters_bytes_{0};
     bool is_held_up_{false};
     std::uint64_t refused_{0};

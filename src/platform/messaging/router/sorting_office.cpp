@@ -2,6 +2,11 @@
 
 #include "platform/messaging/topics/limits.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
 namespace kontor::router {
 namespace {
 
@@ -26,6 +31,11 @@ std::string deduplication_id_of(bus::Delivery const& delivery) {
     return (delivery.event_id + "." + rule).substr(0, size_max);
 }
 
+/// Names hold no spaces.
+std::string next_way(std::string_view way, std::string_view through) {
+    return fmt::format("{}{}{}", way, way.empty() ? "" : " ", through);
+}
+
 } // namespace
 
 SortingOffice::SortingOffice(ports::CloudPlace place, Random random, Signing signing)
@@ -40,26 +50,35 @@ void SortingOffice::adopt(topology::Topology const& topology, Instant now) {
 std::vector<Letter> SortingOffice::sort(bus::BusEvent const& event, Instant now) {
     ++counts_.events;
     Work work{.now = now};
-    route(event, work);
+    route(event, {}, work);
     for (std::size_t i = 0; i < work.forwarded.size(); ++i) {
         auto const next = std::move(work.forwarded[i]); // routing it may lengthen the list
-        route(next, work);
+        route(next.event, next.way, work);
     }
+    std::ranges::stable_sort(work.letters, {}, &Letter::way);
     return std::move(work.letters);
 }
 
-void SortingOffice::route(bus::BusEvent const& event, Work& work) {
+void SortingOffice::route(bus::BusEvent const& event, std::string const& way, Work& work) {
+    auto const step = [&](bus::Delivery const& delivery) {
+        work.way = next_way(next_way(way, delivery.rule_arn), delivery.target_id);
+    };
     auto routed = rules_.route(event);
-    for (auto const& [delivery, death] : routed.dead)
+    for (auto const& [delivery, death] : routed.dead) {
+        step(delivery);
         bury(delivery, death, work);
-    for (auto& delivery : routed.deliveries)
+    }
+    for (auto& delivery : routed.deliveries) {
+        step(delivery);
         deliver(std::move(delivery), event, work);
+    }
 }
 
 void SortingOffice::deliver(bus::Delivery delivery, bus::BusEvent const& event, Work& work) {
     ++counts_.deliveries;
     if (auto const queue = queue_at(delivery.target_arn)) {
         auto& letter = work.letters.emplace_back(*queue, bus_as_sender);
+        letter.way = work.way;
         letter.message.body = std::exchange(delivery.body, {});
         if (is_fifo(*queue)) {
             letter.message.group_id = delivery.message_group_id;
@@ -84,7 +103,7 @@ void SortingOffice::forward(bus::Delivery const& delivery, bus::BusEvent const& 
     auto forwarded = rules_.forwarded(event, delivery.target_arn);
     if (auto const* const death = std::get_if<bus::Death>(&forwarded))
         return bury(delivery, *death, work);
-    work.forwarded.push_back(std::get<bus::BusEvent>(std::move(forwarded)));
+    work.forwarded.push_back({std::get<bus::BusEvent>(std::move(forwarded)), work.way});
 }
 
 void SortingOffice::deliver_to_topic(bus::Delivery delivery, Work& work) {
@@ -100,8 +119,8 @@ void SortingOffice::deliver_to_topic(bus::Delivery delivery, Work& work) {
     if (!one)
         return bury(delivery, {DeliveryFault::refused, one.error().what}, work);
     for (auto& parcel : one->parcels)
-        hand_to_endpoint(std::move(parcel), work.letters);
-    take_unknown(work.letters);
+        hand_to_endpoint(std::move(parcel), work);
+    take_unknown(work);
 }
 
 topics::Answer<std::vector<ports::PublishOutcome>>
@@ -109,26 +128,31 @@ SortingOffice::publish(std::string_view topic_arn, std::span<ports::TopicMessage
                        Instant now, std::vector<Letter>& letters) {
     KONTOR_TRY(auto handed_over, board_.hand_over(topic_arn, messages, now));
     std::vector<ports::PublishOutcome> outcomes;
+    Work work{.now = now};
     for (auto& each : handed_over) {
         if (!each) {
             outcomes.push_back(unexpected(std::move(each).error()));
             continue;
         }
         for (auto& parcel : each->parcels)
-            hand_to_endpoint(std::move(parcel), letters);
+            hand_to_endpoint(std::move(parcel), work);
         outcomes.push_back(std::move(each->published));
     }
-    take_unknown(letters);
+    take_unknown(work);
+    std::ranges::move(work.letters, std::back_inserter(letters));
     return outcomes;
 }
 
 /// Messages of which it is not known whether they meet a filter.
-void SortingOffice::take_unknown(std::vector<Letter>& letters) {
-    for (auto& dead : board_.take_dead_letters())
-        add_dead(std::move(dead), letters);
+void SortingOffice::take_unknown(Work& work) {
+    for (auto& dead : board_.take_dead_letters()) {
+        auto way = next_way(work.way, dead.subscription_arn);
+        add_dead(std::move(dead), std::move(way), work);
+    }
 }
 
-void SortingOffice::hand_to_endpoint(topics::Parcel parcel, std::vector<Letter>& letters) {
+void SortingOffice::hand_to_endpoint(topics::Parcel parcel, Work& work) {
+    auto way = next_way(work.way, parcel.subscription_arn);
     auto const notification = board_.notification(parcel);
     KONTOR_ASSERT(notification.has_value(), "a subscription that was just found");
     auto const queue = queue_at(notification->endpoint);
@@ -138,10 +162,11 @@ void SortingOffice::hand_to_endpoint(topics::Parcel parcel, std::vector<Letter>&
         auto const* const why =
             is_too_much ? "a queue takes 10 attributes" : "nothing here delivers to this endpoint";
         if (auto dead = board_.bury(parcel, error_code(DeliveryFault::refused), why))
-            add_dead(*std::move(dead), letters);
+            add_dead(*std::move(dead), std::move(way), work);
         return;
     }
-    auto& letter = letters.emplace_back(*queue, topic_as_sender);
+    auto& letter = work.letters.emplace_back(*queue, topic_as_sender);
+    letter.way = std::move(way);
     auto const& links = signing_.links;
     bool const is_signed = !notification->is_raw && signing_.sign != nullptr;
     letter.message.body = topics::body_of(
@@ -163,7 +188,7 @@ void SortingOffice::bury(bus::Delivery const& delivery, bus::Death const& death,
         ++counts_.lost;
         return;
     }
-    add_dead(*std::move(dead), work.letters);
+    add_dead(*std::move(dead), work.way, work);
 }
 
 std::optional<Letter> SortingOffice::dead_letter_of(Letter refused,
@@ -181,9 +206,12 @@ std::optional<Letter> SortingOffice::dead_letter_of(Letter refused,
 }
 
 template <class Dead>
-void SortingOffice::add_dead(Dead dead, std::vector<Letter>& letters) {
-    if (auto letter = dead_letter(std::move(dead)))
-        letters.push_back(*std::move(letter));
+void SortingOffice::add_dead(Dead dead, std::string way, Work& work) {
+    auto letter = dead_letter(std::move(dead));
+    if (!letter)
+        return;
+    letter->way = std::move(way);
+    work.letters.push_back(*std::move(letter));
 }
 
 template <class Dead>

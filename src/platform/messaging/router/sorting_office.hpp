@@ -8,6 +8,8 @@
 ///
 /// Invariants: 1. Which letters an event brings follows from the event, the rules and the
 ///                subscriptions; only what they are called in an envelope of SNS is chance.
+///                Their sequence follows from the ways they came, so rules and subscriptions that
+///                come and go change nothing in the sequence of the others.
 ///             2. Each delivery of a rule ends: as letters, as a dead letter, or lost, counted.
 ///
 /// Thread: one.   Source: MESSAGING sections 1, 4 and 5.
@@ -43,7 +45,7 @@ public:
     bus::RuleBook& rules() { return rules_; }
     topics::Board& topics() { return board_; }
 
-    /// What becomes of an event, in the sequence of rules and subscriptions.
+    /// What becomes of an event, in the sequence of the ways.
     std::vector<Letter> sort(bus::BusEvent const& event, Instant now);
 
     /// Publishes for somebody outside; what comes of it is added to the letters.
@@ -60,16 +62,22 @@ public:
 private:
     /// What is being sorted.
     struct Work {
+        /// To another bus, and the way there.
+        struct Forwarded {
+            bus::BusEvent event;
+            std::string way;
+        };
         std::vector<Letter> letters{};
-        std::vector<bus::BusEvent> forwarded{}; ///< to other buses
+        std::vector<Forwarded> forwarded{};
+        std::string way{}; ///< of the delivery that is looked at
         Instant now{};
     };
-    void route(bus::BusEvent const& event, Work& work);
+    void route(bus::BusEvent const& event, std::string const& way, Work& work);
     void deliver(bus::Delivery delivery, bus::BusEvent const& event, Work& work);
     void forward(bus::Delivery const& delivery, bus::BusEvent const& event, Work& work);
     void deliver_to_topic(bus::Delivery delivery, Work& work);
-    void hand_to_endpoint(topics::Parcel parcel, std::vector<Letter>& letters);
-    void take_unknown(std::vector<Letter>& letters);
+    void hand_to_endpoint(topics::Parcel parcel, Work& work);
+    void take_unknown(Work& work);
     void bury(bus::Delivery const& delivery, bus::Death const& death, Work& work);
     /// Nothing: the queue is none of this house.
     std::optional<ports::QueueName> queue_at(std::string_view arn) const;
@@ -77,7 +85,7 @@ private:
     template <class Dead>
     std::optional<Letter> dead_letter(Dead dead);
     template <class Dead>
-    void add_dead(Dead dead, std::vector<Letter>& letters);
+    void add_dead(Dead dead, std::string way, Work& work);
 
     ports::CloudPlace place_;
     bus::RuleBook rules_;

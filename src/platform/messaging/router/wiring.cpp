@@ -2,7 +2,6 @@
 
 #include "codec/events.hpp"
 #include "platform/messaging/bus/refusals.hpp"
-#include "platform/messaging/queues/checks.hpp"
 #include "platform/messaging/router/wiring_facts.hpp"
 
 #include <algorithm>
@@ -36,6 +35,7 @@ bool is_served(std::string_view text) {
 void Wiring::note(StreamId const& stream, process::Event const& fact) {
     auto& made = noted_.emplace_back(hosting::Companion{stream, {}, {}});
     made.type = codec::encode(fact, made.payload);
+    router_.skipped().erase(subject_of(fact));
 }
 
 void Wiring::note_rule(std::string_view bus, std::string_view rule) {
@@ -65,20 +65,26 @@ void Wiring::note_tags(std::string_view arn) {
 }
 
 Heard<void> Wiring::keep(Lock& lock, std::vector<Letter> letters) {
-    if (noted_.empty() && letters.empty())
-        return {};
-    std::size_t bytes = 0;
-    for (auto const& letter : letters)
-        bytes += queues::size_of(letter.message);
-    auto const mark = queues_.send_with(noted_, bytes, [&](hosting::SendOne const& send_one) {
-        for (auto& letter : letters)
-            router_.hand_in(send_one, std::move(letter));
-    });
-    if (!mark)
-        return refuse(MessagingFault::unavailable, ports::what_of(mark.error()));
-    noted_.clear();
+    if (!noted_.empty() || !letters.empty()) {
+        auto const mark = router_.hand_in(noted_, letters);
+        if (!mark)
+            return refuse(MessagingFault::unavailable, ports::what_of(mark.error()));
+        noted_.clear();
+        kept_ = *mark;
+    }
+    auto const mark = kept_;
     lock.unlock();
-    return wait_for(*mark);
+    return wait_for(mark);
+}
+
+Heard<void> Wiring::keep_end(Lock& lock, bool stood, Heard<void> deleted,
+                             process::Event const& fact) {
+    bool const was_skipped = router_.skipped().contains(subject_of(fact));
+    if (!deleted && !was_skipped)
+        return deleted;
+    if (stood || was_skipped)
+        note(wiring_stream(), fact);
+    return keep(lock);
 }
 
 Heard<void> Wiring::wait_for(ports::QueueMark mark) {
@@ -144,9 +150,9 @@ Heard<ports::BusDescription> Wiring::update_event_bus(ports::BusDescription cons
 
 Heard<void> Wiring::delete_event_bus(std::string_view bus) {
     Lock lock(router_.lock());
-    KONTOR_TRY(rules().delete_bus(bus));
-    note(wiring_stream(), process::BusDeleted{bus::bus_name_of(bus)});
-    return keep(lock);
+    auto name = bus::bus_name_of(bus);
+    bool const stood = rules().has_bus(name);
+    return keep_end(lock, stood, rules().delete_bus(bus), process::BusDeleted{std::move(name)});
 }
 
 Heard<ports::Page<ports::BusDescription>> Wiring::list_event_buses(ports::PageWish const& page) {
@@ -172,9 +178,9 @@ Heard<ports::RuleDescription> Wiring::describe_rule(std::string_view bus, std::s
 
 Heard<void> Wiring::delete_rule(std::string_view bus, std::string_view rule) {
     Lock lock(router_.lock());
-    KONTOR_TRY(rules().delete_rule(bus, rule));
-    note(wiring_stream(), process::RuleDeleted{bus::bus_name_of(bus), std::string(rule)});
-    return keep(lock);
+    bool const stood = rules().describe_rule(bus, rule).has_value();
+    return keep_end(lock, stood, rules().delete_rule(bus, rule),
+                    process::RuleDeleted{bus::bus_name_of(bus), std::string(rule)});
 }
 
 Heard<void> Wiring::set_rule_state(std::string_view bus, std::string_view rule,

@@ -8,7 +8,8 @@
 /// Endpoints outside this house (https, mail), API destinations, log groups, archives and replays
 /// are refused by name: what nobody delivers nobody may order.
 ///
-/// Invariants: 1. What was answered as done outlives the process.
+/// Invariants: 1. What was answered as done outlives the process, and so does what was there
+///                already when somebody asked for it again.
 ///             2. A change that the log did not take is kept with the next one; until then it is
 ///                answered as unavailable, and may be asked for again.
 ///             3. What was put or published and not taken by the log has never been.
@@ -129,9 +130,13 @@ private:
     void note_subscription(std::string_view arn);
     void note_tags(std::string_view arn);
     Heard<std::vector<ports::Tag>> tags_of(std::string_view arn);
-    /// Has the log take what was noted, and the letters with it; waits until it is durable, without
-    /// the lock. Where the log does not take it the lock is still held, the letters are gone, and
-    /// what was noted waits for the next `keep`.
+    /// Something was deleted, if `deleted` says so: keeps it if it stood. What was skipped did not
+    /// stand, and can be deleted.
+    /// Errors: those of `deleted`, unavailable.
+    Heard<void> keep_end(Lock& lock, bool stood, Heard<void> deleted, process::Event const& fact);
+    /// Has the log take what was noted, and the letters with it; waits until that and whatever was
+    /// kept before is durable, without the lock. Where the log does not take it the lock is still
+    /// held, the letters are gone, and what was noted waits for the next `keep`.
     /// Errors: unavailable.
     Heard<void> keep(Lock& lock, std::vector<Letter> letters = {});
     Heard<void> wait_for(ports::QueueMark mark);
@@ -141,7 +146,9 @@ private:
     Clock& clock_;
     Random random_;
     Wait wait_;
-    std::vector<hosting::Companion> noted_; ///< under the router's lock
+    // Under the router's lock.
+    std::vector<hosting::Companion> noted_;
+    ports::QueueMark kept_{}; ///< all that was kept
 };
 
 } // namespace kontor::router

@@ -8,6 +8,9 @@
 #include "platform/messaging/router/sorting_office.hpp"
 #include "ports/event_store.hpp"
 
+#include <map>
+#include <string>
+
 namespace kontor::router {
 
 /// The streams of what was made, and of what was put.
@@ -24,8 +27,22 @@ std::vector<process::Named> named(std::vector<ports::Tag> const& tags);
 /// An event that somebody put, as it was accepted.
 bus::BusEvent event_of(process::EventPut const& fact);
 
-/// Makes stand what facts say, all of the stream.
-/// Errors: unavailable, corrupt (what was made once cannot be made again).
-Result<void> restore_wiring(ports::EventStore& store, SortingOffice& office, Instant now);
+/// Something that callers made and that does not stand, or not as they made it: a newer topology
+/// has no room for it, or a newer release no longer takes it.
+struct Skipped {
+    ports::Position fact{};
+    std::string why{};
+};
+/// By what it is: "rule late-orders of bus default". Whoever makes it anew or deletes it takes it
+/// off.
+using SkippedWiring = std::map<std::string, Skipped>;
+
+/// What a fact of the stream is about; empty: nothing that stands.
+std::string subject_of(process::Event const& fact);
+
+/// Makes stand what facts say, all of the stream; what is refused is left out and named, and its
+/// former self does not stand either. A shop that cannot deliver something still sells.
+/// Errors: unavailable, corrupt, unsupported (a newer release wrote a fact).
+Result<SkippedWiring> restore_wiring(ports::EventStore& store, SortingOffice& office, Instant now);
 
 } // namespace kontor::router

@@ -1,56 +1,12 @@
-#include "platform/messaging/router/router_world.hpp"
+#include "platform/messaging/router/wiring_world.hpp"
 
-#include "platform/messaging/router/wiring.hpp"
+#include "codec/events.hpp"
 
 namespace kontor::router {
 namespace {
 
 using Bodies = std::vector<std::string>;
 using ports::MessagingFault;
-
-std::string arn(std::string const& service, std::string const& name) {
-    return "arn:aws:" + service + ":us-east-1:000000000000:" + name;
-}
-
-/// A shop whose bus and topics somebody from outside uses, until it crashes.
-struct Outside : RouterWorld {
-    Outside() { start(); }
-
-    /// What was not yet in the log is gone.
-    void start() {
-        wiring.reset();
-        open();
-        wiring.emplace(*router, *queues, clock, Random(++starts), [this](std::size_t turns) {
-            return !is_disk_dead && turns < 10 && queues->do_work({100}).has_value();
-        });
-    }
-    void make_queue(std::string const& name) {
-        ASSERT_TRUE(queues->admin().create(ports::QueueName(name), ports::QueueKind::standard, {},
-                                           ports::QueueOwner::caller));
-    }
-    void make_rule(std::string const& name, std::string const& pattern, std::string const& target) {
-        ASSERT_TRUE(wiring->put_rule({.name = name, .bus = "default", .pattern = pattern}, {}));
-        ports::TargetDescription wanted{.id = "t", .arn = target};
-        wanted.retry = {3, 60};
-        auto const failed = wiring->put_targets("default", name, std::span(&wanted, 1));
-        ASSERT_TRUE(failed && failed->empty());
-    }
-    Heard<std::vector<ports::EntryOutcome>> put(std::string const& detail,
-                                                std::string const& source = "app") {
-        ports::EventEntry const entry{.source = source, .detail_type = "t", .detail = detail};
-        return wiring->put_events(std::span(&entry, 1), ports::EventOrigin::outside);
-    }
-    MessagingFault fault_of(auto const& heard) {
-        EXPECT_FALSE(heard.has_value());
-        return heard ? MessagingFault::not_found : heard.error().fault;
-    }
-
-    bool is_disk_dead{false};
-    std::uint64_t starts{0};
-    std::optional<Wiring> wiring;
-};
-
-std::string const from_app = R"({"source":["app"]})";
 
 TEST(Wiring, what_was_put_reaches_a_queue_by_a_rule_once) {
     Outside world;
@@ -229,6 +185,135 @@ TEST(Wiring, what_the_disk_does_not_confirm_is_not_answered_as_done) {
     world.is_disk_dead = false;
     world.start();
     EXPECT_EQ(world.wiring->list_topics({})->items.size(), 2U) << "those of the topology";
+}
+
+TEST(Wiring, a_repetition_is_not_answered_before_what_it_repeats_is_durable) {
+    Outside world;
+    ASSERT_TRUE(world.queues->admin().create(ports::QueueName("mine.fifo"), ports::QueueKind::fifo,
+                                             {}, ports::QueueOwner::caller));
+    auto const topic = world.wiring->create_topic("t.fifo", {{"FifoTopic", "true"}}, {}).value();
+    ASSERT_TRUE(world.wiring->subscribe({topic, "sqs", arn("sqs", "mine.fifo"), {}}));
+    ports::TopicMessage message;
+    message.body = "once";
+    message.group_id = "g";
+    message.deduplication_id = "d";
+    auto const publish = [&] { return world.wiring->publish(topic, std::span(&message, 1)); };
+    world.is_disk_dead = true;
+    EXPECT_EQ(world.fault_of(publish()), MessagingFault::unavailable);
+    EXPECT_EQ(world.fault_of(publish()), MessagingFault::unavailable);
+    world.is_disk_dead = false;
+    ASSERT_TRUE(publish());
+    EXPECT_EQ(world.bodies("mine.fifo").size(), 1U);
+}
+
+TEST(Wiring, who_asks_for_what_stands_gets_it_at_once_and_nothing_is_written) {
+    Outside world;
+    auto const topic = world.wiring->create_topic("t", {{"DisplayName", "T"}}, {}).value();
+    ports::SubscriptionWish const wish{
+        topic, "sqs", arn("sqs", "mine"), {{"RawMessageDelivery", "true"}}};
+    auto const made = world.wiring->subscribe(wish).value();
+    auto const size = world.log_size();
+    world.is_disk_dead = true; // nobody waits for it
+    EXPECT_EQ(world.wiring->create_topic("t", {{"DisplayName", "T"}}, {}).value(), topic);
+    EXPECT_EQ(world.wiring->create_topic("t", {}, {}).value(), topic);
+    EXPECT_EQ(world.wiring->subscribe(wish)->arn, made.arn);
+    EXPECT_TRUE(world.wiring->delete_topic(arn("sns", "none")));
+    EXPECT_TRUE(world.wiring->unsubscribe(topic + ":none"));
+    EXPECT_TRUE(world.wiring->delete_rule("default", "none"));
+    EXPECT_TRUE(world.wiring->delete_event_bus("none"));
+    world.is_disk_dead = false;
+    ASSERT_TRUE(world.queues->do_work({100}));
+    EXPECT_EQ(world.log_size(), size);
+}
+
+TEST(Wiring, what_stands_and_is_not_yet_kept_is_waited_for_by_whoever_asks_for_it_again) {
+    Outside world;
+    world.log.left = ports::Room::last;
+    for (int i = 0; i < 2; ++i)
+        EXPECT_EQ(world.fault_of(world.wiring->create_topic("t", {}, {})),
+                  MessagingFault::unavailable);
+    world.log.left = ports::Room::ample;
+    auto const topic = world.wiring->create_topic("t", {}, {});
+    ASSERT_TRUE(topic);
+    world.start();
+    EXPECT_TRUE(world.wiring->get_topic_attributes(*topic));
+}
+
+constexpr auto other_topics = std::to_array<topology::Topic>({{"other"}});
+constexpr topology::Topology other_release{"other-bus", "archive", 90, {}, {}, {},     other_topics,
+                                           {},          {},        {}, {}, {}, "other"};
+
+TEST(Wiring, what_a_newer_topology_has_no_room_for_is_left_out_and_named) {
+    Outside world;
+    world.make_queue("mine");
+    auto const lost_topic = arn("sns", "order-notifications");
+    auto const lost = world.wiring->subscribe({lost_topic, "sqs", arn("sqs", "mine"), {}}).value();
+    auto const lost_rule = arn("events", "rule/ecommerce-platform/lost");
+    ASSERT_TRUE(world.wiring->put_rule(
+        {.name = "lost", .bus = "ecommerce-platform", .pattern = from_app}, {{"k", "v"}}));
+    ASSERT_TRUE(world.wiring->create_topic("other", {}, {}));
+    ASSERT_TRUE(
+        world.wiring->set_topic_attribute(arn("sns", "other"), "DisplayName", "mine, once"));
+    world.make_rule("kept", from_app, arn("sqs", "mine"));
+    world.topology = &other_release;
+    for (int starts = 0; starts < 2; ++starts) {
+        world.start();
+        std::map<std::string, std::string> skipped;
+        for (auto const& [what, why] : world.router->skipped())
+            skipped.emplace(what, why.why);
+        std::map<std::string, std::string> const expected{
+            {"rule lost of bus ecommerce-platform", "Event bus ecommerce-platform does not exist."},
+            {"subscription " + lost.arn, "Topic does not exist"},
+            {"topic other", "other belongs to the topology: change it there."}};
+        for (auto const& [what, why] : expected) {
+            ASSERT_TRUE(skipped.contains(what)) << what;
+            EXPECT_NE(skipped.at(what).find(why), std::string::npos) << skipped.at(what);
+        }
+        EXPECT_EQ(skipped.size(), expected.size());
+        EXPECT_EQ(world.router->skipped_wiring(), expected.size());
+    }
+    ASSERT_TRUE(world.put("{}"));
+    world.route();
+    EXPECT_EQ(world.bodies("mine").size(), 1U);
+    ASSERT_TRUE(world.wiring->delete_rule("ecommerce-platform", "lost"));
+    ASSERT_TRUE(world.wiring->unsubscribe(lost.arn));
+    EXPECT_EQ(world.router->skipped_wiring(), 1U);
+    world.start();
+    EXPECT_EQ(world.router->skipped_wiring(), 1U) << "who deleted it is not told of it again";
+}
+
+TEST(Wiring, of_what_can_be_made_no_more_the_former_self_does_not_stand_either) {
+    Outside world;
+    world.make_queue("mine");
+    world.make_queue("other");
+    world.make_rule("r", from_app, arn("sqs", "mine"));
+    world.make_rule("s", from_app, arn("sqs", "mine"));
+    auto const write = [&](process::Event const& fact) {
+        hosting::Companion made{wiring_stream(), {}, {}};
+        made.type = codec::encode(fact, made.payload);
+        ASSERT_TRUE(world.queues->send_with(std::span(&made, 1), 0, [](auto const&) {}));
+        ASSERT_TRUE(world.queues->do_work({1}));
+    };
+    write(process::RulePut{"default", "r", R"({"source":"app"})", true, {}, {}, {}});
+    process::Target gone{};
+    gone.id = "gone";
+    gone.arn = arn("lambda", "f");
+    process::Target kept{};
+    kept.id = "kept";
+    kept.arn = arn("sqs", "other");
+    write(process::RulePut{"default", "s", from_app, true, {}, {}, {gone, kept}});
+    world.start();
+    EXPECT_EQ(world.fault_of(world.wiring->describe_rule("default", "r")),
+              MessagingFault::not_found);
+    EXPECT_EQ(world.wiring->list_targets_by_rule("default", "s", {})->items.size(), 1U);
+    EXPECT_EQ(world.router->skipped_wiring(), 2U);
+    ASSERT_TRUE(world.put("{}"));
+    world.route();
+    EXPECT_EQ(world.bodies("mine"), Bodies{});
+    EXPECT_EQ(world.bodies("other").size(), 1U);
+    world.make_rule("r", from_app, arn("sqs", "mine"));
+    world.start();
+    EXPECT_EQ(world.router->skipped_wiring(), 1U);
 }
 
 } // namespace

@@ -15,10 +15,8 @@ Wiring::publish(std::string_view topic_arn, std::span<ports::TopicMessage const>
     std::vector<Letter> letters;
     auto const before = topics().last_sequence(topic_arn);
     KONTOR_TRY(auto outcomes, router_.office().publish(topic_arn, messages, clock_.now(), letters));
-    if (letters.empty())
-        return outcomes;
-    auto kept = keep(lock, std::move(letters));
-    if (!kept && lock.owns_lock()) // whoever hears it publishes them again
+    auto kept = keep(lock, std::move(letters)); // a repetition waits for what it repeats
+    if (!kept && lock.owns_lock())              // whoever hears it publishes them again
         topics().forget_after(topic_arn, before);
     KONTOR_TRY(std::move(kept));
     return outcomes;
@@ -27,24 +25,23 @@ Wiring::publish(std::string_view topic_arn, std::span<ports::TopicMessage const>
 Heard<std::string> Wiring::create_topic(std::string_view name, ports::NamedTexts const& attributes,
                                         std::vector<ports::Tag> const& tags) {
     Lock lock(router_.lock());
+    auto const before = topics().made();
     KONTOR_TRY(auto arn, topics().create_topic(name, attributes, tags));
-    if (!topics().is_owned(arn)) {
+    if (topics().made() != before) {
         note_topic(arn);
         if (!tags.empty())
             note_tags(arn);
-        KONTOR_TRY(keep(lock));
     }
+    KONTOR_TRY(keep(lock));
     return arn;
 }
 
 Heard<void> Wiring::delete_topic(std::string_view topic_arn) {
     Lock lock(router_.lock());
-    bool const was_there = topics().topic_attributes(topic_arn).has_value();
-    KONTOR_TRY(topics().delete_topic(topic_arn));
-    if (!was_there)
-        return {};
-    note(wiring_stream(), process::TopicDeleted{ports::Arn::parse(topic_arn)->resource});
-    return keep(lock);
+    bool const stood = topics().topic_attributes(topic_arn).has_value();
+    auto const arn = ports::Arn::parse(topic_arn);
+    return keep_end(lock, stood, topics().delete_topic(topic_arn),
+                    process::TopicDeleted{arn ? arn->resource : std::string()});
 }
 
 Heard<ports::Page<std::string>> Wiring::list_topics(ports::PageWish const& page) {
@@ -72,10 +69,10 @@ Heard<ports::SubscriptionDescription> Wiring::subscribe(ports::SubscriptionWish 
                       "so far, not by " +
                           wish.protocol);
     Lock lock(router_.lock());
+    auto const before = topics().made();
     KONTOR_TRY(auto made, topics().subscribe(wish, clock_.now()));
-    if (topics().is_owned(made.arn))
-        return made;
-    note_subscription(made.arn);
+    if (topics().made() != before)
+        note_subscription(made.arn);
     KONTOR_TRY(keep(lock));
     return made;
 }
@@ -88,12 +85,9 @@ Heard<ports::SubscriptionDescription> Wiring::confirm_subscription(std::string_v
 
 Heard<void> Wiring::unsubscribe(std::string_view subscription_arn) {
     Lock lock(router_.lock());
-    bool const was_there = topics().subscription_attributes(subscription_arn).has_value();
-    KONTOR_TRY(topics().unsubscribe(subscription_arn));
-    if (!was_there)
-        return {};
-    note(wiring_stream(), process::SubscriptionDeleted{std::string(subscription_arn)});
-    return keep(lock);
+    bool const stood = topics().subscription_attributes(subscription_arn).has_value();
+    return keep_end(lock, stood, topics().unsubscribe(subscription_arn),
+                    process::SubscriptionDeleted{std::string(subscription_arn)});
 }
 
 Heard<ports::Page<ports::SubscriptionDescription>>

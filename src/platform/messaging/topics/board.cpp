@@ -151,6 +151,7 @@ Answer<std::string> Board::create_topic(std::string_view name, NamedTexts const&
     }
     if (topics_.size() >= topics_max)
         return refuse(MessagingFault::limit_exceeded, "Topic limit exceeded");
+    ++topics_made_;
     auto& topic = topics_[arn];
     topic.arn = arn;
     topic.attributes = attributes;
@@ -212,12 +213,6 @@ Answer<NamedTexts> Board::topic_attributes(std::string_view arn) const {
 ports::NamedTexts Board::settings_of_topic(std::string_view arn) const {
     auto const topic = find_topic(arn);
     return topic ? (*topic)->attributes : ports::NamedTexts();
-}
-
-bool Board::is_owned(std::string_view arn) const {
-    auto const topic = find_topic(arn);
-    auto const subscription = find_subscription(arn);
-    return (topic && (*topic)->is_of_topology) || (subscription && (*subscription)->is_of_topology);
 }
 
 Answer<void> Board::set_topic_attribute(std::string_view arn, std::string_view attribute,

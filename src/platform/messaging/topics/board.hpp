@@ -66,6 +66,7 @@ struct DeadLetter {
     std::string queue_arn{};
     std::string body{};
     ports::MessageAttributes attributes{};
+    std::string subscription_arn{}; ///< that would have got it
 };
 
 struct Counts {
@@ -159,8 +160,9 @@ public:
     /// What was set, without what follows from it; empty: there is no such topic or subscription.
     ports::NamedTexts settings_of_topic(std::string_view arn) const;
     ports::NamedTexts settings_of_subscription(std::string_view arn) const;
-    /// Whether the topology owns a topic or a subscription.
-    bool is_owned(std::string_view arn) const;
+    /// Topics and subscriptions that were ever made: whoever asks before a call and after it knows
+    /// whether something new stands.
+    std::uint64_t made() const { return last_number_ + topics_made_; }
 
     /// Tags of topics.   Errors: as ports::ResourceTags.
     Answer<void> tag(std::string_view arn, std::vector<ports::Tag> const& tags);
@@ -247,6 +249,7 @@ private:
     std::map<std::string, Topic> topics_;
     std::map<std::string, Subscription> subscriptions_;
     routing::RuleNumber last_number_{0};
+    std::uint64_t topics_made_{0};
     lanes::Lanes<Parcel> lanes_;
     std::vector<DeadLetter> dead_;
     Counts counts_;

@@ -284,6 +284,7 @@ std::optional<DeadLetter> Board::bury(Parcel const& parcel, std::string_view cod
                          {"MESSAGE_ID", "String", parcel.accepted->message_id},
                          {"ERROR_CODE", "String", std::string(code)},
                          {"ERROR_MESSAGE", "String", std::move(what)}};
+    letter.subscription_arn = parcel.subscription_arn;
     return letter;
 }
 

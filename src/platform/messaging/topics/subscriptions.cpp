@@ -153,7 +153,10 @@ Board::Subscription const* Board::same_subscription(Topic const& topic,
 }
 
 Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, Instant now) {
-    return subscribe_as(wish.topic_arn + ":" + new_id(), wish, now);
+    auto arn = wish.topic_arn + ":" + new_id();
+    while (subscriptions_.contains(arn)) // it was made in another life, with the same dice
+        arn = wish.topic_arn + ":" + new_id();
+    return subscribe_as(arn, wish, now);
 }
 
 Answer<SubscriptionDescription> Board::subscribe_as(std::string const& arn,
