@@ -153,6 +153,8 @@ struct MoveTask {
     std::uint64_t moved{0};
     std::uint64_t to_move{0}; ///< as of the start
     Instant started_at;
+    Instant begins_at{};     ///< when the first one goes: until then nothing has happened
+    bool is_selection{false}; ///< somebody said which
     std::string failure{};
     friend bool operator==(MoveTask const&, MoveTask const&) = default;
 };
@@ -161,7 +163,12 @@ struct MoveRequest {
     QueueName source;
     QueueName destination{};
     std::uint32_t messages_per_second{0}; ///< 1 to 500; 0: 500
+    Duration wait{};                      ///< so long nothing moves: time to think again
+    /// These alone, by their numbers, at most move_selected_max; empty: all that wait. What
+    /// somebody has when its turn comes, or is gone, stays out.
+    std::vector<SequenceNumber> only{};
 };
+inline constexpr std::size_t move_selected_max = 10'000;
 
 struct MoveStarted {
     MoveTaskId id;

@@ -12,6 +12,7 @@ public:
     ports::Queue& queue() override { return queues_.queue(); }
     ports::QueueAdmin& admin() override { return queues_.admin(); }
     ports::MoveTasks& moves() override { return queues_.moves(); }
+    ports::DeadLetters& letters() override { return queues_.letters(); }
     ports::QueueProgress& progress() override { return queues_.progress(); }
     void pass(Duration time) override { clock_.pass(time); }
     Instant now() override { return clock_.now(); }

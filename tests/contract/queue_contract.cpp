@@ -437,6 +437,96 @@ bool survives(QueuesUnderTest& queues) {
     return queues.survives();
 }
 
+void a_look_at_dead_letters_takes_nothing(QueuesUnderTest& queues) {
+    create(queues, dead);
+    create(queues, work, with_dead_letters(dead, 3));
+    send(queues, work, "a");
+    auto const first = receive(queues, work).at(0);
+    settle(queues, work, first.receipt, Ending::dead).value();
+    auto const before = depth(queues, dead);
+    auto const seen = queues.letters().peek(dead, {{}, 10, ports::PeekAt::contents});
+    ASSERT_TRUE(seen) << ports::what_of(seen.error());
+    ASSERT_EQ(seen->messages.size(), 1U);
+    auto const& letter = seen->messages[0];
+    EXPECT_EQ(letter.message.id, first.id);
+    EXPECT_EQ(letter.message.body, "a");
+    EXPECT_EQ(letter.message.dead_letter_source, work);
+    EXPECT_EQ(letter.message.cause, "the spec says so");
+    EXPECT_EQ(letter.death, ports::Death::refused);
+    EXPECT_TRUE(letter.message.receipt.empty());
+    EXPECT_FALSE(seen->has_more);
+    EXPECT_EQ(depth(queues, dead), before);
+    EXPECT_EQ(error_of(queues.letters().peek(QueueName("none"), {}).error()),
+              QueueError::queue_does_not_exist);
+}
+
+void what_is_discarded_comes_no_more(QueuesUnderTest& queues) {
+    create(queues, dead);
+    create(queues, work, with_dead_letters(dead, 3));
+    for (auto const* body : {"a", "b"})
+        send(queues, work, body);
+    for (auto const& message : receive(queues, work))
+        settle(queues, work, message.receipt, Ending::dead).value();
+    auto const seen = queues.letters().peek(dead, {{}, 10, ports::PeekAt::contents}).value();
+    std::vector const first{seen.messages.at(0).message.sequence};
+    auto const gone = queues.letters().discard(dead, first);
+    ASSERT_TRUE(gone) << ports::what_of(gone.error());
+    EXPECT_EQ(gone->entries.at(0).value(), ports::Discarded::now);
+    queues.work();
+    EXPECT_GE(queues.progress().durable(), gone->mark);
+    EXPECT_EQ(queues.letters().discard(dead, first)->entries.at(0).value(),
+              ports::Discarded::before);
+    EXPECT_EQ(drain(queues, dead), Bodies{seen.messages.at(1).message.body});
+    EXPECT_EQ(error_of(queues.letters().discard(work, first).error()),
+              QueueError::unsupported_operation);
+}
+
+void what_is_selected_goes_back_after_its_wait(QueuesUnderTest& queues) {
+    create(queues, dead);
+    create(queues, work, with_dead_letters(dead, 3));
+    for (auto const* body : {"a", "b"})
+        send(queues, work, body);
+    for (auto const& message : receive(queues, work))
+        settle(queues, work, message.receipt, Ending::dead).value();
+    auto const seen = queues.letters().peek(dead, {{}, 10, ports::PeekAt::contents}).value();
+    ports::MoveRequest request{dead, {}, 500, Duration::seconds(10), {}};
+    request.only = {seen.messages.at(1).message.sequence};
+    ASSERT_TRUE(queues.moves().start_move(request));
+    queues.pass(Duration::seconds(9));
+    queues.work();
+    EXPECT_EQ(receive(queues, work).size(), 0U) << "it may still be cancelled";
+    queues.pass(Duration::seconds(2));
+    queues.work();
+    EXPECT_EQ(drain(queues, work), Bodies{seen.messages.at(1).message.body});
+    EXPECT_EQ(depth(queues, dead).waiting, 1U);
+    auto const task = queues.moves().list_moves(dead, ports::Limit(1)).value().at(0);
+    EXPECT_EQ(task.status, ports::MoveTaskStatus::completed);
+    EXPECT_EQ(task.moved, 1U);
+}
+
+void after_a_crash_a_selection_goes_on(QueuesUnderTest& queues) {
+    create(queues, dead);
+    create(queues, work, with_dead_letters(dead, 3));
+    for (auto const* body : {"a", "b", "c"})
+        send(queues, work, body);
+    for (auto const& message : receive(queues, work))
+        settle(queues, work, message.receipt, Ending::dead).value();
+    ports::MoveRequest request{dead, {}, 1, Duration::seconds(10), {}};
+    request.only = {ports::SequenceNumber(1), ports::SequenceNumber(3)};
+    ASSERT_TRUE(queues.moves().start_move(request));
+    queues.pass(Duration::milliseconds(10'500)); // one has gone, of one a second
+    queues.work();
+    queues.crash();
+    EXPECT_EQ(depth(queues, work).waiting, 1U);
+    queues.pass(Duration::seconds(10));
+    queues.work();
+    EXPECT_EQ(depth(queues, work).waiting, 2U);
+    EXPECT_EQ(depth(queues, dead).waiting, 1U);
+    auto const task = queues.moves().list_moves(dead, ports::Limit(1)).value().at(0);
+    EXPECT_EQ(task.status, ports::MoveTaskStatus::completed);
+    EXPECT_EQ(task.moved, 2U);
+}
+
 void look_whole(QueuesUnderTest& queues) {
     EXPECT_TRUE(queues.is_whole());
 }
@@ -459,6 +549,9 @@ constexpr Sentence<QueuesUnderTest> sentences[] = {
     {"an_attempt_may_be_repeated", an_attempt_may_be_repeated},
     {"what_fails_too_often_is_a_dead_letter", what_fails_too_often_is_a_dead_letter},
     {"dead_letters_go_back_by_a_move_task", dead_letters_go_back_by_a_move_task},
+    {"a_look_at_dead_letters_takes_nothing", a_look_at_dead_letters_takes_nothing},
+    {"what_is_discarded_comes_no_more", what_is_discarded_comes_no_more},
+    {"what_is_selected_goes_back_after_its_wait", what_is_selected_goes_back_after_its_wait},
     {"a_queue_is_made_changed_and_removed", a_queue_is_made_changed_and_removed},
     {"a_purge_empties_a_queue", a_purge_empties_a_queue},
     {"a_bell_rings_for_whoever_found_nothing", a_bell_rings_for_whoever_found_nothing},
@@ -467,6 +560,7 @@ constexpr Sentence<QueuesUnderTest> sentences[] = {
      survives},
     {"after_a_crash_dead_letters_are_in_one_place", after_a_crash_dead_letters_are_in_one_place,
      survives},
+    {"after_a_crash_a_selection_goes_on", after_a_crash_a_selection_goes_on, survives},
     {"after_a_crash_settings_and_removals_stand", after_a_crash_settings_and_removals_stand,
      survives},
 };

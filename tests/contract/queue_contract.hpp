@@ -4,6 +4,7 @@
 /// a backend cannot promise is a capability, and its cases are skipped by name.
 /// Source: MESSAGING section 6.
 
+#include "ports/dead_letters.hpp"
 #include "ports/queue_admin.hpp"
 
 #include <functional>
@@ -19,6 +20,7 @@ public:
     virtual ports::Queue& queue() = 0;
     virtual ports::QueueAdmin& admin() = 0;
     virtual ports::MoveTasks& moves() = 0;
+    virtual ports::DeadLetters& letters() = 0;
     virtual ports::QueueProgress& progress() = 0;
     /// Lets time pass.
     virtual void pass(Duration time) = 0;

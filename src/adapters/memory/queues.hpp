@@ -16,6 +16,7 @@ public:
     ports::Queue& queue() { return hosted_; }
     ports::QueueAdmin& admin() { return hosted_; }
     ports::MoveTasks& moves() { return hosted_; }
+    ports::DeadLetters& letters() { return hosted_; }
     ports::QueueProgress& progress() { return hosted_; }
     /// Carries out move tasks.
     Agent& agent() { return hosted_; }

@@ -192,9 +192,12 @@ struct MoveStarted {
     Name destination; ///< empty: to where each message came from
     std::uint32_t messages_per_second;
     std::uint64_t to_move;
+    std::optional<Instant> begins_at;               ///< absent: at once
+    std::optional<std::vector<std::uint64_t>> only; ///< these, ascending; absent: all that wait
     friend bool operator==(MoveStarted const&, MoveStarted const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(MoveStarted, (), (at, task, destination, messages_per_second, to_move))
+BOOST_DESCRIBE_STRUCT(MoveStarted, (),
+                      (at, task, destination, messages_per_second, to_move, begins_at, only))
 static_assert(describes_every_field<MoveStarted>());
 
 struct MoveEnded {

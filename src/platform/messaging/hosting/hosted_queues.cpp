@@ -1,6 +1,7 @@
 #include "platform/messaging/hosting/hosted_queues.hpp"
 
 #include "platform/messaging/hosting/limits.hpp"
+#include "platform/messaging/queues/limits.hpp"
 
 #include "base/assert.hpp"
 
@@ -185,6 +186,39 @@ Result<ports::MoveCancelled, ports::QueueFault> HostedQueues::cancel_move(ports:
 Result<std::vector<ports::MoveTask>, ports::QueueFault>
 HostedQueues::list_moves(ports::QueueName const& source, ports::Limit limit) {
     return decide([&](Instant) { return queues_.list_moves(source, limit); }, not_asked);
+}
+
+Result<ports::Peeked, ports::QueueFault> HostedQueues::peek(ports::QueueName const& queue,
+                                                            ports::PeekRequest const& request) {
+    check_entries(request.up_to);
+    auto looked =
+        decide([&](Instant now) { return queues_.peek(queue, request, now); }, not_asked);
+    if (!looked)
+        return unexpected(std::move(looked).error());
+    auto& [peeked, positions] = *looked;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+        if (positions[i] == 0)
+            continue;
+        auto const content = keeper_->read_content(positions[i]);
+        if (!content)
+            return unexpected(content.error());
+        bytes += queues::bytes_of(*content);
+        if (bytes > queues::peeked_bytes_max && i > 0) {
+            peeked.messages.resize(i);
+            peeked.has_more = true;
+            break;
+        }
+        queues::show_content(*content, peeked.messages[i].message);
+    }
+    return std::move(peeked);
+}
+
+Result<ports::QueueAnswers<ports::Discarded>, ports::QueueFault>
+HostedQueues::discard(ports::QueueName const& queue,
+                      std::span<ports::SequenceNumber const> messages) {
+    check_entries(messages.size());
+    return decide([&](Instant now) { return queues_.discard(queue, messages, now); });
 }
 
 ports::QueueMark HostedQueues::durable() {

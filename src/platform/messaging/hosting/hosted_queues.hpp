@@ -51,6 +51,7 @@ using SendOne = std::function<Result<ports::SentMessage, ports::QueueRefusal>(
 class HostedQueues final : public ports::Queue,
                            public ports::QueueAdmin,
                            public ports::MoveTasks,
+                           public ports::DeadLetters,
                            public ports::QueueProgress,
                            public Agent,
                            private queues::Recorder {
@@ -88,6 +89,12 @@ public:
     Result<ports::MoveCancelled, ports::QueueFault> cancel_move(ports::MoveTaskId task) override;
     Result<std::vector<ports::MoveTask>, ports::QueueFault>
     list_moves(ports::QueueName const& source, ports::Limit limit) override;
+
+    Result<ports::Peeked, ports::QueueFault> peek(ports::QueueName const& queue,
+                                                  ports::PeekRequest const& request) override;
+    Result<ports::QueueAnswers<ports::Discarded>, ports::QueueFault>
+    discard(ports::QueueName const& queue,
+            std::span<ports::SequenceNumber const> messages) override;
 
     ports::QueueMark durable() override;
     void listen(ports::QueueBell& bell) override;

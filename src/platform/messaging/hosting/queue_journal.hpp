@@ -111,6 +111,7 @@ public:
     ports::Queue& queue() { return hosted_; }
     ports::QueueAdmin& admin() { return hosted_; }
     ports::MoveTasks& moves() { return hosted_; }
+    ports::DeadLetters& letters() { return hosted_; }
     ports::QueueProgress& progress() { return hosted_; }
     bool is_whole() { return hosted_.is_whole(); }
     std::vector<std::uint8_t> standing() { return hosted_.standing(); }

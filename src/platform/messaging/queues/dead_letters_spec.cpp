@@ -31,7 +31,7 @@ QueueWorld& with_fifo_queues(QueueWorld& world, DeadLetterPolicy policy) {
 
 ports::MoveTaskId start_move(QueueWorld& world, std::string_view source) {
     ports::MoveTaskId const task(Id128(77, ++world.made));
-    return world.queues.start_move({ports::QueueName(source), {}, 500}, task, world.now)->id;
+    return world.queues.start_move({ports::QueueName(source), {}, 500, {}, {}}, task, world.now)->id;
 }
 
 /// Lets time pass until nothing moves any more.
@@ -96,6 +96,136 @@ TEST(DeadLetters, they_expire_by_the_time_of_the_first_sending) {
     EXPECT_EQ(world.depth("dead").waiting, 1U);
     world.pass(Duration::seconds(1));
     EXPECT_EQ(world.depth("dead").expired, 1U);
+}
+
+/// Sends them, and has each given up at once; their numbers in `dead` are 1, 2, ….
+void bury(QueueWorld& world, Bodies const& bodies, std::string const& cause = "") {
+    for (auto const& body : bodies)
+        world.send("work", body).value();
+    world.receive("work");
+    for (auto const& message : std::exchange(world.received, {}))
+        world.settle("work", message.receipt, Ending::dead, cause).value();
+}
+
+ports::Peeked peek(QueueWorld& world, std::string_view name, ports::PeekRequest const& request) {
+    return world.queues.peek(ports::QueueName(name), request, world.now)->peeked;
+}
+
+TEST(DeadLetters, a_look_changes_nothing_and_says_how_each_came_there) {
+    QueueWorld world;
+    with_standard_queues(world);
+    auto const sent = world.send("work", "a").value();
+    world.receive("work");
+    auto const received_at = world.now;
+    world.pass(Duration::seconds(5));
+    world.settle("work", world.received.front().receipt, Ending::dead, "no such order").value();
+    auto const before = world.facts.all.size();
+    auto const standing = world.queues.standing();
+    auto const seen = peek(world, "dead", {ports::SequenceNumber(), 10, ports::PeekAt::contents});
+    ASSERT_EQ(seen.messages.size(), 1U);
+    EXPECT_FALSE(seen.has_more);
+    auto const& [message, stands, until, death, died_at] = seen.messages.front();
+    EXPECT_EQ(message.id, sent.id);
+    EXPECT_EQ(message.body, "a");
+    EXPECT_TRUE(message.receipt.empty());
+    EXPECT_EQ(message.receive_count, 0U);
+    EXPECT_EQ(message.dead_letter_source, ports::QueueName("work"));
+    EXPECT_EQ(message.dead_letter_attempts, 1U);
+    EXPECT_EQ(message.first_received_at, received_at);
+    EXPECT_EQ(message.cause, "no such order");
+    EXPECT_EQ(death, ports::Death::refused);
+    EXPECT_EQ(died_at, world.now);
+    EXPECT_EQ(stands, ports::Standing::waiting);
+    EXPECT_EQ(until, std::nullopt);
+    EXPECT_EQ(world.facts.all.size(), before);
+    EXPECT_EQ(world.queues.standing(), standing);
+}
+
+TEST(DeadLetters, a_look_has_pages_and_shows_who_is_at_work) {
+    QueueWorld world;
+    bury(with_standard_queues(world), {"a", "b", "c"});
+    world.receive("dead", 1);
+    auto const first = peek(world, "dead", {ports::SequenceNumber(), 2, ports::PeekAt::envelopes});
+    ASSERT_EQ(first.messages.size(), 2U);
+    EXPECT_TRUE(first.has_more);
+    EXPECT_EQ(first.messages[0].message.body, "") << "only the envelope was asked for";
+    EXPECT_EQ(first.messages[0].standing, ports::Standing::in_flight);
+    EXPECT_EQ(first.messages[0].until, world.now + Duration::seconds(30));
+    EXPECT_EQ(first.messages[1].standing, ports::Standing::waiting);
+    auto const rest = peek(world, "dead",
+                           {first.messages[1].message.sequence, 2, ports::PeekAt::contents});
+    ASSERT_EQ(rest.messages.size(), 1U);
+    EXPECT_FALSE(rest.has_more);
+    EXPECT_EQ(rest.messages[0].message.body, "c");
+}
+
+TEST(DeadLetters, a_look_at_large_ones_is_cut) {
+    QueueWorld world;
+    world.create("work");
+    for (int n = 0; n < 6; ++n)
+        world.send("work", std::string(1'000'000, 'x')).value();
+    auto const seen = peek(world, "work", {ports::SequenceNumber(), 10, ports::PeekAt::contents});
+    EXPECT_EQ(seen.messages.size(), 4U);
+    EXPECT_TRUE(seen.has_more);
+}
+
+TEST(DeadLetters, what_is_discarded_is_gone_but_not_what_somebody_has) {
+    QueueWorld world;
+    bury(with_standard_queues(world), {"a", "b", "c"});
+    world.receive("dead", 1);
+    using ports::Discarded;
+    using Number = ports::SequenceNumber;
+    std::vector const numbers{Number(1), Number(2), Number(2), Number(9)};
+    auto const answers =
+        world.queues.discard(ports::QueueName("dead"), numbers, world.now).value();
+    ASSERT_EQ(answers.entries.size(), 4U);
+    EXPECT_EQ(answers.entries[0].value(), Discarded::in_flight);
+    EXPECT_EQ(answers.entries[1].value(), Discarded::now);
+    EXPECT_EQ(answers.entries[2].value(), Discarded::before);
+    EXPECT_EQ(answers.entries[3].value(), Discarded::before);
+    EXPECT_TRUE(world.queues.is_whole());
+    EXPECT_EQ(world.depth("dead").settled, 1U);
+    EXPECT_EQ(world.receive("dead"), Bodies{"c"});
+    world.send("work", "d").value();
+    EXPECT_EQ(world.queues.discard(ports::QueueName("work"), numbers, world.now).error().error,
+              QueueError::unsupported_operation);
+}
+
+TEST(DeadLetters, what_is_selected_goes_back_and_nothing_else_does) {
+    QueueWorld world;
+    bury(with_standard_queues(world), {"a", "b", "c", "d"});
+    world.receive("dead", 1); // a: somebody is at work on it
+    using Number = ports::SequenceNumber;
+    ports::MoveRequest request{ports::QueueName("dead"), {}, 500, {}, {}};
+    request.only = {Number(4), Number(1), Number(2), Number(2), Number(77)};
+    auto const task = ports::MoveTaskId(Id128(77, 1));
+    world.queues.start_move(request, task, world.now).value();
+    finish_moves(world);
+    EXPECT_EQ(world.drain("work"), (Bodies{"b", "d"}));
+    auto const tasks =
+        world.queues.list_moves(ports::QueueName("dead"), ports::Limit(1)).value();
+    EXPECT_EQ(tasks.front().status, MoveTaskStatus::completed);
+    EXPECT_EQ(tasks.front().to_move, 4U) << "a number that is named twice counts once";
+    EXPECT_EQ(tasks.front().moved, 2U);
+    EXPECT_EQ(world.depth("dead").waiting + world.depth("dead").in_flight, 2U);
+}
+
+TEST(DeadLetters, a_move_that_waits_can_be_taken_back) {
+    QueueWorld world;
+    bury(with_standard_queues(world), {"a"});
+    ports::MoveRequest request{ports::QueueName("dead"), {}, 10, Duration::seconds(10), {}};
+    auto const task = ports::MoveTaskId(Id128(77, 1));
+    world.queues.start_move(request, task, world.now).value();
+    world.pass(Duration::milliseconds(9'999));
+    EXPECT_EQ(world.queues.work_on_moves(world.now, 10), 0U);
+    world.queues.cancel_move(task, world.now).value();
+    world.pass(Duration::seconds(10));
+    EXPECT_EQ(world.queues.work_on_moves(world.now, 10), 0U);
+    EXPECT_EQ(world.depth("work").waiting, 0U);
+    world.queues.start_move(request, ports::MoveTaskId(Id128(77, 2)), world.now).value();
+    world.pass(Duration::seconds(10));
+    EXPECT_EQ(world.queues.work_on_moves(world.now, 10), 1U);
+    EXPECT_EQ(world.receive("work"), Bodies{"a"});
 }
 
 TEST(DeadLetters, skip_frees_the_group) {

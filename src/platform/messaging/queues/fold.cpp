@@ -128,6 +128,8 @@ void Queues::fold(QueueEntry& queue, queue::MessagesMoved& fact) {
     for (auto& task : queue.moves)
         if (fact.task == task.id.value())
             task.moved += fact.sequences.size();
+    while (fact.task && !queue.selected.empty() && queue.selected.front() <= fact.sequences.back())
+        queue.selected.pop_front();
 }
 
 void Queues::fold_one_move(QueueEntry& queue, QueueEntry* target, queue::MessagesMoved const& fact,
@@ -151,6 +153,8 @@ void Queues::fold_one_move(QueueEntry& queue, QueueEntry* target, queue::Message
         origin->queue = queue.id;
         origin->queue_name = queue.description.name;
         origin->is_parked = parks;
+        origin->why = fact.why;
+        origin->died_at = fact.at;
         origin->attempts = record->receive_count;
         origin->first_received_at = record->first_received_at;
         origin->cause = fact.cause;
@@ -181,7 +185,11 @@ void Queues::fold(QueueEntry& queue, queue::MoveStarted& fact) {
                            0,
                            fact.to_move,
                            fact.at,
+                           fact.begins_at.value_or(fact.at),
+                           fact.only.has_value(),
                            {}});
+    if (fact.only)
+        queue.selected.assign(fact.only->begin(), fact.only->end());
     ++moves_running_;
     if (queue.moves.size() > move_tasks_max)
         queue.moves.erase(queue.moves.begin());
@@ -192,6 +200,7 @@ void Queues::fold(QueueEntry& queue, queue::MoveEnded& fact) {
         if (task.id.value() != fact.task || task.status != ports::MoveTaskStatus::running)
             continue;
         --moves_running_;
+        queue.selected.clear();
         task.failure = fact.failure;
         switch (fact.end) {
         case queue::MoveEnd::completed: task.status = ports::MoveTaskStatus::completed; break;

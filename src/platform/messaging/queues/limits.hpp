@@ -60,6 +60,14 @@ inline constexpr std::size_t attempts_max = 20'000;
 /// Messages that one call moves to dead letters before it answers with what it has.
 inline constexpr std::size_t moves_per_call_max = 1000;
 
+/// Of contents that one look at a queue brings. At the limit the rest is on the next page.
+inline constexpr std::size_t peeked_bytes_max = std::size_t{4} << 20;
+
+/// Groups of causes of dead letters. At the limit the rest is one number.
+inline constexpr std::size_t causes_max = 1000;
+/// Of the words that name a group. At the limit they are cut.
+inline constexpr std::size_t cause_words_max = 200;
+
 /// Messages that are parked because one before them failed, of a queue. At the limit the next
 /// group that fails blocks.   Source: RELIABILITY section 9.
 inline constexpr std::uint64_t parked_max = 10'000;
@@ -71,6 +79,8 @@ inline constexpr Duration purge_rest = Duration::seconds(60);
 /// Move tasks that are remembered, of a queue. At the limit the oldest one is forgotten.
 inline constexpr std::size_t move_tasks_max = 10;
 inline constexpr std::uint32_t moves_per_second_max = 500;
+/// How long a move may wait before it begins: it is refused.
+inline constexpr Duration move_wait_max = Duration::seconds(60);
 
 static_assert(moves_per_call_max >= ports::queue_entries_max,
               "a receive that finds only dead letters gets through as many as it asked for");

@@ -48,16 +48,36 @@ Decided<ports::MoveStarted> Queues::start_move(ports::MoveRequest const& request
     if (request.messages_per_second > moves_per_second_max)
         return refuse(QueueError::invalid_parameter_value,
                       "MaxNumberOfMessagesPerSecond must be between 1 and 500.");
+    if (request.wait < Duration() || request.wait > move_wait_max ||
+        request.only.size() > ports::move_selected_max)
+        return refuse(QueueError::invalid_parameter_value,
+                      "A move waits at most a minute, and for at most 10,000 messages by number.");
     if (running_task(*source) != nullptr)
         return refuse(QueueError::unsupported_operation,
                       "There is already a task running. Only one active task is allowed for a "
                       "source queue arn at a given time.");
     source->messages.advance(now);
     release_parked(*source);
-    auto const depth = source->messages.depth();
-    auto const mark =
-        take(*source, queue::MoveStarted{source->messages.time(), task.value(), request.destination,
-                                         request.messages_per_second, depth.waiting});
+    auto const at = source->messages.time();
+    queue::MoveStarted fact{at,
+                            task.value(),
+                            request.destination,
+                            request.messages_per_second,
+                            source->messages.depth().waiting,
+                            {},
+                            {}};
+    if (request.wait > Duration())
+        fact.begins_at = at + request.wait;
+    if (!request.only.empty()) {
+        auto& only = fact.only.emplace();
+        for (auto const number : request.only)
+            only.push_back(number.value());
+        std::ranges::sort(only);
+        auto const repeated = std::ranges::unique(only);
+        only.erase(repeated.begin(), repeated.end());
+        fact.to_move = only.size();
+    }
+    auto const mark = take(*source, std::move(fact));
     return ports::MoveStarted{task, mark};
 }
 
@@ -102,7 +122,9 @@ std::size_t Queues::work_on_moves(Instant now, std::size_t messages_max) {
              task = running_task(*queue)) {
             auto const rate =
                 task->messages_per_second == 0 ? moves_per_second_max : task->messages_per_second;
-            auto const passed = queue->messages.time() - task->started_at;
+            auto const passed = queue->messages.time() - task->begins_at;
+            if (passed < Duration())
+                break;
             auto const may = passed.in_microseconds() * std::int64_t{rate} / second + 1;
             if (static_cast<std::int64_t>(task->moved) >= may)
                 break;
@@ -112,13 +134,24 @@ std::size_t Queues::work_on_moves(Instant now, std::size_t messages_max) {
     return moved;
 }
 
+/// The next one of those that the task is for, or null.
+Record* Queues::next_to_move(QueueEntry& queue, ports::MoveTask const& task) {
+    if (!task.is_selection)
+        return queue.messages.next_to_hand_out();
+    for (auto const number : queue.selected)
+        if (auto* const record = queue.messages.find(number);
+            record != nullptr && record->state == State::waiting)
+            return record; // when it moves, those before it are passed over for good
+    return nullptr;
+}
+
 /// Moves one, or ends the task.
 bool Queues::move_next(QueueEntry& queue, ports::MoveTask const& task) {
     auto const end = [&](queue::MoveEnd how, std::string why) {
         take(queue, queue::MoveEnded{queue.messages.time(), task.id.value(), how, std::move(why)});
         return false;
     };
-    auto const* const record = queue.messages.next_to_hand_out();
+    auto const* const record = next_to_move(queue, task);
     if (record == nullptr)
         return end(queue::MoveEnd::completed, {});
     auto* to = task.destination.empty() ? nullptr : entry(task.destination);

@@ -16,8 +16,10 @@
 #include "platform/messaging/queues/messages.hpp"
 #include "platform/messaging/queues/receipts.hpp"
 
+#include "ports/dead_letters.hpp"
 #include "ports/queue_admin.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <span>
@@ -46,6 +48,8 @@ struct QueueEntry {
     Attempts attempts{};
     std::optional<Instant> purged_at{};
     std::vector<ports::MoveTask> moves{}; ///< the newest last
+    /// What the task that runs was told to move, ascending, and what is left of it; empty: all.
+    std::deque<std::uint64_t> selected{};
 
     bool is_fifo() const { return description.settings.kind == ports::QueueKind::fifo; }
 };
@@ -56,6 +60,13 @@ struct HandedOut {
     std::vector<std::uint64_t> positions{};
     ports::QueueMark mark{};
     std::optional<Instant> ask_again_at{};
+};
+
+/// What a look at a queue brings. Of each message: where in the log its content lies; 0: it is
+/// here, or was not asked for.
+struct LookedAt {
+    ports::Peeked peeked{};
+    std::vector<std::uint64_t> positions{};
 };
 
 /// What is new about a queue that is made: by chance, so it comes from outside.
@@ -78,6 +89,8 @@ using Answers = Decided<ports::QueueAnswers<T>>;
 /// The name that a message has in its queue, unless it came with another.
 ports::MessageId message_id(Id128 queue, std::uint64_t number);
 void show_content(Content const& content, ports::ReceivedMessage& message);
+/// All that is known of a message but its content and its receipt.
+ports::ReceivedMessage envelope_of(QueueEntry const& queue, Record const& record);
 
 class Queues {
 public:
@@ -99,6 +112,12 @@ public:
     Answers<ports::Extended> extend(ports::QueueName const& name,
                                     std::span<ports::Extension const> extensions, Instant now);
     Decided<ports::QueueDepth> depth(ports::QueueName const& name, Instant now);
+
+    /// Errors: see ports::DeadLetters.
+    Decided<LookedAt> peek(ports::QueueName const& name, ports::PeekRequest const& request,
+                           Instant now);
+    Answers<ports::Discarded> discard(ports::QueueName const& name,
+                                      std::span<ports::SequenceNumber const> numbers, Instant now);
 
     /// Errors: see ports::QueueAdmin.
     Decided<ports::QueueMark> create(ports::QueueDescription const& wanted,
@@ -165,6 +184,7 @@ private:
     Decided<std::vector<Record*>> choose(QueueEntry& queue, std::size_t up_to, Instant until);
     HandedOut hand_out(QueueEntry& queue, std::vector<Record*> const& records);
     void show(QueueEntry const& queue, Record const& record, HandedOut& out) const;
+    ports::PeekedMessage look_at(QueueEntry& queue, Record const& record) const;
 
     bool is_given_up(QueueEntry const& queue, Record const& record) const;
     QueueEntry* dead_letters_of(QueueEntry const& queue) const;
@@ -179,6 +199,7 @@ private:
     Decided<void> check_dead_letters(ports::QueueDescription const& queue) const;
     bool is_dead_letter_queue(ports::QueueName const& name) const;
     bool move_next(QueueEntry& queue, ports::MoveTask const& task);
+    Record* next_to_move(QueueEntry& queue, ports::MoveTask const& task);
 
     void fold(QueueEntry& queue, queue::Changed& fact);
     void fold(QueueEntry& queue, queue::Removed& fact);

@@ -17,6 +17,22 @@ void show_content(Content const& content, ports::ReceivedMessage& message) {
     message.trace_header = content.trace_header;
 }
 
+ports::ReceivedMessage envelope_of(QueueEntry const& queue, Record const& record) {
+    ports::ReceivedMessage message{};
+    auto const* const origin = record.origin.get();
+    message.id = origin != nullptr ? origin->id : message_id(queue.id, record.sequence);
+    message.sent_at = record.sent_at;
+    message.first_received_at = record.first_received_at;
+    message.receive_count = record.receive_count;
+    message.sequence = ports::SequenceNumber(record.sequence);
+    if (origin != nullptr) {
+        message.dead_letter_source = origin->queue_name;
+        message.dead_letter_attempts = origin->attempts;
+        message.cause = origin->cause;
+    }
+    return message;
+}
+
 Decided<HandedOut> Queues::receive(ports::QueueName const& name,
                                    ports::ReceiveRequest const& request, Instant now) {
     KONTOR_TRY(auto* const queue, wanted(name, now));
@@ -129,19 +145,8 @@ HandedOut Queues::hand_out(QueueEntry& queue, std::vector<Record*> const& record
 }
 
 void Queues::show(QueueEntry const& queue, Record const& record, HandedOut& out) const {
-    auto& message = out.messages.emplace_back();
-    auto const* const origin = record.origin.get();
-    message.id = origin != nullptr ? origin->id : message_id(queue.id, record.sequence);
+    auto& message = out.messages.emplace_back(envelope_of(queue, record));
     message.receipt = write_receipt(queue.key, queue.id, {record.sequence, record.epoch});
-    message.sent_at = record.sent_at;
-    message.first_received_at = record.first_received_at;
-    message.receive_count = record.receive_count;
-    message.sequence = ports::SequenceNumber(record.sequence);
-    if (origin != nullptr) {
-        message.dead_letter_source = origin->queue_name;
-        message.dead_letter_attempts = origin->attempts;
-        message.cause = origin->cause;
-    }
     if (record.content != nullptr)
         show_content(*record.content, message);
     out.positions.push_back(record.content != nullptr ? 0 : record.position);

@@ -49,8 +49,10 @@ struct Origin {
     ports::QueueName queue_name; ///< at that time
     bool is_parked{false};       ///< its group waits for it there
     bool was_moved_back{false};  ///< by a move task: no dead letter any more
-    std::uint32_t attempts{0};   ///< so often it was received before
+    queue::Why why{queue::Why::received_too_often};
+    std::uint32_t attempts{0}; ///< so often it was received before
     Instant first_received_at{};
+    Instant died_at{};
     std::string cause{};
 };
 

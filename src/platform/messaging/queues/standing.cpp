@@ -44,7 +44,8 @@ std::optional<StandingOrigin> to_standing(Origin const* origin) {
         return std::nullopt;
     return StandingOrigin{origin->id.value(),        origin->queue,          origin->queue_name,
                           origin->is_parked,         origin->was_moved_back, origin->attempts,
-                          origin->first_received_at, origin->cause};
+                          origin->first_received_at, origin->cause,          origin->why,
+                          origin->died_at};
 }
 
 StandingQueue to_standing(QueueEntry const& queue) {
@@ -71,6 +72,7 @@ StandingQueue to_standing(QueueEntry const& queue) {
         .parked = {},
         .repetitions = {},
         .moves = {},
+        .selected = {queue.selected.begin(), queue.selected.end()},
         .groups = {},
         .messages = counts.waiting + counts.delayed + counts.in_flight,
     };
@@ -81,7 +83,7 @@ StandingQueue to_standing(QueueEntry const& queue) {
     for (auto const& task : queue.moves)
         standing.moves.push_back({task.id.value(), task.destination, task.messages_per_second,
                                   task.status, task.moved, task.to_move, task.started_at,
-                                  task.failure});
+                                  task.begins_at, task.is_selection, task.failure});
     return standing;
 }
 
@@ -123,8 +125,8 @@ void take_message(codec::BinaryReader& from, StandingQueue const& head, Messages
     if (auto& origin = message.origin)
         record.origin = std::make_unique<Origin>(
             Origin{ports::MessageId(origin->id), origin->queue, origin->queue_name,
-                   origin->is_parked, origin->was_moved_back, origin->attempts,
-                   origin->first_received_at, std::move(origin->cause)});
+                   origin->is_parked, origin->was_moved_back, origin->why, origin->attempts,
+                   origin->first_received_at, origin->died_at, std::move(origin->cause)});
     messages.groups().consider(record.group);
 }
 
@@ -158,7 +160,8 @@ std::unique_ptr<QueueEntry> take_queue(codec::BinaryReader& from) {
     for (auto const& task : head.moves)
         queue->moves.push_back({ports::MoveTaskId(task.id), head.name, task.destination,
                                 task.messages_per_second, task.status, task.moved, task.to_move,
-                                task.started_at, task.failure});
+                                task.started_at, task.begins_at, task.is_selection, task.failure});
+    queue->selected.assign(head.selected.begin(), head.selected.end());
     queue->purged_at = head.purged_at;
     return from.ok() ? std::move(queue) : nullptr;
 }

@@ -37,10 +37,12 @@ struct StandingOrigin {
     std::uint32_t attempts;
     Instant first_received_at;
     std::string cause;
+    queue::Why why;
+    Instant died_at;
 };
 BOOST_DESCRIBE_STRUCT(StandingOrigin, (),
                       (id, queue, queue_name, is_parked, was_moved_back, attempts,
-                       first_received_at, cause))
+                       first_received_at, cause, why, died_at))
 static_assert(describes_every_field<StandingOrigin>());
 
 struct StandingMessage {
@@ -84,11 +86,13 @@ struct StandingMove {
     std::uint64_t moved;
     std::uint64_t to_move;
     Instant started_at;
+    Instant begins_at;
+    bool is_selection;
     std::string failure;
 };
 BOOST_DESCRIBE_STRUCT(StandingMove, (),
                       (id, destination, messages_per_second, status, moved, to_move, started_at,
-                       failure))
+                       begins_at, is_selection, failure))
 static_assert(describes_every_field<StandingMove>());
 
 struct StandingQueue {
@@ -112,13 +116,14 @@ struct StandingQueue {
     std::vector<StandingParked> parked;
     std::vector<StandingRepetition> repetitions;
     std::vector<StandingMove> moves;
+    std::vector<std::uint64_t> selected; ///< and still to be moved
     std::vector<std::string> groups;
     std::uint64_t messages; ///< so many follow
 };
 BOOST_DESCRIBE_STRUCT(StandingQueue, (),
                       (id, name, owner, key, settings, tags, created_at, changed_at, time,
                        purged_at, next_number, sent, settled, dead, expired, purged, receives,
-                       parked, repetitions, moves, groups, messages))
+                       parked, repetitions, moves, selected, groups, messages))
 static_assert(describes_every_field<StandingQueue>());
 
 } // namespace kontor::queues

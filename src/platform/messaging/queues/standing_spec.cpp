@@ -61,8 +61,11 @@ private:
     }
     void move_back(std::string_view name) {
         ports::MoveTaskId const task(Id128(9, ++tasks_));
-        static_cast<void>(
-            world.queues.start_move({ports::QueueName(name), {}, 0}, task, world.now));
+        ports::MoveRequest request{ports::QueueName(name), {}, 0, {}, {}};
+        request.wait = Duration::milliseconds(*rc::gen::elementOf(std::vector{0, 300, 3'000}));
+        for (int n = *rc::gen::inRange(0, 4); n > 0; --n)
+            request.only.emplace_back(*rc::gen::inRange<std::uint64_t>(1, 12));
+        static_cast<void>(world.queues.start_move(request, task, world.now));
         world.pass(Duration::seconds(1));
         world.queues.work_on_moves(world.now, *rc::gen::inRange<std::size_t>(1, 5));
     }
