@@ -72,4 +72,7 @@ struct ReceivedMessage {
     friend bool operator==(ReceivedMessage const&, ReceivedMessage const&) = default;
 };
 
+/// As ids of messages and tasks are shown: a UUID.
+std::string uuid_text(Id128 id);
+
 } // namespace kontor::ports

@@ -169,11 +169,16 @@ void ShopDoor::open() {
                                                                         return Result<void>();
                                                                     }});
     EXPECT_TRUE(proofs_->recover());
+    queues_ = std::make_unique<hosting::JournaledQueues>(store, clock, queue_secrets_);
+    EXPECT_TRUE(queues_->recover());
+    queue_desk_.emplace(QueueDesk{queues_->queue(), queues_->admin(), queues_->moves(),
+                                  queues_->letters(), queues_->progress()});
     Parts parts{store,           models,  clock,
                 *book_,          tariff_, Random(11 + ++openings_),
                 "secret",        "0",     "no lineage yet",
                 Catalogue(store)};
     parts.tokens = &*book_;
+    parts.queues = has_queues_ ? &*queue_desk_ : nullptr;
     parts.ready_checks = [this] { return checks; };
     parts.webhooks = webhooks_ ? &*webhooks_ : nullptr;
     parts.opener = &sealing_->gateway_opener;
@@ -187,6 +192,11 @@ void ShopDoor::open() {
 
 void ShopDoor::put_provider_outside(std::vector<WebhookSecret> secrets) {
     webhooks_.emplace(WebhookDoor{"sandbox", std::move(secrets), *outside.inbox});
+    crash();
+}
+
+void ShopDoor::open_without_queues() {
+    has_queues_ = false;
     crash();
 }
 
@@ -213,6 +223,8 @@ std::size_t ShopDoor::work() {
         items += done ? done->items : 0;
     };
     run(*desk_);
+    if (writes_queues_)
+        run(*queues_);
     run(*runner_);
     run(*carrier_);
     run(*documents_);

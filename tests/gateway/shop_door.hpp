@@ -7,6 +7,7 @@
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/node_desk.hpp"
 #include "services/gateway/passwords.hpp"
+#include "services/gateway/queue_desk.hpp"
 #include "services/gateway/token_book.hpp"
 #include "services/gateway/webhook_door.hpp"
 
@@ -16,6 +17,7 @@
 #include "adapters/memory/record_file.hpp"
 #include "adapters/payments/http/webhook_inbox.hpp"
 #include "adapters/payments/sandbox.hpp"
+#include "platform/messaging/hosting/queue_journal.hpp"
 #include "platform/projections/projector.hpp"
 #include "platform/proofs/tree.hpp"
 #include "services/carrier/carrier_runner.hpp"
@@ -130,10 +132,16 @@ public:
     void live(Duration time);
     /// As after a kill: everything but the log and the provider's book is gone.
     void crash();
+    /// The shop is another one, whose operators see no queues.
+    void open_without_queues();
     /// From now on the provider stands outside, and reports with one of these secrets.
     void put_provider_outside(std::vector<WebhookSecret> secrets);
     /// Rows stay as they are from now on, or follow again.
     void follow(bool follows) { follows_ = follows; }
+    /// What queues decide is not written from now on, or is again.
+    void write_queues(bool writes) { writes_queues_ = writes; }
+    ports::QueueAdmin& queue_admin() { return queues_->admin(); }
+    ports::Queue& queue() { return queues_->queue(); }
 
     std::string make_token(std::vector<Role> roles, std::vector<std::string> scopes = {});
     /// The cookie and the CSRF token of a new guest, as headers.
@@ -190,6 +198,11 @@ private:
     std::uint64_t tickets_{0};
     std::uint64_t openings_{0};
     bool follows_{true};
+    bool writes_queues_{true};
+    bool has_queues_{true};
+    CountingSecrets queue_secrets_;
+    std::unique_ptr<hosting::JournaledQueues> queues_;
+    std::optional<QueueDesk> queue_desk_;
     struct Kept {
         Knock knock;
         std::vector<Header> headers{};

@@ -122,7 +122,7 @@ std::size_t size_of(ports::OutgoingMessage const& message) {
 Value sent_value(ports::OutgoingMessage const& message, ports::SentMessage const& sent,
                  bool is_fifo) {
     auto object = Value::object();
-    object.set("MessageId", uuid_text(sent.id.value()));
+    object.set("MessageId", ports::uuid_text(sent.id.value()));
     object.set("MD5OfMessageBody", md5_hex(message.body));
     if (!message.attributes.empty())
         object.set("MD5OfMessageAttributes", md5_of_attributes(message.attributes));
@@ -159,7 +159,7 @@ MessageAttributes wanted_of(MessageAttributes const& attributes,
 Value received_value(ports::ReceivedMessage const& message, WantedAttributes const& wanted,
                      ports::CloudPlace const& place) {
     auto object = Value::object();
-    object.set("MessageId", uuid_text(message.id.value()));
+    object.set("MessageId", ports::uuid_text(message.id.value()));
     object.set("ReceiptHandle", message.receipt.view());
     object.set("MD5OfBody", md5_hex(message.body));
     object.set("Body", message.body);
@@ -182,14 +182,6 @@ Value received_value(ports::ReceivedMessage const& message, WantedAttributes con
         attributes.set(attribute.name, attribute_value(attribute));
     object.set("MessageAttributes", std::move(attributes));
     return object;
-}
-
-std::string uuid_text(Id128 id) {
-    auto const bytes = id.bytes();
-    auto const digits = hex(bytes);
-    std::string_view const view = digits;
-    return fmt::format("{}-{}-{}-{}-{}", view.substr(0, 8), view.substr(8, 4), view.substr(12, 4),
-                       view.substr(16, 4), view.substr(20));
 }
 
 } // namespace kontor::aws_wire

@@ -42,7 +42,4 @@ ports::MessageAttributes wanted_of(ports::MessageAttributes const& attributes,
 Value received_value(ports::ReceivedMessage const& message, WantedAttributes const& wanted,
                      ports::CloudPlace const& place);
 
-/// As an id is shown: a UUID.
-std::string uuid_text(Id128 id);
-
 } // namespace kontor::aws_wire

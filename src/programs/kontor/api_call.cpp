@@ -99,6 +99,14 @@ Result<boost::json::value, Trouble> value_of(Argument const& argument, std::stri
     switch (argument.kind) {
     case Typed::text: return boost::json::value(text);
     case Typed::texts: return boost::json::value(json_texts(many));
+    case Typed::numbers: {
+        boost::json::array numbers;
+        for (auto const& each : many) {
+            KONTOR_TRY(auto const number, number_of(argument, each));
+            numbers.emplace_back(number);
+        }
+        return boost::json::value(std::move(numbers));
+    }
     case Typed::number: {
         KONTOR_TRY(auto const number, number_of(argument, text));
         return boost::json::value(number);

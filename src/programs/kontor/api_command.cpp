@@ -36,7 +36,9 @@ struct NounWords {
 constexpr NounWords noun_words[] = {
     {"attention", "What people are asked to look at"},
     {"coupon", "Shows and issues coupons"},
+    {"dlq", "Dead letters: messages that nobody could handle"},
     {"invoice", "Invoices and credit notes by their numbers"},
+    {"queue", "Queues, and the messages in them"},
     {"refund", "Money that goes back"},
     {"reservation", "What is promised to orders"},
     {"saga", "The processes that lead orders from click to doorstep"},
@@ -54,6 +56,7 @@ void add_filters(CLI::App& command, Route const& route, ApiAsked& asked) {
 bool is_repeated(Typed kind) {
     switch (kind) {
     case Typed::texts:
+    case Typed::numbers:
     case Typed::units_by_sku:
     case Typed::units_by_line:
     case Typed::channels: return true;

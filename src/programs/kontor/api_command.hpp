@@ -22,6 +22,7 @@ enum class Typed : unsigned char {
     number,
     money,         ///< in the smallest unit; --currency says of what
     texts,         ///< may be repeated
+    numbers,       ///< likewise
     units_by_sku,  ///< MUG-1=2
     units_by_line, ///< 1=2
     channels       ///< order=email,webhook

@@ -8,6 +8,7 @@
 
 #include "platform/messaging/hosting/queue_journal.hpp"
 #include "runtime/runner.hpp"
+#include "services/gateway/queue_desk.hpp"
 
 #include <functional>
 #include <memory>
@@ -31,6 +32,8 @@ public:
     static Result<std::unique_ptr<ServedQueues>> open(Parts parts);
 
     hosting::JournaledQueues& queues() { return queues_; }
+    /// For operators.
+    services::gateway::QueueDesk& desk() { return desk_; }
     /// A checkpoint was there and did not fit.
     bool has_refused_checkpoint() const { return checkpoints_.was_refused(); }
 
@@ -46,6 +49,8 @@ private:
           checkpoints_(parts.log, parts.lineage, std::move(keep)) {}
 
     hosting::JournaledQueues queues_;
+    services::gateway::QueueDesk desk_{queues_.queue(), queues_.admin(), queues_.moves(),
+                                       queues_.letters(), queues_.progress()};
     hosting::QueueCheckpoints checkpoints_;
     std::unique_ptr<Runner> runner_;
 };

@@ -166,6 +166,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .projections = projections_.get(),
             .tokens = keys_.get(),
             .node = desk_.get(),
+            .queues = queues_ ? &queues_->desk() : nullptr,
             .passwords = &passwords_,
             .locations = places_of(is_demo()),
             .limits = std::move(limits),

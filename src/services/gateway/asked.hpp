@@ -42,6 +42,7 @@ class ProjectionDesk;
 class NodeDesk;
 class TokenBook;
 class AddressBook;
+struct QueueDesk;
 struct WebhookDoor;
 class Passwords;
 
@@ -70,6 +71,7 @@ struct Parts {
     ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
     TokenBook* tokens{nullptr};           ///< likewise
     NodeDesk const* node{nullptr};        ///< likewise
+    QueueDesk* queues{nullptr};           ///< likewise
     Passwords* passwords{nullptr};        ///< likewise
     std::vector<Location> locations{};    ///< where goods are kept; none: anywhere
     LimitBook limits{};
@@ -102,6 +104,8 @@ struct Asked {
     std::shared_ptr<void> progress{}; ///< what a route that answers NotYet has done so far
     /// What is done once the entry of the audit record is durable, and what is answered then.
     std::function<Result<Reply, Trouble>()> effect{};
+    /// Set by an effect whose answer waits until this says so.
+    std::function<bool()> is_durable{};
 
     /// Empty: not asked for.
     std::optional<std::string_view> parameter(std::string_view name) const {

@@ -350,4 +350,42 @@ struct SetLimit {
 BOOST_DESCRIBE_STRUCT(SetLimit, (), (count_max, window_ms, reason))
 static_assert(describes_every_field<SetLimit>());
 
+// Queues.
+
+struct SendToQueue {
+    std::string body;
+    std::optional<Text<1, 128>> group;
+    std::optional<Text<1, 128>> dedup;
+    std::optional<Count> delay_s;
+};
+BOOST_DESCRIBE_STRUCT(SendToQueue, (), (body, group, dedup, delay_s))
+static_assert(describes_every_field<SendToQueue>());
+
+struct PurgeQueue {
+    Text<1, 80> confirm; ///< the name of the queue
+    Reason reason;
+};
+BOOST_DESCRIBE_STRUCT(PurgeQueue, (), (confirm, reason))
+static_assert(describes_every_field<PurgeQueue>());
+
+/// Without a target each message goes back to where it came from; without messages or a cause all
+/// go.
+struct Redrive {
+    Reason reason;
+    std::optional<Text<1, 80>> target;
+    std::optional<Count> rate;
+    std::optional<std::vector<Count>> messages; ///< by their numbers
+    std::optional<Text<16, 16>> cause;          ///< all of one group
+};
+BOOST_DESCRIBE_STRUCT(Redrive, (), (reason, target, rate, messages, cause))
+static_assert(describes_every_field<Redrive>());
+
+struct DiscardLetters {
+    Reason reason;
+    std::optional<std::vector<Count>> messages; ///< by their numbers
+    std::optional<Text<16, 16>> cause;          ///< all of one group
+};
+BOOST_DESCRIBE_STRUCT(DiscardLetters, (), (reason, messages, cause))
+static_assert(describes_every_field<DiscardLetters>());
+
 } // namespace kontor::services::gateway

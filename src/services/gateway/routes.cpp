@@ -44,6 +44,8 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"at_version", a_number, "As it was at this version"},
     {"below", R"({"type":"integer"})", "Only items with fewer units available"},
     {"category", a_text, "Only products of this category"},
+    {"cause", R"({"type":"string","pattern":"^[0-9a-f]{16}$"})",
+     "Only what died of this, as the list of causes names it"},
     {"country", R"({"type":"string","pattern":"^[A-Z]{2}$"})", "Only what serves this country"},
     {"currency", R"({"type":"string","pattern":"^[A-Z]{3}$"})", "Only what is in this currency"},
     {"cursor", R"({"type":"string","maxLength":500})",

@@ -5,6 +5,7 @@
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/proof_answers.hpp"
+#include "services/gateway/queue_answers.hpp"
 #include "services/gateway/shelf_answers.hpp"
 #include "services/gateway/table_answers.hpp"
 
@@ -164,6 +165,10 @@ constexpr Row table[] = {
     {Shape::create_token, "create_token", sent<CreateToken>},
     {Shape::put_user, "put_user", sent<PutUser>},
     {Shape::set_limit, "set_limit", sent<SetLimit>},
+    {Shape::send_to_queue, "send_to_queue", sent<SendToQueue>},
+    {Shape::purge_queue, "purge_queue", sent<PurgeQueue>},
+    {Shape::start_redrive, "start_redrive", sent<Redrive>},
+    {Shape::discard_letters, "discard_letters", sent<DiscardLetters>},
     {Shape::table, "table", [] { return std::string(R"({"type":"string"})"); }},
     {Shape::index, "index", answered<IndexAnswer>},
     {Shape::health, "health", answered<HealthAnswer>},
@@ -214,6 +219,15 @@ constexpr Row table[] = {
     {Shape::settings, "settings", list_of<SettingAnswer>},
     {Shape::limits, "limits", list_of<LimitAnswer>},
     {Shape::limit, "limit", answered<LimitAnswer>},
+    {Shape::queue_page, "queue_page", page_of<QueueAnswer>},
+    {Shape::queue, "queue", answered<QueueAnswer>},
+    {Shape::sent_message, "sent_message", answered<SentAnswer>},
+    {Shape::redrive, "redrive", answered<RedriveAnswer>},
+    {Shape::redrives, "redrives", list_of<RedriveAnswer>},
+    {Shape::letter_page, "letter_page", page_of<LetterAnswer>},
+    {Shape::letter, "letter", answered<LetterAnswer>},
+    {Shape::letter_causes, "letter_causes", answered<LetterCausesAnswer>},
+    {Shape::discarded, "discarded", answered<DiscardAnswer>},
     {Shape::streams, "streams", [] { return log_of(answered<StreamAnswer>()); }},
     {Shape::stream_state, "stream_state", stream_state_schema},
     {Shape::causes, "causes", answered<CausesAnswer>},

@@ -1,0 +1,138 @@
+#pragma once
+
+/// What the shop answers operators of queues: as answers.hpp, under the same rule.
+
+#include "codec/json_values.hpp"
+#include "ports/dead_letters.hpp"
+#include "ports/queue_admin.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kontor::services::gateway {
+
+/// sent = settled + in flight + delayed + waiting + dead + expired + purged.
+struct QueueAnswer {
+    std::string name;
+    ports::QueueKind kind;
+    ports::QueueOwner owner;
+    std::uint64_t waiting;
+    std::uint64_t delayed;
+    std::uint64_t in_flight;
+    std::optional<Instant> oldest_sent_at; ///< of what is in it
+    std::uint64_t sent;
+    std::uint64_t settled;
+    std::uint64_t dead;
+    std::uint64_t expired;
+    std::uint64_t purged;
+    std::uint64_t receives;
+    std::int64_t visibility_s;
+    std::int64_t retention_s;
+    std::optional<std::string> dead_letters; ///< where they go to
+    std::optional<std::uint32_t> receives_max;
+    std::optional<ports::DeadLetterPolicy> policy;
+    Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(QueueAnswer, (),
+                      (name, kind, owner, waiting, delayed, in_flight, oldest_sent_at, sent,
+                       settled, dead, expired, purged, receives, visibility_s, retention_s,
+                       dead_letters, receives_max, policy, created_at))
+static_assert(describes_every_field<QueueAnswer>());
+
+struct SentAnswer {
+    std::string queue;
+    std::string message_id;
+    std::uint64_t sequence;
+    bool is_duplicate; ///< nothing was sent: it is the first one's id
+};
+BOOST_DESCRIBE_STRUCT(SentAnswer, (), (queue, message_id, sequence, is_duplicate))
+static_assert(describes_every_field<SentAnswer>());
+
+/// Without a target each goes to where it came from. Of `to_move`: as of the start.
+struct RedriveAnswer {
+    std::string id;
+    std::string queue;
+    std::optional<std::string> target;
+    ports::MoveTaskStatus state;
+    std::uint32_t rate;
+    std::uint64_t moved;
+    std::uint64_t to_move;
+    Instant started_at;
+    Instant begins_at; ///< until then it can be cancelled, and nothing has happened
+    std::optional<std::string> failure;
+};
+BOOST_DESCRIBE_STRUCT(RedriveAnswer, (),
+                      (id, queue, target, state, rate, moved, to_move, started_at, begins_at,
+                       failure))
+static_assert(describes_every_field<RedriveAnswer>());
+
+struct LetterAttributeAnswer {
+    std::string name;
+    std::string type;
+    std::string value; ///< of a Binary one in base 64
+};
+BOOST_DESCRIBE_STRUCT(LetterAttributeAnswer, (), (name, type, value))
+static_assert(describes_every_field<LetterAttributeAnswer>());
+
+/// A message that lies in a queue. In lists a long body is cut, and attributes are left out.
+struct LetterAnswer {
+    std::uint64_t number; ///< in its queue
+    std::string message_id;
+    ports::Standing state;
+    std::optional<Instant> until; ///< delayed, in flight: when that ends
+    Instant sent_at;
+    std::uint32_t receives; ///< here
+    std::optional<std::string> group;
+    std::optional<std::string> dedup_id;
+    std::optional<std::string> sender;
+    std::optional<std::string> trace;
+    std::optional<std::string> source; ///< the queue that gave it up
+    std::optional<ports::Death> death;
+    std::optional<Instant> died_at;
+    std::optional<std::uint32_t> attempts; ///< so often it was received there
+    std::optional<Instant> first_received_at;
+    std::optional<std::string> cause; ///< as its receiver said it
+    std::string cause_id;             ///< of its group
+    std::uint64_t bytes;              ///< of its body
+    std::string body;
+    std::vector<LetterAttributeAnswer> attributes;
+};
+BOOST_DESCRIBE_STRUCT(LetterAnswer, (),
+                      (number, message_id, state, until, sent_at, receives, group, dedup_id, sender,
+                       trace, source, death, died_at, attempts, first_received_at, cause, cause_id,
+                       bytes, body, attributes))
+static_assert(describes_every_field<LetterAnswer>());
+
+struct LetterCauseAnswer {
+    std::string id;
+    std::optional<std::string> source;
+    std::string words; ///< with # for what differs
+    std::uint64_t count;
+    Instant first; ///< when the first of those that are there died
+    Instant last;
+    std::uint64_t sample; ///< the number of the latest
+    std::string said;     ///< of that one
+};
+BOOST_DESCRIBE_STRUCT(LetterCauseAnswer, (), (id, source, words, count, first, last, sample, said))
+static_assert(describes_every_field<LetterCauseAnswer>());
+
+struct LetterCausesAnswer {
+    std::vector<LetterCauseAnswer> data; ///< the largest first
+    std::uint64_t others;                ///< letters of still more causes
+    std::uint64_t looked_at;
+    bool is_whole; ///< false: there are more letters than one look goes through
+};
+BOOST_DESCRIBE_STRUCT(LetterCausesAnswer, (), (data, others, looked_at, is_whole))
+static_assert(describes_every_field<LetterCausesAnswer>());
+
+struct DiscardAnswer {
+    std::string queue;
+    std::uint64_t discarded;
+    std::uint64_t gone_before;
+    std::uint64_t in_flight; ///< somebody is at work on them: they stay
+};
+BOOST_DESCRIBE_STRUCT(DiscardAnswer, (), (queue, discarded, gone_before, in_flight))
+static_assert(describes_every_field<DiscardAnswer>());
+
+} // namespace kontor::services::gateway

@@ -1,0 +1,361 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/audit_note.hpp"
+#include "services/gateway/bodies.hpp"
+#include "services/gateway/paging.hpp"
+#include "services/gateway/queue_answers.hpp"
+#include "services/gateway/queue_calls.hpp"
+
+#include "platform/messaging/queues/causes.hpp"
+
+#include <algorithm>
+
+namespace kontor::services::gateway {
+namespace {
+
+/// So many dead letters a second go back, unless somebody says another number.
+/// Source: RELIABILITY section 9.
+constexpr std::uint32_t redrive_rate = 10;
+constexpr std::int64_t redrive_rate_max = 500;
+/// So long a redrive may be taken back before anything has happened.
+constexpr Duration redrive_undo = Duration::seconds(10);
+/// A queue remembers no more of them.
+constexpr ports::Limit redrives_shown_max(10);
+
+/// Letters that one request looks through. At the limit it says that there are more.
+constexpr std::size_t letters_looked_at_max = ports::move_selected_max;
+/// Of those, the ones whose content has to be read to know why they are here. Likewise.
+constexpr std::size_t contents_looked_at_max = 2'000;
+/// Letters of a page of a look through.
+constexpr std::size_t letters_at_a_time = 500;
+/// Of a body in a list. The rest is shown with the letter itself.
+constexpr std::size_t body_shown_max = 200;
+
+RedriveAnswer answer_of(ports::MoveTask const& task) {
+    RedriveAnswer answer{.id = ports::uuid_text(task.id.value()),
+                         .queue = std::string(task.source.view()),
+                         .target = {},
+                         .state = task.status,
+                         .rate = task.messages_per_second,
+                         .moved = task.moved,
+                         .to_move = task.to_move,
+                         .started_at = task.started_at,
+                         .begins_at = task.begins_at,
+                         .failure = {}};
+    if (!task.destination.empty())
+        answer.target = std::string(task.destination.view());
+    if (!task.failure.empty())
+        answer.failure = task.failure;
+    return answer;
+}
+
+/// Accepted, as it stands now.
+Result<Reply, Trouble> latest_redrive(QueueDesk& desk, ports::QueueName const& source) {
+    KONTOR_TRY(auto const tasks, or_refused(desk.moves.list_moves(source, ports::Limit(1))));
+    return json_reply(202, answer_of(tasks.at(0)));
+}
+
+/// No character is cut in two.
+std::string first_of(std::string_view text, std::size_t bytes_max) {
+    if (text.size() <= bytes_max)
+        return std::string(text);
+    while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0U) == 0x80U)
+        --bytes_max;
+    return std::string(text.substr(0, bytes_max));
+}
+
+LetterAttributeAnswer answer_of(ports::MessageAttribute const& attribute) {
+    LetterAttributeAnswer answer{attribute.name, attribute.type, attribute.value};
+    if (attribute.type.starts_with("Binary")) {
+        answer.value.clear();
+        std::vector<std::uint8_t> const bytes(attribute.value.begin(), attribute.value.end());
+        codec::append_base64(answer.value, bytes);
+    }
+    return answer;
+}
+
+std::optional<std::string> if_any(std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(std::string(text));
+}
+
+LetterAnswer answer_of(ports::PeekedMessage const& letter) {
+    auto const& message = letter.message;
+    LetterAnswer answer{.number = message.sequence.value(),
+                        .message_id = ports::uuid_text(message.id.value()),
+                        .state = letter.standing,
+                        .until = letter.until,
+                        .sent_at = message.sent_at,
+                        .receives = message.receive_count,
+                        .group = if_any(message.group_id),
+                        .dedup_id = if_any(message.deduplication_id),
+                        .sender = if_any(message.sender.view()),
+                        .trace = if_any(message.trace_header),
+                        .source = if_any(message.dead_letter_source.view()),
+                        .death = letter.death,
+                        .died_at = letter.died_at,
+                        .attempts = {},
+                        .first_received_at = {},
+                        .cause = {},
+                        .cause_id = {},
+                        .bytes = message.body.size(),
+                        .body = message.body,
+                        .attributes = {}};
+    if (letter.death) {
+        answer.attempts = message.dead_letter_attempts;
+        answer.cause = if_any(message.cause);
+    }
+    if (message.first_received_at != Instant())
+        answer.first_received_at = message.first_received_at;
+    answer.cause_id = queues::cause_of(letter).id;
+    for (auto const& attribute : message.attributes)
+        answer.attributes.push_back(answer_of(attribute));
+    return answer;
+}
+
+/// One letter, with its content.   Errors: no_such_letter, and those of a look.
+Result<ports::PeekedMessage, Trouble> letter_at(QueueDesk& desk, ports::QueueName const& queue,
+                                                std::uint64_t number) {
+    if (number == 0)
+        return unexpected(trouble("no_such_letter"));
+    KONTOR_TRY(auto peeked, or_refused(desk.letters.peek(queue, {ports::SequenceNumber(number - 1),
+                                                                 1, ports::PeekAt::contents})));
+    if (peeked.messages.empty() || peeked.messages[0].message.sequence.value() != number)
+        return unexpected(trouble("no_such_letter"));
+    return std::move(peeked.messages[0]);
+}
+
+/// What somebody looks for, and how far he got.
+struct LookThrough {
+    std::uint64_t looked_at{0};
+    bool is_whole{true}; ///< all were looked at
+};
+
+/// Shows `see` each letter of a queue with all that its cause needs, in sequence, until it says no
+/// or the limit is reached.   Errors: those of a look.
+template <class See>
+Result<LookThrough, Trouble> look_through(QueueDesk& desk, ports::QueueName const& queue,
+                                          std::uint64_t after, See&& see) {
+    LookThrough so_far;
+    std::size_t contents = 0;
+    ports::PeekRequest request{ports::SequenceNumber(after), letters_at_a_time,
+                               ports::PeekAt::envelopes};
+    for (bool goes_on = true; goes_on;) {
+        KONTOR_TRY(auto const page, or_refused(desk.letters.peek(queue, request)));
+        goes_on = page.has_more;
+        for (auto const& seen : page.messages) {
+            request.after = seen.message.sequence;
+            bool const needs_content = !seen.death;
+            if (so_far.looked_at == letters_looked_at_max ||
+                (needs_content && contents == contents_looked_at_max)) {
+                so_far.is_whole = false;
+                return so_far;
+            }
+            ++so_far.looked_at;
+            if (!needs_content) {
+                if (!see(seen))
+                    return so_far;
+                continue;
+            }
+            ++contents;
+            auto const whole = letter_at(desk, queue, seen.message.sequence.value());
+            if (whole && !see(*whole)) // gone meanwhile: it is not there
+                return so_far;
+        }
+    }
+    return so_far;
+}
+
+/// Which letters somebody means; nothing said: all.
+struct Choice {
+    std::optional<std::vector<Count>> const& messages;
+    std::optional<Text<16, 16>> const& cause;
+};
+
+/// Their numbers; absent: all of the queue.   Errors: body_invalid, and those of a look.
+Result<std::optional<std::vector<ports::SequenceNumber>>, Trouble>
+chosen_by(QueueDesk& desk, ports::QueueName const& queue, Choice const& choice) {
+    std::optional<std::vector<ports::SequenceNumber>> chosen;
+    if (choice.messages && choice.cause)
+        return unexpected(bad_field("/cause", "name a cause or messages, not both"));
+    if (choice.messages) {
+        if (choice.messages->empty() || choice.messages->size() > ports::move_selected_max)
+            return unexpected(bad_field("/messages", "1 to 10000 numbers are possible"));
+        chosen.emplace();
+        for (auto const& number : *choice.messages)
+            chosen->emplace_back(static_cast<std::uint64_t>(number.value()));
+    }
+    if (choice.cause) {
+        chosen.emplace();
+        KONTOR_TRY(look_through(desk, queue, 0, [&](ports::PeekedMessage const& letter) {
+            if (queues::cause_of(letter).id == choice.cause->value)
+                chosen->push_back(letter.message.sequence);
+            return true;
+        }));
+    }
+    return chosen;
+}
+
+/// Discards them in as many facts as it takes.
+Result<Reply, Trouble> discard_all(QueueDesk& desk, Asked& asked, ports::QueueName const& queue,
+                                   std::vector<ports::SequenceNumber> const& numbers) {
+    DiscardAnswer answer{std::string(queue.view()), 0, 0, 0};
+    ports::QueueMark mark{};
+    std::span<ports::SequenceNumber const> rest(numbers);
+    while (!rest.empty()) {
+        auto const some = rest.first(std::min(rest.size(), ports::queue_entries_max));
+        rest = rest.subspan(some.size());
+        KONTOR_TRY(auto const answers, or_refused(desk.letters.discard(queue, some)));
+        mark = std::max(mark, answers.mark);
+        for (auto const& entry : answers.entries) {
+            answer.discarded += entry && *entry == ports::Discarded::now ? 1 : 0;
+            answer.gone_before += entry && *entry == ports::Discarded::before ? 1 : 0;
+            answer.in_flight += entry && *entry == ports::Discarded::in_flight ? 1 : 0;
+        }
+    }
+    hold_until(asked, desk.progress, mark);
+    return json_reply(200, answer);
+}
+
+} // namespace
+
+namespace code {
+
+Served list_letters(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    KONTOR_TRY(auto const queue, queue_named(asked.path[0]));
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    std::uint64_t after = 0;
+    if (page.after) {
+        auto const number = number_in(*page.after);
+        if (!number)
+            return unexpected(trouble("cursor_invalid"));
+        after = *number;
+    }
+    auto const cause = asked.parameter("cause");
+    std::vector<std::uint64_t> numbers;
+    std::uint64_t last = after;
+    KONTOR_TRY(auto const looked,
+               look_through(*desk, queue, after, [&](ports::PeekedMessage const& letter) {
+                   bool const is_wanted = !cause || queues::cause_of(letter).id == *cause;
+                   if (is_wanted && numbers.size() == page.limit) {
+                       numbers.push_back(0); // there is one more
+                       return false;
+                   }
+                   last = letter.message.sequence.value();
+                   if (is_wanted)
+                       numbers.push_back(last);
+                   return true;
+               }));
+    PageText text;
+    text.has_more = cut_to(numbers, page.limit) || !looked.is_whole;
+    for (auto const number : numbers) {
+        auto const letter = letter_at(*desk, queue, number);
+        if (!letter)
+            continue; // gone meanwhile
+        auto answer = answer_of(*letter);
+        answer.body = first_of(answer.body, body_shown_max);
+        answer.attributes.clear();
+        add_item(text.items, answer);
+    }
+    text.last = std::to_string(last);
+    return Answer(page_reply(parts, asked, text));
+}
+
+Served show_letter(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    KONTOR_TRY(auto const queue, queue_named(asked.path[0]));
+    auto const number = number_in(asked.path[1]);
+    KONTOR_TRY(auto const letter, letter_at(*desk, queue, number.value_or(0)));
+    return Answer(json_reply(200, answer_of(letter)));
+}
+
+Served list_letter_causes(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    KONTOR_TRY(auto const queue, queue_named(asked.path[0]));
+    queues::Causes causes;
+    KONTOR_TRY(auto const looked,
+               look_through(*desk, queue, 0, [&](ports::PeekedMessage const& letter) {
+                   causes.add(letter);
+                   return true;
+               }));
+    LetterCausesAnswer answer{{}, causes.others(), looked.looked_at, looked.is_whole};
+    for (auto const& group : causes.groups())
+        answer.data.push_back({group.cause.id, if_any(group.cause.source), group.cause.words,
+                               group.count, group.first, group.last, group.sample.value(),
+                               group.said});
+    return Answer(json_reply(200, answer));
+}
+
+Served discard_letters(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    KONTOR_TRY(auto const queue, queue_named(asked.path[0]));
+    KONTOR_TRY(auto const body, body_of<DiscardLetters>(asked));
+    KONTOR_TRY(auto const chosen, chosen_by(*desk, queue, {body.messages, body.cause}));
+    if (!chosen)
+        return unexpected(bad_field("/messages", "say which: messages by number, or a cause"));
+    if (chosen->empty())
+        return unexpected(trouble("no_such_letter"));
+    return after_note(asked, {{}, {}, [desk, &asked, queue, numbers = *chosen] {
+                                  return discard_all(*desk, asked, queue, numbers);
+                              }});
+}
+
+Served redrive(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    ports::MoveRequest request;
+    KONTOR_TRY(request.source, queue_named(asked.path[0]));
+    KONTOR_TRY(auto const body, body_of<Redrive>(asked));
+    KONTOR_TRY(auto const chosen, chosen_by(*desk, request.source, {body.messages, body.cause}));
+    if (chosen) {
+        if (chosen->empty())
+            return unexpected(trouble("no_such_letter"));
+        request.only = *chosen;
+    }
+    if (body.target) {
+        KONTOR_TRY(request.destination, queue_named(body.target->value));
+    }
+    auto const rate = body.rate ? body.rate->value() : redrive_rate;
+    if (rate < 1 || rate > redrive_rate_max)
+        return unexpected(bad_field("/rate", "1 to 500 a second are possible"));
+    request.messages_per_second = static_cast<std::uint32_t>(rate);
+    request.wait = redrive_undo;
+    return after_note(asked, {{}, {}, [desk, &asked, request]() -> Result<Reply, Trouble> {
+                                  KONTOR_TRY(auto const started,
+                                             or_refused(desk->moves.start_move(request)));
+                                  hold_until(asked, desk->progress, started.mark);
+                                  return latest_redrive(*desk, request.source);
+                              }});
+}
+
+Served list_redrives(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    KONTOR_TRY(auto const name, queue_named(asked.path[0]));
+    KONTOR_TRY(auto const tasks, or_refused(desk->moves.list_moves(name, redrives_shown_max)));
+    std::vector<RedriveAnswer> answers;
+    for (auto const& task : tasks)
+        answers.push_back(answer_of(task));
+    return Answer(list_reply(answers));
+}
+
+Served cancel_redrive(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    KONTOR_TRY(auto const name, queue_named(asked.path[0]));
+    KONTOR_TRY(body_of<WithReason>(asked));
+    KONTOR_TRY(auto const tasks, or_refused(desk->moves.list_moves(name, redrives_shown_max)));
+    auto const running =
+        std::ranges::find(tasks, ports::MoveTaskStatus::running, &ports::MoveTask::status);
+    if (running == tasks.end())
+        return unexpected(trouble("no_redrive_runs"));
+    auto const cancel = [desk, &asked, task = *running]() -> Result<Reply, Trouble> {
+        auto const cancelled = desk->moves.cancel_move(task.id);
+        if (!cancelled && std::holds_alternative<ports::QueueRefusal>(cancelled.error()))
+            return unexpected(trouble("no_redrive_runs")); // it ended meanwhile
+        KONTOR_TRY(auto const ended, or_refused(cancelled));
+        hold_until(asked, desk->progress, ended.mark);
+        return latest_redrive(*desk, task.source);
+    };
+    return after_note(asked, {codec::to_json(answer_of(*running)), {}, cancel});
+}
+
+} // namespace code
+} // namespace kontor::services::gateway
