@@ -59,12 +59,27 @@ enum class Discarded : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(Discarded, now, before, in_flight)
 
+struct RetryRequest {
+    SequenceNumber message;
+    QueueName destination{};           ///< empty: to where it came from
+    std::optional<std::string> body{}; ///< what the copy says; absent: the same
+};
+
+struct Retried {
+    QueueName destination;
+    SentMessage sent;
+    /// The original's, and how often it was edited: "ord_1~1". Who records effects under the part
+    /// before the ~ has none of them twice, whichever of the two he gets.
+    std::string deduplication_id;
+    QueueMark mark{};
+};
+
 class DeadLetters {
 public:
     virtual ~DeadLetters() = default;
 
     /// Looks at what is in a queue, of dead letters or any other.
-    /// Shape:    at most `up_to`, and fewer where contents are large; at least one, if there is one.
+    /// Shape:    at most `up_to`, fewer where contents are large; at least one, if there is one.
     /// Requires: 1 to queue_entries_max of `up_to`.
     /// Errors:   queue_does_not_exist, unavailable, corrupt.   Retry: safe.
     /// Thread:   any; may block on the disk for contents that are long past.
@@ -76,6 +91,17 @@ public:
     ///           full, unavailable, broken.   Retry: safe.
     virtual Result<QueueAnswers<Discarded>, QueueFault>
     discard(QueueName const& queue, std::span<SequenceNumber const> messages) = 0;
+
+    /// Sends a copy of a dead letter back, edited or not, and settles the letter: both or neither,
+    /// so that a second try finds no letter. In a parked group it waits for the rest, as what is
+    /// moved back does.
+    /// Errors:   queue_does_not_exist; resource_not_found (no such letter, or nowhere to send it);
+    ///           unsupported_operation (nobody's dead-letter queue; somebody is at work on it; the
+    ///           destination is of another kind, or has had this copy already); as an entry of
+    ///           Queue::send for the copy; full, unavailable, corrupt, broken.
+    /// Retry:    safe: what was done is not found again.
+    virtual Result<Retried, QueueFault> retry(QueueName const& queue,
+                                              RetryRequest const& request) = 0;
 };
 
 } // namespace kontor::ports

@@ -504,6 +504,27 @@ void what_is_selected_goes_back_after_its_wait(QueuesUnderTest& queues) {
     EXPECT_EQ(task.moved, 1U);
 }
 
+void an_edited_copy_takes_the_place_of_a_dead_letter(QueuesUnderTest& queues) {
+    create(queues, dead);
+    create(queues, work, with_dead_letters(dead, 3));
+    send(queues, work, "a");
+    settle(queues, work, receive(queues, work).at(0).receipt, Ending::dead).value();
+    ports::RetryRequest const request{ports::SequenceNumber(1), {}, "A"};
+    auto const done = queues.letters().retry(dead, request);
+    ASSERT_TRUE(done) << ports::what_of(done.error());
+    queues.work();
+    EXPECT_GE(queues.progress().durable(), done->mark);
+    EXPECT_EQ(error_of(queues.letters().retry(dead, request).error()),
+              QueueError::resource_not_found);
+    if (queues.survives())
+        queues.crash();
+    EXPECT_EQ(depth(queues, dead).waiting, 0U);
+    auto const copies = receive(queues, work);
+    ASSERT_EQ(bodies_of(copies), Bodies{"A"});
+    EXPECT_EQ(copies[0].deduplication_id, done->deduplication_id);
+    EXPECT_EQ(copies[0].id, done->sent.id);
+}
+
 void after_a_crash_a_selection_goes_on(QueuesUnderTest& queues) {
     create(queues, dead);
     create(queues, work, with_dead_letters(dead, 3));
@@ -552,6 +573,8 @@ constexpr Sentence<QueuesUnderTest> sentences[] = {
     {"a_look_at_dead_letters_takes_nothing", a_look_at_dead_letters_takes_nothing},
     {"what_is_discarded_comes_no_more", what_is_discarded_comes_no_more},
     {"what_is_selected_goes_back_after_its_wait", what_is_selected_goes_back_after_its_wait},
+    {"an_edited_copy_takes_the_place_of_a_dead_letter",
+     an_edited_copy_takes_the_place_of_a_dead_letter},
     {"a_queue_is_made_changed_and_removed", a_queue_is_made_changed_and_removed},
     {"a_purge_empties_a_queue", a_purge_empties_a_queue},
     {"a_bell_rings_for_whoever_found_nothing", a_bell_rings_for_whoever_found_nothing},

@@ -162,7 +162,7 @@ TEST_F(QueuesSpec, causes_are_groups_with_a_sample) {
     EXPECT_EQ(causes.at("data.0.words"), "no such order: #");
     EXPECT_EQ(causes.at("data.0.said"), "no such order: ord_17");
     EXPECT_EQ(causes.at("data.0.sample"), "2");
-    EXPECT_EQ(causes.at("is_whole"), "true");
+    EXPECT_EQ(causes.at("has_more"), "false");
     auto const those =
         shop.get("/v1/ops/queues/dead-letter/messages?cause=" + causes.at("data.1.id"));
     ASSERT_EQ(those.count("data"), 1U) << those.body;
@@ -234,6 +234,24 @@ TEST_F(QueuesSpec, who_discards_letters_says_which_and_why_and_it_is_written_dow
     EXPECT_EQ(
         post("dlq/notifications/discards", R"({"messages":[1],"reason":"a test"})").at("name"),
         "queue_refused");
+}
+
+TEST_F(QueuesSpec, an_edited_copy_takes_the_place_of_a_letter_once) {
+    bury({"a"}, "a typo");
+    auto const path = "dlq/dead-letter/messages/1/retry";
+    EXPECT_EQ(post(path, R"({"body":"A"})").status, 422) << "nobody says why";
+    auto const done = post(path, R"({"body":"A","reason":"a typo"})");
+    ASSERT_EQ(done.status, 202) << done.body;
+    EXPECT_EQ(done.at("target"), "notifications");
+    EXPECT_TRUE(done.at("dedup_id").ends_with("~1")) << done.body;
+    EXPECT_EQ(post(path, R"({"body":"A","reason":"a typo"})").at("name"), "no_such_letter");
+    EXPECT_EQ(show("dead-letter").at("waiting"), "0");
+    auto const copies = shop.get("/v1/ops/queues/notifications/messages");
+    ASSERT_EQ(copies.count("data"), 1U) << copies.body;
+    EXPECT_EQ(copies.at("data.0.body"), "A");
+    EXPECT_EQ(copies.at("data.0.message_id"), done.at("message_id"));
+    auto const audit = shop.get("/v1/ops/audit?verb=retry_letter");
+    EXPECT_EQ(audit.count("data"), 1U) << audit.body;
 }
 
 TEST_F(QueuesSpec, a_redrive_by_cause_takes_only_those) {

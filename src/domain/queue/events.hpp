@@ -145,11 +145,12 @@ struct MessageSent {
     std::string trace_header;
     std::vector<Attribute> attributes;
     std::string body;
+    std::optional<Id128> retry_of; ///< the dead letter whose copy this is
     friend bool operator==(MessageSent const&, MessageSent const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(MessageSent, (),
                       (at, sequence, visible_at, sender, group_id, deduplication_id, trace_header,
-                       attributes, body))
+                       attributes, body, retry_of))
 static_assert(describes_every_field<MessageSent>());
 
 /// Nobody waits for this fact to be durable: a crash may lose it, and a count is one low then.

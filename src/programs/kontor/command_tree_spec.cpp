@@ -214,6 +214,16 @@ TEST_F(CommandTreeSpec, what_is_typed_stands_where_the_route_wants_it) {
               R"({"topic":"refund","channels":["email","webhook"]},)"
               R"({"topic":"delivery","channels":[]}]})");
 
+    ApiAsked dropped;
+    dropped.one[0] = "dead-letter";
+    dropped.many[1] = {"3", "17"};
+    auto const discarded = call_for("discard_letters", dropped);
+    ASSERT_TRUE(discarded);
+    EXPECT_EQ(discarded->path, "/v1/ops/dlq/dead-letter/discards");
+    EXPECT_EQ(boost::json::serialize(*discarded->body), R"({"messages":[3,17]})");
+    dropped.many[1] = {"three"};
+    EXPECT_EQ(call_for("discard_letters", dropped).error().problem->name, "usage");
+
     ApiAsked moved;
     moved.one[0] = "ord_1";
     moved.one[3] = "Bristol";

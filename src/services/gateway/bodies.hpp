@@ -380,6 +380,15 @@ struct Redrive {
 BOOST_DESCRIBE_STRUCT(Redrive, (), (reason, target, rate, messages, cause))
 static_assert(describes_every_field<Redrive>());
 
+/// Without a target it goes back to where it came from.
+struct RetryLetter {
+    Reason reason;
+    std::optional<std::string> body; ///< what the copy says instead
+    std::optional<Text<1, 80>> target;
+};
+BOOST_DESCRIBE_STRUCT(RetryLetter, (), (reason, body, target))
+static_assert(describes_every_field<RetryLetter>());
+
 struct DiscardLetters {
     Reason reason;
     std::optional<std::vector<Count>> messages; ///< by their numbers

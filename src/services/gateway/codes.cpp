@@ -114,6 +114,7 @@ constexpr Code table[] = {
     {"show_letter", code::show_letter},
     {"list_letter_causes", code::list_letter_causes},
     {"discard_letters", code::discard_letters},
+    {"retry_letter", code::retry_letter},
     {"redrive", code::redrive},
     {"list_redrives", code::list_redrives},
     {"cancel_redrive", code::cancel_redrive},

@@ -109,6 +109,7 @@ Served list_letters(Parts& parts, Asked& asked);
 Served show_letter(Parts& parts, Asked& asked);
 Served list_letter_causes(Parts& parts, Asked& asked);
 Served discard_letters(Parts& parts, Asked& asked);
+Served retry_letter(Parts& parts, Asked& asked);
 Served redrive(Parts& parts, Asked& asked);
 Served list_redrives(Parts& parts, Asked& asked);
 Served cancel_redrive(Parts& parts, Asked& asked);

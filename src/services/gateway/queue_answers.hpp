@@ -104,6 +104,7 @@ BOOST_DESCRIBE_STRUCT(LetterAnswer, (),
                        bytes, body, attributes))
 static_assert(describes_every_field<LetterAnswer>());
 
+/// Without an id: letters of still more causes than are told apart.
 struct LetterCauseAnswer {
     std::string id;
     std::optional<std::string> source;
@@ -117,14 +118,14 @@ struct LetterCauseAnswer {
 BOOST_DESCRIBE_STRUCT(LetterCauseAnswer, (), (id, source, words, count, first, last, sample, said))
 static_assert(describes_every_field<LetterCauseAnswer>());
 
-struct LetterCausesAnswer {
-    std::vector<LetterCauseAnswer> data; ///< the largest first
-    std::uint64_t others;                ///< letters of still more causes
-    std::uint64_t looked_at;
-    bool is_whole; ///< false: there are more letters than one look goes through
+/// The copy that was sent in place of a dead letter.
+struct RetryAnswer {
+    std::string target;
+    std::string message_id;
+    std::string dedup_id; ///< the original's, and how often it was edited: "ord_1~1"
 };
-BOOST_DESCRIBE_STRUCT(LetterCausesAnswer, (), (data, others, looked_at, is_whole))
-static_assert(describes_every_field<LetterCausesAnswer>());
+BOOST_DESCRIBE_STRUCT(RetryAnswer, (), (target, message_id, dedup_id))
+static_assert(describes_every_field<RetryAnswer>());
 
 struct DiscardAnswer {
     std::string queue;

@@ -74,7 +74,7 @@ LetterAttributeAnswer answer_of(ports::MessageAttribute const& attribute) {
     return answer;
 }
 
-std::optional<std::string> if_any(std::string_view text) {
+std::optional<std::string> unless_empty(std::string_view text) {
     return text.empty() ? std::nullopt : std::optional(std::string(text));
 }
 
@@ -86,11 +86,11 @@ LetterAnswer answer_of(ports::PeekedMessage const& letter) {
                         .until = letter.until,
                         .sent_at = message.sent_at,
                         .receives = message.receive_count,
-                        .group = if_any(message.group_id),
-                        .dedup_id = if_any(message.deduplication_id),
-                        .sender = if_any(message.sender.view()),
-                        .trace = if_any(message.trace_header),
-                        .source = if_any(message.dead_letter_source.view()),
+                        .group = unless_empty(message.group_id),
+                        .dedup_id = unless_empty(message.deduplication_id),
+                        .sender = unless_empty(message.sender.view()),
+                        .trace = unless_empty(message.trace_header),
+                        .source = unless_empty(message.dead_letter_source.view()),
                         .death = letter.death,
                         .died_at = letter.died_at,
                         .attempts = {},
@@ -102,7 +102,7 @@ LetterAnswer answer_of(ports::PeekedMessage const& letter) {
                         .attributes = {}};
     if (letter.death) {
         answer.attempts = message.dead_letter_attempts;
-        answer.cause = if_any(message.cause);
+        answer.cause = unless_empty(message.cause);
     }
     if (message.first_received_at != Instant())
         answer.first_received_at = message.first_received_at;
@@ -124,18 +124,13 @@ Result<ports::PeekedMessage, Trouble> letter_at(QueueDesk& desk, ports::QueueNam
     return std::move(peeked.messages[0]);
 }
 
-/// What somebody looks for, and how far he got.
-struct LookThrough {
-    std::uint64_t looked_at{0};
-    bool is_whole{true}; ///< all were looked at
-};
-
 /// Shows `see` each letter of a queue with all that its cause needs, in sequence, until it says no
-/// or the limit is reached.   Errors: those of a look.
+/// or the limit is reached; whether it got to the end, or as far as `see` wanted.
+/// Errors: those of a look.
 template <class See>
-Result<LookThrough, Trouble> look_through(QueueDesk& desk, ports::QueueName const& queue,
-                                          std::uint64_t after, See&& see) {
-    LookThrough so_far;
+Result<bool, Trouble> look_at_each(QueueDesk& desk, ports::QueueName const& queue,
+                                   std::uint64_t after, See&& see) {
+    std::size_t looked_at = 0;
     std::size_t contents = 0;
     ports::PeekRequest request{ports::SequenceNumber(after), letters_at_a_time,
                                ports::PeekAt::envelopes};
@@ -145,24 +140,29 @@ Result<LookThrough, Trouble> look_through(QueueDesk& desk, ports::QueueName cons
         for (auto const& seen : page.messages) {
             request.after = seen.message.sequence;
             bool const needs_content = !seen.death;
-            if (so_far.looked_at == letters_looked_at_max ||
-                (needs_content && contents == contents_looked_at_max)) {
-                so_far.is_whole = false;
-                return so_far;
-            }
-            ++so_far.looked_at;
+            contents += needs_content ? 1 : 0;
+            if (++looked_at > letters_looked_at_max || contents > contents_looked_at_max)
+                return false;
             if (!needs_content) {
                 if (!see(seen))
-                    return so_far;
+                    return true;
                 continue;
             }
-            ++contents;
             auto const whole = letter_at(desk, queue, seen.message.sequence.value());
             if (whole && !see(*whole)) // gone meanwhile: it is not there
-                return so_far;
+                return true;
         }
     }
-    return so_far;
+    return true;
+}
+
+/// The number of the last letter of the page before.   Errors: cursor_invalid.
+Result<std::uint64_t, Trouble> letter_after(Parts const& parts, Asked const& asked) {
+    KONTOR_TRY(auto const page, page_asked(parts, asked));
+    auto const number = page.after ? number_in(*page.after) : std::optional<std::uint64_t>(0);
+    if (!number)
+        return unexpected(trouble("cursor_invalid"));
+    return *number;
 }
 
 /// Which letters somebody means; nothing said: all.
@@ -186,7 +186,7 @@ chosen_by(QueueDesk& desk, ports::QueueName const& queue, Choice const& choice) 
     }
     if (choice.cause) {
         chosen.emplace();
-        KONTOR_TRY(look_through(desk, queue, 0, [&](ports::PeekedMessage const& letter) {
+        KONTOR_TRY(look_at_each(desk, queue, 0, [&](ports::PeekedMessage const& letter) {
             if (queues::cause_of(letter).id == choice.cause->value)
                 chosen->push_back(letter.message.sequence);
             return true;
@@ -224,18 +224,12 @@ Served list_letters(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto* const desk, queue_desk_of(parts));
     KONTOR_TRY(auto const queue, queue_named(asked.path[0]));
     KONTOR_TRY(auto const page, page_asked(parts, asked));
-    std::uint64_t after = 0;
-    if (page.after) {
-        auto const number = number_in(*page.after);
-        if (!number)
-            return unexpected(trouble("cursor_invalid"));
-        after = *number;
-    }
+    KONTOR_TRY(auto const after, letter_after(parts, asked));
     auto const cause = asked.parameter("cause");
     std::vector<std::uint64_t> numbers;
     std::uint64_t last = after;
-    KONTOR_TRY(auto const looked,
-               look_through(*desk, queue, after, [&](ports::PeekedMessage const& letter) {
+    KONTOR_TRY(auto const is_whole,
+               look_at_each(*desk, queue, after, [&](ports::PeekedMessage const& letter) {
                    bool const is_wanted = !cause || queues::cause_of(letter).id == *cause;
                    if (is_wanted && numbers.size() == page.limit) {
                        numbers.push_back(0); // there is one more
@@ -247,7 +241,7 @@ Served list_letters(Parts& parts, Asked& asked) {
                    return true;
                }));
     PageText text;
-    text.has_more = cut_to(numbers, page.limit) || !looked.is_whole;
+    text.has_more = cut_to(numbers, page.limit) || !is_whole;
     for (auto const number : numbers) {
         auto const letter = letter_at(*desk, queue, number);
         if (!letter)
@@ -272,18 +266,24 @@ Served show_letter(Parts& parts, Asked& asked) {
 Served list_letter_causes(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto* const desk, queue_desk_of(parts));
     KONTOR_TRY(auto const queue, queue_named(asked.path[0]));
+    KONTOR_TRY(auto last, letter_after(parts, asked));
     queues::Causes causes;
-    KONTOR_TRY(auto const looked,
-               look_through(*desk, queue, 0, [&](ports::PeekedMessage const& letter) {
+    KONTOR_TRY(auto const is_whole,
+               look_at_each(*desk, queue, last, [&](ports::PeekedMessage const& letter) {
                    causes.add(letter);
+                   last = letter.message.sequence.value();
                    return true;
                }));
-    LetterCausesAnswer answer{{}, causes.others(), looked.looked_at, looked.is_whole};
+    PageText text;
     for (auto const& group : causes.groups())
-        answer.data.push_back({group.cause.id, if_any(group.cause.source), group.cause.words,
-                               group.count, group.first, group.last, group.sample.value(),
-                               group.said});
-    return Answer(json_reply(200, answer));
+        add_item(text.items, LetterCauseAnswer{group.cause.id, unless_empty(group.cause.source),
+                                               group.cause.words, group.count, group.first,
+                                               group.last, group.sample.value(), group.said});
+    if (causes.others() > 0)
+        add_item(text.items, LetterCauseAnswer{{}, {}, "others", causes.others(), {}, {}, 0, {}});
+    text.has_more = !is_whole;
+    text.last = std::to_string(last);
+    return Answer(page_reply(parts, asked, text));
 }
 
 Served discard_letters(Parts& parts, Asked& asked) {
@@ -298,6 +298,34 @@ Served discard_letters(Parts& parts, Asked& asked) {
     return after_note(asked, {{}, {}, [desk, &asked, queue, numbers = *chosen] {
                                   return discard_all(*desk, asked, queue, numbers);
                               }});
+}
+
+Served retry_letter(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    KONTOR_TRY(auto const queue, queue_named(asked.path[0]));
+    auto const number = number_in(asked.path[1]).value_or(0);
+    KONTOR_TRY(auto const body, body_of<RetryLetter>(asked));
+    KONTOR_TRY(auto const letter, letter_at(*desk, queue, number));
+    ports::RetryRequest request{ports::SequenceNumber(number), {}, body.body};
+    if (body.target) {
+        KONTOR_TRY(request.destination, queue_named(body.target->value));
+    }
+    auto const send_copy = [desk, &asked, queue, request]() -> Result<Reply, Trouble> {
+        auto const done = desk->letters.retry(queue, request);
+        auto const* const refusal =
+            done ? nullptr : std::get_if<ports::QueueRefusal>(&done.error());
+        if (refusal != nullptr && refusal->error == ports::QueueError::resource_not_found)
+            return unexpected(trouble("no_such_letter", refusal->what));
+        KONTOR_TRY(auto const retried, or_refused(done));
+        hold_until(asked, desk->progress, retried.mark);
+        return json_reply(202, RetryAnswer{std::string(retried.destination.view()),
+                                           ports::uuid_text(retried.sent.id.value()),
+                                           retried.deduplication_id});
+    };
+    auto before = answer_of(letter);
+    before.body.clear(); // what a message says is no business of the record
+    before.attributes.clear();
+    return after_note(asked, {codec::to_json(before), {}, send_copy});
 }
 
 Served redrive(Parts& parts, Asked& asked) {

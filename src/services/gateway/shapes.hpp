@@ -47,6 +47,7 @@ enum class Shape : std::uint8_t {
     purge_queue,
     start_redrive,
     discard_letters,
+    retry_letter,
     table, ///< CSV, in and out
     // answered
     index,
@@ -107,6 +108,7 @@ enum class Shape : std::uint8_t {
     letter,
     letter_causes,
     discarded,
+    retried,
     streams,
     stream_state,
     causes,

@@ -221,6 +221,30 @@ HostedQueues::discard(ports::QueueName const& queue,
     return decide([&](Instant now) { return queues_.discard(queue, messages, now); });
 }
 
+Result<ports::Retried, ports::QueueFault>
+HostedQueues::retry(ports::QueueName const& queue, ports::RetryRequest const& request) {
+    auto const none = ports::QueueFault(
+        ports::QueueRefusal{ports::QueueError::resource_not_found, "There is no such message."});
+    if (request.message.value() == 0)
+        return unexpected(none);
+    // What it says never changes, so it may be read before the lock is taken.
+    KONTOR_TRY(auto seen, peek(queue, {ports::SequenceNumber(request.message.value() - 1), 1,
+                                       ports::PeekAt::contents}));
+    if (seen.messages.empty() || seen.messages[0].message.sequence != request.message)
+        return unexpected(none);
+    auto& message = seen.messages[0].message;
+    queues::Content content{std::move(message.body),     std::move(message.attributes),
+                            message.sender,              std::move(message.group_id),
+                            std::move(message.deduplication_id),
+                            std::move(message.trace_header)};
+    return decide([&](Instant now) -> queues::Decided<ports::Retried> {
+        KONTOR_TRY(auto planned, queues_.plan_retry(queue, request, std::move(content), now));
+        if (keeper_ != nullptr)
+            keeper_->begin_with({}, planned.copy.body.size());
+        return queues_.carry_out(std::move(planned));
+    });
+}
+
 ports::QueueMark HostedQueues::durable() {
     std::scoped_lock const lock(mutex_);
     return keeper_ != nullptr ? keeper_->durable() : ports::QueueMark();

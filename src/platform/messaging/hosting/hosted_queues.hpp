@@ -95,6 +95,8 @@ public:
     Result<ports::QueueAnswers<ports::Discarded>, ports::QueueFault>
     discard(ports::QueueName const& queue,
             std::span<ports::SequenceNumber const> messages) override;
+    Result<ports::Retried, ports::QueueFault> retry(ports::QueueName const& queue,
+                                                    ports::RetryRequest const& request) override;
 
     ports::QueueMark durable() override;
     void listen(ports::QueueBell& bell) override;

@@ -80,6 +80,32 @@ TEST_F(QueueJournalSpec, with_the_last_room_what_is_under_way_is_finished_and_no
     EXPECT_TRUE(send("another"));
 }
 
+TEST_F(QueueJournalSpec, a_copy_and_the_end_of_its_dead_letter_stand_in_one_commit) {
+    ports::QueueName const dead("dead");
+    ASSERT_TRUE(
+        queues.admin().create(dead, ports::QueueKind::standard, {}, ports::QueueOwner::caller));
+    ports::QueueChange change;
+    change.redrive = ports::RedrivePolicy{dead, 3};
+    ASSERT_TRUE(queues.admin().change(work, change, ports::QueueOwner::caller));
+    ASSERT_TRUE(send("m"));
+    std::vector const one{
+        ports::Settlement{receive()->messages.at(0).receipt, ports::Ending::dead, "no"}};
+    ASSERT_TRUE(queues.queue().settle(work, one));
+    write();
+    // Larger than what may be added to an append that has something already.
+    ports::RetryRequest const request{ports::SequenceNumber(1), {}, std::string(900'000, 'x')};
+    ASSERT_TRUE(queues.letters().retry(dead, request));
+    write();
+    auto const page = log.read_log(ports::Position(0), ports::Limit(100)).value();
+    ASSERT_GE(page.events.size(), 2U);
+    auto const& last = page.events.back();
+    auto const& before = page.events[page.events.size() - 2];
+    EXPECT_NE(last.stream, before.stream);
+    EXPECT_EQ(page.commit_of(last).header.command_id, page.commit_of(before).header.command_id);
+    EXPECT_EQ(queues.queue().depth(dead)->waiting, 0U);
+    EXPECT_EQ(receive()->messages.at(0).body.size(), 900'000U);
+}
+
 TEST_F(QueueJournalSpec, what_waits_for_a_store_that_takes_nothing_is_bounded) {
     ASSERT_TRUE(send("first"));
     write();

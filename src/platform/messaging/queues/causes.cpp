@@ -57,7 +57,7 @@ std::string said_of(ports::PeekedMessage const& letter) {
 
 std::string plain_words(std::string_view text) {
     std::string plain;
-    for (std::size_t at = 0; at < text.size() && plain.size() < cause_words_max;) {
+    for (std::size_t at = 0; at < text.size() && plain.size() <= cause_words_max;) {
         auto end = at;
         while (end < text.size() && is_of_a_word(text[end]))
             ++end;

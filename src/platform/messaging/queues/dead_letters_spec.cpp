@@ -228,6 +228,78 @@ TEST(DeadLetters, a_move_that_waits_can_be_taken_back) {
     EXPECT_EQ(world.receive("work"), Bodies{"a"});
 }
 
+/// As a host does it; what the letter says it has looked up before.
+Decided<ports::Retried> retry(QueueWorld& world, std::string_view name,
+                              ports::RetryRequest const& request) {
+    auto const seen = peek(world, name, {ports::SequenceNumber(request.message.value() - 1), 1,
+                                         ports::PeekAt::contents});
+    Content content{};
+    if (!seen.messages.empty()) {
+        auto const& message = seen.messages.front().message;
+        content = {message.body,     message.attributes,       message.sender,
+                   message.group_id, message.deduplication_id, message.trace_header};
+    }
+    auto planned =
+        world.queues.plan_retry(ports::QueueName(name), request, std::move(content), world.now);
+    if (!planned)
+        return unexpected(planned.error());
+    auto done = world.queues.carry_out(*std::move(planned));
+    EXPECT_TRUE(world.queues.is_whole());
+    return done;
+}
+
+TEST(DeadLetters, an_edited_copy_goes_back_once) {
+    QueueWorld world;
+    bury(with_standard_queues(world), {"a", "b"});
+    auto const original = peek(world, "dead", {}).messages.at(0).message.id;
+    auto const done = retry(world, "dead", {ports::SequenceNumber(1), {}, "A"}).value();
+    EXPECT_EQ(done.destination, ports::QueueName("work"));
+    EXPECT_EQ(done.deduplication_id, ports::uuid_text(original.value()) + "~1");
+    EXPECT_EQ(retry(world, "dead", {ports::SequenceNumber(1), {}, "A"}).error().error,
+              QueueError::resource_not_found)
+        << "a second try sends a second copy";
+    EXPECT_EQ(world.receive("work"), Bodies{"A"});
+    EXPECT_EQ(world.received.front().id, done.sent.id);
+    EXPECT_EQ(world.received.front().deduplication_id, done.deduplication_id);
+    EXPECT_EQ(world.depth("dead").waiting, 1U);
+    world.settle("work", world.received.front().receipt, Ending::dead, "again").value();
+    auto const second = retry(world, "dead", {ports::SequenceNumber(3), {}, {}}).value();
+    EXPECT_EQ(second.deduplication_id, ports::uuid_text(original.value()) + "~2")
+        << "it is the original that the id names, however often it was edited";
+    EXPECT_EQ(world.receive("work"), Bodies{"A"});
+}
+
+TEST(DeadLetters, what_somebody_has_or_does_not_fit_is_not_retried) {
+    QueueWorld world;
+    bury(with_standard_queues(world), {"a", "b"});
+    world.receive("dead", 1);
+    using Number = ports::SequenceNumber;
+    EXPECT_EQ(retry(world, "dead", {Number(1), {}, {}}).error().error,
+              QueueError::unsupported_operation);
+    EXPECT_EQ(retry(world, "dead", {Number(2), {}, std::string(2'000'000, 'x')}).error().error,
+              QueueError::invalid_parameter_value);
+    EXPECT_EQ(retry(world, "dead", {Number(2), ports::QueueName("dead"), {}}).error().error,
+              QueueError::unsupported_operation);
+    EXPECT_EQ(retry(world, "dead", {Number(2), ports::QueueName("none"), {}}).error().error,
+              QueueError::resource_not_found);
+    EXPECT_EQ(world.depth("dead").waiting, 1U);
+    EXPECT_EQ(world.depth("work").waiting, 0U);
+}
+
+TEST(DeadLetters, a_copy_waits_for_the_rest_of_its_parked_group) {
+    QueueWorld world;
+    fail_once(with_fifo_queues(world, DeadLetterPolicy::park), "work.fifo");
+    EXPECT_EQ(world.drain("work.fifo"), Bodies{"b1"});
+    EXPECT_EQ(world.depth("dead.fifo").waiting, 3U);
+    auto const done = retry(world, "dead.fifo", {ports::SequenceNumber(1), {}, "A1"}).value();
+    EXPECT_EQ(done.deduplication_id, "a1~1");
+    EXPECT_EQ(world.drain("work.fifo"), Bodies{}) << "a2 and a3 lie behind it";
+    EXPECT_EQ(world.depth("work.fifo").waiting, 1U);
+    start_move(world, "dead.fifo");
+    finish_moves(world);
+    EXPECT_EQ(world.drain("work.fifo"), (Bodies{"A1", "a2", "a3"}));
+}
+
 TEST(DeadLetters, skip_frees_the_group) {
     QueueWorld world;
     fail_once(with_fifo_queues(world, DeadLetterPolicy::skip), "work.fifo");

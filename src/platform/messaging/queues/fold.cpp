@@ -84,6 +84,11 @@ void Queues::fold(QueueEntry& queue, queue::MessageSent& fact) {
     auto& record = messages.add(fact.sequence, fact.group_id, fact.at, fact.visible_at);
     record.mark = where_.mark;
     record.position = where_.position;
+    if (fact.retry_of) { // it waits for the rest of its group, as what is moved back does
+        record.origin = std::make_unique<Origin>();
+        record.origin->id = message_id(queue.id, fact.sequence);
+        record.origin->was_moved_back = true;
+    }
     if (queue.is_fifo()) {
         bool const by_group = queue.description.settings.deduplication_scope ==
                               ports::DeduplicationScope::message_group;

@@ -118,6 +118,18 @@ public:
                            Instant now);
     Answers<ports::Discarded> discard(ports::QueueName const& name,
                                       std::span<ports::SequenceNumber const> numbers, Instant now);
+    /// What a retry will do; nothing is done yet.
+    struct Retry {
+        QueueEntry* from;
+        std::uint64_t number;
+        QueueEntry* to;
+        queue::MessageSent copy;
+    };
+    /// `content`: of the message that the request names.   Errors: see ports::DeadLetters.
+    Decided<Retry> plan_retry(ports::QueueName const& name, ports::RetryRequest const& request,
+                              Content content, Instant now);
+    /// Right after it was planned: two facts, which are to be kept together.
+    ports::Retried carry_out(Retry retry);
 
     /// Errors: see ports::QueueAdmin.
     Decided<ports::QueueMark> create(ports::QueueDescription const& wanted,

@@ -79,7 +79,8 @@ Decided<ports::SentMessage> Queues::send_one(QueueEntry& queue, ports::SenderId 
     mark = take(queue, queue::MessageSent{at, number, at + message.delay.value_or(settings.delay),
                                           sender, message.group_id, std::move(id),
                                           message.trace_header, to_stored(message.attributes),
-                                          message.body});
+                                          message.body,
+                                          {}});
     if (queue.messages.is_parked(message.group_id))
         divert(queue, message.group_id);
     return ports::SentMessage{message_id(queue.id, number), ports::SequenceNumber(number), false};
