@@ -180,7 +180,14 @@ std::uint64_t unreached(Tally const& tally) {
                                          "person.unopened",
                                          "head.signed",
                                          "views.compared",
-                                         "views.rolled_back"};
+                                         "views.rolled_back",
+                                         "message.brought",
+                                         "message.sent_twice",
+                                         "message.received_again",
+                                         "message.dead",
+                                         "message.brought_back",
+                                         "receipt.late",
+                                         "queues.from_checkpoint"};
     for (std::size_t ill = 0; ill < ills; ++ill)
         if (static_cast<Ill>(ill) != Ill::small_desk)
             wanted.push_back(name_of(static_cast<Ill>(ill)));

@@ -24,11 +24,11 @@ Result<Content> decode(ports::RecordedEvent const& event) {
     case StreamCategory::documents: return content_of<documents::Event>(event);
     case StreamCategory::customer: return content_of<customer::Event>(event);
     case StreamCategory::ops: return content_of<audit::Event>(event);
+    case StreamCategory::process: return content_of<process::Event>(event);
+    case StreamCategory::queue: return content_of<queue::Event>(event);
     case StreamCategory::product:
     case StreamCategory::coupon:
-    case StreamCategory::notification:
-    case StreamCategory::process:
-    case StreamCategory::queue: return Content();
+    case StreamCategory::notification: return Content();
     }
     KONTOR_UNREACHABLE();
 }

@@ -10,6 +10,8 @@
 #include "domain/fulfilment/events.hpp"
 #include "domain/order/events.hpp"
 #include "domain/payment/events.hpp"
+#include "domain/process/events.hpp"
+#include "domain/queue/events.hpp"
 #include "domain/reservation/events.hpp"
 #include "domain/stock/events.hpp"
 #include "ports/event_page.hpp"
@@ -23,7 +25,7 @@ namespace kontor::simulation {
 /// What the fact says; empty for categories that no checker looks into.
 using Content = std::variant<std::monostate, order::Event, stock::Event, reservation::Event,
                              payment::Event, fulfilment::Event, checkout::Event, documents::Event,
-                             customer::Event, audit::Event>;
+                             customer::Event, audit::Event, process::Event, queue::Event>;
 
 struct Fact {
     std::uint64_t position;

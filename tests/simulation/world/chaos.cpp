@@ -40,6 +40,7 @@ constexpr std::array<Kind, ills> kinds{{
     {"small_desk", 1, 1, no_limit},
     {"provider_away", 20, 200, 40},
     {"view_remade", 40, 400, 20},
+    {"lazy_worker", 1, 12, no_limit},
 }};
 
 } // namespace

@@ -39,8 +39,9 @@ enum class Ill : std::uint8_t {
     small_desk,     ///< the desk keeps few states
     provider_away,  ///< the provider cannot be reached for a while
     view_remade,    ///< the operator has a read model verified or built anew
+    lazy_worker,    ///< who received a message forgets it, is late, or refuses it
 };
-inline constexpr std::size_t ills = 21;
+inline constexpr std::size_t ills = 22;
 std::string_view name_of(Ill ill);
 
 class Chaos final : public Faults {

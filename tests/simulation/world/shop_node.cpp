@@ -37,8 +37,18 @@ Result<void> ShopNode::open_proofs() {
     return proofs_->recover();
 }
 
+Result<void> ShopNode::open_messages() {
+    messages_.emplace(MessageRoom::Parts{*store_, store_->writer(), store_->report().lineage,
+                                         world_.clock, world_.secrets, life_, world_.queues});
+    KONTOR_TRY(messages_->recover());
+    if (messages_->has_read_checkpoint())
+        world_.chaos.reached("queues.from_checkpoint");
+    return {};
+}
+
 Result<void> ShopNode::open() {
     KONTOR_TRY(store_, embedded::EventStore::open(disk_, world_.clock, world_.chaos, world_.store));
+    KONTOR_TRY(open_messages());
     KONTOR_TRY(open_sealing());
     auto shop = world_.shop;
     shop.sealer = &sealing_->sealer;

@@ -1,10 +1,12 @@
 #pragma once
 
 /// ShopNode: one life of the shop's process: journal, desk, order process, inventory, carrier,
-/// documents, read models, the keys of persons and the tree over the log, as the program wires
-/// them, over ports that it loses when it dies. Disk, provider, keys and files survive it.
+/// documents, read models, the keys of persons, the tree over the log, queues and bus, as the
+/// program wires them, over ports that it loses when it dies. Disk, provider, keys and files
+/// survive it.
 /// Thread: one; the world calls its agents by hand.
 
+#include "tests/simulation/world/message_room.hpp"
 #include "tests/simulation/world/mortal_disk.hpp"
 #include "tests/simulation/world/mortal_keys.hpp"
 #include "tests/simulation/world/mortal_models.hpp"
@@ -39,6 +41,7 @@ struct Surroundings {
     ports::KeyStore& keys; ///< what the operating system promises of them holds
     ports::SecretSource& secrets;
     ProofRoom& proofs;
+    QueueCheckpoint& queues;
     services::Shop shop{};
     embedded::StoreOptions store{};
     std::size_t states_max{0};
@@ -70,6 +73,7 @@ public:
     services::KeyKeeper& keeper() { return sealing_->keeper; }
     sealing::PersonKeys& people() { return *people_; }
     proofs::ProofTree& proofs() { return *proofs_; }
+    MessageRoom& messages() { return *messages_; }
     services::ShopClient& door() { return *door_; }
     /// Lets the projectors work, one behind the other.
     /// Errors: those of the projector.
@@ -93,6 +97,7 @@ private:
     };
     Result<void> open_sealing();
     Result<void> open_proofs();
+    Result<void> open_messages();
 
     Lifeline life_;
     MortalDisk disk_;
@@ -102,6 +107,7 @@ private:
     MortalRecords leaves_;
     Surroundings& world_;
     std::unique_ptr<embedded::EventStore> store_;
+    std::optional<MessageRoom> messages_;
     std::unique_ptr<sealing::PersonKeys> people_;
     std::unique_ptr<Sealing> sealing_;
     std::unique_ptr<services::ShopDeskAgent> desk_;

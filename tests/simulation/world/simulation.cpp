@@ -17,9 +17,9 @@ constexpr std::uint64_t steps_max = 3'000'000;
 /// The hurting ends here, if not before.
 constexpr std::uint64_t hurt_steps_max = 200'000;
 
-constexpr std::array<std::string_view, 12> names{"desk",      "checkout", "inventory", "carrier",
-                                                 "documents", "keys",     "proofs",    "writer",
-                                                 "upkeep",    "crowd",    "follower",  "views"};
+constexpr std::array<std::string_view, 16> names{
+    "desk",   "checkout", "inventory", "carrier", "documents", "keys",    "proofs",   "writer",
+    "upkeep", "crowd",    "queues",    "bus",     "marks",     "workers", "follower", "views"};
 
 CrowdPlan draw_plan(Random dice) {
     CrowdPlan plan;
@@ -70,10 +70,13 @@ Simulation::Simulation(SimulationOptions options)
       sequence_(verdict_), oversell_(verdict_), money_(verdict_), settlement_(verdict_),
       views_(verdict_), view_room_(seed_.fork("views")), endings_(verdict_), documents_(verdict_),
       secrets_(seed_.fork("secrets").next()), privacy_(verdict_, keys_, master_key),
-      proof_room_(seed_.fork("proofs")), audit_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
+      proof_room_(seed_.fork("proofs")), audit_(verdict_), queues_(verdict_),
+      receivers_(verdict_), relay_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
       heal_at_(started_ + plan_.load + plan_.load),
-      surroundings_{disk_, provider_, late_, clock_, chaos_, keys_, secrets_, proof_room_},
+      surroundings_{disk_, provider_, late_, clock_, chaos_, keys_, secrets_, proof_room_,
+                    queue_checkpoint_},
       crowd_(seed_, clock_, chaos_, {sequence_, audit_, verdict_}, plan_),
+      workers_(seed_, clock_, chaos_, {receivers_, relay_}, plan_.load),
       wall_dice_(seed_.fork("wall")) {
     auto dice = seed_.fork("setup");
     for (auto& weight : weights_)
@@ -145,6 +148,7 @@ void Simulation::start_life() {
     sequence_.recovered(node_->store());
     compare_views(false);
     crowd_.come_in(node_->door());
+    workers_.come_in(node_->messages().queues(), node_->messages().wiring());
     is_idle_ = {};
 }
 
@@ -236,6 +240,10 @@ Result<WorkDone> Simulation::work(Who who, WorkBudget budget) {
     case writer: return node_->store().writer().do_work(budget);
     case upkeep: return node_->store().upkeep().do_work(budget);
     case crowd: return WorkDone{crowd_.do_work()};
+    case queues: return node_->messages().queues().do_work(budget);
+    case bus: return node_->messages().bus().do_work(budget);
+    case marks: return node_->messages().marks().do_work(budget);
+    case workers: return workers_.do_work();
     case follower: return follow(budget.items_max);
     case views: return project(budget);
     }
@@ -259,6 +267,8 @@ Result<WorkDone> Simulation::follow(std::size_t events_max) {
         documents_.see(fact);
         privacy_.see(fact, page, event);
         audit_.see(fact, page, event);
+        queues_.see(fact);
+        relay_.see(fact);
         crowd_.see(fact);
         trace_.mix(sequence_.digest());
     }
@@ -369,6 +379,7 @@ std::optional<Instant> Simulation::next_due() {
     take(node_->carrier().next_deadline());
     take(node_->provider().next_due());
     take(crowd_.next_due());
+    take(workers_.next_due());
     return next;
 }
 

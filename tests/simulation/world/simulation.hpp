@@ -14,12 +14,16 @@
 #include "tests/simulation/checkers/money.hpp"
 #include "tests/simulation/checkers/oversell.hpp"
 #include "tests/simulation/checkers/privacy.hpp"
+#include "tests/simulation/checkers/queues.hpp"
+#include "tests/simulation/checkers/receivers.hpp"
+#include "tests/simulation/checkers/relay.hpp"
 #include "tests/simulation/checkers/settlement.hpp"
 #include "tests/simulation/checkers/views.hpp"
 #include "tests/simulation/world/crowd.hpp"
 #include "tests/simulation/world/shop_node.hpp"
 #include "tests/simulation/world/trace.hpp"
 #include "tests/simulation/world/view_room.hpp"
+#include "tests/simulation/world/workers.hpp"
 
 #include "adapters/memory/key_store.hpp"
 #include "tests/support/secret_dice.hpp"
@@ -70,10 +74,14 @@ private:
         writer,
         upkeep,
         crowd,
+        queues,
+        bus,
+        marks,
+        workers,
         follower,
         views
     };
-    static constexpr std::size_t agents = 12;
+    static constexpr std::size_t agents = 16;
     struct Rival {
         StreamId stream;
         ports::StreamVersion head;
@@ -110,6 +118,7 @@ private:
     void judge_the_end();
     void judge_privacy();
     void judge_proofs();
+    void judge_messages();
     std::uint64_t disk_hash();
     bool is_over() const { return verdict_.violation().has_value() || steps_ >= options_.until; }
 
@@ -136,6 +145,10 @@ private:
     PrivacyChecker privacy_;
     ProofRoom proof_room_;
     AuditChecker audit_;
+    QueueCheckpoint queue_checkpoint_;
+    QueuesChecker queues_;
+    ReceiversChecker receivers_;
+    RelayChecker relay_;
     Trace trace_;
     CrowdPlan plan_;
     Instant heal_at_;
@@ -143,6 +156,7 @@ private:
     Surroundings surroundings_;
     std::unique_ptr<ShopNode> node_;
     Crowd crowd_;
+    Workers workers_;
     std::optional<Rival> rival_;
     std::vector<Claim> claims_;
     std::uint64_t rivals_{0};

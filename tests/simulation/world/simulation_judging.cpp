@@ -84,6 +84,17 @@ void Simulation::judge_proofs() {
     audit_.at_rest(*head);
 }
 
+/// All that was sent has been received and settled.
+void Simulation::judge_messages() {
+    auto const expired = queues_.at_rest(node_->messages().queues().queue(), clock_.now());
+    receivers_.at_rest(expired);
+    relay_.at_rest();
+    if (queues_.dead() > 0)
+        chaos_.reached("message.dead");
+    if (relay_.brought() > 0)
+        chaos_.reached("message.brought");
+}
+
 void Simulation::judge_the_end() {
     if (crowd_.unanswered() > 0)
         verdict_.fail("I4", fmt::format("{} requests are not answered", crowd_.unanswered()));
@@ -98,6 +109,7 @@ void Simulation::judge_the_end() {
     sequence_.at_rest();
     judge_privacy();
     judge_proofs();
+    judge_messages();
     compare_views(true);
     if (verdict_.violation())
         return;
