@@ -181,6 +181,7 @@ std::uint64_t unreached(Tally const& tally) {
                                          "head.signed",
                                          "views.compared",
                                          "views.rolled_back",
+                                         "journal.scrub_through",
                                          "message.brought",
                                          "message.sent_twice",
                                          "message.received_again",

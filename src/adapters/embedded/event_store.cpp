@@ -87,6 +87,10 @@ std::size_t EventStore::filters_asked() const {
     return parts_->state.sealed->filters();
 }
 
+journal::Scrubbed EventStore::scrubbed() const {
+    return parts_->upkeep.scrubbed();
+}
+
 Result<journal::Compacted> EventStore::compact(journal::OnSegment const& on_segment) {
     return parts_->upkeep.compact(on_segment);
 }

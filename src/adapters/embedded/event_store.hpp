@@ -10,6 +10,7 @@
 
 #include "adapters/embedded/journal/compaction.hpp"
 #include "adapters/embedded/journal/limits.hpp"
+#include "adapters/embedded/journal/scrubbed.hpp"
 #include "adapters/embedded/journal/segment.hpp"
 #include "ports/disk.hpp"
 #include "ports/event_store.hpp"
@@ -73,6 +74,9 @@ public:
     std::size_t resident_index_bytes() const;
     /// How many of these filters a search asks that finds nothing.
     std::size_t filters_asked() const;
+
+    /// What upkeep has found by reading sealed segments again.   Thread: any.
+    journal::Scrubbed scrubbed() const;
 
     /// Squeezes and compresses all segments but the open one, whatever their age.
     /// Errors:   corrupt, full, unavailable, broken.   Requires: upkeep has stopped.

@@ -27,6 +27,7 @@ inline constexpr Mark file_recycled{"journal.file_recycled"};
 inline constexpr Mark file_used_again{"journal.file_used_again"};
 inline constexpr Mark padding_mended{"journal.padding_mended"};
 inline constexpr Mark became_full{"journal.became_full"};
+inline constexpr Mark scrub_through{"journal.scrub_through"};
 inline constexpr Mark read_cold{"journal.read_cold"};
 
 } // namespace kontor::journal

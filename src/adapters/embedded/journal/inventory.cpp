@@ -3,6 +3,7 @@
 #include "adapters/embedded/journal/checkpoint.hpp"
 #include "adapters/embedded/journal/merged_filter.hpp"
 #include "adapters/embedded/journal/new_file.hpp"
+#include "adapters/embedded/journal/scrub.hpp"
 #include "adapters/embedded/journal/segment.hpp"
 
 #include <fmt/core.h>
@@ -18,7 +19,8 @@ constexpr std::string_view lock_name = "lock";
 bool is_ours(std::string_view name) {
     return spare_number(name) || reserve_number(name) || merged_last(name) ||
            checkpoint_generation(name) || generation_in(name, index_suffix) ||
-           dense_generation(name) || segment_generation(name) || name.starts_with(cut_prefix);
+           dense_generation(name) || segment_generation(name) ||
+           name.starts_with(cut_prefix) || name == scrubbed_name;
 }
 
 /// Whether a checkpoint was made of this log: one of another history says nothing about it.
@@ -42,7 +44,7 @@ Failure lost(std::uint64_t generation, std::string_view witness) {
 
 bool Inventory::is_begun() const {
     return !segments.empty() || !last_index.empty() || !last_merged.empty() ||
-           !checkpoints.empty() || !reserves.empty() || !cut.empty();
+           !checkpoints.empty() || !reserves.empty() || !cut.empty() || is_scrubbed;
 }
 
 Result<Inventory> take_inventory(ports::Disk& disk) {
@@ -75,6 +77,8 @@ Result<Inventory> take_inventory(ports::Disk& disk) {
                 found.segments.push_back(*segment);
         } else if (name.starts_with(cut_prefix)) {
             found.cut = name;
+        } else if (name == scrubbed_name) {
+            found.is_scrubbed = true;
         } else if (name != lock_name && found.foreign.empty()) {
             found.foreign = name;
         }
@@ -114,10 +118,13 @@ Result<void> check_nothing_is_missing(ports::Disk& disk, Inventory const& invent
             return unexpected(lost(newest + 1, checkpoint_name(generation)));
     if (newest > 0 || !inventory.is_begun())
         return {};
-    return unexpected(lost(1, !inventory.reserves.empty() ? inventory.reserves.front()
-                              : !inventory.cut.empty()
-                                  ? inventory.cut
-                                  : checkpoint_name(inventory.checkpoints.front())));
+    if (!inventory.reserves.empty())
+        return unexpected(lost(1, inventory.reserves.front()));
+    if (!inventory.cut.empty())
+        return unexpected(lost(1, inventory.cut));
+    if (!inventory.checkpoints.empty())
+        return unexpected(lost(1, checkpoint_name(inventory.checkpoints.front())));
+    return unexpected(lost(1, scrubbed_name));
 }
 
 } // namespace kontor::journal

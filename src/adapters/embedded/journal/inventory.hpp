@@ -30,6 +30,7 @@ struct Inventory {
     std::uint64_t merged{0};  ///< … which is this
     std::string last_index;   ///< of the highest generation; empty: there is none
     std::uint64_t indexed{0}; ///< its generation
+    bool is_scrubbed{false};  ///< sealed segments were read again
     std::string cut;          ///< a file with bytes that a crash left torn; empty: there is none
     std::string foreign;      ///< the first file that no journal makes; empty: there is none
 

@@ -47,7 +47,12 @@ struct Limits {
 
 /// Pieces in which files are pre-written and read.
 inline constexpr std::uint32_t piece_bytes = 1U << 20;
-/// So much of a file upkeep pre-writes or squeezes before anything else gets a turn.
+/// So much of a file upkeep pre-writes, squeezes or reads again before anything else gets a turn.
 inline constexpr std::uint64_t step_bytes = 1U << 20;
+
+/// From the beginning of one reading of all that is sealed to that of the next.
+inline constexpr Duration scrub_every = Duration::days(7);
+/// Of segments that did not check so many are named. Others are read all the same.
+inline constexpr std::size_t rotten_noted_max = 100;
 
 } // namespace kontor::journal

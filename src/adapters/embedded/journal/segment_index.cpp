@@ -135,6 +135,19 @@ void SegmentIndex::lay_out(std::uint64_t resident) {
     }
 }
 
+Result<void> check_passed(SegmentFacts const& facts, Chain const& chain,
+                          SegmentReader const& reader) {
+    bool const is_all = chain.number == facts.next_frame && chain.position == facts.next_position &&
+                        chain.previous == facts.last && reader.offset() == facts.end;
+    if (is_all)
+        return {};
+    return unexpected(Failure{
+        FailureKind::corrupt,
+        fmt::format("the frame at position {} does not check: restore it from a backup",
+                    chain.position),
+        reader.place(reader.offset())});
+}
+
 SegmentFacts facts_between(Chain const& start, Chain const& next, std::uint64_t end) {
     SegmentFacts facts;
     facts.lineage = next.lineage;

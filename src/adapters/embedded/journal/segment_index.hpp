@@ -40,6 +40,12 @@ struct SegmentFacts {
 /// What is known of ids is left open.
 SegmentFacts facts_between(Chain const& start, Chain const& next, std::uint64_t end);
 
+/// Whether a reader that passed all frames of a sealed segment has passed those that were there
+/// when it was sealed.
+/// Errors:   corrupt (a frame does not check; with its position and place).
+Result<void> check_passed(SegmentFacts const& facts, Chain const& chain,
+                          SegmentReader const& reader);
+
 /// A commit in a segment.
 struct DiskPlace {
     std::uint32_t record; ///< offset of its record in the file

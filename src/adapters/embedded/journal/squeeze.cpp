@@ -2,8 +2,6 @@
 
 #include "adapters/embedded/journal/new_file.hpp"
 
-#include <fmt/core.h>
-
 namespace kontor::journal {
 
 Squeeze::Squeeze(ports::Disk& disk, std::shared_ptr<SegmentIndex const> index, SegmentReader reader,
@@ -45,16 +43,7 @@ Result<bool> Squeeze::step(std::uint64_t bytes) {
     KONTOR_TRY(bool const passed_all, walk(bytes));
     if (!passed_all)
         return false;
-    auto const& facts = index_->facts();
-    bool const is_all = chain_.number == facts.next_frame &&
-                        chain_.position == facts.next_position && chain_.previous == facts.last &&
-                        reader_.offset() == facts.end;
-    if (!is_all)
-        return unexpected(
-            Failure{FailureKind::corrupt,
-                    fmt::format("the frame at position {} does not check: restore it from a backup",
-                                chain_.position),
-                    reader_.place(reader_.offset())});
+    KONTOR_TRY(check_passed(index_->facts(), chain_, reader_));
     if (writer_) {
         KONTOR_TRY(read_back());
         return false;

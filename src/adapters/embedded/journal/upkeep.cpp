@@ -32,6 +32,9 @@ Result<WorkDone> Upkeep::do_work(WorkBudget budget) {
         if (!did) {
             KONTOR_TRY(did, compaction_.work(has_space(2)));
         }
+        if (!did) {
+            KONTOR_TRY(did, scrub_.work());
+        }
         if (!did)
             break;
         ++done;

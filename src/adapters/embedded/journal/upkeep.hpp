@@ -1,15 +1,16 @@
 #pragma once
 
 /// Upkeep: what the journal needs beside its writes: pre-written spare files, indexes of sealed
-/// segments, checkpoints, squeezing what is padded or old, an eye on free space. An agent of its
-/// own, so that no append waits for it; if it falls behind or is not run at all, the writer makes
-/// spares and indexes itself.
+/// segments, checkpoints, squeezing what is padded or old, reading sealed segments again, an eye on
+/// free space. An agent of its own, so that no append waits for it; if it falls behind or is not
+/// run at all, the writer makes spares and indexes itself.
 ///
 /// Thread: one agent; its pieces may also be called by the writer.
 
 #include "adapters/embedded/journal/checkpoint.hpp"
 #include "adapters/embedded/journal/compaction.hpp"
 #include "adapters/embedded/journal/gathering.hpp"
+#include "adapters/embedded/journal/scrub.hpp"
 
 #include "base/agent.hpp"
 
@@ -18,7 +19,7 @@ namespace kontor::journal {
 class Upkeep final : public Agent {
 public:
     Upkeep(State& state, Cold& cold)
-        : state_(state), cold_(cold), gathering_(state), compaction_(state) {}
+        : state_(state), cold_(cold), gathering_(state), compaction_(state), scrub_(state) {}
 
     std::string_view name() const override { return "journal.upkeep"; }
     /// Errors:   corrupt (a sealed segment does not check), unavailable, broken.
@@ -30,6 +31,8 @@ public:
     /// Squeezes all sealed segments.
     /// Errors:   corrupt, full, unavailable, broken.   Thread: any; no agent works meanwhile.
     Result<Compacted> compact(OnSegment const& on_segment);
+    /// What reading sealed segments again has found.   Thread: any.
+    Scrubbed scrubbed() const { return scrub_.scrubbed(); }
     /// Looks how much room there is.   Thread: any.
     void watch_space();
     /// A file ready to become a segment, which the caller renames.
@@ -64,6 +67,7 @@ private:
     Gathering gathering_;                 ///< guarded by `indexing_`
     std::optional<ZeroedFile> preparing_; ///< the agent's alone, as are …
     Compaction compaction_;
+    Scrub scrub_;
     std::optional<FilterMerge> merging_;
     std::size_t merged_up_to_{0}; ///< so many sealed segments have all merged filters they can have
     std::uint64_t declined_at_{0}; ///< … the segment when a checkpoint was of no use
