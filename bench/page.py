@@ -159,9 +159,11 @@ def instructions():
     budgets = read(BENCH / "budgets.json")
     yield ("\n## Instructions\n\nCounted by callgrind, the same on every run; a change that costs more than a tenth over this, or one "
            f"more allocation, does not pass `./dev bench gate`. {budgets['machine']['built_with']}; {budgets['machine']['valgrind']}.\n\n"
-           "| scenario | instructions an operation | allocations in all |\n|---|---|---|\n")
+           "| scenario | instructions an operation | allocations in all | writes to the disk in all | streams the desk loads in all |\n"
+           "|---|---|---|---|---|\n")
     for name, budget in budgets["scenarios"].items():
-        yield f"| {name.replace('_', ' ')} | {budget['instructions']:,.0f} | {budget['allocations']:,} |\n"
+        yield (f"| {name.replace('_', ' ')} | {budget['instructions']:,.0f} | {budget['allocations']:,} "
+               f"| {budget['disk_writes']:,} | {budget['desk_reads']:,} |\n")
 
 
 def history_with(results, known):

@@ -35,6 +35,7 @@ public:
             store_->append(batch).value();
     }
     void write_all() { store_->writer().do_work({batch_count * 2}).value(); }
+    std::uint64_t disk_changes() const { return disk_.changes(); }
     static constexpr std::uint64_t events() { return batch_count * commits_a_batch; }
     bool is_all_durable() const { return store_->durable().position.value() == events(); }
     std::uint64_t version(std::size_t stream) const { return versions_[stream]; }
@@ -64,7 +65,9 @@ private:
 
 std::uint64_t append() {
     LogInMemory log;
+    auto const before = log.disk_changes();
     measured([&] { log.append_all(); });
+    counts().disk_writes = log.disk_changes() - before;
     log.write_all();
     return log.is_all_durable() ? log.events() : 0;
 }
@@ -72,7 +75,9 @@ std::uint64_t append() {
 std::uint64_t write() {
     LogInMemory log;
     log.append_all();
+    auto const before = log.disk_changes();
     measured([&] { log.write_all(); });
+    counts().disk_writes = log.disk_changes() - before;
     return log.is_all_durable() ? log.events() : 0;
 }
 

@@ -51,6 +51,11 @@ namespace kontor::bench {
     allocated_while_measured = allocated - before;
 }
 
+Counts& counts() {
+    static Counts all;
+    return all;
+}
+
 } // namespace kontor::bench
 
 int main(int argc, char** argv) {
@@ -74,7 +79,9 @@ int main(int argc, char** argv) {
         return 2;
     }
     auto const operations = found->second();
-    fmt::print("{{\"operations\": {}, \"allocations\": {}}}\n", operations,
-               allocated_while_measured);
+    auto const& counts = kontor::bench::counts();
+    fmt::print("{{\"operations\": {}, \"allocations\": {}, \"disk_writes\": {}, "
+               "\"desk_reads\": {}}}\n",
+               operations, allocated_while_measured, counts.disk_writes, counts.desk_reads);
     return EXIT_SUCCESS;
 }

@@ -15,6 +15,13 @@ namespace kontor::bench {
 /// once.
 void measured(std::function<void()> const& work);
 
+/// What else is counted exactly while it is measured. A scenario sets what it knows of.
+struct Counts {
+    std::uint64_t disk_writes{0}; ///< calls of the log that change the disk, each a system call
+    std::uint64_t desk_reads{0};  ///< streams that the desk loaded, where it should know them
+};
+Counts& counts();
+
 /// Prepares, measures, checks what came out; returns the operations.
 using Scenario = std::uint64_t (*)();
 

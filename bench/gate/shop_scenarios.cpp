@@ -6,6 +6,7 @@
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/passing_store.hpp"
 #include "tests/support/storefront.hpp"
 
 #include <fmt/core.h>
@@ -15,6 +16,18 @@ namespace {
 
 constexpr std::size_t sku_count = 200;
 constexpr std::uint64_t order_count = 150;
+
+/// Counts the streams that the desk loads.
+class DeskStore final : public testing::PassingStore {
+public:
+    using PassingStore::PassingStore;
+    Result<ports::EventPage> read_stream(StreamId const& stream, ports::StreamVersion from,
+                                         ports::Limit limit) override {
+        ++reads;
+        return store_.read_stream(stream, from, limit);
+    }
+    std::uint64_t reads{0};
+};
 
 /// Desk, order process, carrier and provider, driven by hand on one thread over a log in memory.
 class ShopInMemory {
@@ -52,6 +65,7 @@ public:
         }
     }
 
+    std::uint64_t desk_reads() const { return desk_store_.reads; }
     std::uint64_t completed() const { return runner_.orders_seen() - runner_.open_orders(); }
 
 private:
@@ -69,7 +83,8 @@ private:
     testing::HandClock clock_;
     memory::EventStore store_{clock_};
     payments::Sandbox provider_{clock_, Random(1), {Duration(), Duration()}};
-    services::ShopDeskAgent desk_{store_, services::Shop{{shelf(0).location}}};
+    DeskStore desk_store_{store_};
+    services::ShopDeskAgent desk_{desk_store_, services::Shop{{shelf(0).location}}};
     services::ShopClient& client_{desk_.add_client()};
     services::CheckoutRunner runner_{store_, clock_, provider_, payment::Provider("sandbox"),
                                      desk_.add_client()};
@@ -84,11 +99,13 @@ private:
 /// Orders from placed to completed: every decision, fact and step of theirs.
 std::uint64_t order_to_doorstep() {
     ShopInMemory shop;
+    auto const before = shop.desk_reads();
     measured([&] {
         for (std::uint64_t n = 0; n < order_count; ++n)
             shop.place(n);
         shop.work_until_quiet();
     });
+    counts().desk_reads = shop.desk_reads() - before;
     return shop.completed() == order_count ? order_count : 0;
 }
 
