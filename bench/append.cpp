@@ -3,6 +3,7 @@
 #include "bench/floors.hpp"
 #include "bench/histogram.hpp"
 #include "bench/peers.hpp"
+#include "bench/phase.hpp"
 #include "bench/stores.hpp"
 #include "bench/zipf.hpp"
 
@@ -45,6 +46,7 @@ public:
 
     /// Goes on where the last run stopped, with nothing in flight.
     Outcome run(double seconds) {
+        Phase const phase("appending");
         auto const outcome = measure(seconds);
         Histogram ignored;
         while (!waiting_.empty())

@@ -4,6 +4,7 @@
 #include "bench/drains.hpp"
 #include "bench/floors.hpp"
 #include "bench/peers.hpp"
+#include "bench/phase.hpp"
 #include "services/views/models.hpp"
 #include "tests/support/shop_sums.hpp"
 
@@ -97,6 +98,7 @@ void measure_latencies(Report& report, CheckoutLoad& load, double rate, double s
 void check_models(Report& report, CheckoutLoad& load, ports::EventStore& store) {
     std::string names;
     std::size_t with_rows = 0;
+    Phase const phase("fresh.fold");
     for (auto const& [name, live] : load.models()) {
         projections::Fold fresh(services::views::find_model(name)->make());
         auto const until = store.durable().position;

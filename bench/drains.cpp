@@ -2,6 +2,7 @@
 
 #include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "adapters/embedded/sqlite/read_models.hpp"
+#include "bench/phase.hpp"
 #include "services/views/models.hpp"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ DrainedModels::~DrainedModels() {
 }
 
 double DrainedModels::drain() {
+    Phase const phase("sqlite.drain");
     auto const start = std::chrono::steady_clock::now();
     for (auto const& projector : projectors_) {
         must(projections::catch_up(*projector));
@@ -60,6 +62,7 @@ DrainedTree::DrainedTree(LogUnderTest& log, std::string const& directory)
 }
 
 double DrainedTree::drain() {
+    Phase const phase("audit.drain");
     auto const start = std::chrono::steady_clock::now();
     auto const until = log_.store().durable().position;
     while (tree_->position() < until)

@@ -178,7 +178,8 @@ void compare_with_append_peers(Report& report, BenchOptions const& options, OurR
                          AppendPairing{"message-db", {64}, 800, 100},
                          AppendPairing{"emmett", {16}, 16, 45},
                          AppendPairing{"emmett", {64}, 800, 100},
-                         AppendPairing{"postgres", {64}, 64, std::nullopt}};
+                         AppendPairing{"postgres", {64}, 64, std::nullopt},
+                         AppendPairing{"sqlite", {1}, 1, std::nullopt}};
     std::optional<Peer> peer;
     std::string_view running;
     for (auto const& pairing : all) {

@@ -4,6 +4,7 @@
 #include "bench/drains.hpp"
 #include "bench/floors.hpp"
 #include "bench/peers.hpp"
+#include "bench/phase.hpp"
 #include "services/views/models.hpp"
 #include "tests/support/shop_sums.hpp"
 
@@ -131,6 +132,7 @@ struct Folded {
 
 /// Every state from the whole log, by one thread and without a checkpoint.
 Folded fold_all(ports::EventStore& store) {
+    Phase const phase("fold.all");
     Folded folded;
     auto const start = std::chrono::steady_clock::now();
     for (ports::Position at{};;) {

@@ -3,6 +3,7 @@
 #include "base/random.hpp"
 #include "bench/floors.hpp"
 #include "bench/peers.hpp"
+#include "bench/phase.hpp"
 #include "bench/shelf_facts.hpp"
 #include "bench/stores.hpp"
 
@@ -146,6 +147,7 @@ Report bench_rehydrate(BenchOptions const& options) {
     {
         LogUnderTest log(directory, with_all_in_memory());
         write_interleaved(log);
+        Phase const phase("load.warm");
         warm = measure_rounds(log.store(), options, options.seconds);
         if (options.with_peers)
             compare_with_emmett(report, log.store(), options);

@@ -9,13 +9,16 @@ stopped by their process id. A peer that cannot be had says {"absent": why}; tha
 """
 
 import argparse
+import collections
 import contextlib
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -168,6 +171,27 @@ def installed_npm(name):
 
 
 @contextlib.contextmanager
+def sqlite(directory):
+    """SQLite as an event store, in process as its users have it; each event is a transaction, for it has one writer."""
+    store = sqlite3.connect(directory / "events.sqlite", isolation_level=None)
+    store.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE events(stream INTEGER, version INTEGER, "
+                        "payload TEXT NOT NULL, PRIMARY KEY (stream, version)) WITHOUT ROWID;")
+    versions = collections.Counter()
+
+    def run(_, __, seconds):
+        done, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            stream = random.randrange(100_000)
+            versions[stream] += 1
+            store.execute("INSERT INTO events VALUES (?, ?, ?)", (stream, versions[stream], PAYLOAD))
+            done += 1
+        return done / seconds
+
+    yield Peer(run, f"SQLite {sqlite3.sqlite_version}, WAL, synchronous=FULL, one event a transaction")
+    store.close()
+
+
+@contextlib.contextmanager
 def message_db(directory):
     target = installed_npm("message-db")
     with postgres(directory) as environment:
@@ -241,7 +265,7 @@ def emmett_rebuild(directory):
 
 
 PEERS = {"redis": redis, "rocksdb": rocksdb, "message-db": message_db, "emmett": emmett, "postgres": postgres_insert,
-         "emmett-load": emmett_load, "emmett-checkout": emmett_checkout,
+         "sqlite": sqlite, "emmett-load": emmett_load, "emmett-checkout": emmett_checkout,
          "emmett-rebuild": emmett_rebuild}
 
 
