@@ -272,8 +272,8 @@ TEST_F(QueuesSpec, a_redrive_by_cause_takes_only_those) {
 TEST_F(QueuesSpec, where_there_are_no_queues_it_is_said_how_to_have_some) {
     shop.open_without_queues();
     auto const got = shop.get("/v1/ops/queues");
-    EXPECT_EQ(got.at("name"), "unsupported");
-    EXPECT_NE(got.at("detail").find("aws.wire.queues"), std::string::npos) << got.body;
+    EXPECT_EQ(got.at("name"), "queues_off");
+    EXPECT_EQ(got.status, 501);
 }
 
 TEST_F(QueuesSpec, a_list_has_pages) {

@@ -71,8 +71,8 @@ struct Parts {
     ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
     TokenBook* tokens{nullptr};           ///< likewise
     NodeDesk const* node{nullptr};        ///< likewise
-    QueueDesk* queues{nullptr};           ///< likewise
     Passwords* passwords{nullptr};        ///< likewise
+    QueueDesk* queues{nullptr};           ///< none: these routes answer `queues_off`
     std::vector<Location> locations{};    ///< where goods are kept; none: anywhere
     LimitBook limits{};
     WebhookDoor* webhooks{nullptr}; ///< none: no provider reports from outside

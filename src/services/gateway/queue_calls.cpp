@@ -4,9 +4,7 @@ namespace kontor::services::gateway {
 
 Result<QueueDesk*, Trouble> queue_desk_of(Parts const& parts) {
     if (parts.queues == nullptr)
-        return unexpected(
-            trouble("unsupported",
-                    "this shop keeps no queues: start it with aws.wire.queues = \"journal\""));
+        return unexpected(trouble("queues_off"));
     return parts.queues;
 }
 

@@ -8,7 +8,7 @@
 
 namespace kontor::services::gateway {
 
-/// Errors: unsupported (this shop has no queues).
+/// Errors: queues_off.
 Result<QueueDesk*, Trouble> queue_desk_of(Parts const& parts);
 
 /// A name that is too long names nothing.   Errors: unknown_queue.
