@@ -30,7 +30,7 @@ struct ArchiveDescription {
     std::uint32_t retention_days{0}; ///< 0: for ever
     std::string arn{};
     ArchiveState state{ArchiveState::enabled};
-    std::uint64_t events{0};
+    std::uint64_t events{0}; ///< as far as they were counted; of one just made or changed: none
     std::uint64_t bytes{0};
     Instant created{};
 };

@@ -149,12 +149,12 @@ EventBus::describe_archive(std::string_view archive) {
 Result<ports::ArchiveDescription, MessagingRefusal>
 EventBus::update_archive(ports::ArchiveChange const& change) {
     std::lock_guard const lock(mutex_);
-    return exchange_.archives().update(change, clock_.now());
+    return exchange_.archives().update(change);
 }
 
 Result<void, MessagingRefusal> EventBus::delete_archive(std::string_view archive) {
     std::lock_guard const lock(mutex_);
-    return exchange_.archives().remove(archive);
+    return exchange_.archives().remove(archive, clock_.now());
 }
 
 Result<ports::Page<ports::ArchiveDescription>, MessagingRefusal>

@@ -38,6 +38,13 @@ Exchange::put(std::span<ports::EventEntry const> entries, ports::EventOrigin ori
     return outcomes;
 }
 
+std::size_t Exchange::visit(std::size_t from, std::size_t places_max, Visit const& visit) const {
+    auto const to = std::min(log_.size(), from + places_max);
+    while (from < to && visit(from, log_[from]))
+        ++from;
+    return from;
+}
+
 std::size_t Exchange::work(Instant now, std::size_t up_to) {
     for (auto& again : archives_.step(now))
         log_.push_back(std::move(again));

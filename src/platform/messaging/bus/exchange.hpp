@@ -59,7 +59,7 @@ public:
 
 private:
     std::size_t size() const override { return log_.size(); }
-    BusEvent const& at(std::size_t position) const override { return log_[position]; }
+    std::size_t visit(std::size_t from, std::size_t places_max, Visit const& visit) const override;
 
     void route(BusEvent const& event, Instant now);
     void forward(Delivery const& delivery, BusEvent const& event);

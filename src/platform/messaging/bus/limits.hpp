@@ -42,6 +42,9 @@ inline constexpr std::size_t replay_events_a_second = 500;
 inline constexpr std::size_t replay_events_of_step_max = 500;
 /// What one step looks at in the log.
 inline constexpr std::size_t replay_looks_of_step_max = 10'000;
+/// What a call that describes an archive looks at in the log. Beyond it the count is of what was
+/// looked at, and the next call goes on there.
+inline constexpr std::size_t archive_looks_of_call_max = 10'000;
 
 static_assert(first_wait < longest_wait);
 static_assert(replay_events_of_step_max <= replay_looks_of_step_max);

@@ -178,7 +178,7 @@ TEST(Replay, without_its_archive_it_fails_and_says_why) {
     World world;
     world.put(3);
     ASSERT_TRUE(world.replay(start_time, world.now).has_value());
-    ASSERT_TRUE(world.exchange.archives().remove("kept").has_value());
+    ASSERT_TRUE(world.exchange.archives().remove("kept", world.now).has_value());
     world.run();
     auto const ended = world.exchange.archives().describe_replay("again0");
     EXPECT_EQ(ended->state, ports::ReplayState::failed);
@@ -219,7 +219,7 @@ TEST(Archive, it_holds_what_it_wants_and_as_long_as_it_says) {
     ports::ArchiveChange change;
     change.name = "ones";
     change.pattern = R"({"detail":{"n":1}})";
-    EXPECT_EQ(archives.update(change, world.now).error().fault,
+    EXPECT_EQ(archives.update(change).error().fault,
               ports::MessagingFault::invalid_pattern);
     EXPECT_EQ(archives.describe("ones", world.now)->pattern, wanted.pattern);
 }
@@ -230,9 +230,9 @@ TEST(Archive, what_the_topology_owns_is_not_changed_from_outside) {
     auto& archives = world.exchange.archives();
     ports::ArchiveChange change;
     change.name = "ecommerce-archive";
-    EXPECT_EQ(archives.update(change, world.now).error().fault,
+    EXPECT_EQ(archives.update(change).error().fault,
               ports::MessagingFault::access_denied);
-    EXPECT_EQ(archives.remove("ecommerce-archive").error().fault,
+    EXPECT_EQ(archives.remove("ecommerce-archive", world.now).error().fault,
               ports::MessagingFault::access_denied);
     EXPECT_EQ(archives.describe("ecommerce-archive", world.now)->retention_days, 0U);
 }
