@@ -116,6 +116,11 @@ struct TopicDeleted;
 struct SubscriptionPut;
 struct SubscriptionDeleted;
 struct Tagged;
+struct ArchivePut;
+struct ArchiveDeleted;
+struct ReplayStarted;
+struct ReplayCancelled;
+struct ReplayMoved;
 } // namespace kontor::process
 namespace kontor::queue {
 struct Created;
@@ -237,7 +242,12 @@ using process_facts = StoredList<
     Stored<process::TopicDeleted, 1308, "bus.topic_deleted", 1, Visibility::internal>,
     Stored<process::SubscriptionPut, 1309, "bus.subscription_put", 1, Visibility::internal>,
     Stored<process::SubscriptionDeleted, 1310, "bus.subscription_deleted", 1, Visibility::internal>,
-    Stored<process::Tagged, 1311, "bus.tagged", 1, Visibility::internal>>;
+    Stored<process::Tagged, 1311, "bus.tagged", 1, Visibility::internal>,
+    Stored<process::ArchivePut, 1312, "bus.archive_put", 1, Visibility::internal>,
+    Stored<process::ArchiveDeleted, 1313, "bus.archive_deleted", 1, Visibility::internal>,
+    Stored<process::ReplayStarted, 1314, "bus.replay_started", 1, Visibility::internal>,
+    Stored<process::ReplayCancelled, 1315, "bus.replay_cancelled", 1, Visibility::internal>,
+    Stored<process::ReplayMoved, 1316, "bus.replay_moved", 1, Visibility::internal>>;
 
 using queue_facts = StoredList<
     Stored<queue::Created, 1401, "queue.created", 1, Visibility::internal>,

@@ -180,7 +180,7 @@ def check_outside(server, fail):
     events.put_targets(Rule="mine", Targets=[{"Id": "q", "Arn": queue, "InputPath": "$.detail"},
                                              {"Id": "t", "Arn": topic, "InputPath": "$.detail"}])
     refusals = {"https": behaviour.error_of(sns.subscribe, TopicArn=topic, Protocol="https", Endpoint="https://example.org/"),
-                "archives": behaviour.error_of(events.create_archive, ArchiveName="a", EventSourceArn=queue),
+                "a bus that is none": behaviour.error_of(events.create_archive, ArchiveName="a", EventSourceArn=queue),
                 "the shop's voice": events.put_events(Entries=[
                     {"Source": "kontor.order", "DetailType": "t", "Detail": "{}"}])["Entries"][0].get("ErrorCode")}
     put = []
@@ -203,10 +203,91 @@ def check_outside(server, fail):
     want = {1: 1, 2: 2, 3: 2, 5: 2, 6: 2, 7: 2, 100: 1}  # once by the rule's queue, once by its topic
     if seen != want or any(put):
         fail(f"outside: saw {dict(seen)}, wanted {want}; refused {put}")
-    if refusals != {"https": "InvalidParameter", "archives": "ValidationException",
+    if refusals != {"https": "InvalidParameter", "a bus that is none": "ResourceNotFoundException",
                     "the shop's voice": "NotAuthorizedForSourceException"}:
         fail(f"outside: refused were {refusals}")
     print(f"outside: 2 kills, {sum(seen.values())} messages by rules and topics of somebody's own")
+
+
+def check_past(server, fail):
+    """An archive of what somebody puts, and a replay of some of it for one rule, while the server is killed again and again."""
+    arguments = dict(endpoint_url=server.banner["aws"]["url"], region_name="us-east-1", aws_access_key_id="any",
+                     aws_secret_access_key="any", config=botocore.config.Config(retries={"max_attempts": 1}))
+    sqs, events = (boto3.client(name, **arguments) for name in ("sqs", "events"))
+    bus = events.describe_event_bus(Name="default")["Arn"]
+    urls, rules = {}, {}
+    for name in ("past", "other"):
+        urls[name] = sqs.create_queue(QueueName=name)["QueueUrl"]
+        queue = sqs.get_queue_attributes(QueueUrl=urls[name], AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        rules[name] = events.put_rule(Name=name, EventPattern='{"source":["past"]}')["RuleArn"]
+        events.put_targets(Rule=name, Targets=[{"Id": "q", "Arn": queue}])
+    archive = events.create_archive(ArchiveName="kept", EventSourceArn=bus, RetentionDays=30,
+                                    EventPattern='{"detail":{"n":[{"numeric":[">=",100]}]}}')["ArchiveArn"]
+
+    def put(numbers):
+        numbers = list(numbers)
+        for at in range(0, len(numbers), 10):
+            events.put_events(Entries=[{"Source": "past", "DetailType": "t", "Detail": json.dumps({"n": number})}
+                                       for number in numbers[at:at + 10]])
+
+    def take(name):
+        seen = collections.Counter()
+        while got := sqs.receive_message(QueueUrl=urls[name], MaxNumberOfMessages=10).get("Messages"):
+            for message in got:
+                body = json.loads(message["Body"])
+                seen[body["detail"]["n"], body.get("replay-name")] += 1
+                sqs.delete_message(QueueUrl=urls[name], ReceiptHandle=message["ReceiptHandle"])
+        return seen
+
+    put(range(95, 100))  # the archive does not want them
+    time.sleep(1.1)
+    begin = time.time()
+    put(range(100, 1300))
+    end = int(time.time()) + 1  # boto3 sends whole seconds
+    time.sleep(end - time.time() + 0.1)
+    put([5000])  # behind the window
+    wait_until_quiet(server)
+    new = collections.Counter({(number, None): 1 for number in [*range(95, 1300), 5000]})
+    for name in urls:
+        if take(name) != new:
+            fail(f"past: not all that was put came to {name} once")
+    counted = events.describe_archive(ArchiveName="kept")
+    if counted["EventCount"] != 1201 or counted["RetentionDays"] != 30:
+        fail(f"past: the archive says {counted}")
+    events.start_replay(ReplayName="again", EventSourceArn=archive, EventStartTime=begin, EventEndTime=end,
+                        Destination={"Arn": bus, "FilterArns": [rules["past"]]})
+    for _ in range(3):  # it takes more than two seconds
+        time.sleep(0.5)
+        server.end(signal.SIGKILL)
+        server.start()
+    for _ in range(100):
+        replay = events.describe_replay(ReplayName="again")
+        if replay["State"] == "COMPLETED":
+            break
+        time.sleep(0.2)
+    else:
+        fail(f"past: the replay does not end: {replay}")
+    wait_until_quiet(server)
+    seen, others = take("past"), take("other")
+    want = collections.Counter({(number, "again"): 1 for number in range(100, 1300)})
+    if seen != want or others:
+        fail(f"past: a replay brought {sum(seen.values())} events, {len(want - seen)} of {len(want)} never, "
+             f"{len(seen - want)} too often; and {sum(others.values())} for a rule that it was not for")
+    if events.list_replays(NamePrefix="ag")["Replays"][0]["EventLastReplayedTime"].timestamp() > end:
+        fail("past: the replay went beyond its window")
+    refusals = {"a second": behaviour.error_of(
+                    events.start_replay, ReplayName="again", EventSourceArn=archive, EventStartTime=begin, EventEndTime=end,
+                    Destination={"Arn": bus}),
+                "cancelled": behaviour.error_of(events.cancel_replay, ReplayName="again"),
+                "the topology's": behaviour.error_of(events.delete_archive, ArchiveName="ecommerce-archive")}
+    if refusals != {"a second": "ResourceAlreadyExistsException", "cancelled": "IllegalStatusException",
+                    "the topology's": "AccessDeniedException"}:
+        fail(f"past: refused were {refusals}")
+    own = events.describe_archive(ArchiveName="ecommerce-archive")
+    if own["EventCount"] < FACTS_MIN:
+        fail(f"past: the shop's own archive says {own}")
+    events.delete_archive(ArchiveName="kept")
+    print(f"past: 3 kills, {sum(seen.values())} events replayed, each once; {own['EventCount']} of the shop's own counted")
 
 
 def check(kontor, fail):
@@ -226,6 +307,7 @@ def check(kontor, fail):
             check_owner(server, fail)
             seen = receive_all(server)
             check_outside(server, fail)
+            check_past(server, fail)
             server.end(signal.SIGTERM)
         finally:
             server.end(signal.SIGKILL)

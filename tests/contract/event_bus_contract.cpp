@@ -289,6 +289,87 @@ void a_replay_brings_events_again_under_their_ids_and_is_not_archived(EventBusUn
     EXPECT_EQ(fault_of(it.replays().cancel_replay("one")), MessagingFault::illegal_status);
 }
 
+/// Three events a second apart, and rules that keep their numbers.
+Instant put_three(EventBusUnderTest& it) {
+    ports::ArchiveDescription archive;
+    archive.name = "kept";
+    archive.bus_arn = it.buses().describe_event_bus("")->arn;
+    archive.pattern = R"({"detail":{"n":[{"exists":true}]}})";
+    EXPECT_TRUE(it.archives().create_archive(archive).has_value());
+    auto const begin = it.now();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_TRUE(put(it, entry(R"({"n":)" + std::to_string(i) + "}")).has_value());
+        it.pass(Duration::seconds(1));
+    }
+    EXPECT_TRUE(put(it, entry("{}")).has_value());
+    it.pass(moment);
+    return begin;
+}
+
+void a_replay_brings_what_the_archive_wants_of_a_window_to_the_rules_it_is_for(
+    EventBusUnderTest& it) {
+    add_rule(it, "one", R"({"source":[{"exists":true}]})", {{}, "$.detail.n", {}});
+    add_rule(it, "other", R"({"source":[{"exists":true}]})", {{}, "$.detail.n", {}});
+    auto const begin = put_three(it);
+    EXPECT_EQ(bodies(it, "one").size(), 4U);
+    EXPECT_EQ(bodies(it, "other").size(), 4U);
+    auto const archive = it.archives().describe_archive("kept");
+    ASSERT_TRUE(archive.has_value());
+    EXPECT_EQ(archive->events, 3U);
+    EXPECT_GT(archive->bytes, 0U);
+    auto wanted = replay_of(it, "again", begin + Duration::milliseconds(500));
+    wanted.rule_arns = {it.rules().describe_rule("", "one")->arn};
+    ASSERT_TRUE(it.replays().start_replay(wanted).has_value());
+    it.pass(moment);
+    EXPECT_EQ(bodies(it, "one"), (std::vector<std::string>{"1", "2"}));
+    EXPECT_TRUE(bodies(it, "other").empty());
+    wanted = replay_of(it, "before", begin);
+    wanted.end = begin + Duration::milliseconds(1'500);
+    ASSERT_TRUE(it.replays().start_replay(wanted).has_value());
+    it.pass(moment);
+    EXPECT_EQ(bodies(it, "other"), (std::vector<std::string>{"0", "1"}));
+    auto const ended = it.replays().describe_replay("before");
+    EXPECT_EQ(ended->state, ports::ReplayState::completed);
+    EXPECT_TRUE(ended->reached && *ended->reached < wanted.end);
+    EXPECT_EQ(it.replays().list_replays(archive->arn, {})->items.size(), 2U);
+}
+
+void what_archives_and_replays_cannot_be_is_refused(EventBusUnderTest& it) {
+    auto const begin = put_three(it);
+    auto& archives = it.archives();
+    EXPECT_EQ(fault_of(archives.create_archive(*archives.describe_archive("kept"))),
+              MessagingFault::already_exists);
+    ports::ArchiveChange change{.name = "kept"};
+    change.pattern = R"({"detail":{"n":1}})";
+    EXPECT_EQ(fault_of(archives.update_archive(change)), MessagingFault::invalid_pattern);
+    change.pattern = R"({"detail":{"n":[1]}})";
+    ASSERT_TRUE(archives.update_archive(change).has_value());
+    EXPECT_EQ(archives.describe_archive("kept")->events, 1U);
+    auto wanted = replay_of(it, "r", begin);
+    wanted.end = wanted.start;
+    EXPECT_EQ(fault_of(it.replays().start_replay(wanted)), MessagingFault::invalid);
+    wanted = replay_of(it, "r", begin);
+    wanted.rule_arns = {"arn:aws:events:us-east-1:000000000000:rule/none"};
+    EXPECT_EQ(fault_of(it.replays().start_replay(wanted)), MessagingFault::not_found);
+    wanted = replay_of(it, "r", begin);
+    ASSERT_TRUE(archives.delete_archive("kept").has_value());
+    EXPECT_EQ(fault_of(archives.describe_archive("kept")), MessagingFault::not_found);
+    EXPECT_EQ(fault_of(it.replays().start_replay(wanted)), MessagingFault::not_found);
+    EXPECT_EQ(fault_of(it.replays().describe_replay("r")), MessagingFault::not_found);
+}
+
+void a_replay_that_was_cancelled_brings_nothing_more(EventBusUnderTest& it) {
+    add_rule(it, "all", R"({"source":[{"exists":true}]})");
+    auto const begin = put_three(it);
+    it.take("all");
+    ASSERT_TRUE(it.replays().start_replay(replay_of(it, "r", begin)).has_value());
+    EXPECT_EQ(it.replays().cancel_replay("r")->state, ports::ReplayState::cancelling);
+    it.pass(moment);
+    EXPECT_TRUE(bodies(it, "all").empty());
+    EXPECT_EQ(it.replays().describe_replay("r")->state, ports::ReplayState::cancelled);
+    EXPECT_EQ(fault_of(it.replays().cancel_replay("r")), MessagingFault::illegal_status);
+}
+
 constexpr Sentence<EventBusUnderTest> sentences[] = {
     {"an_event_reaches_the_rules_that_it_meets_and_no_others",
      an_event_reaches_the_rules_that_it_meets_and_no_others},
@@ -302,10 +383,12 @@ constexpr Sentence<EventBusUnderTest> sentences[] = {
      promised<&MessagingPromises::instant_changes>},
     {"deliveries_keep_the_sequence_of_the_log", deliveries_keep_the_sequence_of_the_log,
      promised<&MessagingPromises::exact_order>},
-    {"a_slow_target_delays_no_other", a_slow_target_delays_no_other},
-    {"what_is_busy_for_a_while_gets_it_later", what_is_busy_for_a_while_gets_it_later},
+    {"a_slow_target_delays_no_other", a_slow_target_delays_no_other,
+     promised<&MessagingPromises::busy_targets>},
+    {"what_is_busy_for_a_while_gets_it_later", what_is_busy_for_a_while_gets_it_later,
+     promised<&MessagingPromises::busy_targets>},
     {"what_never_can_be_delivered_is_a_dead_letter", what_never_can_be_delivered_is_a_dead_letter},
-    {"tries_come_to_an_end", tries_come_to_an_end},
+    {"tries_come_to_an_end", tries_come_to_an_end, promised<&MessagingPromises::busy_targets>},
     {"names_are_known_or_refused", names_are_known_or_refused},
     {"lists_come_in_pages_and_miss_nothing", lists_come_in_pages_and_miss_nothing},
     {"tags_stay_with_what_they_name", tags_stay_with_what_they_name},
@@ -313,6 +396,14 @@ constexpr Sentence<EventBusUnderTest> sentences[] = {
     {"a_replay_brings_events_again_under_their_ids_and_is_not_archived",
      a_replay_brings_events_again_under_their_ids_and_is_not_archived,
      promised<&MessagingPromises::exact_counts>},
+    {"a_replay_brings_what_the_archive_wants_of_a_window_to_the_rules_it_is_for",
+     a_replay_brings_what_the_archive_wants_of_a_window_to_the_rules_it_is_for,
+     promised<&MessagingPromises::exact_counts>},
+    {"what_archives_and_replays_cannot_be_is_refused",
+     what_archives_and_replays_cannot_be_is_refused, promised<&MessagingPromises::exact_counts>},
+    {"a_replay_that_was_cancelled_brings_nothing_more",
+     a_replay_that_was_cancelled_brings_nothing_more,
+     promised<&MessagingPromises::instant_changes>},
 };
 
 } // namespace

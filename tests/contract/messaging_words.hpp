@@ -20,6 +20,8 @@ struct MessagingPromises {
     bool exact_counts{true};
     bool instant_changes{true};
     bool no_duplicates{true};
+    /// Targets may be busy for a while, and are tried again; queues of this house never are.
+    bool busy_targets{true};
 };
 
 /// How a queue behaves to whoever delivers.

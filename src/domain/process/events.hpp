@@ -2,9 +2,10 @@
 
 /// The facts of those who work behind the log and write into it again. Of a follower: how far it
 /// has come, in a stream named by what it does (`process-bus`), in the commit of what it did. Of
-/// the bus: what callers put on it (`process-events`), and the buses, rules, targets, topics and
-/// subscriptions that they made beside the topology's (`process-wiring`). Each says what stands
-/// from then on, so the latest one of a name is all that is true of it.
+/// the bus: what callers put on it (`process-events`), and the buses, rules, targets, topics,
+/// subscriptions and archives that they made beside the topology's, and the replays that they
+/// began (`process-wiring`). Each says what stands from then on, so the latest one of a name is
+/// all that is true of it.
 ///
 /// WARNING: these are stored for ever. The field names are the JSON format, their order is the
 /// binary one. A fact changes in one way only: an optional field added at its end.
@@ -157,7 +158,68 @@ struct Tagged {
 BOOST_DESCRIBE_STRUCT(Tagged, (), (arn, tags))
 static_assert(describes_every_field<Tagged>());
 
+/// A view of the log: what comes behind `since`, on a bus, and meets a pattern.
+struct ArchivePut {
+    std::string name;
+    std::string bus;
+    std::string description;
+    std::string pattern;          ///< empty: all
+    std::uint32_t retention_days; ///< 0: for ever
+    std::uint64_t since;          ///< position in the log
+    Instant at;                   ///< when it was made
+    friend bool operator==(ArchivePut const&, ArchivePut const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ArchivePut, (), (name, bus, description, pattern, retention_days, since, at))
+static_assert(describes_every_field<ArchivePut>());
+
+/// Its replays end.
+struct ArchiveDeleted {
+    std::string name;
+    Instant at;
+    friend bool operator==(ArchiveDeleted const&, ArchiveDeleted const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ArchiveDeleted, (), (name, at))
+static_assert(describes_every_field<ArchiveDeleted>());
+
+/// What an archive holds of a stretch of the log and a window of time is brought again.
+struct ReplayStarted {
+    std::uint64_t number; ///< of all replays; its stream is `process-replay-<number>`
+    std::string name;
+    std::string description;
+    std::string archive;
+    std::vector<std::string> rule_arns; ///< that it is for; none: all
+    Instant start;
+    Instant end;
+    std::uint64_t from;  ///< behind this position
+    std::uint64_t until; ///< up to this one
+    Instant at;
+    friend bool operator==(ReplayStarted const&, ReplayStarted const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ReplayStarted, (),
+                      (number, name, description, archive, rule_arns, start, end, from, until, at))
+static_assert(describes_every_field<ReplayStarted>());
+
+struct ReplayCancelled {
+    std::string name;
+    Instant at;
+    friend bool operator==(ReplayCancelled const&, ReplayCancelled const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ReplayCancelled, (), (name, at))
+static_assert(describes_every_field<ReplayCancelled>());
+
+/// How far a replay has come, in its own stream: as Followed.
+struct ReplayMoved {
+    std::uint64_t through;
+    Instant at;
+    std::optional<Instant> reached{}; ///< time of the last event that it brought
+    std::optional<std::string> after{};
+    friend bool operator==(ReplayMoved const&, ReplayMoved const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ReplayMoved, (), (through, at, reached, after))
+static_assert(describes_every_field<ReplayMoved>());
+
 using Event = std::variant<Followed, EventPut, BusPut, BusDeleted, RulePut, RuleDeleted, TopicPut,
-                           TopicDeleted, SubscriptionPut, SubscriptionDeleted, Tagged>;
+                           TopicDeleted, SubscriptionPut, SubscriptionDeleted, Tagged, ArchivePut,
+                           ArchiveDeleted, ReplayStarted, ReplayCancelled, ReplayMoved>;
 
 } // namespace kontor::process

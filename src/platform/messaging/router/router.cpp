@@ -1,6 +1,5 @@
 #include "platform/messaging/router/router.hpp"
 
-#include "codec/event_types.hpp"
 #include "codec/events.hpp"
 #include "domain/process/events.hpp"
 #include "platform/messaging/queues/checks.hpp"
@@ -32,114 +31,96 @@ Router::Router(ports::EventStore& store, hosting::JournaledQueues& queues, Clock
                topology::Topology const& topology, RouterOptions options)
     : store_(store), queues_(queues), clock_(clock), topology_(topology),
       options_(std::move(options)), stage_{options_.place, std::string(topology.bus)},
-      office_(options_.place, Random(options_.seed), options_.signing) {}
+      office_(options_.place, Random(options_.seed), options_.signing), history_(store, stage_),
+      archives_(options_.place, history_,
+                {[this](std::string_view bus) { return office_.rules().has_bus(bus); },
+                 [this](std::string_view arn) { return office_.rules().has_rule_arn(arn); }}),
+      course_({}, options_.letters_of_commit), replays_(parts_of_replays()) {}
+
+Replays::Parts Router::parts_of_replays() {
+    return {store_,
+            clock_,
+            stage_,
+            mutex_,
+            office_,
+            archives_,
+            [this](hosting::Companion const& fact, std::span<Letter> letters) {
+                return !meets_a_backlog(letters) && keep(fact, letters);
+            },
+            options_.letters_of_commit,
+            options_.quiet_events};
+}
 
 Result<void> Router::recover() {
     office_.adopt(topology_, clock_.now());
-    KONTOR_TRY(skipped_, restore_wiring(store_, office_, clock_.now()));
+    archives_.adopt(topology_, clock_.now());
+    archives_.set_since(topology_.archive, 0); // the log is older than this process
+    KONTOR_TRY(skipped_, restore_wiring(store_, office_, archives_, clock_.now()));
     KONTOR_TRY(auto const kept, kept_position(store_));
-    kept_ = kept ? Done{ports::Position(kept->through), kept->after.value_or("")}
-                 : Done{store_.durable().position};
-    position_ = kept_.through;
-    begun_ = kept_;
-    if (!kept && !keep(kept_, {}))
+    auto const begun = kept ? Done{ports::Position(kept->through), kept->after.value_or("")}
+                            : Done{store_.durable().position};
+    course_ = Course(begun, options_.letters_of_commit);
+    if (!kept && !keep_done(begun, {}))
         return unexpected(Failure{FailureKind::full, "the log takes no position"});
     // It stands before whatever is decided from now on: who begins at an end must know which.
     KONTOR_TRY(queues_.do_work({1}));
     return {};
 }
 
+/// What happens goes before what happened.
 Result<WorkDone> Router::do_work(WorkBudget budget) {
-    if (!letters_.empty() && !send())
-        return WorkDone{0};
-    ports::Limit const limit(std::clamp<std::size_t>(budget.items_max, 1, page_events_max));
-    KONTOR_TRY(auto const page, store_.read_log(position_, limit));
+    KONTOR_TRY(auto const facts, follow(budget.items_max));
+    KONTOR_TRY(auto const again, replays_.do_work(budget));
+    return WorkDone{facts + again.items};
+}
+
+Result<std::size_t> Router::follow(std::size_t facts_max) {
+    if (course_.has_letters() && !send())
+        return std::size_t{0};
+    ports::Limit const limit(std::clamp<std::size_t>(facts_max, 1, page_events_max));
+    KONTOR_TRY(auto const page, store_.read_log(course_.position(), limit));
     std::size_t seen = 0;
     for (auto const& event : page.events) {
         KONTOR_TRY(take_up(page, event));
-        position_ = event.position;
         ++seen;
-        bool const is_enough =
-            letters_.size() >= options_.letters_of_commit || letters_bytes_ >= bytes_of_commit_goal;
-        if (is_enough && !send())
-            return WorkDone{seen};
+        if (course_.is_enough() && !send())
+            return seen;
     }
-    if (!letters_.empty())
+    auto const quiet = course_.position().value() - course_.kept().through.value();
+    if (course_.has_letters())
         send(); // or the next call does
-    else if (position_.value() - kept_.through.value() >= options_.quiet_events)
-        keep({position_}, {});
-    return WorkDone{seen};
-}
-
-Result<std::optional<bus::BusEvent>> Router::event_in(ports::EventPage const& page,
-                                                      ports::RecordedEvent const& event) {
-    if (codec::holds<process::EventPut>(event.type)) {
-        KONTOR_TRY(auto const fact, codec::decode<process::Event>(event.type, event.payload));
-        return std::optional(event_of(std::get<process::EventPut>(fact)));
-    }
-    KONTOR_TRY(auto shown, show(stage_, event, page.commit_of(event)));
-    refused_ += shown.refused.empty() ? 0 : 1;
-    return std::move(shown.event);
+    else if (quiet >= options_.quiet_events)
+        course_.keep_position(
+            [this](Done const& done, std::span<Letter> none) { return keep_done(done, none); });
+    return seen;
 }
 
 Result<void> Router::take_up(ports::EventPage const& page, ports::RecordedEvent const& event) {
-    KONTOR_TRY(auto const on_bus, event_in(page, event));
-    if (!on_bus)
-        return {};
-    std::lock_guard const guard(mutex_);
-    bool const was_begun = event.position.value() == begun_.through.value() + 1;
-    for (auto& letter : office_.sort(*on_bus, clock_.now())) {
-        if (was_begun && letter.way <= begun_.after)
-            continue; // it was sent in another life, or would have been
-        letters_bytes_ += queues::size_of(letter.message);
-        letters_.push_back(std::move(letter));
-        letters_.back().fact = event.position;
+    KONTOR_TRY(auto const shown, shown_of(stage_, page, event));
+    refused_ += shown.refused.empty() ? 0 : 1;
+    std::vector<Letter> letters;
+    if (shown.event) {
+        std::lock_guard const guard(mutex_);
+        letters = office_.sort(*shown.event, clock_.now());
     }
+    course_.pass(event.position, std::move(letters));
     return {};
 }
 
-std::size_t Router::end_of_commit(std::size_t from) const {
-    std::size_t bytes = 0;
-    auto end = from;
-    while (end < letters_.size() && end - from < options_.letters_of_commit &&
-           bytes < bytes_of_commit_goal)
-        bytes += queues::size_of(letters_[end++].message);
-    return end;
-}
-
-/// What has been done when all letters before this one were sent.   Requires: there is one before.
-Router::Done Router::done_before(std::size_t letter) const {
-    if (letter == letters_.size())
-        return {position_};
-    auto const& last = letters_[letter - 1];
-    auto const& next = letters_[letter];
-    return {ports::Position(next.fact.value() - 1), last.fact == next.fact ? last.way : ""};
-}
-
 bool Router::send() {
-    std::size_t sent = 0;
-    bool goes_on = true;
-    while (goes_on && sent < letters_.size()) {
-        auto const end = end_of_commit(sent);
-        std::span const some(letters_.data() + sent, letters_.data() + end);
-        is_held_up_ = meets_a_backlog(some);
-        goes_on = !is_held_up_ && keep(done_before(end), some);
-        sent = goes_on ? end : sent;
-    }
-    letters_.erase(letters_.begin(), letters_.begin() + static_cast<std::ptrdiff_t>(sent));
-    letters_bytes_ = 0;
-    for (auto const& each : letters_)
-        letters_bytes_ += queues::size_of(each.message);
-    return goes_on;
+    return course_.send([this](Done const& done, std::span<Letter> letters) {
+        is_held_up_ = meets_a_backlog(letters);
+        return !is_held_up_ && keep_done(done, letters);
+    });
 }
 
-bool Router::keep(Done const& done, std::span<Letter> letters) {
-    auto const position = companion(done);
+bool Router::keep_done(Done const& done, std::span<Letter> letters) {
+    return keep(companion(done), letters);
+}
+
+bool Router::keep(hosting::Companion const& fact, std::span<Letter> letters) {
     std::lock_guard const guard(mutex_); // before that of the queues
-    bool const is_kept = hand_in(std::span(&position, 1), letters).has_value();
-    if (is_kept)
-        kept_ = done;
-    return is_kept;
+    return hand_in(std::span(&fact, 1), letters).has_value();
 }
 
 Result<ports::QueueMark, ports::QueueFault>

@@ -21,8 +21,10 @@
 #include "base/agent.hpp"
 #include "base/clock.hpp"
 #include "platform/messaging/hosting/queue_journal.hpp"
+#include "platform/messaging/router/course.hpp"
+#include "platform/messaging/router/history.hpp"
 #include "platform/messaging/router/limits.hpp"
-#include "platform/messaging/router/public_facts.hpp"
+#include "platform/messaging/router/replays.hpp"
 #include "platform/messaging/router/sorting_office.hpp"
 #include "platform/messaging/router/wiring_facts.hpp"
 
@@ -59,6 +61,7 @@ public:
     /// For whoever changes rules and subscriptions, or publishes: under its lock, which is taken
     /// before that of the queues.   Thread: any.
     SortingOffice& office() { return office_; }
+    bus::Archives& archives() { return archives_; }
     std::mutex& lock() { return mutex_; }
     /// Hands letters to their queues, or what becomes of them to those for dead letters; what is
     /// sent and the facts stand in one commit. The letters are gone then.
@@ -69,7 +72,7 @@ public:
     SkippedWiring& skipped() { return skipped_; }
 
     /// Up to here every fact has had what it asks for.
-    ports::Position position() const { return letters_.empty() ? position_ : kept_.through; }
+    ports::Position position() const { return course_.through(); }
     /// Whether it waits until somebody empties a queue.
     bool is_held_up() const { return is_held_up_; }
     Counts counts() {
@@ -87,25 +90,15 @@ public:
     std::uint64_t sent() const { return sent_.load(std::memory_order_relaxed); }
 
 private:
-    /// What has been done.
-    struct Done {
-        ports::Position through{};
-        std::string after{}; ///< the way of the last letter of the fact right behind it
-    };
-
-    /// What a fact of the log is on a bus; absent: nothing.   Errors: corrupt, unsupported.
-    Result<std::optional<bus::BusEvent>> event_in(ports::EventPage const& page,
-                                                  ports::RecordedEvent const& event);
+    /// Errors: as do_work.
+    Result<std::size_t> follow(std::size_t facts_max);
     /// Errors: corrupt, unsupported.
     Result<void> take_up(ports::EventPage const& page, ports::RecordedEvent const& event);
-    /// Sends what is ready, in as many commits as it takes. False: some of it was not taken, and
-    /// waits.
     bool send();
     /// False: full, the disk is behind; nothing was sent then.
-    bool keep(Done const& done, std::span<Letter> letters);
-    /// How many of the letters from there on go into one commit.
-    std::size_t end_of_commit(std::size_t from) const;
-    Done done_before(std::size_t letter) const;
+    bool keep(hosting::Companion const& fact, std::span<Letter> letters);
+    bool keep_done(Done const& done, std::span<Letter> letters);
+    Replays::Parts parts_of_replays();
     bool meets_a_backlog(std::span<Letter const> letters);
     void hand_in_one(hosting::SendOne const& send_one, Letter letter);
     static hosting::Companion companion(Done const& done);
@@ -117,13 +110,12 @@ private:
     RouterOptions const options_;
     Stage const stage_;
     std::mutex mutex_;
-    SortingOffice office_;          ///< guarded by `mutex_`
-    SkippedWiring skipped_;         ///< guarded by `mutex_`
-    ports::Position position_{};    ///< all facts up to here were sorted
-    Done kept_{};                   ///< what the log says of it, or will
-    Done begun_{};                  ///< how it stood at the start
-    std::vector<Letter> letters_{}; ///< that are ready
-    std::size_t letters_bytes_{0};
+    SortingOffice office_;  ///< guarded by `mutex_`
+    SkippedWiring skipped_; ///< guarded by `mutex_`
+    LogHistory history_;
+    bus::Archives archives_; ///< guarded by `mutex_`
+    Course course_;
+    Replays replays_;
     bool is_held_up_{false};
     std::uint64_t refused_{0};
     std::atomic<std::uint64_t> sent_{0};

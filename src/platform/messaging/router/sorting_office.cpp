@@ -1,5 +1,6 @@
 #include "platform/messaging/router/sorting_office.hpp"
 
+#include "platform/messaging/queues/siphash.hpp"
 #include "platform/messaging/topics/limits.hpp"
 
 #include <fmt/format.h>
@@ -24,11 +25,17 @@ DeliveryFault fault_of(ports::QueueRefusal const& why) {
                                                                 : DeliveryFault::refused;
 }
 
-/// Two rules may bring the same event to one queue: each is a message.
-std::string deduplication_id_of(bus::Delivery const& delivery) {
+/// Two rules may bring the same event to one queue, and so may a replay after five minutes or after
+/// five years: each is a message.
+std::string deduplication_id_of(bus::Delivery const& delivery, std::string_view replay) {
     constexpr std::size_t size_max = 128;
-    auto const rule = delivery.rule_arn.substr(delivery.rule_arn.rfind('/') + 1);
-    return (delivery.event_id + "." + rule).substr(0, size_max);
+    constexpr queues::SipKey key{0x7265706c6179, 0x6e616d6573};
+    auto id = delivery.event_id + "." + delivery.rule_arn.substr(delivery.rule_arn.rfind('/') + 1);
+    if (!replay.empty()) {
+        auto const* const text = reinterpret_cast<std::uint8_t const*>(replay.data());
+        id += fmt::format(".{:016x}", queues::siphash(key, {text, replay.size()}));
+    }
+    return id.substr(0, size_max);
 }
 
 /// Names hold no spaces.
@@ -49,7 +56,7 @@ void SortingOffice::adopt(topology::Topology const& topology, Instant now) {
 
 std::vector<Letter> SortingOffice::sort(bus::BusEvent const& event, Instant now) {
     ++counts_.events;
-    Work work{.now = now};
+    Work work{.replay = event.replay, .now = now};
     route(event, {}, work);
     for (std::size_t i = 0; i < work.forwarded.size(); ++i) {
         auto const next = std::move(work.forwarded[i]); // routing it may lengthen the list
@@ -82,7 +89,7 @@ void SortingOffice::deliver(bus::Delivery delivery, bus::BusEvent const& event, 
         letter.message.body = std::exchange(delivery.body, {});
         if (is_fifo(*queue)) {
             letter.message.group_id = delivery.message_group_id;
-            letter.message.deduplication_id = deduplication_id_of(delivery);
+            letter.message.deduplication_id = deduplication_id_of(delivery, work.replay);
         }
         letter.origin = std::move(delivery);
         return;
@@ -111,7 +118,7 @@ void SortingOffice::deliver_to_topic(bus::Delivery delivery, Work& work) {
     message.body = delivery.body;
     message.group_id = delivery.message_group_id;
     if (delivery.target_arn.ends_with(".fifo"))
-        message.deduplication_id = deduplication_id_of(delivery);
+        message.deduplication_id = deduplication_id_of(delivery, work.replay);
     auto handed = board_.hand_over(delivery.target_arn, std::span(&message, 1), work.now);
     if (!handed)
         return bury(delivery, {DeliveryFault::no_resource, handed.error().what}, work);

@@ -69,7 +69,8 @@ private:
         };
         std::vector<Letter> letters{};
         std::vector<Forwarded> forwarded{};
-        std::string way{}; ///< of the delivery that is looked at
+        std::string way{};         ///< of the delivery that is looked at
+        std::string_view replay{}; ///< that brings the event; empty: it is new
         Instant now{};
     };
     void route(bus::BusEvent const& event, std::string const& way, Work& work);

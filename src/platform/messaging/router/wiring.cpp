@@ -13,16 +13,6 @@ using ports::MessagingFault;
 
 namespace {
 
-auto unsupported(std::string what) {
-    return refuse(MessagingFault::unsupported, std::move(what));
-}
-
-auto no_archives() {
-    return unsupported(
-        "Archives and replays are not served here: the shop's log keeps all that was "
-        "put.");
-}
-
 /// What of this house a rule may hand events to.
 bool is_served(std::string_view text) {
     auto const arn = ports::Arn::parse(text);
@@ -243,36 +233,6 @@ Wiring::list_targets_by_rule(std::string_view bus, std::string_view rule,
                              ports::PageWish const& page) {
     Lock const lock(router_.lock());
     return rules().list_targets(bus, rule, page);
-}
-
-Heard<ports::ArchiveDescription> Wiring::create_archive(ports::ArchiveDescription const&) {
-    return no_archives();
-}
-Heard<ports::ArchiveDescription> Wiring::describe_archive(std::string_view) {
-    return no_archives();
-}
-Heard<ports::ArchiveDescription> Wiring::update_archive(ports::ArchiveChange const&) {
-    return no_archives();
-}
-Heard<void> Wiring::delete_archive(std::string_view) {
-    return no_archives();
-}
-Heard<ports::Page<ports::ArchiveDescription>> Wiring::list_archives(std::string_view,
-                                                                    ports::PageWish const&) {
-    return no_archives();
-}
-Heard<ports::ReplayDescription> Wiring::start_replay(ports::ReplayDescription const&) {
-    return no_archives();
-}
-Heard<ports::ReplayDescription> Wiring::describe_replay(std::string_view) {
-    return no_archives();
-}
-Heard<ports::ReplayDescription> Wiring::cancel_replay(std::string_view) {
-    return no_archives();
-}
-Heard<ports::Page<ports::ReplayDescription>> Wiring::list_replays(std::string_view,
-                                                                  ports::PageWish const&) {
-    return no_archives();
 }
 
 } // namespace kontor::router

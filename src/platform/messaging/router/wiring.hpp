@@ -5,8 +5,8 @@
 /// router brings to its targets; what is published stands in its queues at once. Answers wait until
 /// the log has it.
 ///
-/// Endpoints outside this house (https, mail), API destinations, log groups, archives and replays
-/// are refused by name: what nobody delivers nobody may order.
+/// Endpoints outside this house (https, mail), API destinations and log groups are refused by name:
+/// what nobody delivers nobody may order.
 ///
 /// Invariants: 1. What was answered as done outlives the process, and so does what was there
 ///                already when somebody asked for it again.
@@ -123,6 +123,7 @@ private:
 
     bus::RuleBook& rules() { return router_.office().rules(); }
     topics::Board& topics() { return router_.office().topics(); }
+    bus::Archives& archives() { return router_.archives(); }
     /// Will be kept with the next `keep`.
     void note(StreamId const& stream, process::Event const& fact);
     void note_rule(std::string_view bus, std::string_view rule);

@@ -5,6 +5,7 @@
 /// Thread: whoever holds the office.
 
 #include "domain/process/events.hpp"
+#include "platform/messaging/bus/archives.hpp"
 #include "platform/messaging/router/sorting_office.hpp"
 #include "ports/event_store.hpp"
 
@@ -37,12 +38,17 @@ struct Skipped {
 /// off.
 using SkippedWiring = std::map<std::string, Skipped>;
 
+process::ArchivePut fact_of(ports::ArchiveDescription const& archive, std::uint64_t since);
+process::ReplayStarted fact_of(ports::ReplayDescription const& replay,
+                               bus::Archives::Due const& walk);
+
 /// What a fact of the stream is about; empty: nothing that stands.
 std::string subject_of(process::Event const& fact);
 
 /// Makes stand what facts say, all of the stream; what is refused is left out and named, and its
 /// former self does not stand either. A shop that cannot deliver something still sells.
 /// Errors: unavailable, corrupt, unsupported (a newer release wrote a fact).
-Result<SkippedWiring> restore_wiring(ports::EventStore& store, SortingOffice& office, Instant now);
+Result<SkippedWiring> restore_wiring(ports::EventStore& store, SortingOffice& office,
+                                     bus::Archives& archives, Instant now);
 
 } // namespace kontor::router
