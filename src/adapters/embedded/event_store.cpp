@@ -35,6 +35,7 @@ Result<std::unique_ptr<EventStore>> EventStore::open(ports::Disk& disk, Clock& c
     auto& state = parts->state;
     auto& report = parts->report;
     state.types = std::move(options.event_types);
+    state.on_written = std::move(options.on_written);
     KONTOR_TRY(auto const recovered, journal::recover(state));
     if (recovered.tail) {
         KONTOR_TRY(parts->writer.go_on(*recovered.tail));
@@ -82,6 +83,11 @@ std::size_t EventStore::resident_index_bytes() const {
     return parts_->state.sealed->resident_bytes();
 }
 
+std::size_t EventStore::spare_segments() const {
+    std::lock_guard const lock(parts_->state.mutex);
+    return parts_->state.spares.size();
+}
+
 std::size_t EventStore::filters_asked() const {
     std::lock_guard const lock(parts_->state.mutex);
     return parts_->state.sealed->filters();
@@ -93,6 +99,10 @@ journal::Scrubbed EventStore::scrubbed() const {
 
 Result<journal::Compacted> EventStore::compact(journal::OnSegment const& on_segment) {
     return parts_->upkeep.compact(on_segment);
+}
+
+Result<journal::LiveCopy> EventStore::begin_copy(ports::Disk& to) {
+    return journal::LiveCopy::begin(parts_->state, to);
 }
 
 Result<void> EventStore::close() {

@@ -9,6 +9,7 @@
 ///             2. After a failed write or sync nothing is accepted or acknowledged any more.
 
 #include "adapters/embedded/journal/compaction.hpp"
+#include "adapters/embedded/journal/copy.hpp"
 #include "adapters/embedded/journal/limits.hpp"
 #include "adapters/embedded/journal/scrubbed.hpp"
 #include "adapters/embedded/journal/segment.hpp"
@@ -18,6 +19,8 @@
 #include "base/agent.hpp"
 #include "base/clock.hpp"
 #include "base/faults.hpp"
+
+#include <functional>
 
 namespace kontor::embedded {
 
@@ -32,6 +35,8 @@ struct StoreOptions {
     Id128 lineage{};
     /// Whether a journal may be begun where there is none.
     bool may_begin{true};
+    /// Hears of each frame that has become durable, on the writer's thread.
+    std::function<void(Duration took, std::uint64_t bytes)> on_written{};
 };
 
 /// A frame that the last crash tore, cut at this start.
@@ -72,6 +77,8 @@ public:
     OpenReport const& report() const;
     /// Bytes of filters and fences that sealed segments keep in memory.
     std::size_t resident_index_bytes() const;
+    /// Files that wait to become segments.
+    std::size_t spare_segments() const;
     /// How many of these filters a search asks that finds nothing.
     std::size_t filters_asked() const;
 
@@ -81,6 +88,10 @@ public:
     /// Squeezes and compresses all segments but the open one, whatever their age.
     /// Errors:   corrupt, full, unavailable, broken.   Requires: upkeep has stopped.
     Result<journal::Compacted> compact(journal::OnSegment const& on_segment);
+
+    /// Begins a copy of the log as it stands; the store goes on, and outlives it.
+    /// Errors:   conflict (there is a journal already), unavailable.   Thread: any.
+    Result<journal::LiveCopy> begin_copy(ports::Disk& to);
 
     /// Makes all that is accepted durable and says that the store was closed in order.
     /// Errors:   broken.   Requires: no more appends; the writer agent has stopped.

@@ -216,15 +216,18 @@ Result<void> Projector::finish_job() {
     if (job_->job == Job::verify) {
         now_.last_comparison = Comparison{Job::verify, job_->until, job_->claimed,
                                           job_->scan->digest(), beside->checkpoint().digest};
+        now_.disagreements += now_.last_comparison->agrees() ? 0 : 1;
         job_.reset();
         return {};
     }
     auto const built = beside->checkpoint();
     bool const is_first = job_->live_waits;
     job_.reset();
-    if (!is_first)
+    if (!is_first) {
         now_.last_comparison = Comparison{Job::rebuild, built.position, live_->checkpoint().digest,
                                           std::nullopt, built.digest};
+        now_.disagreements += now_.last_comparison->agrees() ? 0 : 1;
+    }
     auto old = live_->release();
     live_.reset();
     auto replaced = models_.replace(shape_, std::move(old), beside->release());

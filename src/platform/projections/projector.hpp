@@ -57,6 +57,7 @@ struct ProjectorStatus {
     ports::Position log_end{};
     std::optional<JobProgress> job{};
     std::optional<Comparison> last_comparison{};
+    std::uint64_t disagreements{0};       ///< comparisons that did not agree
     std::optional<Failure> job_failure{}; ///< why the last job came to nothing
 
     /// How many events the rows are behind.

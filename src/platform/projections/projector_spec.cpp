@@ -246,6 +246,7 @@ TEST(Projector, a_rebuild_tells_when_the_live_one_was_wrong) {
     projector->start(Job::rebuild);
     ASSERT_TRUE(catch_up(*projector));
     EXPECT_FALSE(projector->status().last_comparison.value().agrees());
+    EXPECT_EQ(projector->status().disagreements, 1U);
     EXPECT_TRUE(verified(*projector).agrees());
 }
 

@@ -16,6 +16,7 @@
 #include "base/clock.hpp"
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 
 namespace kontor::journal {
@@ -39,6 +40,9 @@ struct State {
     Limits const limits;
     SegmentFiles files;
     std::vector<EventTypeName> types;
+    /// Hears of each frame that has become durable: how long its write took, and how many bytes it
+    /// was. On the writer's thread; empty: nobody wants to know.
+    std::function<void(Duration took, std::uint64_t bytes)> on_written;
 
     std::mutex mutex;
     // Guarded by the mutex.

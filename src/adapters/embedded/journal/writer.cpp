@@ -164,11 +164,14 @@ Result<void> Writer::write_to_disk(Job& job) {
     job.header.previous = chain_.previous;
     job.header.written_at = std::max(state_.clock.now(), chain_.written_at);
     auto const checksum = close_frame(job.bytes, job.header);
+    auto const began = state_.clock.monotonic();
     KONTOR_TRY(file_->write(offset_, {job.bytes, bytes}));
     chain_.pass(job.header, checksum);
     offset_ += bytes;
     last_ = job.kind;
     written_at_ = state_.clock.monotonic();
+    if (state_.on_written)
+        state_.on_written(written_at_ - began, bytes);
     return {};
 }
 

@@ -326,6 +326,10 @@ Result<void> KeyStore::empty_log() {
 
 Result<void> copy_key_store(std::string const& from, std::string const& to) {
     KONTOR_TRY(auto const store, KeyStore::open(from)); // it is one, and what a crash left is in it
+    return copy_open_key_store(from, to);
+}
+
+Result<void> copy_open_key_store(std::string const& from, std::string const& to) {
     KONTOR_TRY(auto const connection, Connection::open(from, OpenAs::truth));
     KONTOR_TRY(make_private_file(to)); // an empty file is taken for none
     KONTOR_TRY(auto into, connection->prepare("VACUUM INTO ?1"));

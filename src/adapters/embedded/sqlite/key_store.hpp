@@ -76,5 +76,8 @@ private:
 /// Makes a whole and synced copy of a store that nobody has open.
 /// Errors: unavailable (also: there is a file already), corrupt, broken.
 Result<void> copy_key_store(std::string const& from, std::string const& to);
+/// The same of one that is open, as it stands at one moment; its owner goes on.
+/// Errors: as above.   Thread: any.
+Result<void> copy_open_key_store(std::string const& from, std::string const& to);
 
 } // namespace kontor::sqlite
