@@ -96,8 +96,11 @@ def ask_as_shown(recorder, words, wanted, here):
     """Runs a command until it has asked what is wanted, for some never end."""
     process = subprocess.Popen([world.SETTINGS.kontor, *words, "--url", "http://127.0.0.1:%d" % recorder.server_port],
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=here.path)
-    process.stdin.write(b'{"reason":"as agreed"}\n')
-    process.stdin.close()
+    try:
+        process.stdin.write(b'{"reason":"as agreed"}\n')
+        process.stdin.close()
+    except BrokenPipeError:
+        pass  # it has refused and gone already
     end = time.monotonic() + 10
     while process.poll() is None and time.monotonic() < end and not all(map(recorder.has_been_asked, wanted)):
         time.sleep(0.01)

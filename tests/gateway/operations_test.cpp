@@ -44,6 +44,79 @@ TEST_F(OperationsSpec, the_figures_say_what_is_well_and_what_is_not) {
     EXPECT_EQ(settings.at("data.0.origin"), "--data") << settings.body;
 }
 
+TEST_F(OperationsSpec, a_backup_is_begun_once_it_may_and_every_wish_for_one_is_on_record) {
+    std::string const path = "/v1/ops/store/backup";
+    EXPECT_EQ(shop.get(path).at("state"), "none");
+    EXPECT_EQ(shop.post(path, R"({"directory":"backup"})").at("errors.0.pointer"), "/directory");
+    shop.log_files.prevented = trouble("shop_exists", "there is a shop already: /mnt/b");
+    auto const prevented = shop.post(path, R"({"directory":"/mnt/b"})");
+    EXPECT_EQ(prevented.status, 409) << prevented.body;
+    EXPECT_EQ(prevented.at("name"), "shop_exists");
+    EXPECT_TRUE(shop.log_files.wishes.empty());
+    shop.log_files.prevented.reset();
+    auto const begun = shop.post(path, R"({"directory":"/mnt/b","with_keys":true})");
+    EXPECT_EQ(begun.status, 202) << begun.body;
+    EXPECT_EQ(begun.at("state"), "copying");
+    EXPECT_EQ(begun.header("Location"), path);
+    ASSERT_EQ(shop.log_files.wishes.size(), 1U);
+    EXPECT_TRUE(shop.log_files.wishes.front().with_keys);
+    auto& standing = shop.log_files.standing;
+    standing.state = BackupState::failed;
+    standing.problem = problems::find_problem("disk_full");
+    standing.why = "the disk is full";
+    EXPECT_EQ(shop.get(path).at("code"), "E5011");
+    EXPECT_EQ(shop.get(path).at("verified"), "false");
+    standing.state = BackupState::done;
+    standing.last_position = 7;
+    EXPECT_EQ(shop.get(path).at("verified"), "true");
+    EXPECT_EQ(shop.get(path).at("last_position"), "7");
+    auto const stopped =
+        shop.ask({Method::remove, path, {}, shop.all, {{"kontor-reason", "the wrong disk"}}});
+    EXPECT_EQ(stopped.at("state"), "stopped") << stopped.body;
+    auto const record = shop.get("/v1/ops/audit");
+    EXPECT_EQ(record.count("data"), 2U) << record.body;
+    EXPECT_EQ(record.at("data.0.verb"), "back_up_store") << record.body;
+    EXPECT_EQ(record.at("data.0.after.directory"), "/mnt/b");
+}
+
+TEST_F(OperationsSpec, whether_calls_go_out_is_told_with_its_history_and_can_be_forced) {
+    auto& guard = shop.node.guard;
+    for (int n = 0; n < 20; ++n) {
+        resilience::Downstream::Call call{};
+        guard.begin(resilience::Downstream::Kind::first, shop.node.moment, call);
+        guard.ended(call, false, shop.node.moment);
+    }
+    shop.node.moment = shop.node.moment + Duration::seconds(2);
+    std::string const path = "/v1/ops/breakers/payments";
+    auto const open = shop.get(path);
+    EXPECT_EQ(open.at("state"), "open") << open.body;
+    EXPECT_EQ(open.at("history.0.at"), to_string(shop.clock.now() - Duration::seconds(2)));
+    EXPECT_EQ(open.at("history.0.why"), "20 of 20 calls went badly or were slow");
+    EXPECT_EQ(open.at("retry_tokens"), "104");
+    EXPECT_NE(open.at("rests_ms"), "");
+    EXPECT_EQ(shop.get("/v1/ops/breakers").at("data.0.state"), "open");
+    EXPECT_EQ(shop.get("/v1/ops/breakers/weather").status, 404);
+    EXPECT_EQ(shop.post("/v1/ops/breakers/weather/open", R"({"reason":"a storm"})").status, 404);
+    std::string const why = R"({"reason":"the provider asked us to"})";
+    auto const closed = shop.post(path + "/close", why);
+    EXPECT_EQ(closed.at("state"), "closed") << closed.body;
+    EXPECT_EQ(closed.at("forced"), "closed");
+    EXPECT_EQ(shop.post(path + "/open", why).at("state"), "open");
+    EXPECT_EQ(shop.get(path).at("rests_ms"), "") << "nobody knows until when";
+    EXPECT_EQ(shop.post(path + "/auto", why).at("state"), "half_open");
+    auto const record = shop.get("/v1/ops/audit");
+    EXPECT_EQ(record.count("data"), 3U) << record.body;
+    EXPECT_EQ(record.at("data.0.before.state"), "open");
+    EXPECT_EQ(record.at("data.0.reason"), "the provider asked us to");
+}
+
+TEST_F(OperationsSpec, what_the_log_takes_is_told) {
+    auto const told = shop.get("/v1/ops/store");
+    EXPECT_EQ(told.at("directory"), "/srv/shop") << told.body;
+    EXPECT_EQ(told.at("segments"), "3");
+    EXPECT_EQ(told.at("last_position"), "0");
+}
+
 TEST_F(OperationsSpec, an_idempotency_key_makes_one_key_and_shows_its_secret_once) {
     std::string const body = R"({"name":"till","roles":["service"],"reason":"the till"})";
     auto const made = shop.post("/v1/ops/tokens", body, {}, "tok-1");
@@ -113,6 +186,23 @@ TEST_F(OperationsSpec, a_stream_is_shown_as_it_was) {
               "authorised");
     auto const plain = shop.make_token({Role::operations});
     EXPECT_EQ(shop.get(order, plain).body.find("ada@example.org"), std::string::npos);
+}
+
+TEST_F(OperationsSpec, an_order_as_it_was_has_the_documents_that_it_had_then) {
+    shop.stock_the_shelves();
+    auto const id = shop.post("/v1/orders", shop.order_body(), {}, "k").at("id");
+    shop.live(Duration::days(3));
+    auto const path = "/v1/orders/" + id;
+    EXPECT_EQ(shop.get(path).count("documents"), 1U) << shop.get(path).body;
+    auto const facts = shop.get("/v1/ops/streams/order-" + id.substr(4));
+    ASSERT_GT(facts.count("data"), 2U);
+    for (std::size_t n = 0; n < facts.count("data"); ++n) {
+        auto const position = facts.at("data." + std::to_string(n) + ".position");
+        auto const at_version = shop.get(path + "?at_version=" + std::to_string(n + 1));
+        auto const at_position = shop.get(path + "?at_position=" + position);
+        EXPECT_EQ(at_version.count("documents"), at_position.count("documents"))
+            << at_version.body << at_position.body;
+    }
 }
 
 TEST_F(OperationsSpec, a_fact_is_shown_with_what_it_came_of_and_what_came_of_it) {

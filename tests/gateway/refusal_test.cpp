@@ -195,6 +195,15 @@ TEST_F(RefusalSpec, one_thing_has_a_smaller_body_than_many) {
     EXPECT_EQ(large.at("code"), "E1007");
     EXPECT_NE(large.at("detail").find(std::to_string(body_bytes_max)), std::string::npos);
     EXPECT_EQ(quote(blanks.substr(2) + "{}").status, 422) << "as large as it may be";
+    auto const reconcile = [&](std::size_t bytes) {
+        Knock knock{Method::post, "/v1/ledger/reconciliations", std::string(bytes, 'x'), shop.all};
+        knock.headers = {{"content-type", "text/csv"}};
+        return shop.ask(std::move(knock)).status;
+    };
+    EXPECT_EQ(reconcile(bulk_bytes_max + 1), 413);
+    shop.gateway().parts().bulk_bytes_max = 2 * bulk_bytes_max;
+    EXPECT_NE(reconcile(bulk_bytes_max + 1), 413) << "as somebody has set it";
+    EXPECT_EQ(reconcile(2 * bulk_bytes_max + 1), 413);
     EXPECT_EQ(shop.post("/v1/orders/batch", blanks + R"({"orders":[]})").status, 207);
 }
 

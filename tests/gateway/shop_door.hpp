@@ -8,6 +8,7 @@
 #include "services/gateway/node_desk.hpp"
 #include "services/gateway/passwords.hpp"
 #include "services/gateway/queue_desk.hpp"
+#include "services/gateway/store_desk.hpp"
 #include "services/gateway/token_book.hpp"
 #include "services/gateway/webhook_door.hpp"
 
@@ -25,6 +26,8 @@
 #include "services/documents/document_runner.hpp"
 #include "services/people/key_keeper.hpp"
 #include "tests/support/hand_clock.hpp"
+
+#include <gtest/gtest.h>
 
 #include <map>
 
@@ -78,9 +81,44 @@ public:
     }
     std::vector<DownstreamStanding> downstreams() const override { return outside; }
     Result<std::vector<ReloadedSecret>> reload_secrets() const override { return reloaded; }
+    std::vector<BreakerStanding> breakers() const override {
+        return {{"payments", guard.figures(moment), moment}};
+    }
+    Result<void> force_breaker(std::string_view name, resilience::Forced forced) const override {
+        EXPECT_EQ(name, "payments");
+        guard.force(forced, moment);
+        return {};
+    }
 
+    mutable resilience::Downstream guard{{}};
+    Duration moment{Duration::hours(1)};
     std::vector<DownstreamStanding> outside{};
     Result<std::vector<ReloadedSecret>> reloaded{std::vector<ReloadedSecret>()};
+};
+
+/// A log on a disk that takes what it is told to keep.
+class QuietStore final : public StoreDesk {
+public:
+    Result<StoreFigures> figures() override { return figures_now; }
+    Result<void, Trouble> may_back_up(BackupWish const&) override {
+        if (prevented)
+            return unexpected(*prevented);
+        return {};
+    }
+    Result<void, Trouble> back_up(BackupWish const& wish) override {
+        KONTOR_TRY(may_back_up(wish));
+        wishes.push_back(wish);
+        standing.state = BackupState::copying;
+        standing.directory = wish.directory;
+        return {};
+    }
+    BackupStanding backup() const override { return standing; }
+    void stop_backup() override { standing.state = BackupState::stopped; }
+
+    StoreFigures figures_now{.directory = "/srv/shop", .segments = 3, .log_bytes = 4096};
+    std::optional<Trouble> prevented{};
+    std::vector<BackupWish> wishes{};
+    BackupStanding standing{};
 };
 
 /// An answer as a spec looks at it.
@@ -162,6 +200,7 @@ public:
     std::string all; ///< a token of all roles
     std::vector<ReadyCheck> checks{{"open"}};
     QuietNode node;
+    QuietStore log_files;
     Gateway& gateway() { return *gateway_; }
 
 private:

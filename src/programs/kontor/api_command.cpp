@@ -35,6 +35,7 @@ struct NounWords {
 };
 constexpr NounWords noun_words[] = {
     {"attention", "What people are asked to look at"},
+    {"breaker", "Whether calls go out to whom the shop asks outside"},
     {"coupon", "Shows and issues coupons"},
     {"dlq", "Dead letters: messages that nobody could handle"},
     {"invoice", "Invoices and credit notes by their numbers"},

@@ -1,75 +1,29 @@
+#include "programs/kontor/interrupt.hpp"
+#include "programs/kontor/new_journal.hpp"
 #include "programs/kontor/notices.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/people_keys.hpp"
 #include "programs/kontor/program.hpp"
 #include "programs/kontor/read_models_check.hpp"
-#include "programs/kontor/serve_files.hpp"
+#include "programs/kontor/remote.hpp"
 #include "programs/kontor/serve_keys.hpp"
 
 #include "adapters/embedded/journal/copy.hpp"
 #include "adapters/embedded/journal/inventory.hpp"
-#include "adapters/embedded/sqlite/key_store.hpp"
 
 #include <fmt/core.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
+#include <thread>
 #include <unistd.h>
 
 namespace kontor::programs {
 namespace {
 
-/// A directory `journal` that appears whole or not at all: it is made under another name, and what
-/// is not finished goes away again; after a crash, at the next try.
-class NewJournal {
-public:
-    /// Errors: conflict (there is one already), as look_at_directory, unavailable, full.
-    static Result<NewJournal, Trouble> begin(std::string const& directory) {
-        NewJournal made(directory);
-        KONTOR_TRY(auto const parent, look_at_directory(directory));
-        made.is_parent_new_ = parent == Standing::nothing;
-        KONTOR_TRY(auto const journal, look_at_directory(made.place()));
-        if (journal == Standing::directory)
-            return unexpected(Trouble(
-                "shop_exists", {FailureKind::conflict,
-                                "there is a shop already, and it is left as it is", directory}));
-        KONTOR_TRY(make_data_directory(directory));
-        std::error_code error;
-        std::filesystem::remove_all(made.unready(), error);
-        KONTOR_TRY(made.disk_, explaining(directory, embedded::Disk::open(made.unready())));
-        return made;
-    }
-
-    ports::Disk& disk() { return *disk_; }
-
-    /// It came to nothing: the disk is as it was before. For `return target.discard(failure);`
-    Unexpected<Trouble> discard(Trouble why) {
-        std::error_code error;
-        disk_.reset();
-        std::filesystem::remove_all(unready(), error);
-        if (is_parent_new_)
-            std::filesystem::remove(directory_, error);
-        return unexpected(std::move(why));
-    }
-
-    /// Gives it its name, durably.   Errors: conflict, broken.
-    Result<void> finish() {
-        KONTOR_TRY(disk_->sync_directory());
-        disk_.reset();
-        KONTOR_TRY(auto const parent, embedded::Disk::open(directory_));
-        KONTOR_TRY(parent->rename("journal.unready", "journal"));
-        return parent->sync_directory();
-    }
-
-private:
-    explicit NewJournal(std::string directory) : directory_(std::move(directory)) {}
-    std::string place() const { return directory_ + "/journal"; }
-    std::string unready() const { return directory_ + "/journal.unready"; }
-
-    std::string directory_;
-    std::unique_ptr<embedded::Disk> disk_;
-    bool is_parent_new_{false};
-};
+constexpr char const* backup_address = "/v1/ops/store/backup";
+constexpr auto look_every = std::chrono::milliseconds(50);
 
 Result<journal::Copied> copy(Program& program, std::string const& what, ports::Disk& from,
                              NewJournal& to) {
@@ -98,58 +52,105 @@ struct BackupFlags {
     bool with_keys{false};
 };
 
-bool has_keys(std::string const& directory) {
-    std::error_code error;
-    return std::filesystem::exists(people_file(directory), error);
-}
-
-/// The keys of persons as they are, still wrapped: the master key stays where it lies.
-/// Errors: conflict (there are others already), unavailable, corrupt, broken.
-Result<void, Trouble> copy_keys(std::string const& from, std::string const& to) {
-    if (has_keys(to))
-        return unexpected(Failure{
-            FailureKind::conflict,
-            "there are keys of persons already, and they are left as they are", people_file(to)});
-    KONTOR_TRY(make_server_directories(to));
-    return explaining(to, sqlite::copy_key_store(people_file(from), people_file(to)));
-}
-
-Outcome backup(Program& program, BackupFlags const& flags) {
-    auto const& directory = flags.directory;
-    auto const& shop = program.settings.text("data.directory");
-    KONTOR_TRY(allow_enough_files());
-    KONTOR_TRY(auto const place, existing_journal(shop));
-    KONTOR_TRY(auto const source, explaining(shop, embedded::Disk::open(place)));
-    KONTOR_TRY(auto const lock, explaining(shop, source->open("lock", ports::FileUse::lock)));
-    KONTOR_TRY(check_whole(*source));
-    KONTOR_TRY(auto target, NewJournal::begin(directory));
-    auto const copied = copy(program, "backup", *source, target);
-    if (!copied)
-        return target.discard(explained(copied.error(), directory));
-    if (auto const whole = check_end(shop, *copied); !whole)
-        return target.discard(whole.error());
-    bool const takes_keys = flags.with_keys && has_keys(shop);
-    if (takes_keys)
-        if (auto const taken = copy_keys(shop, directory); !taken)
-            return target.discard(taken.error());
-    if (auto const finished = target.finish(); !finished)
-        return target.discard(finished.error());
-    program.output.object({{"directory", directory},
-                           {"last_position", copied->report.last.value()},
-                           {"segments", copied->report.segments},
-                           {"keys", takes_keys},
-                           {"verified", true}});
-    if (takes_keys)
+/// What came of it, with what to know about the keys.
+void show_backup(Program& program, BackupFlags const& flags, boost::json::object const& made,
+                 bool has_keys) {
+    program.output.object(made);
+    if (flags.with_keys && has_keys)
         program.output.say("The keys of persons are in it, wrapped. The master key is not: keep "
                            "it on another medium.");
-    else if (has_keys(shop))
+    else if (has_keys)
         program.output.say(
             "The keys of persons are not in it: what is personal opens only beside this shop's "
             "keys. Take them along with --with-keys.");
     program.output.say(fmt::format(
         "Into a new directory it comes back with: kontor store restore {} --data DIRECTORY",
-        directory));
+        flags.directory));
+}
+
+/// Of a shop that nobody has open.
+Outcome backup_here(Program& program, BackupFlags const& flags) {
+    auto const& directory = flags.directory;
+    auto const& shop = program.settings.text("data.directory");
+    KONTOR_TRY(allow_enough_files());
+    KONTOR_TRY(auto const place, existing_journal(shop));
+    KONTOR_TRY(check_is_elsewhere(shop, directory));
+    KONTOR_TRY(auto const source, explaining(shop, embedded::Disk::open(place)));
+    KONTOR_TRY(auto const lock, explaining(shop, source->open("lock", ports::FileUse::lock)));
+    KONTOR_TRY(check_whole(*source));
+    KONTOR_TRY(auto target, NewJournal::begin(directory, segment_bytes_in(shop)));
+    auto const copied = copy(program, "backup", *source, target);
+    if (!copied)
+        return target.discard(explained(copied.error(), directory));
+    if (auto const whole = check_end(shop, *copied); !whole)
+        return target.discard(whole.error());
+    bool const takes_keys = flags.with_keys && has_people_keys(shop);
+    if (takes_keys)
+        if (auto const taken = copy_people_keys(shop, directory, KeysAre::closed); !taken)
+            return target.discard(taken.error());
+    if (auto const finished = target.finish(); !finished)
+        return target.discard(finished.error());
+    show_backup(program, flags,
+                {{"directory", directory},
+                 {"last_position", copied->report.last.value()},
+                 {"segments", copied->report.segments},
+                 {"keys", takes_keys},
+                 {"verified", true}},
+                has_people_keys(shop));
     return ExitCode::ok;
+}
+
+/// What the server said of the backup that it made.
+Outcome ended_there(Program& program, BackupFlags const& flags, boost::json::object const& now) {
+    auto const state = text_in(now, "state");
+    if (state == "done") {
+        show_backup(program, flags,
+                    {{"directory", now.at("directory")},
+                     {"last_position", now.at("last_position")},
+                     {"segments", now.at("segments")},
+                     {"keys", now.at("keys")},
+                     {"verified", now.at("verified")}},
+                    true);
+        return ExitCode::ok;
+    }
+    auto const name = text_in(now, "name");
+    auto const* const known = problems::find_problem(name);
+    return unexpected(
+        Trouble(known == nullptr ? "cancelled" : known->name,
+                {state == "stopped" ? FailureKind::cancelled : FailureKind::unavailable,
+                 text_in(now, "why"), flags.directory}));
+}
+
+/// By the server that has the shop open: it goes on selling.
+Outcome backup_there(Program& program, Remote& remote, BackupFlags flags) {
+    watch_for_interrupts();
+    if (program.url.empty()) // the server runs here
+        flags.directory = std::filesystem::absolute(flags.directory).lexically_normal().string();
+    KONTOR_TRY(remote.send({.method = "POST",
+                            .path = backup_address,
+                            .body = boost::json::object{{"directory", flags.directory},
+                                                        {"with_keys", flags.with_keys}}}));
+    Progress progress(program.clock, program.progress, "backup", "segments", 0);
+    for (;;) {
+        KONTOR_TRY(auto const answer, remote.get(backup_address));
+        auto const* const now = answer.if_object();
+        auto const state = now == nullptr ? std::string() : text_in(*now, "state");
+        if (now != nullptr && state != "copying" && state != "verifying")
+            return ended_there(program, flags, *now);
+        if (now != nullptr && now->contains("segments_done"))
+            progress.reached(now->at("segments_done").to_number<std::uint64_t>());
+        if (was_interrupted()) {
+            program.output.notice("The server goes on with it: `kontor store last-backup` says how "
+                                  "far it is, and `kontor store stop-backup` stops it.");
+            return ExitCode::interrupted;
+        }
+        std::this_thread::sleep_for(look_every);
+    }
+}
+
+Outcome backup(Program& program, BackupFlags const& flags) {
+    KONTOR_TRY(auto remote, Remote::find(program));
+    return remote ? backup_there(program, *remote, flags) : backup_here(program, flags);
 }
 
 Outcome restore(Program& program, BackupFlags const& flags) {
@@ -173,7 +174,7 @@ Outcome restore(Program& program, BackupFlags const& flags) {
     auto const is_shop = existing_journal(goal); // one is left alone, whatever lies beside it
     if (!is_shop && is_shop.error().problem->name == "no_shop")
         KONTOR_TRY(check_may_begin(goal, journal::Limits{}.segment_bytes));
-    KONTOR_TRY(auto target, NewJournal::begin(goal));
+    KONTOR_TRY(auto target, NewJournal::begin(goal, segment_bytes_in(directory)));
     KONTOR_TRY(auto const disk, target.disk().state());
     program.output.notice(durability_notice(disk));
     auto const copied = copy(program, "restore", *source, target);
@@ -184,9 +185,9 @@ Outcome restore(Program& program, BackupFlags const& flags) {
                                              {lineage, names_of_events(), program.clock.now()});
     if (!begun)
         return target.discard(explained(begun.error(), goal));
-    bool const takes_keys = has_keys(directory);
+    bool const takes_keys = has_people_keys(directory);
     if (takes_keys)
-        if (auto const taken = copy_keys(directory, goal); !taken)
+        if (auto const taken = copy_people_keys(directory, goal, KeysAre::closed); !taken)
             return target.discard(taken.error());
     if (auto const finished = target.finish(); !finished)
         return target.discard(finished.error());
@@ -238,7 +239,8 @@ void add_backup_commands(CLI::App& store, std::optional<Command>& chosen) {
     auto const kept = std::make_shared<BackupFlags>();
     add(store, chosen,
         {"backup", "Copies the log to another directory and verifies the copy",
-         "  kontor store backup /mnt/disk/2026-11-26"},
+         "  kontor store backup /mnt/disk/2026-11-26\n"
+         "  kontor store backup /mnt/disk/2026-11-26 --with-keys"},
         backup, "where the copy goes; there must be none yet", kept)
         .add_flag("--with-keys", kept->with_keys, "and the keys of persons, wrapped");
     add(store, chosen,

@@ -13,7 +13,7 @@ struct CustomerFlags {
 
 Outcome export_customer(Program& program, CustomerFlags const& flags) {
     KONTOR_TRY(auto remote, Remote::reach(program));
-    return show_remote(program, remote, "/v1/customers/" + flags.which + "/export");
+    return show_remote(program, remote, "/v1/customers/" + encoded(flags.which) + "/export");
 }
 
 Outcome erase_customer(Program& program, CustomerFlags const& flags) {
@@ -22,7 +22,7 @@ Outcome erase_customer(Program& program, CustomerFlags const& flags) {
                                   "nobody can make this person readable again; say --yes to do it",
                                   flags.which});
     return write(program,
-                 {"POST", "/v1/customers/" + flags.which + "/erase",
+                 {"POST", "/v1/customers/" + encoded(flags.which) + "/erase",
                   boost::json::object{{"confirm", flags.which}}},
                  flags.write);
 }

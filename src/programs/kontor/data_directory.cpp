@@ -244,7 +244,11 @@ Result<void, Trouble> check_may_begin(std::string const& directory, std::uint64_
     KONTOR_TRY(look_at_directory(parent));
     if (is_forbidden(parent, W_OK | X_OK))
         return unexpected(not_writable(directory, errno));
-    KONTOR_TRY(auto const state, embedded::disk_state_near(parent));
+    return check_has_room(directory, bytes);
+}
+
+Result<void, Trouble> check_has_room(std::string const& directory, std::uint64_t bytes) {
+    KONTOR_TRY(auto const state, embedded::disk_state_near(parent_of(directory)));
     if (state.bytes_free < bytes)
         return unexpected(disk_full(directory, state.bytes_free, bytes));
     return {};

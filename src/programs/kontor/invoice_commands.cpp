@@ -1,4 +1,5 @@
 #include "programs/kontor/open_log.hpp"
+#include "programs/kontor/order_named.hpp"
 #include "programs/kontor/remote.hpp"
 
 #include "base/names.hpp"
@@ -119,11 +120,7 @@ Outcome show_there(Program& program, Remote& remote, std::string const& order) {
 }
 
 Outcome show_invoices(Program& program, InvoiceOptions const& options) {
-    auto const order = OrderId::parse(options.order);
-    if (!order)
-        return unexpected(Trouble("malformed",
-                                  {order.error().kind, order.error().what, options.order},
-                                  "`kontor order list` shows the ids."));
+    KONTOR_TRY(check_names_order(options.order));
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
         return show_there(program, *remote, options.order);
@@ -131,7 +128,8 @@ Outcome show_invoices(Program& program, InvoiceOptions const& options) {
                OpenLog::open(program.settings, options.issues ? LogUse::write : LogUse::look));
     if (options.issues)
         KONTOR_TRY(number_all(program, *log));
-    KONTOR_TRY(auto const found, documents_of(log->store(), *order));
+    KONTOR_TRY(auto const order, order_named(log->store(), options.order));
+    KONTOR_TRY(auto const found, documents_of(log->store(), order));
     if (options.issues)
         KONTOR_TRY(log->close());
     if (!found.has_order)
@@ -153,12 +151,13 @@ Outcome show_invoices(Program& program, InvoiceOptions const& options) {
 
 void add_invoice_command(CLI::App& app, std::optional<Command>& chosen) {
     auto const options = std::make_shared<InvoiceOptions>();
-    auto& command =
-        add_command(noun_of(app, "order", "Shows what was ordered"), chosen,
-                    {"invoice", "Shows the invoices and credit notes of an order",
-                     "  kontor order invoice ord_01…\n  kontor order invoice ord_01… --issue"},
-                    show_invoices, options);
-    command.add_option("order", options->order, "as the list gives it")->required();
+    auto& command = add_command(noun_of(app, "order", "Shows what was ordered"), chosen,
+                                {"invoice", "Shows the invoices and credit notes of an order",
+                                 "  kontor order invoice ord_01…\n  kontor order invoice "
+                                 "K7QM-2F9T\n  kontor order invoice ord_01… --issue"},
+                                show_invoices, options);
+    command.add_option("order", options->order, "its id or number, as the list gives it")
+        ->required();
     command.add_flag("--issue", options->issues,
                      "first number everything that has no document yet, of all orders");
 }

@@ -93,7 +93,7 @@ Outcome show_books(Program& program, std::string const& at) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote) {
         KONTOR_TRY(auto const answer,
-                   remote->get("/v1/ledger/accounts" + (at.empty() ? "" : "?at=" + at)));
+                   remote->get("/v1/ledger/accounts" + (at.empty() ? "" : "?at=" + encoded(at))));
         return show_balances(program, objects_of(answer, "data"));
     }
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
@@ -114,7 +114,7 @@ Outcome export_books(Program& program, std::string const& at) {
     KONTOR_TRY(auto const until, until_of(at));
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote) {
-        KONTOR_TRY(remote->table("/v1/sheets/entries" + (at.empty() ? "" : "?at=" + at),
+        KONTOR_TRY(remote->table("/v1/sheets/entries" + (at.empty() ? "" : "?at=" + encoded(at)),
                                  [](std::string_view text) { answer("{}", text); }));
         return ExitCode::ok;
     }

@@ -32,12 +32,13 @@ std::vector<journal::EventTypeName> names_of_events() {
     return names;
 }
 
-Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings, LogUse use) {
+Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings, LogUse use,
+                                                        OnWritten on_written) {
     KONTOR_TRY(allow_enough_files());
     std::unique_ptr<OpenLog> log(new OpenLog);
     log->directory_ = settings.text("data.directory");
     KONTOR_TRY(log->take_place(settings, use));
-    KONTOR_TRY(log->take_store(settings, use));
+    KONTOR_TRY(log->take_store(settings, use, std::move(on_written)));
     if (use != LogUse::mend)
         KONTOR_TRY(log->check_rows());
     if (!is_written(use))
@@ -66,13 +67,15 @@ Result<void, Trouble> OpenLog::take_place(Settings const& settings, LogUse use) 
     return {};
 }
 
-Result<void, Trouble> OpenLog::take_store(Settings const& settings, LogUse use) {
+Result<void, Trouble> OpenLog::take_store(Settings const& settings, LogUse use,
+                                          OnWritten on_written) {
     embedded::StoreOptions options;
     options.event_types = names_of_events();
     options.limits.window_bytes = use == LogUse::serve ? served_window_bytes : window_bytes;
     options.limits.cold_after = Duration::days(std::clamp<std::int64_t>(
         settings.whole_number("data.cold_after_days"), 0, cold_after_days_max));
     options.may_begin = is_written(use);
+    options.on_written = std::move(on_written);
     KONTOR_TRY(store_, explaining(directory_, embedded::EventStore::open(*disk_, clock_, faults_,
                                                                          std::move(options))));
     // It looks how much room there is.

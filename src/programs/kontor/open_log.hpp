@@ -11,6 +11,7 @@
 #include "runtime/system_clock.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -36,11 +37,15 @@ public:
     ///         also: read models stand beyond its end),
     ///         unsupported, unavailable (also: another process has it open, or a volatile file
     ///         system under data.require_durable), broken, as check_may_begin.
-    static Result<std::unique_ptr<OpenLog>, Trouble> open(Settings const& settings, LogUse use);
+    /// `on_written` hears of each frame that has become durable, on the writer's thread.
+    using OnWritten = std::function<void(Duration took, std::uint64_t bytes)>;
+    static Result<std::unique_ptr<OpenLog>, Trouble> open(Settings const& settings, LogUse use,
+                                                          OnWritten on_written = {});
     ~OpenLog();
 
     ports::EventStore& store() { return *store_; }
     ports::Room room() const { return store_->room(); }
+    std::size_t spare_segments() const { return store_->spare_segments(); }
     embedded::OpenReport const& report() const { return store_->report(); }
     ports::DiskState const& disk_state() const { return disk_state_; }
     std::string const& directory() const { return directory_; }
@@ -55,6 +60,10 @@ public:
     /// Errors: corrupt, unsupported, unavailable.
     Result<journal::Measured> measure() const { return journal::measure(*disk_); }
 
+    /// Begins a copy of the log as it stands; it goes on.
+    /// Errors: conflict, unavailable.   Thread: any.
+    Result<journal::LiveCopy> begin_copy(ports::Disk& to) { return store_->begin_copy(to); }
+
     /// Squeezes all sealed segments.
     /// Errors: corrupt, full, unavailable, broken.   Requires: opened to look.
     Result<journal::Compacted> compact(journal::OnSegment const& on_segment) {
@@ -67,7 +76,7 @@ public:
 private:
     OpenLog() = default;
     Result<void, Trouble> take_place(Settings const& settings, LogUse use);
-    Result<void, Trouble> take_store(Settings const& settings, LogUse use);
+    Result<void, Trouble> take_store(Settings const& settings, LogUse use, OnWritten on_written);
     Result<void, Trouble> check_rows() const;
     void keep_failure(Failure const& failure);
 

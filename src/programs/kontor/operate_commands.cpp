@@ -50,7 +50,7 @@ void add_reason(CLI::App& command, std::string& reason) {
 
 Outcome withdraw(Program& program, std::string const& path, OperateFlags const& flags) {
     KONTOR_TRY(auto remote, Remote::reach(program));
-    RemoteCall call{"DELETE", path + flags.name};
+    RemoteCall call{"DELETE", path + encoded(flags.name)};
     call.reason = flags.reason;
     KONTOR_TRY(remote.send(call));
     return ExitCode::ok;
@@ -85,7 +85,7 @@ Outcome put_user(Program& program, OperateFlags const& flags) {
     }
     KONTOR_TRY(auto remote, Remote::reach(program));
     KONTOR_TRY(auto const answer,
-               remote.send({"PUT", "/v1/ops/users/" + flags.name, std::move(body)}));
+               remote.send({"PUT", "/v1/ops/users/" + encoded(flags.name), std::move(body)}));
     show_remote_thing(program.output, answer.body);
     return ExitCode::ok;
 }
@@ -181,7 +181,7 @@ struct LimitFlags {
 
 Outcome set_limit(Program& program, LimitFlags const& flags) {
     KONTOR_TRY(auto remote, Remote::reach(program));
-    RemoteCall call{"PUT", "/v1/ops/limits/" + flags.name,
+    RemoteCall call{"PUT", "/v1/ops/limits/" + encoded(flags.name),
                     boost::json::object{{"count_max", flags.count_max},
                                         {"window_ms", flags.window_ms},
                                         {"reason", flags.reason}}};

@@ -123,7 +123,8 @@ Outcome cancel_order(Program& program, LineFlags const& flags) {
     if (!flags.lines.empty()) {
         KONTOR_TRY(body["lines"], lines_of(flags.lines, "line"));
     }
-    return write(program, {"POST", "/v1/orders/" + flags.named.which + "/cancel", std::move(body)},
+    return write(program,
+                 {"POST", "/v1/orders/" + encoded(flags.named.which) + "/cancel", std::move(body)},
                  flags.named.write);
 }
 
@@ -133,14 +134,16 @@ Outcome refund_order(Program& program, LineFlags const& flags) {
     if (!flags.lines.empty()) {
         KONTOR_TRY(body["lines"], lines_of(flags.lines, "line"));
     }
-    return write(program, {"POST", "/v1/orders/" + flags.named.which + "/refunds", std::move(body)},
+    return write(program,
+                 {"POST", "/v1/orders/" + encoded(flags.named.which) + "/refunds", std::move(body)},
                  flags.named.write);
 }
 
 Outcome request_return(Program& program, LineFlags const& flags) {
     boost::json::object body;
     KONTOR_TRY(body["lines"], lines_of(flags.lines, "line"));
-    return write(program, {"POST", "/v1/orders/" + flags.named.which + "/returns", std::move(body)},
+    return write(program,
+                 {"POST", "/v1/orders/" + encoded(flags.named.which) + "/returns", std::move(body)},
                  flags.named.write);
 }
 
@@ -148,12 +151,12 @@ Outcome receive_return(Program& program, LineFlags const& flags) {
     KONTOR_TRY(auto lines, lines_of(flags.lines, "line"));
     for (auto& line : lines)
         line.as_object()["condition"] = flags.condition;
-    return write(
-        program,
-        {"POST",
-         fmt::format("/v1/orders/{}/returns/{}/receive", flags.named.which, flags.named.other),
-         boost::json::object{{"lines", std::move(lines)}}},
-        flags.named.write);
+    return write(program,
+                 {"POST",
+                  fmt::format("/v1/orders/{}/returns/{}/receive", encoded(flags.named.which),
+                              encoded(flags.named.other)),
+                  boost::json::object{{"lines", std::move(lines)}}},
+                 flags.named.write);
 }
 
 using LineWrite = Outcome (*)(Program&, LineFlags const&);

@@ -19,9 +19,10 @@ Outcome move(Program& program, PaymentFlags const& flags, std::string_view verb)
     boost::json::object body;
     if (flags.amount > 0)
         body["amount"] = {{"amount", flags.amount}, {"currency", flags.currency}};
-    return write(program,
-                 {"POST", fmt::format("/v1/payments/{}/{}", flags.payment, verb), std::move(body)},
-                 flags.write);
+    return write(
+        program,
+        {"POST", fmt::format("/v1/payments/{}/{}", encoded(flags.payment), verb), std::move(body)},
+        flags.write);
 }
 
 Outcome capture(Program& program, PaymentFlags const& flags) {

@@ -51,7 +51,7 @@ std::string facts_path(TailOptions const& options, std::uint64_t after) {
     if (!options.type.empty())
         path += "&type=" + options.type;
     if (!options.stream.empty())
-        path += "&stream=" + options.stream;
+        path += "&stream=" + encoded(options.stream);
     return path;
 }
 

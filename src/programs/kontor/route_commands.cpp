@@ -73,7 +73,9 @@ constexpr RouteCommand by_hand[] = {
     {"export_customer", "customer export"},
     {"erase_customer", "customer erase"},
     {"show_overview", "top"},
-    {"show_overview", "store info"},
+    {"show_store", "store info"},
+    {"back_up_store", "store backup"},
+    {"show_backup", "store backup"},
     {"list_services", "top"},
     {"reload_secrets", "config reload"},
     {"list_limits", "limit list"},
@@ -104,6 +106,11 @@ struct NoCommand {
     std::string_view why;
 };
 constexpr NoCommand without[] = {
+    {"home", "for browsers: a page"},
+    {"docs", "for browsers: a page"},
+    {"page_style", "for browsers: part of a page"},
+    {"home_script", "for browsers: part of a page"},
+    {"docs_script", "for browsers: part of a page"},
     {"open_session", "for browsers: the command line sends its key with each call"},
     {"close_session", "for browsers: there is no session to close"},
     {"open_guest_session", "for browsers: whoever types is known by a key"},

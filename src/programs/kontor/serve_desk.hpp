@@ -16,6 +16,8 @@ public:
         std::function<services::gateway::NodeFigures()> figures;
         std::function<std::vector<services::gateway::DownstreamStanding>()> downstreams;
         std::function<Result<std::vector<services::gateway::ReloadedSecret>>()> reload_secrets;
+        std::function<std::vector<services::gateway::BreakerStanding>()> breakers;
+        std::function<Result<void>(std::string_view, resilience::Forced)> force_breaker;
     };
 
     ServedDesk(Settings const& settings, Sources sources);
@@ -24,6 +26,12 @@ public:
     std::vector<services::gateway::ShownSetting> settings() const override { return settings_; }
     std::vector<services::gateway::DownstreamStanding> downstreams() const override {
         return sources_.downstreams();
+    }
+    std::vector<services::gateway::BreakerStanding> breakers() const override {
+        return sources_.breakers();
+    }
+    Result<void> force_breaker(std::string_view name, resilience::Forced forced) const override {
+        return sources_.force_breaker(name, forced);
     }
     Result<std::vector<services::gateway::ReloadedSecret>> reload_secrets() const override {
         return sources_.reload_secrets();

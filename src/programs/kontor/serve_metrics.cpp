@@ -31,7 +31,103 @@ constexpr std::array<EdgeCounter, 8> edge_counted{
      {"kontor_http_sent_bytes_total", "Bytes that clients were sent.",
       &http::EdgeCounts::bytes_out}}};
 
+using Guards = std::function<std::vector<services::gateway::BreakerStanding>()>;
+
+/// How calls to those outside are guarded. The counter is of repetitions that did not go out.
+telemetry::Counter& count_guards(telemetry::Metrics& metrics,
+                                 std::vector<telemetry::Label> const& labels, Guards const& all) {
+    using Figures = resilience::DownstreamFigures;
+    auto const of_guard = [&](auto value) {
+        return [labels, all, value] {
+            std::vector<Sample> samples;
+            for (auto const& each : all())
+                samples.push_back({labels, static_cast<double>(value(each.figures))});
+            return samples;
+        };
+    };
+    metrics.gauges("kontor_breaker_state",
+                   "Whether calls go out: 0 they do, 1 a few try, 2 none does for now.",
+                   of_guard([](Figures const& it) { return static_cast<int>(it.state); }));
+    metrics.gauges("kontor_retry_budget_tokens", "Calls that may be repeated now.",
+                   of_guard([](Figures const& it) { return it.retry_tokens; }));
+    return metrics.counter("kontor_retries_refused_total",
+                           "Repetitions that did not go out: there were enough.", labels);
+}
+
 } // namespace
+
+OpenLog::OnWritten ServedShop::count_journal() {
+    auto& seconds = metrics_.histogram("kontor_journal_sync_seconds",
+                                       "How long it took until a batch was durable.");
+    auto& bytes = metrics_.counter("kontor_journal_written_bytes_total",
+                                   "Bytes of the batches that became durable.");
+    return [&seconds, &bytes](Duration took, std::uint64_t written) {
+        seconds.record(took);
+        bytes.add(written);
+    };
+}
+
+void ServedShop::count_orders() {
+    metrics_.gauge("kontor_checkout_open", "Orders whose process has not ended.", {},
+                   [this] { return static_cast<double>(node_->open_orders()); });
+    metrics_.gauge(
+        "kontor_checkout_oldest_age_seconds",
+        "How long the first of the open orders has been open.", {},
+        [this] { return static_cast<double>(node_->oldest_order_age().in_microseconds()) / 1e6; });
+    metrics_.gauge("kontor_checkout_overdue",
+                   "Open orders that wait for something that should be there by now.", {},
+                   [this] { return static_cast<double>(node_->overdue_orders()); });
+    metrics_.gauges("kontor_read_model_digest_mismatches",
+                    "Comparisons in which rows were not what the log adds up to.", [this] {
+                        std::vector<Sample> samples;
+                        for (auto const& status : projections_->all())
+                            samples.push_back({{{"projection", status.name}},
+                                               static_cast<double>(status.disagreements)});
+                        return samples;
+                    });
+}
+
+/// Many people make many queues; a metric has a thousand lines at most.
+void ServedShop::count_queues() {
+    metrics_.gauge("kontor_bus_wiring_skipped",
+                   "Rules, topics and subscriptions of callers that do not stand.", {}, [this] {
+                       auto* const router = node_->router();
+                       return router != nullptr ? static_cast<double>(router->skipped_wiring()) : 0;
+                   });
+    using Value = double (*)(ports::QueueDepth const&, Instant now);
+    auto const of_queues = [this](Value value) {
+        return [this, value] {
+            constexpr ports::Limit shown_max(500);
+            std::vector<Sample> samples;
+            if (!queues_) // nobody asks for them
+                return samples;
+            auto& queues = queues_->queues();
+            auto const names = queues.admin().list({.limit = shown_max});
+            if (!names)
+                return samples;
+            for (auto const& name : *names)
+                if (auto const depth = queues.queue().depth(name))
+                    samples.push_back(
+                        {{{"queue", std::string(name.view())}}, value(*depth, clock_->now())});
+            return samples;
+        };
+    };
+    metrics_.gauges("kontor_queue_depth", "Messages in a queue that wait or are delayed.",
+                    of_queues([](ports::QueueDepth const& depth, Instant) {
+                        return static_cast<double>(depth.waiting + depth.delayed);
+                    }));
+    metrics_.gauges("kontor_queue_in_flight",
+                    "Messages that somebody has received and not settled.",
+                    of_queues([](ports::QueueDepth const& depth, Instant) {
+                        return static_cast<double>(depth.in_flight);
+                    }));
+    metrics_.gauges(
+        "kontor_queue_oldest_age_seconds", "How long the oldest message has been in a queue.",
+        of_queues([](ports::QueueDepth const& depth, Instant now) {
+            auto const age = depth.oldest_sent_at ? now - *depth.oldest_sent_at : Duration();
+            return static_cast<double>(age.in_microseconds()) / 1e6;
+        }));
+}
 
 void ServedShop::count_what_others_know() {
     for (std::size_t i = 0; i < edge_counted.size(); ++i)
@@ -50,13 +146,14 @@ void ServedShop::count_what_others_know() {
         auto const state = embedded::disk_state_near(log_->directory());
         return state ? static_cast<double>(state->bytes_free) : 0.0;
     });
-    metrics_.gauge("kontor_bus_wiring_skipped",
-                   "Rules, topics and subscriptions of callers that do not stand.", {}, [this] {
-                       auto* const router = node_->router();
-                       return router != nullptr ? static_cast<double>(router->skipped_wiring()) : 0;
-                   });
-    metrics_.gauge("kontor_checkout_open", "Orders whose process has not ended.", {},
-                   [this] { return static_cast<double>(node_->open_orders()); });
+    metrics_.gauge("kontor_journal_spare_segments", "Files that wait to become segments.", {},
+                   [this] { return static_cast<double>(log_->spare_segments()); });
+    metrics_
+        .counter("kontor_journal_tail_cut_total",
+                 "Frames that a crash left torn and this start has cut.")
+        .set_total(log_->report().cut ? 1 : 0);
+    count_orders();
+    count_queues();
     metrics_.gauge(
         "kontor_clock_skew_seconds",
         "How far the wall clock jumped from the shop's, where it is "
@@ -80,11 +177,7 @@ void ServedShop::count_what_others_know() {
                    of_payments([](auto const& it) { return it.is_up ? 1 : 0; }));
     metrics_.gauge("kontor_downstream_unanswered", "Calls that wait for an answer.", payments,
                    of_payments([](auto const& it) { return it.unanswered; }));
-    metrics_.gauge("kontor_breaker_state",
-                   "Whether calls go out: 0 they do, 1 one tries, 2 none does for now.", payments,
-                   of_payments([](auto const& it) {
-                       return it.is_up ? 0 : it.is_left_alone ? 2 : 1;
-                   }));
+    retries_refused_ = &count_guards(metrics_, payments, [this] { return breakers(); });
     metrics_.gauge("kontor_build_info", "Which Kontor this is.",
                    {{"version", gateway_->parts().version}}, [] { return 1.0; });
     auto const of_followers = [this](auto value) {
@@ -112,6 +205,8 @@ void ServedShop::count_edge() {
     late_counter_->set_total(turned.late);
     if (payments_)
         payment_failures_->set_total(payments_->health().failures);
+    if (payments_)
+        retries_refused_->set_total(payments_->figures().retries_refused);
     for (std::size_t i = 0; i < shed_counters_.size(); ++i)
         shed_counters_[i]->set_total(turned.shed[i]);
     connections_.store(edge_->open_connections(), std::memory_order_relaxed);

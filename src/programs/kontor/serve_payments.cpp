@@ -43,7 +43,12 @@ OutsidePayments::open(PaymentOptions const& options, Clock& clock) {
     outside->directory_ = options.secrets;
     outside->key_ = secrets.key;
     KONTOR_TRY(outside->provider_,
-               payments::HttpProvider::open({options.url, std::move(secrets.key), true}, clock));
+               payments::HttpProvider::open(
+                   {.url = options.url,
+                    .key = std::move(secrets.key),
+                    .probes = true,
+                    .seed = static_cast<std::uint64_t>(clock.now().unix_microseconds())},
+                   clock));
     outside->door_.emplace(services::gateway::WebhookDoor{
         provider_name, std::move(secrets.webhooks), outside->provider_->webhooks()});
     return outside;

@@ -31,6 +31,14 @@ public:
     ports::PaymentProvider& provider() { return *provider_; }
     services::gateway::WebhookDoor& door() { return *door_; }
     payments::ProviderHealth health() const { return provider_->health(); }
+    /// As facts and operators name whom the shop asks.
+    static constexpr char const* downstream = "payments";
+    resilience::DownstreamFigures figures() const { return provider_->figures(); }
+    void force(resilience::Forced forced) { provider_->force(forced); }
+    /// Hears of each change of the breaker.   Requires: before the first call.
+    void tell(std::function<void(resilience::Transition const&)> told) {
+        provider_->tell(std::move(told));
+    }
     /// Reads the secrets again: the key opens the provider from the next call on, and the door
     /// takes what is signed with any of the secrets that are in the file now.
     /// Errors: not_found, invalid; then nothing changes.   Thread: the door's.

@@ -23,7 +23,6 @@ namespace {
 constexpr int port_blocks_max = 10;
 constexpr std::uint16_t port_block = 10;
 
-constexpr Duration behind_max = Duration::seconds(5);
 constexpr auto ready_within = std::chrono::seconds(60);
 
 /// In the demo four hours of the carrier's pass in a second.
@@ -47,7 +46,7 @@ Result<std::unique_ptr<ServedShop>, Trouble> ServedShop::open(Settings const& se
 }
 
 Result<void, Trouble> ServedShop::open_log(Settings const& settings) {
-    KONTOR_TRY(log_, OpenLog::open(settings, LogUse::serve));
+    KONTOR_TRY(log_, OpenLog::open(settings, LogUse::serve, count_journal()));
     KONTOR_TRY(make_server_directories(log_->directory()));
     clock_ = std::make_unique<SystemClock>(log_->report().last_written_at);
     record_ = std::make_unique<ServerLog>(log_->directory() + "/run/kontor.log", *clock_);
@@ -145,10 +144,16 @@ void ServedShop::say_what_was_skipped() {
 
 Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
     KONTOR_TRY(auto limits, open_limit_book(log_->directory()));
-    desk_ = std::make_unique<ServedDesk>(settings,
-                                         ServedDesk::Sources{[this] { return figures(); },
-                                                             [this] { return downstreams(); },
-                                                             [this] { return reload_secrets(); }});
+    desk_ = std::make_unique<ServedDesk>(
+        settings,
+        ServedDesk::Sources{[this] { return figures(); }, [this] { return downstreams(); },
+                            [this] { return reload_secrets(); }, [this] { return breakers(); },
+                            [this](std::string_view name, resilience::Forced forced) {
+                                return force_breaker(name, forced);
+                            }});
+    backup_ = std::make_unique<ServedBackup>(
+        *log_, *clock_,
+        [this](services::gateway::BackupStanding const& standing) { tell_of_backup(standing); });
     tariff_ = built_in_tariff();
     auto& client = node_->add_client();
     gateway_ = std::make_unique<services::gateway::Gateway>(
@@ -166,10 +171,12 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .projections = projections_.get(),
             .tokens = keys_.get(),
             .node = desk_.get(),
+            .store = backup_.get(),
             .passwords = &passwords_,
             .queues = queues_ ? &queues_->desk() : nullptr,
             .locations = places_of(is_demo()),
             .limits = std::move(limits),
+            .bulk_bytes_max = options_.limits.body_bytes_max,
             .webhooks = payments_ ? &payments_->door() : nullptr,
             .ready_checks = [this] { return checks(); },
             .opener = edge_opener_.get(),
@@ -210,6 +217,7 @@ Result<void, Trouble> ServedShop::open_payments() {
     if (!options_.payments)
         return {};
     KONTOR_TRY(payments_, OutsidePayments::open(*options_.payments, *clock_));
+    payments_->tell([this](resilience::Transition const& change) { tell_of_breaker(change); });
     if (!payments_->silence().empty())
         record_->say(telemetry::Level::warning, "serve", "the payment provider does not answer yet",
                      {{"url", options_.payments->url}, {"why", payments_->silence()}});
@@ -350,68 +358,9 @@ std::optional<Failure> ServedShop::failure() const {
     return edge_failure_;
 }
 
-std::vector<services::gateway::ReadyCheck> ServedShop::checks() const {
-    std::vector<services::gateway::ReadyCheck> checks{
-        {"open", is_started_ && !is_draining_,
-         is_draining_ ? "it is closing" : "it has not begun"}};
-    auto const failed = failure();
-    checks.push_back({"agents", !failed, failed ? to_string(*failed) : ""});
-    auto const room = log_->room();
-    checks.push_back({"journal_writable", !failed && room != ports::Room::none,
-                      room == ports::Room::none ? "the disk has no room left" : ""});
-    auto const lags = node_->lags();
-    checks.push_back({"followers", !lags.empty(), "the followers have not begun"});
-    for (auto const& lag : lags) {
-        // Who paused a projection wants the shop to go on selling meanwhile.
-        bool const is_well =
-            lag.pace == Pace::paused || (lag.behind <= behind_max && lag.pace == Pace::follows);
-        checks.push_back({fmt::format("follower {}", lag.name), is_well,
-                          lag.pace == Pace::halted ? "it is halted"
-                                                   : fmt::format("{} events behind", lag.events)});
-    }
-    return checks;
-}
-
-services::gateway::NodeFigures ServedShop::figures() const {
-    services::gateway::NodeFigures figures;
-    for (auto const& lag : node_->lags())
-        figures.followers.push_back({lag.name, lag.events, lag.behind, lag.pace});
-    figures.open_orders = node_->open_orders();
-    auto const disk = embedded::disk_state_near(log_->directory());
-    figures.disk_free_bytes = disk ? disk->bytes_free : 0;
-    return figures;
-}
-
-std::vector<services::gateway::DownstreamStanding> ServedShop::downstreams() const {
-    if (!payments_)
-        return {};
-    auto const health = payments_->health();
-    return {{"payments", health.is_up, health.why,
-             health.is_up ? Duration() : clock_->monotonic() - health.since, health.is_left_alone,
-             health.failures, health.unanswered}};
-}
-
 void ServedShop::wish_reload() {
     wants_reload_ = true;
     edge_->wake();
-}
-
-/// On the edge's thread, where the webhooks are checked.
-Result<std::vector<services::gateway::ReloadedSecret>> ServedShop::reload_secrets() {
-    if (!payments_)
-        return std::vector<services::gateway::ReloadedSecret>();
-    auto read = payments_->reload();
-    if (!read) {
-        record_->say(telemetry::Level::warning, "serve",
-                     "secrets could not be read again, the old ones stay",
-                     {{"why", read.error().what}, {"where", read.error().where}});
-        return read;
-    }
-    std::vector<telemetry::LogField> fields;
-    for (auto const& secret : *read)
-        fields.push_back({secret.name, secret.is_changed ? "changed" : "unchanged"});
-    record_->say(telemetry::Level::notice, "serve", "secrets were read again", std::move(fields));
-    return read;
 }
 
 std::string ServedShop::url_of(services::Listener listener) const {
@@ -440,6 +389,7 @@ Result<void> ServedShop::drain() {
     }
     if (wire_)
         wire_->stop();
+    backup_->stop();
     proofs_->stop();
     node_->stop();
     if (queues_ && !failure())

@@ -14,6 +14,7 @@
 #include "adapters/http/edge.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/people_keys.hpp"
+#include "programs/kontor/serve_backup.hpp"
 #include "programs/kontor/serve_demo.hpp"
 #include "programs/kontor/serve_desk.hpp"
 #include "programs/kontor/serve_files.hpp"
@@ -95,6 +96,8 @@ private:
     Result<void, Trouble> open_shop(Settings const& settings);
     services::gateway::NodeFigures figures() const;
     std::vector<services::gateway::DownstreamStanding> downstreams() const;
+    std::vector<services::gateway::BreakerStanding> breakers() const;
+    Result<void> force_breaker(std::string_view name, resilience::Forced forced);
     Result<std::vector<services::gateway::ReloadedSecret>> reload_secrets();
     Result<void> open_keys();
     Result<void, Trouble> open_payments();
@@ -108,8 +111,13 @@ private:
     Result<void, Trouble> listen_at(std::uint16_t port);
     Result<void, Trouble> seed_demo();
     Result<void, Trouble> wait_until_ready();
+    void tell_of_breaker(resilience::Transition const& change);
+    void tell_of_backup(services::gateway::BackupStanding const& standing);
     void tell_no_checkpoint(Failure const& failure);
+    OpenLog::OnWritten count_journal();
     void count_what_others_know();
+    void count_orders();
+    void count_queues();
     void count_edge();
     bool is_demo() const { return options_.demo.has_value(); }
 
@@ -133,6 +141,7 @@ private:
     std::unique_ptr<Node> node_;
     std::unique_ptr<NodeProjections> projections_;
     std::unique_ptr<ServedProofs> proofs_;
+    std::unique_ptr<ServedBackup> backup_;
     std::unique_ptr<ServedDesk> desk_;
     services::ShopClient* seeding_{nullptr};
     std::unique_ptr<RequestLog> requests_;
@@ -148,6 +157,7 @@ private:
     std::array<telemetry::Counter*, services::gateway::urgencies> shed_counters_{};
     telemetry::Counter* late_counter_{nullptr};
     telemetry::Counter* payment_failures_{nullptr};
+    telemetry::Counter* retries_refused_{nullptr};
     std::atomic<std::size_t> connections_{0};
     std::atomic<bool> is_draining_{false};
     std::atomic<bool> is_started_{false};

@@ -20,7 +20,8 @@ struct ShipmentFlags {
 
 RemoteCall call_of(ShipmentFlags const& flags, std::string const& verb,
                    boost::json::object body = {}) {
-    return {"POST", fmt::format("/v1/shipments/{}/{}", flags.which, verb), std::move(body)};
+    return {"POST", fmt::format("/v1/shipments/{}/{}", encoded(flags.which), verb),
+            std::move(body)};
 }
 
 Outcome dispatch(Program& program, ShipmentFlags const& flags) {
@@ -43,7 +44,7 @@ Outcome resume(Program& program, ShipmentFlags const& flags) {
 Outcome split(Program& program, ShipmentFlags const& flags) {
     KONTOR_TRY(auto lines, lines_of(flags.lines, "line"));
     return write(program,
-                 {"POST", fmt::format("/v1/orders/{}/shipments", flags.which),
+                 {"POST", fmt::format("/v1/orders/{}/shipments", encoded(flags.which)),
                   boost::json::object{{"location", flags.location}, {"lines", std::move(lines)}}},
                  flags.write);
 }

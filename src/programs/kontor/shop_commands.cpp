@@ -1,6 +1,7 @@
 #include "programs/kontor/api_call.hpp"
 #include "programs/kontor/attention_of.hpp"
 #include "programs/kontor/open_log.hpp"
+#include "programs/kontor/order_named.hpp"
 
 #include "base/names.hpp"
 #include "domain/order/labels.hpp"
@@ -128,42 +129,13 @@ Outcome list_orders(Program& program, ListOptions const& options) {
     return ExitCode::ok;
 }
 
-/// Leaves the order of a number that people read to each other in `id`.
-/// Errors: not_found (also: several have it), unavailable, corrupt.
-Result<void, Trouble> find_number(ports::EventStore& store, std::string const& text, OrderId& id) {
-    auto const number = order::parse_order_number(text);
-    std::size_t found = 0;
-    auto const see = [&](ports::EventPage const&,
-                         ports::RecordedEvent const& recorded) -> Result<void> {
-        bool const begins_order =
-            recorded.stream.category() == StreamCategory::order && recorded.version.value() == 1;
-        if (begins_order && order::order_number_bits(OrderId(recorded.stream.id())) == number) {
-            ++found;
-            id = OrderId(recorded.stream.id());
-        }
-        return {};
-    };
-    KONTOR_TRY(see_log(store, see));
-    if (found == 1)
-        return {};
-    return unexpected(
-        Trouble("unknown_order",
-                {FailureKind::not_found,
-                 found == 0 ? "there is no such order" : "several orders have this number", text},
-                "Check the number; `kontor order list` shows the ids and numbers of all orders."));
-}
-
 Outcome show_order(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
-        return show_remote(program, *remote, "/v1/orders/" + options.which);
-    bool const is_number = order::parse_order_number(options.which).has_value();
-    auto parsed =
-        is_number ? Result<OrderId, Trouble>(OrderId()) : id_of<OrderId>(options.which, "order");
-    KONTOR_TRY(auto id, std::move(parsed));
+        return show_remote(program, *remote, "/v1/orders/" + encoded(options.which));
+    KONTOR_TRY(check_names_order(options.which));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
-    if (is_number)
-        KONTOR_TRY(find_number(log->store(), options.which, id));
+    KONTOR_TRY(auto const id, order_named(log->store(), options.which));
     auto const stream = StreamId::order(id);
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, stream));
@@ -265,7 +237,7 @@ Outcome list_payments(Program& program, ListOptions const& options) {
         return options.which.empty()
                    ? show_remote_list(program, *remote, "payment", options.filters.query(),
                                       options.limit)
-                   : show_remote(program, *remote, "/v1/payments/" + options.which);
+                   : show_remote(program, *remote, "/v1/payments/" + encoded(options.which));
     KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     std::optional<StreamId> only;
@@ -403,9 +375,9 @@ Outcome show_state(Program& program, StateOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.stream));
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote) {
-        auto path = "/v1/ops/streams/" + options.stream + "/state";
+        auto path = "/v1/ops/streams/" + encoded(options.stream) + "/state";
         if (!options.at.empty())
-            path += (version_in(options.at) ? "?at_version=" : "?at_time=") + options.at;
+            path += (version_in(options.at) ? "?at_version=" : "?at_time=") + encoded(options.at);
         KONTOR_TRY(auto const shown, remote->get(path));
         show_remote_thing(program.output, shown.as_object().at("state"));
         return ExitCode::ok;

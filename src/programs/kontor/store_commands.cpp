@@ -36,7 +36,7 @@ void add_repairs(boost::json::object& out, embedded::OpenReport const& report) {
 Outcome describe(Program& program) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
-        return show_remote(program, *remote, "/v1/ops/overview");
+        return show_remote(program, *remote, "/v1/ops/store");
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     auto const& report = log->report();
     boost::json::object out{{"directory", log->directory()},

@@ -23,7 +23,7 @@ struct ProductFlags {
 };
 
 Outcome set_price(Program& program, ProductFlags const& flags) {
-    auto const path = "/v1/products/" + flags.sku;
+    auto const path = "/v1/products/" + encoded(flags.sku);
     KONTOR_TRY(auto const version, version_at(program, path));
     RemoteCall call{
         "PUT", path + "/price",
@@ -49,10 +49,12 @@ Outcome add_product(Program& program, ProductFlags const& flags) {
 }
 
 Outcome receive_stock(Program& program, ProductFlags const& flags) {
-    return write(program,
-                 {"POST", fmt::format("/v1/inventory/{}/{}/receipts", flags.sku, flags.location),
-                  boost::json::object{{"quantity", flags.units}, {"reference", flags.reference}}},
-                 flags.write);
+    return write(
+        program,
+        {"POST",
+         fmt::format("/v1/inventory/{}/{}/receipts", encoded(flags.sku), encoded(flags.location)),
+         boost::json::object{{"quantity", flags.units}, {"reference", flags.reference}}},
+        flags.write);
 }
 
 struct TransferFlags {
@@ -64,10 +66,12 @@ struct TransferFlags {
 };
 
 Outcome transfer_stock(Program& program, TransferFlags const& flags) {
-    return write(program,
-                 {"POST", fmt::format("/v1/inventory/{}/{}/transfers", flags.sku, flags.from),
-                  boost::json::object{{"to", flags.to}, {"quantity", flags.units}}},
-                 flags.write);
+    return write(
+        program,
+        {"POST",
+         fmt::format("/v1/inventory/{}/{}/transfers", encoded(flags.sku), encoded(flags.from)),
+         boost::json::object{{"to", flags.to}, {"quantity", flags.units}}},
+        flags.write);
 }
 
 void add_transfer(CLI::App& stock, std::optional<Command>& chosen) {
@@ -147,7 +151,8 @@ void add_reads(CLI::App& noun, std::optional<Command>& chosen, std::string const
                     auto remote = Remote::reach(program);
                     if (!remote)
                         return program.output.fail(remote.error());
-                    return program.output.ended(show_remote(program, *remote, path + *which));
+                    return program.output.ended(
+                        show_remote(program, *remote, path + encoded(*which)));
                 })
         .add_option("which", *which, "as the list gives it")
         ->required();

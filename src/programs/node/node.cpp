@@ -23,6 +23,11 @@ constexpr IdleStrategy unhurried{.spins_max = 16,
 
 /// Rows are written so much apart at least: what changes often is written once, and whoever looks
 /// after writing, from another process, finds it there.
+/// Looking at every open order costs a little; who reads the figures need not have them of now.
+constexpr Duration looks_apart = Duration::seconds(2);
+/// A deadline that has just come is no delay.
+constexpr Duration overdue_after = Duration::seconds(5);
+
 constexpr auto row_writes_apart = Duration::milliseconds(5);
 
 /// How long a stop waits for what was accepted; the disk has stopped answering beyond it.
@@ -85,7 +90,7 @@ private:
 
 Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
            telemetry::Metrics& metrics, NodeOptions options)
-    : store_(store),
+    : store_(store), clock_(clock),
       sealing_(options.keys != nullptr ? std::make_unique<Sealing>(store, clock, options)
                                        : nullptr),
       desk_(store, sealed_shop(options.shop, sealing_.get())),
@@ -95,11 +100,14 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
       checkout_(store, clock, has_outside_ ? *options.outside : provider_,
                 payment::Provider("sandbox"), desk_.add_client()),
       inventory_(store, clock, desk_.add_client()), documents_(store, clock, desk_.add_client()),
-      bus_counters_(metrics), followers_(store, clock) {
+      bus_counters_(metrics), followers_(store, clock),
+      compensations_(metrics.counter("kontor_compensation_total",
+                                     "Steps of orders that took something back: what was "
+                                     "promised, held, packed or paid.")) {
     if (sealing_)
         checkout_.open_by(&sealing_->checkout_opener);
     followers_.add(checkout_, [this] {
-        open_orders_.store(checkout_.open_orders(), std::memory_order_relaxed);
+        look_at_open_orders();
         return Followers::Standing{checkout_.position()};
     });
     followers_.add(inventory_, [this] { return Followers::Standing{inventory_.position()}; });
@@ -141,6 +149,20 @@ services::Shop Node::sealed_shop(services::Shop shop, Sealing* sealing) {
         shop.opener = &sealing->desk_opener;
     }
     return shop;
+}
+
+void Node::look_at_open_orders() {
+    open_orders_.store(checkout_.open_orders(), std::memory_order_relaxed);
+    compensations_.set_total(checkout_.compensations());
+    auto const at = clock_.monotonic();
+    if (looked_at_ != Duration() && at - looked_at_ < looks_apart)
+        return;
+    looked_at_ = at;
+    auto const now = clock_.now();
+    auto const figures = checkout_.open_figures(now - overdue_after);
+    auto const age = figures.oldest ? now - *figures.oldest : Duration();
+    oldest_age_us_.store(age.in_microseconds(), std::memory_order_relaxed);
+    overdue_.store(figures.overdue, std::memory_order_relaxed);
 }
 
 Node::~Node() {

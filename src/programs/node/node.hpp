@@ -74,6 +74,12 @@ public:
     std::vector<FollowerLag> lags() const { return followers_.lags(); }
     /// Orders whose process has not ended.
     std::size_t open_orders() const { return open_orders_.load(std::memory_order_relaxed); }
+    /// How long the first of them has been open, as it was a moment ago; and how many of them wait
+    /// for something that should be there by now.
+    Duration oldest_order_age() const {
+        return Duration::microseconds(oldest_age_us_.load(std::memory_order_relaxed));
+    }
+    std::size_t overdue_orders() const { return overdue_.load(std::memory_order_relaxed); }
     projections::Projector& projector(std::size_t index) { return *projectors_[index]; }
     std::size_t projectors() const { return projectors_.size(); }
 
@@ -93,10 +99,12 @@ private:
         services::KeyKeeper keeper;
     };
 
+    void look_at_open_orders();
     void keep_failure(Failure const& failure);
     static services::Shop sealed_shop(services::Shop shop, Sealing* sealing);
 
     ports::EventStore& store_;
+    Clock& clock_;
     std::unique_ptr<Sealing> sealing_; ///< null: nothing is sealed
     services::ShopDeskAgent desk_;
     std::unique_ptr<CountedDesk> counted_desk_;
@@ -112,6 +120,10 @@ private:
     std::vector<std::unique_ptr<projections::Projector>> projectors_;
     Followers followers_;
     std::atomic<std::size_t> open_orders_{0};
+    std::atomic<std::int64_t> oldest_age_us_{0};
+    std::atomic<std::size_t> overdue_{0};
+    Duration looked_at_{}; ///< the followers' thread's
+    telemetry::Counter& compensations_;
 
     mutable std::mutex mutex_;
     std::optional<Failure> failure_; ///< guarded by `mutex_`

@@ -8,6 +8,16 @@
 #include <functional>
 
 namespace kontor::services {
+namespace {
+
+bool takes_back(checkout::Command const& command) {
+    return std::holds_alternative<checkout::ReleaseReservation>(command) ||
+           std::holds_alternative<checkout::VoidPayment>(command) ||
+           std::holds_alternative<checkout::RefundPayment>(command) ||
+           std::holds_alternative<checkout::CancelFulfilment>(command);
+}
+
+} // namespace
 
 CheckoutRunner::CheckoutRunner(ports::EventStore& store, Clock& clock,
                                ports::PaymentProvider& provider, payment::Provider provider_name,
@@ -52,6 +62,19 @@ std::optional<Instant> CheckoutRunner::next_deadline() {
     auto const deadline = deadlines_.next();
     auto const next_try = calls_.next_try();
     return deadline && next_try ? std::min(*deadline, *next_try) : deadline ? deadline : next_try;
+}
+
+/// The id of an order has the time of its placing in it.
+CheckoutRunner::OpenFigures CheckoutRunner::open_figures(Instant late) const {
+    OpenFigures figures;
+    for (auto const& [order, live] : live_) {
+        auto const placed = order.value().time();
+        if (!figures.oldest || placed < *figures.oldest)
+            figures.oldest = placed;
+        auto const due = checkout::next_deadline(live.state);
+        figures.overdue += due && *due < late ? 1 : 0;
+    }
+    return figures;
 }
 
 Result<WorkDone> CheckoutRunner::do_work(WorkBudget budget) {
@@ -176,6 +199,8 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
     if (is_folding_) {
         remember_step(live, command, event.index_in_command, step);
     } else {
+        for (auto const& sent : step)
+            compensations_ += takes_back(checkout::command_of(live.state, sent)) ? 1 : 0;
         ask_provider(order, live, step);
         note_deadline(order, live);
     }

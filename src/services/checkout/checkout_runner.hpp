@@ -49,6 +49,15 @@ public:
     std::optional<Instant> next_deadline();
     bool is_idle() const { return waiting_.empty() && ask_again_.empty() && calls_.is_idle(); }
     std::size_t open_orders() const { return live_.size(); }
+    /// Of the orders whose process has not ended.
+    struct OpenFigures {
+        std::optional<Instant> oldest{}; ///< when the first of them was placed
+        std::size_t overdue{0};          ///< that wait for something which was due before `late`
+    };
+    /// Looks at all of them.
+    OpenFigures open_figures(Instant late) const;
+    /// Steps that took something back, since it runs: what was promised, held or paid.
+    std::uint64_t compensations() const { return compensations_; }
     /// Orders that were placed since it runs.
     std::uint64_t orders_seen() const { return orders_seen_; }
     ports::Position position() const { return position_; }
@@ -119,6 +128,7 @@ private:
     std::vector<PaymentOutcome> outcomes_;
     std::uint64_t outcomes_seen_{0};
     std::uint64_t orders_seen_{0};
+    std::uint64_t compensations_{0};
 };
 
 } // namespace kontor::services

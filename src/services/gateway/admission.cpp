@@ -139,8 +139,8 @@ Result<void, Trouble> check_types(Asked const& asked) {
     return {};
 }
 
-Result<void, Trouble> check_size(Asked const& asked) {
-    auto const most = bytes_max_of(*asked.route);
+Result<void, Trouble> check_size(Parts const& parts, Asked const& asked) {
+    auto const most = bytes_max_of(*asked.route, parts.bulk_bytes_max);
     if (asked.request->body.size() <= most)
         return {};
     return unexpected(
@@ -169,7 +169,7 @@ Result<void, Trouble> admit(Parts& parts, Asked& asked) {
     KONTOR_TRY(check_roles(asked));
     KONTOR_TRY(read_path(asked, match));
     KONTOR_TRY(read_query(asked));
-    KONTOR_TRY(check_size(asked));
+    KONTOR_TRY(check_size(parts, asked));
     KONTOR_TRY(check_types(asked));
     KONTOR_TRY(read_if_match(asked));
     return check_reason(asked);

@@ -40,6 +40,7 @@ namespace kontor::services::gateway {
 /// The projectors as the gateway sees them; the composition root knows them.
 class ProjectionDesk;
 class NodeDesk;
+class StoreDesk;
 class TokenBook;
 class AddressBook;
 struct QueueDesk;
@@ -71,11 +72,13 @@ struct Parts {
     ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
     TokenBook* tokens{nullptr};           ///< likewise
     NodeDesk const* node{nullptr};        ///< likewise
+    StoreDesk* store{nullptr};            ///< likewise
     Passwords* passwords{nullptr};        ///< likewise
     QueueDesk* queues{nullptr};           ///< none: these routes answer `queues_off`
     std::vector<Location> locations{};    ///< where goods are kept; none: anywhere
     LimitBook limits{};
-    WebhookDoor* webhooks{nullptr}; ///< none: no provider reports from outside
+    std::size_t bulk_bytes_max{gateway::bulk_bytes_max}; ///< of bodies with many things in them
+    WebhookDoor* webhooks{nullptr};                      ///< none: no provider reports from outside
     ReadyChecks ready_checks{};
     /// None: what is sealed is shown as it is stored.
     sealing::Opener* opener{nullptr};

@@ -342,6 +342,13 @@ struct PutUser {
 BOOST_DESCRIBE_STRUCT(PutUser, (), (roles, reason, password, scopes))
 static_assert(describes_every_field<PutUser>());
 
+struct BackUpStore {
+    Text<1, 1000> directory;       ///< of the server
+    std::optional<bool> with_keys; ///< and those of persons, wrapped
+};
+BOOST_DESCRIBE_STRUCT(BackUpStore, (), (directory, with_keys))
+static_assert(describes_every_field<BackUpStore>());
+
 struct SetLimit {
     Count count_max;
     Count window_ms;

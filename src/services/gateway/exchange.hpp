@@ -133,6 +133,8 @@ struct Reply {
     std::string body{};
     std::string_view lasting_body{}; ///< sent instead of `body`; outlives the edge
     std::unique_ptr<ReplyStream> stream{};
+    bool is_page{
+        false}; ///< of ours, for people: it may run our scripts and ask us, and nobody else
 };
 
 /// Names a started request.

@@ -4,9 +4,11 @@
 /// the same rule.
 
 #include "services/gateway/roles.hpp"
+#include "services/gateway/store_desk.hpp"
 
 #include "codec/json_values.hpp"
 #include "domain/values/stream_id.hpp"
+#include "platform/resilience/downstream.hpp"
 
 #include <optional>
 #include <string>
@@ -58,6 +60,35 @@ struct ServiceAnswer {
 BOOST_DESCRIBE_STRUCT(ServiceAnswer, (), (name, health, lag_events, lag_ms, why))
 static_assert(describes_every_field<ServiceAnswer>());
 
+struct BreakerChange {
+    Instant at;
+    resilience::BreakerState from;
+    resilience::BreakerState to;
+    std::string why;
+};
+BOOST_DESCRIBE_STRUCT(BreakerChange, (), (at, from, to, why))
+static_assert(describes_every_field<BreakerChange>());
+
+/// What guards the calls to one whom the shop asks outside.
+struct BreakerAnswer {
+    std::string name;
+    resilience::BreakerState state;
+    resilience::Forced forced;            ///< by an operator, until one lets it go
+    std::uint32_t calls;                  ///< that ended in the last ten seconds …
+    std::uint32_t bad;                    ///< … and those of them that went badly or were slow
+    std::optional<std::int64_t> rests_ms; ///< of an open one: until a few may try
+    std::uint64_t openings;               ///< since the process began
+    std::uint64_t in_flight;
+    std::uint64_t in_flight_max;
+    std::int64_t retry_tokens; ///< so many calls may be repeated now
+    std::uint64_t retries_refused;
+    std::vector<BreakerChange> history; ///< the newest last
+};
+BOOST_DESCRIBE_STRUCT(BreakerAnswer, (),
+                      (name, state, forced, calls, bad, rests_ms, openings, in_flight,
+                       in_flight_max, retry_tokens, retries_refused, history))
+static_assert(describes_every_field<BreakerAnswer>());
+
 struct SettingAnswer {
     std::string name;
     std::string value;
@@ -78,6 +109,45 @@ BOOST_DESCRIBE_STRUCT(LimitAnswer, (), (name, whose, count_max, window_ms, origi
 static_assert(describes_every_field<LimitAnswer>());
 
 // The log.
+
+struct StoreAnswer {
+    std::string directory;
+    std::uint64_t last_position;
+    std::string lineage;
+    std::uint64_t segments;
+    std::uint64_t segments_dense; ///< without their padding
+    std::uint64_t segments_cold;  ///< compressed as well
+    std::uint64_t log_bytes;
+    std::string file_system;
+    std::string durability;
+    std::uint64_t free_bytes;
+    std::string room;
+    std::optional<std::string> what_to_do; ///< there is little room
+};
+BOOST_DESCRIBE_STRUCT(StoreAnswer, (),
+                      (directory, last_position, lineage, segments, segments_dense, segments_cold,
+                       log_bytes, file_system, durability, free_bytes, room, what_to_do))
+static_assert(describes_every_field<StoreAnswer>());
+
+struct BackupAnswer {
+    BackupState state;
+    std::optional<std::string> directory;
+    std::optional<Instant> began_at;
+    std::optional<Instant> ended_at;
+    std::uint64_t segments_done;
+    std::uint64_t segments;
+    std::optional<std::uint64_t> last_position; ///< it holds all up to there
+    bool keys;                                  ///< those of persons are in it, wrapped
+    bool verified;                              ///< it was read back and is what was copied
+    std::optional<std::string> code;            ///< of the problem that ended it …
+    std::optional<std::string> name;
+    std::optional<std::string> why;
+    std::optional<std::string> remedy;
+};
+BOOST_DESCRIBE_STRUCT(BackupAnswer, (),
+                      (state, directory, began_at, ended_at, segments_done, segments, last_position,
+                       keys, verified, code, name, why, remedy))
+static_assert(describes_every_field<BackupAnswer>());
 
 struct StreamAnswer {
     StreamId stream;

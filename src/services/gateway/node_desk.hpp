@@ -5,9 +5,11 @@
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
+#include "platform/resilience/downstream.hpp"
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kontor::services::gateway {
@@ -44,6 +46,13 @@ struct DownstreamStanding {
     std::uint64_t unanswered{0};
 };
 
+/// How the calls to one whom the shop asks are guarded.
+struct BreakerStanding {
+    std::string name; ///< "payments"
+    resilience::DownstreamFigures figures{};
+    Duration measured_at{}; ///< on the clock of its transitions
+};
+
 /// A secret that was read again from its file.
 struct ReloadedSecret {
     std::string name; ///< "payments.key"
@@ -63,6 +72,9 @@ public:
     virtual NodeFigures figures() const = 0;
     virtual std::vector<ShownSetting> settings() const = 0;
     virtual std::vector<DownstreamStanding> downstreams() const = 0;
+    virtual std::vector<BreakerStanding> breakers() const = 0;
+    /// Errors: not_found (nobody outside has this name).
+    virtual Result<void> force_breaker(std::string_view name, resilience::Forced forced) const = 0;
     /// All or none.   Errors: not_found, invalid (a file is not as it must be: the old ones stay).
     virtual Result<std::vector<ReloadedSecret>> reload_secrets() const = 0;
 };

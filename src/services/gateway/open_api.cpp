@@ -46,9 +46,13 @@ std::string content_of(std::string_view type, Shape shape) {
 }
 
 std::string_view media_type_of(Shape shape) {
-    if (shape == Shape::fact_stream)
-        return "text/event-stream";
-    return shape == Shape::table ? "text/csv" : "application/json";
+    for (auto const& [kind, type] :
+         {std::pair(Shape::fact_stream, "text/event-stream"), std::pair(Shape::table, "text/csv"),
+          std::pair(Shape::page, "text/html"), std::pair(Shape::style_sheet, "text/css"),
+          std::pair(Shape::script, "text/javascript")})
+        if (kind == shape)
+            return type;
+    return "application/json";
 }
 
 /// The first literal segment after the version: how the reference groups its routes.

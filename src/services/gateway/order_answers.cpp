@@ -73,6 +73,14 @@ void note_personal(FoldedOrder& order, order::Event const& fact) {
     }
 }
 
+/// What leaves and what is given back get a document, with the parcel and the refund.
+void note_documented(FoldedOrder& order, ports::RecordedEvent const& event,
+                     ports::RecordedCommit const& commit) {
+    if (codec::holds<order::Shipped>(event.type) || codec::holds<order::RefundGranted>(event.type))
+        order.documented.push_back(
+            {event.position.value(), std::to_string(to_calendar(commit.header.occurred_at).year)});
+}
+
 /// Adds the streams of one kind. Their ids are counted: the first number that has no stream ends
 /// them, though imported ones begin with 0. What the order's facts name beside those comes last.
 template <class Id, class Make, class StreamOf>
@@ -167,6 +175,7 @@ Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until un
             KONTOR_TRY(sealing::open_fact(parts.opener, fact, page.id_of(event)));
             note_named(named, fact);
             note_personal(order, fact);
+            note_documented(order, event, page.commit_of(event));
             facts.push_back({&event, &page.commit_of(event)});
         }
     if (facts.empty())
@@ -188,6 +197,7 @@ Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until un
         return unexpected(Failure{FailureKind::corrupt, "an order begins with another fact",
                                   StreamId::order(id).to_string()});
     order.view = *std::move(view);
+    order.until = until;
     return std::optional(std::move(order));
 }
 
@@ -287,7 +297,7 @@ std::vector<To> each_answer_of(std::vector<From> const& rows) {
 } // namespace
 
 OrderAnswer answer_of(FoldedOrder const& folded) {
-    auto const& [view, ship_to, contact] = folded;
+    auto const& [view, ship_to, contact, documented, until] = folded;
     auto const& order = view.order;
     auto const& progress = view.progress;
     auto const currency = currency_of(order.currency);

@@ -29,11 +29,20 @@ struct Until {
 /// Errors: parameter_invalid.
 Result<Until, Trouble> until_asked(Parts const& parts, Asked const& asked);
 
+/// What has a document of its own: where it stands in the log, and in which year's register the
+/// document is.
+struct DocumentCause {
+    std::uint64_t position;
+    std::string year;
+};
+
 /// An order as the log tells it.
 struct FoldedOrder {
     views::OrderView view;
     Personal<Address> ship_to{};
     Personal<Contact> contact{};
+    std::vector<DocumentCause> documented{}; ///< in the sequence of the log
+    Until until{};                           ///< how far was looked, a version as its position
 };
 
 /// Empty: no such order, or not yet.   Errors: unavailable, corrupt.
@@ -56,10 +65,9 @@ Result<bool, Trouble> may_see_order(Parts& parts, Asked const& asked, OrderId id
 /// The order that the path names first.   Errors: unknown_order, unavailable, corrupt.
 Result<OrderId, Trouble> order_in_path(Parts& parts, Asked const& asked);
 
-/// The invoices and credit notes of what happened to an order until then, in the sequence of the
-/// log.   Errors: unavailable, corrupt.
-Result<std::vector<DocumentAnswer>> documents_of(ports::EventStore& log, OrderId id,
-                                                 Until const& until);
+/// The invoices and credit notes of what happened to an order, as far as it was looked at, in the
+/// sequence of the log.   Errors: unavailable, corrupt.
+Result<std::vector<DocumentAnswer>> documents_of(ports::EventStore& log, FoldedOrder const& order);
 
 OrderAnswer answer_of(FoldedOrder const& order);
 OrderSummaryAnswer answer_of(views::OrderSummary const& order);

@@ -37,7 +37,8 @@ enum class Audience : std::uint8_t { everywhere, console };
 /// Names separated by single blanks.
 using Names = std::string_view;
 
-/// Bytes of a body: of one thing, and of many at once.   Source: RELIABILITY section 10, limits.
+/// Bytes of a body: of one thing, and of many at once, where nobody sets another limit.
+/// Source: RELIABILITY section 10, limits.
 inline constexpr std::size_t body_bytes_max = 128 * 1024;
 inline constexpr std::size_t bulk_bytes_max = 1024 * 1024;
 static_assert(body_bytes_max < bulk_bytes_max);
@@ -69,10 +70,10 @@ struct Parameter {
 };
 std::span<Parameter const> parameters();
 
-/// What a body may have at most: a batch and a table have many things in them.
-constexpr std::size_t bytes_max_of(Route const& route) {
+/// What a body may have at most: a batch and a table have many things in them, up to `bulk`.
+constexpr std::size_t bytes_max_of(Route const& route, std::size_t bulk = bulk_bytes_max) {
     bool const has_many = route.body == Shape::table || route.body == Shape::place_orders;
-    return has_many ? bulk_bytes_max : body_bytes_max;
+    return has_many ? bulk : body_bytes_max;
 }
 
 /// Calls `visit(name)` for each of the names.

@@ -52,6 +52,7 @@ Served index(Parts& parts, Asked&) {
                               {"orders", "/v1/orders"},
                               {"quotes", "/v1/quotes"},
                               {"events", "/v1/events"},
+                              {"docs", "/docs"},
                               {"reference", "/docs/openapi.json"},
                               {"session", "/v1/session"}}};
     return Answer(json_reply(200, answer));

@@ -67,36 +67,10 @@ Result<std::optional<DocumentAnswer>, Trouble> find_document(Parts& parts,
     }
 }
 
-/// What has a document of its own: where it stands in the log, and in which year's register the
-/// document is.
-struct Cause {
-    std::uint64_t position;
-    std::string year;
-};
-
-/// Errors: unavailable, corrupt.
-Result<std::vector<Cause>> causes_in(ports::EventStore& log, OrderId id, Until const& until) {
-    std::vector<Cause> causes;
-    for (ports::StreamVersion next(1);;) {
-        KONTOR_TRY(auto const page, log.read_stream(StreamId::order(id), next, documents_page));
-        for (auto const& event : page.events) {
-            next = ports::StreamVersion(event.version.value() + 1);
-            auto const& commit = page.commit_of(event);
-            bool const has_one = codec::holds<order::Shipped>(event.type) ||
-                                 codec::holds<order::RefundGranted>(event.type);
-            if (has_one && event.version <= until.version && !until.is_before(event, commit))
-                causes.push_back({event.position.value(),
-                                  std::to_string(to_calendar(commit.header.occurred_at).year)});
-        }
-        if (page.events.size() < documents_page.value())
-            return causes;
-    }
-}
-
 /// The document of one cause: a register stands in the sequence of what it documents, so halving it
 /// finds the place. Empty: it has no number yet.   Errors: unavailable, corrupt.
-Result<std::optional<DocumentAnswer>> document_about(ports::EventStore& log, Cause const& cause,
-                                                     Until const& until) {
+Result<std::optional<DocumentAnswer>>
+document_about(ports::EventStore& log, DocumentCause const& cause, Until const& until) {
     auto const stream = StreamId::of(StreamCategory::documents, cause.year);
     KONTOR_TRY(auto const head, log.head(stream));
     std::uint64_t low = 1;
@@ -125,12 +99,10 @@ Result<std::optional<DocumentAnswer>> document_about(ports::EventStore& log, Cau
 
 } // namespace
 
-Result<std::vector<DocumentAnswer>> documents_of(ports::EventStore& log, OrderId id,
-                                                 Until const& until) {
-    KONTOR_TRY(auto const causes, causes_in(log, id, until));
+Result<std::vector<DocumentAnswer>> documents_of(ports::EventStore& log, FoldedOrder const& order) {
     std::vector<DocumentAnswer> documents;
-    for (auto const& cause : causes) {
-        KONTOR_TRY(auto document, document_about(log, cause, until));
+    for (auto const& cause : order.documented) {
+        KONTOR_TRY(auto document, document_about(log, cause, order.until));
         if (document)
             documents.push_back(*std::move(document));
     }

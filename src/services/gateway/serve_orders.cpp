@@ -135,7 +135,7 @@ Served show_order(Parts& parts, Asked& asked) {
     if (!order)
         return unexpected(trouble("unknown_order"));
     auto answer = answer_of(*order);
-    KONTOR_TRY(answer.documents, or_trouble(documents_of(parts.log, id, until)));
+    KONTOR_TRY(answer.documents, or_trouble(documents_of(parts.log, *order)));
     auto reply = versioned_reply(asked, 200, answer);
     reply.headers.add("Kontor-Position", std::to_string(parts.log.durable().position.value()));
     return Answer(std::move(reply));

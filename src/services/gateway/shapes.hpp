@@ -48,8 +48,12 @@ enum class Shape : std::uint8_t {
     start_redrive,
     discard_letters,
     retry_letter,
+    back_up_store,
     table, ///< CSV, in and out
     // answered
+    page,
+    style_sheet,
+    script,
     index,
     health,
     problem_row,
@@ -109,6 +113,10 @@ enum class Shape : std::uint8_t {
     letter_causes,
     discarded,
     retried,
+    breakers,
+    breaker,
+    store,
+    backup,
     streams,
     stream_state,
     causes,
