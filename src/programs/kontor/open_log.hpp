@@ -45,6 +45,8 @@ public:
 
     ports::EventStore& store() { return *store_; }
     ports::Room room() const { return store_->room(); }
+    /// What reading sealed segments again has found.
+    journal::Scrubbed scrubbed() const { return store_->scrubbed(); }
     std::size_t spare_segments() const { return store_->spare_segments(); }
     embedded::OpenReport const& report() const { return store_->report(); }
     ports::DiskState const& disk_state() const { return disk_state_; }

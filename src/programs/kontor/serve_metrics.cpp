@@ -152,6 +152,7 @@ void ServedShop::count_what_others_know() {
         .counter("kontor_journal_tail_cut_total",
                  "Frames that a crash left torn and this start has cut.")
         .set_total(log_->report().cut ? 1 : 0);
+    count_scrub();
     count_orders();
     count_queues();
     metrics_.gauge(
@@ -195,6 +196,21 @@ void ServedShop::count_what_others_know() {
                     of_followers([](FollowerLag const& lag) {
                         return static_cast<double>(lag.behind.in_microseconds()) / 1e6;
                     }));
+}
+
+void ServedShop::count_scrub() {
+    metrics_.gauges("kontor_journal_scrub_age_seconds",
+                    "Since when all sealed segments have been read again. Absent: not yet.", [this] {
+                        std::vector<Sample> samples;
+                        if (auto const since = log_->scrubbed().all_since)
+                            samples.push_back({{}, static_cast<double>(
+                                                       (clock_->now() - *since).in_microseconds()) /
+                                                       1e6});
+                        return samples;
+                    });
+    metrics_.gauge("kontor_journal_rotten_segments",
+                   "Sealed segments that did not check when they were read again.", {},
+                   [this] { return static_cast<double>(log_->scrubbed().rotten.size()); });
 }
 
 void ServedShop::count_edge() {

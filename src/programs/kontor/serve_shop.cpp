@@ -191,6 +191,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
         FrontOptions{[this] { return prometheus::exposition(metrics_.read()); },
                      [this] {
                          count_edge();
+                         tell_of_rot();
                          if (wants_reload_.exchange(false, std::memory_order_relaxed))
                              static_cast<void>(reload_secrets()); // the log says what came of it
                      },

@@ -113,11 +113,13 @@ private:
     Result<void, Trouble> wait_until_ready();
     void tell_of_breaker(resilience::Transition const& change);
     void tell_of_backup(services::gateway::BackupStanding const& standing);
+    void tell_of_rot();
     void tell_no_checkpoint(Failure const& failure);
     OpenLog::OnWritten count_journal();
     void count_what_others_know();
     void count_orders();
     void count_queues();
+    void count_scrub();
     void count_edge();
     bool is_demo() const { return options_.demo.has_value(); }
 
@@ -144,6 +146,7 @@ private:
     std::unique_ptr<ServedBackup> backup_;
     std::unique_ptr<ServedDesk> desk_;
     services::ShopClient* seeding_{nullptr};
+    std::size_t rotten_told_{0}; ///< segments that the log of the server has spoken of
     std::unique_ptr<RequestLog> requests_;
     std::unique_ptr<services::gateway::Gateway> gateway_;
     std::unique_ptr<ServedWire> wire_;

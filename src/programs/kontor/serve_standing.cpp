@@ -99,6 +99,16 @@ void ServedShop::tell_of_backup(services::gateway::BackupStanding const& standin
     record_->say(level, "store", "a backup has ended", std::move(fields));
 }
 
+/// Each once in a run.   Thread: the edge's.
+void ServedShop::tell_of_rot() {
+    auto const rotten = log_->scrubbed().rotten;
+    for (; rotten_told_ < rotten.size(); ++rotten_told_)
+        record_->say(telemetry::Level::error, "journal", "a sealed segment of the log has rotted",
+                     {{"why", rotten[rotten_told_].what},
+                      {"where", rotten[rotten_told_].where},
+                      {"what_to_do", "kontor explain corrupt"}});
+}
+
 void ServedShop::tell_of_breaker(resilience::Transition const& change) {
     auto const level = change.to == resilience::BreakerState::open ? telemetry::Level::warning
                                                                    : telemetry::Level::notice;
