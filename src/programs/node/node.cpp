@@ -21,13 +21,13 @@ constexpr IdleStrategy unhurried{.spins_max = 16,
                                  .sleep_max = Duration::milliseconds(2),
                                  .nice = 10};
 
-/// Rows are written so much apart at least: what changes often is written once, and whoever looks
-/// after writing, from another process, finds it there.
 /// Looking at every open order costs a little; who reads the figures need not have them of now.
 constexpr Duration looks_apart = Duration::seconds(2);
 /// A deadline that has just come is no delay.
 constexpr Duration overdue_after = Duration::seconds(5);
 
+/// Rows are written so much apart at least: what changes often is written once, and whoever looks
+/// after writing, from another process, finds it there.
 constexpr auto row_writes_apart = Duration::milliseconds(5);
 
 /// How long a stop waits for what was accepted; the disk has stopped answering beyond it.

@@ -10,11 +10,9 @@
 namespace kontor::services {
 namespace {
 
-bool takes_back(checkout::Command const& command) {
-    return std::holds_alternative<checkout::ReleaseReservation>(command) ||
-           std::holds_alternative<checkout::VoidPayment>(command) ||
-           std::holds_alternative<checkout::RefundPayment>(command) ||
-           std::holds_alternative<checkout::CancelFulfilment>(command);
+bool takes_back(checkout::Step step) {
+    return step == checkout::Step::release || step == checkout::Step::void_ ||
+           step == checkout::Step::refund || step == checkout::Step::cancel_parcel;
 }
 
 } // namespace
@@ -200,7 +198,7 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
         remember_step(live, command, event.index_in_command, step);
     } else {
         for (auto const& sent : step)
-            compensations_ += takes_back(checkout::command_of(live.state, sent)) ? 1 : 0;
+            compensations_ += takes_back(sent.step) ? 1 : 0;
         ask_provider(order, live, step);
         note_deadline(order, live);
     }
