@@ -51,8 +51,11 @@ protected:
         session->advance();
         return text;
     }
+    static constexpr std::string_view head =
+        "HTTP/1.1 200 OK\r\nDate: now\r\n"
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
     static std::string ok(std::string_view body, std::string_view more = {}) {
-        return "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: " + std::to_string(body.size()) +
+        return std::string(head) + "Content-Length: " + std::to_string(body.size()) +
                "\r\n" + std::string(more) + "\r\n" + std::string(body);
     }
 
@@ -179,7 +182,7 @@ TEST_F(SessionSpec, a_client_that_asks_before_sending_its_body_is_told_to_go_on)
 TEST_F(SessionSpec, a_head_request_gets_the_length_and_no_body) {
     session->receive("HEAD / HTTP/1.1\r\nHost: shop.test\r\n\r\n");
     answer(0, "four");
-    EXPECT_EQ(read(), "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 4\r\n\r\n");
+    EXPECT_EQ(read(), std::string(head) + "Content-Length: 4\r\n\r\n");
 }
 
 TEST_F(SessionSpec, connection_close_is_honoured) {
@@ -365,7 +368,9 @@ protected:
         session->answer(exchange.started.at(0).ticket, std::move(reply));
     }
     std::string const head =
-        "HTTP/1.1 200 OK\r\nDate: now\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+        "HTTP/1.1 200 OK\r\nDate: now\r\n"
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+        "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
     std::vector<std::string> lines{"hello"};
 };
 
