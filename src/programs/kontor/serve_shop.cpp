@@ -188,9 +188,11 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
     gateway_->tell([this](services::gateway::Handled const& handled) { requests_->note(handled); });
     front_ = std::make_unique<Front>(
         *gateway_, *clock_, metrics_,
-        FrontOptions{[this] { return prometheus::exposition(metrics_.read()); },
-                     [this] {
+        FrontOptions{[this] {
                          count_edge();
+                         return prometheus::exposition(metrics_.read());
+                     },
+                     [this] {
                          tell_of_rot();
                          if (wants_reload_.exchange(false, std::memory_order_relaxed))
                              static_cast<void>(reload_secrets()); // the log says what came of it

@@ -146,6 +146,7 @@ private:
     std::unique_ptr<ServedBackup> backup_;
     std::unique_ptr<ServedDesk> desk_;
     services::ShopClient* seeding_{nullptr};
+    Duration looks_for_rot_at_{};
     std::size_t rotten_told_{0}; ///< segments that the log of the server has spoken of
     std::unique_ptr<RequestLog> requests_;
     std::unique_ptr<services::gateway::Gateway> gateway_;

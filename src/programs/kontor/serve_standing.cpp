@@ -11,6 +11,8 @@ namespace kontor::programs {
 namespace {
 
 constexpr Duration behind_max = Duration::seconds(5);
+/// The edge's turns are many, and segments rot seldom.
+constexpr Duration rot_looks_apart = Duration::seconds(1);
 
 } // namespace
 
@@ -101,6 +103,10 @@ void ServedShop::tell_of_backup(services::gateway::BackupStanding const& standin
 
 /// Each once in a run.   Thread: the edge's.
 void ServedShop::tell_of_rot() {
+    auto const now = clock_->monotonic();
+    if (now < looks_for_rot_at_)
+        return;
+    looks_for_rot_at_ = now + rot_looks_apart;
     auto const rotten = log_->scrubbed().rotten;
     for (; rotten_told_ < rotten.size(); ++rotten_told_)
         record_->say(telemetry::Level::error, "journal", "a sealed segment of the log has rotted",
