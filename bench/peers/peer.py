@@ -221,37 +221,25 @@ def node(script, directory):
             yield ask
 
 
-@contextlib.contextmanager
-def emmett(directory):
-    with node("append.mjs", directory) as ask:
-        def run(clients, _, seconds):
-            counted = ask(clients, seconds)
-            return counted["appends"] / counted["seconds"]
+def emmett_that_counts(script, what, clients_warm, settings):
+    """A peer of Emmett whose script says how many of what it did in so many seconds; warm when it is handed out."""
+    @contextlib.contextmanager
+    def opened(directory):
+        with node(script, directory) as ask:
+            def run(clients, _, seconds):
+                counted = ask(clients, seconds)
+                return counted[what] / counted["seconds"]
 
-        run(16, 1, WARM_SECONDS)
-        yield Peer(run, "synchronous_commit=on, appendToStream, pooled, warm")
-
-
-@contextlib.contextmanager
-def emmett_load(directory):
-    with node("rehydrate.mjs", directory) as ask:
-        def run(clients, _, seconds):
-            counted = ask(clients, seconds)
-            return counted["loads"] / counted["seconds"]
-
-        run(1, 1, WARM_SECONDS)
-        yield Peer(run, "aggregateStream of 50 events on PostgreSQL, 2,000 streams written interleaved, warm")
+            run(clients_warm, 1, WARM_SECONDS)
+            yield Peer(run, settings)
+    return opened
 
 
-@contextlib.contextmanager
-def emmett_checkout(directory):
-    with node("checkout.mjs", directory) as ask:
-        def run(clients, _, seconds):
-            counted = ask(clients, seconds)
-            return counted["orders"] / counted["seconds"]
-
-        run(16, 1, WARM_SECONDS)
-        yield Peer(run, "8 streams and 25 events an order, CommandHandler, synchronous_commit=on, warm")
+emmett = emmett_that_counts("append.mjs", "appends", 16, "synchronous_commit=on, appendToStream, pooled, warm")
+emmett_load = emmett_that_counts("rehydrate.mjs", "loads", 1,
+                                 "aggregateStream of 50 events on PostgreSQL, 2,000 streams written interleaved, warm")
+emmett_checkout = emmett_that_counts("checkout.mjs", "orders", 16,
+                                     "8 streams and 25 events an order, CommandHandler, synchronous_commit=on, warm")
 
 
 @contextlib.contextmanager
