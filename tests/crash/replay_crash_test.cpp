@@ -1,8 +1,8 @@
+#include "tests/crash/one_segment.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/secret_dice.hpp"
 #include "tests/support/seed.hpp"
 
-#include "adapters/embedded/event_store.hpp"
 #include "adapters/memory/disk.hpp"
 #include "platform/messaging/router/wiring.hpp"
 #include "topology/shop.hpp"
@@ -32,11 +32,7 @@ public:
 
     bool open() {
         drop();
-        journal::Limits limits;
-        limits.segment_bytes = 1U << 20;
-        limits.spares = 0;
-        limits.free_bytes_min = 0;
-        auto opened = embedded::EventStore::open(disk_, clock_, faults_, {limits, {}, Id128(1, 2)});
+        auto opened = open_one_segment(disk_, clock_, faults_);
         if (!opened)
             return false;
         store_ = *std::move(opened);

@@ -1,9 +1,9 @@
+#include "tests/crash/one_segment.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/news.hpp"
 #include "tests/support/secret_dice.hpp"
 #include "tests/support/seed.hpp"
 
-#include "adapters/embedded/event_store.hpp"
 #include "adapters/memory/disk.hpp"
 #include "domain/process/events.hpp"
 #include "platform/messaging/hosting/declared_queues.hpp"
@@ -126,11 +126,7 @@ public:
 
     bool open() {
         drop();
-        journal::Limits limits;
-        limits.segment_bytes = 1U << 20;
-        limits.spares = 0;
-        limits.free_bytes_min = 0;
-        auto opened = embedded::EventStore::open(disk_, clock_, faults_, {limits, {}, Id128(1, 2)});
+        auto opened = open_one_segment(disk_, clock_, faults_);
         if (!opened)
             return false;
         store_ = *std::move(opened);
