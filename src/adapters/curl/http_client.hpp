@@ -1,15 +1,18 @@
 #pragma once
 
 /// HttpClient: who asks somebody else over HTTP, one call after the other, on a connection that is
-/// kept. Redirects are not followed and proxies not asked: a call goes where it says.
+/// kept. Redirects are not followed and proxies not asked: a call goes where it says. One that is
+/// made for others goes only where their calls may go.
 /// Thread: one.
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
+#include "platform/reach/net_address.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +26,13 @@ struct HttpCall {
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string body{};
     Duration within{Duration::seconds(10)}; ///< until the last byte
+    /// Present: somebody else said where it goes. Each connection is judged by the very address
+    /// that it is opened to, so what the name led to before or leads to later makes no difference;
+    /// http goes to this machine alone. None: we say it.
+    std::optional<reach::Reach> reach{};
+    /// Of the answer's body. Of a call that is made for others the rest is left unread; else an
+    /// answer with more is no answer.
+    std::size_t answer_bytes_max{std::size_t{64} << 20};
 };
 
 struct HttpAnswer {
@@ -48,7 +58,7 @@ public:
     HttpClient& operator=(HttpClient const&) = delete;
 
     /// Errors: unavailable (no connection, or it broke before the answer was whole), timed_out,
-    ///         invalid (no such address; or more than the answer may hold).
+    ///         invalid (no such address; it may not be called; or more than the answer may hold).
     /// Retry:  a write that was cut off may have happened.
     Result<HttpAnswer> send(HttpCall const& call);
 

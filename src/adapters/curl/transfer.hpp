@@ -20,6 +20,9 @@ struct Incoming {
     CURL* handle;
     HttpAnswer answer{};
     std::function<bool(std::string_view)> const* seen{nullptr};
+    HttpCall const* call{nullptr};                 ///< since it was prepared
+    std::optional<reach::NetAddress> not_called{}; ///< where it led and may not go
+    std::size_t header_bytes{0};
     bool is_too_long{false};
     bool is_enough{false};
 };
