@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace kontor::ports {
 
@@ -74,5 +75,7 @@ struct ReceivedMessage {
 
 /// As ids of messages and tasks are shown: a UUID.
 std::string uuid_text(Id128 id);
+/// Reads what uuid_text wrote; nothing: it is no such text.
+std::optional<Id128> id_of_uuid(std::string_view text);
 
 } // namespace kontor::ports

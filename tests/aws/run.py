@@ -313,6 +313,9 @@ def check_kontor(kontor, pattern):
     durable.check(kontor, fail)
     import news
     news.check(kontor, fail)
+    import warehouse
+    warehouse.check(kontor, fail)
+    warehouse.check_control(kontor, fail)
 
 
 def long_poll(endpoint):

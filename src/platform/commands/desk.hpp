@@ -14,9 +14,12 @@
 ///             4. No failure vanishes. Damage stops the desk, whoever asked. Else who waits is
 ///                told; a request that nobody waits for is carried out once it passes, and until
 ///                then nothing is taken, so that none overtakes it.
+///             5. What is quarantined is not decided; whoever waits is told.
+///             6. A message that asked for a command ends in its commit, or not at all.
 
 #include "base/transient.hpp"
 #include "platform/commands/turn.hpp"
+#include "ports/hand.hpp"
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
@@ -44,6 +47,8 @@ struct DeskCounters {
     std::uint64_t conflicts{0};
     std::uint64_t appends{0};
     std::uint64_t failures{0}; ///< of commands that the world kept from being decided
+    std::uint64_t messages_left{0}; ///< whose command was accepted and that could not end with it
+    std::uint64_t quarantined{0};   ///< requests that were not decided
 };
 
 template <ShopShape Shop>
@@ -59,6 +64,14 @@ public:
         : store_(store), shop_(std::move(shop)), turn_(store, shop_, state_limit) {}
     Desk(Desk const&) = delete; // the turn knows where the shop is
     Desk& operator=(Desk const&) = delete;
+
+    /// Who ends the messages that requests come from; before the first of them, and it outlives the
+    /// desk.
+    void settle_by(ports::Settling& settling) { settling_ = &settling; }
+
+    /// Where it names what it decides, so that a command that ends the process is not decided at
+    /// each start; before the first request, and it outlives the desk.
+    void name_in(ports::Hand& hand) { hand_ = &hand; }
 
     /// Carries out a request into the open batch.
     /// Requires: !is_behind().
@@ -147,6 +160,14 @@ private:
 
     Result<void> carry_out(Attempt attempt) {
         auto const& request = *attempt.request;
+        KONTOR_ASSERT(!request.message || request.fingerprint,
+                      "what a message asks for is remembered, for it may come again");
+        // What a queue decided of the one before must be in the log before it decides more.
+        if (request.message && ends_message_)
+            if (auto const appended = append_batch(); !appended) {
+                later_.push_front(std::move(attempt));
+                return appended;
+            }
         if (request.fingerprint) {
             // The same key twice in one batch: the first must be appended before it is remembered.
             if (open_keys_.contains(request.id))
@@ -178,6 +199,19 @@ private:
                 return {};
             }
         }
+        if (hand_ != nullptr && !hand_->take(request.id.value())) {
+            ++counters_.quarantined;
+            answer(request, Quarantined{});
+            return {};
+        }
+        Result<void> decided = decide(std::move(attempt));
+        if (hand_ != nullptr)
+            hand_->let_go();
+        return decided;
+    }
+
+    Result<void> decide(Attempt attempt) {
+        auto const& request = *attempt.request;
         turn_.begin(request);
         ++counters_.commands;
         auto const performed = shop_.perform(turn_, request.work);
@@ -277,6 +311,8 @@ private:
         if (request.fingerprint)
             remember(request, {.status = request.shown ? request.shown->status : std::uint16_t{0},
                                .version = *version});
+        if (request.message)
+            end_message(*request.message);
         auto& follow_ups = turn_.follow_ups();
         open_.push_back({std::move(attempt), std::nullopt, follow_ups.size(), *version});
         std::ranges::move(follow_ups, std::back_inserter(follow_ups_));
@@ -284,11 +320,20 @@ private:
         return {};
     }
 
+    /// One that does not end comes again, and finds what its request is remembered by.
+    void end_message(ports::TakenMessage const& message) {
+        KONTOR_ASSERT(settling_ != nullptr, "a request came from a queue, and nobody settles");
+        ends_message_ = true;
+        if (!settling_->settle_in(batch_, message))
+            ++counters_.messages_left;
+    }
+
     void refuse(Attempt attempt, Refusal const& refusal) {
         ++counters_.refusals;
         turn_.abandon();
         auto const& request = *attempt.request;
-        if (!request.fingerprint) {
+        // A message that is refused stays, and whoever sends it again has it decided anew.
+        if (!request.fingerprint || request.message) {
             answer(request, refusal);
             return;
         }
@@ -311,6 +356,8 @@ private:
             return {};
         KONTOR_TRY(auto const appended, store_.append(batch_));
         ++counters_.appends;
+        if (std::exchange(ends_message_, false))
+            settling_->appended(batch_, appended);
         seen_append_ = appended.append;
         for (auto each = unanswered_.rbegin();
              each != unanswered_.rend() && each->append == to_come; ++each)
@@ -406,7 +453,10 @@ private:
     std::vector<BoxedDeskRequest> follow_ups_; ///< of the open batch, in its sequence
     boost::unordered_flat_set<CommandId, std::hash<CommandId>> open_keys_;
     std::deque<Attempt> later_;
-    bool is_stuck_{false}; ///< the front of `later_` has failed and waits for the next `flush`
+    ports::Settling* settling_{nullptr};
+    ports::Hand* hand_{nullptr};
+    bool ends_message_{false}; ///< a commit of the open batch does
+    bool is_stuck_{false};     ///< the front of `later_` has failed and waits for the next `flush`
     std::deque<Unanswered> unanswered_;
     /// Of the open batch: others append on this thread too, so no number is known before its own.
     static constexpr ports::AppendNumber to_come{std::numeric_limits<std::uint64_t>::max()};

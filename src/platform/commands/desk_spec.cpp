@@ -336,6 +336,49 @@ protected:
     DeskClient<ToyShop>& client{agent.add_client()};
 };
 
+/// Refuses one id, and knows what is in hand.
+struct StrictHand final : ports::Hand {
+    bool take(Id128 what) override {
+        EXPECT_FALSE(is_full) << "one thing at a time";
+        is_full = what != poison;
+        taken += is_full ? 1 : 0;
+        return is_full;
+    }
+    void let_go() override { is_full = false; }
+
+    Id128 poison;
+    bool is_full{false};
+    int taken{0};
+};
+
+TEST_F(DeskFailureSpec, what_is_quarantined_is_not_decided_and_all_else_is) {
+    StrictHand hand;
+    hand.poison = Id128(1, 2);
+    desk.name_in(hand);
+    EXPECT_TRUE(std::holds_alternative<Accepted>(run(request(1, Give{sku("A"), 5})).at(0).content));
+    EXPECT_TRUE(
+        std::holds_alternative<Quarantined>(run(request(2, Give{sku("A"), 5})).at(0).content));
+    EXPECT_TRUE(std::holds_alternative<purse::Rejection>(
+        run(request(3, Give{sku("A"), -50})).at(0).content));
+    EXPECT_EQ(desk.state<Purse>(sku("A")), 5);
+    EXPECT_EQ(desk.counters().quarantined, 1U);
+    EXPECT_EQ(hand.taken, 2);
+    EXPECT_FALSE(hand.is_full);
+}
+
+TEST_F(DeskFailureSpec, a_follow_up_that_is_quarantined_is_left_out) {
+    StrictHand hand;
+    desk.name_in(hand);
+    run(request(1, GiveToBoth{sku("A"), sku("B")}));
+    EXPECT_EQ(desk.state<Purse>(sku("B")), 1);
+    // The same command again, and what follows from it has the same id.
+    hand.poison = derive_id<CommandId>(CommandId(Id128(1, 2)), "the other").value();
+    run(request(2, GiveToBoth{sku("A"), sku("B")}));
+    EXPECT_EQ(desk.state<Purse>(sku("A")), 2);
+    EXPECT_EQ(desk.state<Purse>(sku("B")), 1);
+    EXPECT_TRUE(desk.is_idle());
+}
+
 TEST_F(DeskFailureSpec, a_request_that_nobody_waits_for_is_carried_out_once_the_store_answers) {
     stubborn.fail(StreamId::product(sku("A")), FailureKind::unavailable);
     EXPECT_TRUE(client.try_submit(unanswered(1, Give{sku("A"), 5})));

@@ -5,6 +5,7 @@
 #include "base/failure.hpp"
 #include "domain/values/context.hpp"
 #include "ports/batch.hpp"
+#include "ports/settling.hpp"
 
 #include <array>
 #include <cstdint>
@@ -46,6 +47,10 @@ struct Request {
     std::optional<Shown> shown{};
     std::optional<ExpectedStream> expected{};
     bool is_repetition{false}; ///< nothing is done: answered from the record, or with not_found
+    /// The message that asks for it, which has a fingerprint. Where the request is accepted, the
+    /// message ends in the same commit; in all other cases it stays with whoever took it, and a
+    /// refusal is not remembered.
+    std::shared_ptr<ports::TakenMessage const> message{};
 };
 
 /// A request on its way: it goes through rings and lists, and only the pointer moves.
@@ -73,12 +78,17 @@ struct Replayed {
 /// The id was used before for another request; nothing was done.
 struct KeyReused {};
 
+/// Nothing was done, and nothing will be until somebody releases it: the process ended several times
+/// while it decided this request.
+struct Quarantined {};
+
 /// Shape: a Refusal is the shop's no; a Failure is the world's, and repeating the request with the
 /// same id is safe.
 template <class Refusal>
 struct Answer {
     std::uint64_t ticket;
-    std::variant<Accepted, Replayed, KeyReused, VersionDiffers, Refusal, Failure> content;
+    std::variant<Accepted, Replayed, KeyReused, VersionDiffers, Quarantined, Refusal, Failure>
+        content;
 };
 
 } // namespace kontor::commands

@@ -96,6 +96,16 @@ public:
     /// Errors: those of the store of the rows.
     Result<void> settle();
 
+    // For whoever decides whether it may fold on: on the thread of do_work.
+
+    /// Where in the log the next fold begins.
+    ports::Position folds_from() const { return live_ ? live_->position() : ports::Position(); }
+    /// Stands still until somebody resumes it.
+    void halt(std::string reason) {
+        pause_because(std::move(reason));
+        publish();
+    }
+
     // Requests, done by the next do_work.   Thread: any.
 
     /// The rows stay as they are, and answers are stale.

@@ -2,6 +2,8 @@
 
 #include "base/names.hpp"
 
+#include <algorithm>
+
 namespace kontor::programs {
 namespace {
 
@@ -74,6 +76,13 @@ void ServedShop::count_orders() {
         "kontor_checkout_oldest_age_seconds",
         "How long the first of the open orders has been open.", {},
         [this] { return static_cast<double>(node_->oldest_order_age().in_microseconds()) / 1e6; });
+    metrics_.gauge("kontor_blackbox_quarantined",
+                   "Inputs that ended the process again and again and are not handled any more.",
+                   {}, [this] {
+                       auto const suspects = blackbox_->suspects();
+                       return static_cast<double>(std::ranges::count_if(
+                           suspects, &blackbox::Suspect::is_quarantined));
+                   });
     metrics_.gauge("kontor_checkout_overdue",
                    "Open orders that wait for something that should be there by now.", {},
                    [this] { return static_cast<double>(node_->overdue_orders()); });

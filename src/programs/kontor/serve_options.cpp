@@ -1,6 +1,7 @@
 #include "programs/kontor/serve_options.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -138,6 +139,15 @@ Result<std::optional<WireOptions>, Trouble> wire_options(Settings const& setting
     return std::optional(std::move(options));
 }
 
+Result<std::vector<std::string>, Trouble> services_elsewhere(Settings const& settings) {
+    auto names = split(settings.text("services.elsewhere"));
+    for (auto const& name : names)
+        if (std::ranges::find(queue_services, name) == std::end(queue_services))
+            return unexpected(bad_setting(settings, "services.elsewhere",
+                                          fmt::format("one of {}", fmt::join(queue_services, ", "))));
+    return names;
+}
+
 } // namespace
 
 Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const& flags) {
@@ -164,6 +174,7 @@ Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const
     KONTOR_TRY(options.requests, logged_requests(settings));
     KONTOR_TRY(options.payments, outside_payments(settings));
     KONTOR_TRY(options.wire, wire_options(settings));
+    KONTOR_TRY(options.services_elsewhere, services_elsewhere(settings));
     if (!is_loopback(options.address) && options.has_developer)
         return unexpected(Trouble(
             "not_alone", {FailureKind::invalid,

@@ -73,12 +73,30 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     KONTOR_TRY(models_,
                sqlite::ReadModels::open(log_->directory() + "/views", sqlite::this_boot()));
     KONTOR_TRY(open_payments());
+    KONTOR_TRY(open_blackbox());
     KONTOR_TRY(open_queues());
     KONTOR_TRY(open_node());
     KONTOR_TRY(open_keys());
     KONTOR_TRY(proofs_, ServedProofs::open(log_->store(), *clock_, secrets_, log_->directory(),
                                            log_->report().lineage.to_string()));
     return open_gateway(settings);
+}
+
+/// What was in hand when the process before this one ended is counted here, whoever starts.
+Result<void, Trouble> ServedShop::open_blackbox() {
+    KONTOR_TRY(blackbox_file_, files::MappedFile::open(log_->directory() + "/run/blackbox",
+                                                       blackbox::Blackbox::bytes()));
+    blackbox_ = std::make_unique<blackbox::Blackbox>(blackbox_file_->memory(), sqlite::this_boot(),
+                                                     clock_->now());
+    for (auto const& suspect : blackbox_->suspects())
+        record_->say(telemetry::Level::warning, "blackbox",
+                     suspect.is_quarantined() ? "it ended the process again and again, and is not "
+                                                "handled any more until it is released"
+                                              : "it was in hand when a process ended",
+                     {{"agent", suspect.agent},
+                      {"id", suspect.what.to_string()},
+                      {"ends", std::to_string(suspect.ends)}});
+    return {};
 }
 
 /// Whoever asks for none need not wait until all that queues ever did is folded.
@@ -103,11 +121,15 @@ Result<void, Trouble> ServedShop::open_node() {
     node.outside = payments_ ? &payments_->provider() : nullptr;
     node.keys = people_.keys.get();
     node.secrets = &secrets_;
+    node.blackbox = blackbox_.get();
     node.queues = queues_ ? &queues_->queues() : nullptr;
     if (options_.wire)
         node.bus = router::RouterOptions{
             .place = options_.wire->place,
             .seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds())};
+    node.takes_warehouse_news =
+        std::ranges::find(options_.services_elsewhere, "inventory") ==
+        options_.services_elsewhere.end();
     node.shop.locations = places_of(is_demo());
     if (is_demo()) {
         node.seed = options_.demo->seed;
@@ -173,6 +195,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .node = desk_.get(),
             .store = backup_.get(),
             .passwords = &passwords_,
+            .blackbox = blackbox_.get(),
             .queues = queues_ ? &queues_->desk() : nullptr,
             .locations = places_of(is_demo()),
             .limits = std::move(limits),

@@ -11,6 +11,7 @@
 ///             2. A drain answers everything that was taken in before it closes the log.
 
 #include "adapters/embedded/sqlite/read_models.hpp"
+#include "adapters/files/mapped_file.hpp"
 #include "adapters/http/edge.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/people_keys.hpp"
@@ -31,6 +32,7 @@
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/passwords.hpp"
 
+#include <array>
 #include <thread>
 
 namespace kontor::programs {
@@ -39,6 +41,9 @@ struct DemoOptions {
     std::uint64_t seed{42};
     services::demo::ShopperOptions shoppers{};
 };
+
+/// Services that take their work from a queue, and may be left to somebody else's program.
+inline constexpr std::array<std::string_view, 1> queue_services{"inventory"};
 
 struct ServeOptions {
     std::uint16_t port{8080};
@@ -52,6 +57,7 @@ struct ServeOptions {
     RequestLogOptions requests{};
     std::optional<PaymentOptions> payments{}; ///< present: a provider outside is asked
     std::optional<WireOptions> wire{};        ///< present: AWS's clients have a port
+    std::vector<std::string> services_elsewhere{}; ///< of queue_services: others do their work
 };
 
 class ServedShop {
@@ -101,6 +107,7 @@ private:
     Result<std::vector<services::gateway::ReloadedSecret>> reload_secrets();
     Result<void> open_keys();
     Result<void, Trouble> open_payments();
+    Result<void, Trouble> open_blackbox();
     Result<void, Trouble> open_queues();
     Result<void, Trouble> open_node();
     void say_what_was_skipped();
@@ -137,6 +144,8 @@ private:
     pricing::Tariff tariff_;
     std::unique_ptr<OutsidePayments> payments_;
     PeopleKeys people_;
+    std::unique_ptr<files::MappedFile> blackbox_file_;
+    std::unique_ptr<blackbox::Blackbox> blackbox_;
     std::unique_ptr<ServedQueues> queues_;         ///< null: nobody asks for them
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<services::gateway::AddressBook> addresses_;

@@ -29,9 +29,9 @@ constexpr std::array settings{
                        "the file of access keys that may use them; empty: with auth.dev any may"},
     SettingDescription{"aws.wire.public_url", SettingType::text, "",
                        "the address that queues are named by; empty: the Host of the request"},
-    SettingDescription{"aws.wire.queues", SettingType::text, "off",
-                       "what AWS's clients find at the port behind the console's: off, or journal, "
-                       "queues in the shop's log"},
+    SettingDescription{"aws.wire.queues", SettingType::text, "journal",
+                       "the bus and its queues, and what AWS's clients find at the port behind the "
+                       "console's: journal, in the shop's log, or off"},
     SettingDescription{"http.port", SettingType::whole_number, "8080",
                        "the shop's port; the console has the next one, AWS's clients the third"},
     SettingDescription{"http.listen", SettingType::text, "127.0.0.1",
@@ -59,6 +59,9 @@ constexpr std::array settings{
                        "where a payment provider outside answers; empty: the sandbox inside"},
     SettingDescription{"payments.secrets", SettingType::text, "./kontor-sandbox",
                        "the directory with api.key and webhook.secrets of that provider"},
+    SettingDescription{"services.elsewhere", SettingType::text, "",
+                       "services whose queues are left to programs of your own, with commas: "
+                       "inventory"},
     SettingDescription{
         "telemetry.log_requests", SettingType::text, "notable",
         "which requests get a line in the log: notable (errors and slow ones) or all"},

@@ -36,6 +36,8 @@ void Followers::look() {
     auto const end = store_.durable().position;
     std::vector<FollowerLag> lags;
     for (auto& member : members_) {
+        if (!member.standing)
+            continue;
         auto const stands = member.standing();
         auto const events =
             end > stands.position ? end.value() - stands.position.value() : std::uint64_t{0};

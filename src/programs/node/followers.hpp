@@ -37,8 +37,9 @@ public:
         Pace pace{Pace::follows};
     };
 
-    /// Before the first do_work; in the sequence of their importance. The agent outlives this.
-    void add(Agent& agent, std::function<Standing()> standing);
+    /// Before the first do_work; in the sequence of their importance. The agent outlives this. One
+    /// without a standing takes its work from a queue: how far that is behind its depth says.
+    void add(Agent& agent, std::function<Standing()> standing = {});
 
     std::string_view name() const override { return "followers"; }
     /// Errors: what a follower's do_work says.

@@ -2,6 +2,7 @@
 
 #include "programs/node/provider_memory.hpp"
 #include "services/views/models.hpp"
+#include "services/workers/warehouse_news.hpp"
 #include "topology/shop.hpp"
 
 #include <chrono>
@@ -32,6 +33,9 @@ constexpr auto row_writes_apart = Duration::milliseconds(5);
 
 /// How long a stop waits for what was accepted; the disk has stopped answering beyond it.
 constexpr auto last_answers_within = std::chrono::seconds(5);
+
+ports::QueueName const inventory_updates("inventory-updates");
+Actor const inventory_actor{ActorKind::service, InlineText<31>("inventory")};
 
 } // namespace
 
@@ -90,7 +94,7 @@ private:
 
 Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
            telemetry::Metrics& metrics, NodeOptions options)
-    : store_(store), clock_(clock),
+    : store_(store), models_(models), clock_(clock),
       sealing_(options.keys != nullptr ? std::make_unique<Sealing>(store, clock, options)
                                        : nullptr),
       desk_(store, sealed_shop(options.shop, sealing_.get())),
@@ -120,20 +124,41 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
         followers_.add(sealing_->keeper,
                        [this] { return Followers::Standing{sealing_->keeper.position()}; });
     followers_.add(documents_, [this] { return Followers::Standing{documents_.position()}; });
-    if (options.queues != nullptr && options.bus) {
-        router_.emplace(store, *options.queues, clock, topology::shop, *std::move(options.bus));
-        followers_.add(counted_router_.emplace(*router_, bus_counters_), [this] {
-            // Who waits until somebody empties a queue is behind, and the shop sells on meanwhile.
-            return Followers::Standing{router_->position(),
-                                       router_->is_held_up() ? Pace::paused : Pace::follows};
-        });
-    }
+    if (options.queues != nullptr)
+        desk_.desk().settle_by(*options.queues);
+    if (options.blackbox != nullptr)
+        desk_.desk().name_in(options.blackbox->hand(desk_.name()));
+    add_bus(options);
+    add_rows(options);
+}
+
+/// The bus, and the services that take their work from its queues.
+void Node::add_bus(NodeOptions& options) {
+    if (options.queues == nullptr || !options.bus)
+        return;
+    auto& queues = *options.queues;
+    router_.emplace(store_, queues, clock_, topology::shop, *std::move(options.bus));
+    followers_.add(counted_router_.emplace(*router_, bus_counters_), [this] {
+        // Who waits until somebody empties a queue is behind, and the shop sells on meanwhile.
+        return Followers::Standing{router_->position(),
+                                   router_->is_held_up() ? Pace::paused : Pace::follows};
+    });
+    if (options.takes_warehouse_news)
+        followers_.add(warehouse_.emplace(
+            queues.queue(), queues.progress(), clock_, desk_.add_client(), inventory_updates,
+            inventory_actor, services::read_warehouse_news(store_, options.shop.locations)));
+}
+
+void Node::add_rows(NodeOptions const& options) {
     for (auto const& model : services::views::kept_models()) {
         auto& made = *projectors_.emplace_back(std::make_unique<projections::Projector>(
-            store, models, model.make,
+            store_, models_, model.make,
             projections::ProjectorOptions{projections::CheckOnStart::rows, options.lineage,
-                                          row_writes_apart, &clock}));
-        followers_.add(made, [&made] {
+                                          row_writes_apart, &clock_}));
+        Agent* follower = &made;
+        if (options.blackbox != nullptr)
+            follower = &watched_.emplace_back(made, options.blackbox->hand(made.name()));
+        followers_.add(*follower, [&made] {
             auto const status = made.status();
             auto const pace = status.state != projections::ProjectorState::paused ? Pace::follows
                               : status.pause_reason.empty()                       ? Pace::paused

@@ -13,18 +13,22 @@
 ///                on and must be stopped.
 
 #include "adapters/payments/sandbox.hpp"
+#include "platform/blackbox/blackbox.hpp"
 #include "platform/messaging/hosting/queue_journal.hpp"
 #include "platform/projections/projector.hpp"
 #include "platform/telemetry/metrics.hpp"
 #include "programs/node/counted_router.hpp"
 #include "programs/node/followers.hpp"
+#include "programs/node/watched_projector.hpp"
 #include "runtime/runner.hpp"
 #include "services/carrier/carrier_runner.hpp"
 #include "services/checkout/checkout_runner.hpp"
 #include "services/documents/document_runner.hpp"
 #include "services/inventory/inventory_runner.hpp"
 #include "services/people/key_keeper.hpp"
+#include "services/workers/queue_worker.hpp"
 
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -43,11 +47,16 @@ struct NodeOptions {
     /// None: it is stored in the clear.
     sealing::PersonKeys* keys{nullptr};
     ports::SecretSource* secrets{nullptr};
+    /// Present: the desk and the read models name in it what they handle. It outlives the node.
+    blackbox::Blackbox* blackbox{nullptr};
     /// Present: their facts are written by the desk's thread, for there is one writer. They are
     /// recovered before the start, and outlive the node.
     hosting::JournaledQueues* queues{nullptr};
-    /// Present, and queues too: the shop's facts go through the bus of the topology into them.
+    /// Present, and queues too: the shop's facts go through the bus of the topology into them, and
+    /// services take their work from there.
     std::optional<router::RouterOptions> bus{};
+    /// False: somebody else receives from `inventory-updates`.
+    bool takes_warehouse_news{true};
 };
 
 class Node {
@@ -99,11 +108,14 @@ private:
         services::KeyKeeper keeper;
     };
 
+    void add_bus(NodeOptions& options);
+    void add_rows(NodeOptions const& options);
     void look_at_open_orders();
     void keep_failure(Failure const& failure);
     static services::Shop sealed_shop(services::Shop shop, Sealing* sealing);
 
     ports::EventStore& store_;
+    ports::ReadModels& models_;
     Clock& clock_;
     std::unique_ptr<Sealing> sealing_; ///< null: nothing is sealed
     services::ShopDeskAgent desk_;
@@ -114,10 +126,12 @@ private:
     services::InventoryRunner inventory_;
     std::optional<services::CarrierRunner> carrier_;
     services::DocumentRunner documents_;
+    std::optional<services::QueueWorker> warehouse_; ///< none: no bus
     BusCounters bus_counters_;
     std::optional<router::Router> router_; ///< none: no bus
     std::optional<CountedRouter> counted_router_;
     std::vector<std::unique_ptr<projections::Projector>> projectors_;
+    std::deque<WatchedProjector> watched_; ///< the same, named in the blackbox
     Followers followers_;
     std::atomic<std::size_t> open_orders_{0};
     std::atomic<std::int64_t> oldest_age_us_{0};

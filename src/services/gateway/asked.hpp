@@ -30,6 +30,9 @@ class LedgerReading;
 namespace kontor::proofs {
 class ProofTree;
 }
+namespace kontor::blackbox {
+class Blackbox;
+}
 
 namespace kontor::services::views {
 class Shelf;
@@ -74,6 +77,7 @@ struct Parts {
     NodeDesk const* node{nullptr};        ///< likewise
     StoreDesk* store{nullptr};            ///< likewise
     Passwords* passwords{nullptr};        ///< likewise
+    blackbox::Blackbox* blackbox{nullptr}; ///< none: nothing was ever in hand
     QueueDesk* queues{nullptr};           ///< none: these routes answer `queues_off`
     std::vector<Location> locations{};    ///< where goods are kept; none: anywhere
     LimitBook limits{};

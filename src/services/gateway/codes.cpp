@@ -132,6 +132,8 @@ constexpr Code table[] = {
     {"open_breaker", code::open_breaker},
     {"close_breaker", code::close_breaker},
     {"free_breaker", code::free_breaker},
+    {"list_quarantine", code::list_quarantine},
+    {"release_quarantined", code::release_quarantined},
     {"list_streams", code::list_streams},
     {"show_stream_state", code::show_stream_state},
     {"show_causes", code::show_causes},

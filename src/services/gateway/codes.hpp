@@ -127,6 +127,8 @@ Served show_breaker(Parts& parts, Asked& asked);
 Served open_breaker(Parts& parts, Asked& asked);
 Served close_breaker(Parts& parts, Asked& asked);
 Served free_breaker(Parts& parts, Asked& asked);
+Served list_quarantine(Parts& parts, Asked& asked);
+Served release_quarantined(Parts& parts, Asked& asked);
 Served list_streams(Parts& parts, Asked& asked);
 Served show_stream_state(Parts& parts, Asked& asked);
 Served show_causes(Parts& parts, Asked& asked);

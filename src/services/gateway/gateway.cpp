@@ -334,6 +334,9 @@ Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAns
             [&](commands::VersionDiffers const& differs) -> Outcome {
                 return unexpected(version_trouble(differs));
             },
+            [&](commands::Quarantined const&) -> Outcome {
+                return unexpected(trouble("quarantined"));
+            },
             [&](Refusal const& refusal) -> Outcome { return unexpected(trouble_of(refusal)); },
             [&](Failure const& failure) -> Outcome {
                 bool const was_never_done =

@@ -89,6 +89,17 @@ BOOST_DESCRIBE_STRUCT(BreakerAnswer, (),
                        in_flight_max, retry_tokens, retries_refused, history))
 static_assert(describes_every_field<BreakerAnswer>());
 
+/// What an agent had in hand when a process before this one ended without closing.
+struct SuspectAnswer {
+    Id128 id;               ///< of the command, or of the place in the log
+    std::string agent;      ///< "desk", or a read model
+    std::uint32_t ends;     ///< so many processes ended with it in hand
+    bool is_quarantined;    ///< it is not handled any more, until it is released
+    Instant last_end_found; ///< when a start found the last of them
+};
+BOOST_DESCRIBE_STRUCT(SuspectAnswer, (), (id, agent, ends, is_quarantined, last_end_found))
+static_assert(describes_every_field<SuspectAnswer>());
+
 struct SettingAnswer {
     std::string name;
     std::string value;

@@ -5,6 +5,7 @@
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/fact_answers.hpp"
 #include "services/gateway/stock_answers.hpp"
+#include "services/inventory/shelf.hpp"
 #include "services/views/queries.hpp"
 
 #include "base/overloaded.hpp"
@@ -27,24 +28,19 @@ Trouble at_path(Trouble found, std::string name, std::string message) {
     return found;
 }
 
-/// Units come of what the shop sells, and to where it keeps goods, unless they lay there before.
 /// Errors: unknown_sku, unknown_place, unavailable.
 Result<void, Trouble> check_shelf(Parts& parts, StockKey const& key) {
-    KONTOR_TRY(auto const item, or_trouble(parts.log.head(StreamId::stock(key.location, key.sku))));
-    if (item.value() > 0)
-        return {};
-    KONTOR_TRY(auto const product, or_trouble(parts.log.head(StreamId::product(key.sku))));
-    if (product.value() == 0)
+    KONTOR_TRY(auto const shelf, or_trouble(find_shelf(parts.log, parts.locations, key)));
+    switch (shelf) {
+    case Shelf::is_there: return {};
+    case Shelf::unknown_sku:
         return unexpected(
             at_path(trouble("unknown_sku"), "sku", "there is no such product: add it first"));
-    if (parts.locations.empty() ||
-        std::ranges::find(parts.locations, key.location) != parts.locations.end())
-        return {};
-    std::string known;
-    for (auto const& location : parts.locations)
-        known += (known.empty() ? "" : ", ") + std::string(location.view());
-    return unexpected(
-        at_path(trouble("unknown_place"), "location", "one of " + known + " is wanted"));
+    case Shelf::unknown_place:
+        return unexpected(at_path(trouble("unknown_place"), "location",
+                                  "one of " + names_of(parts.locations) + " is wanted"));
+    }
+    KONTOR_UNREACHABLE();
 }
 
 Result<Reply, Trouble> show_item(Parts& parts, Asked const& asked, StockKey const& key,

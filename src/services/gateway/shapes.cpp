@@ -236,6 +236,8 @@ constexpr Row table[] = {
     {Shape::retried, "retried", answered<RetryAnswer>},
     {Shape::breakers, "breakers", list_of<BreakerAnswer>},
     {Shape::breaker, "breaker", answered<BreakerAnswer>},
+    {Shape::suspects, "suspects", list_of<SuspectAnswer>},
+    {Shape::suspect, "suspect", answered<SuspectAnswer>},
     {Shape::store, "store", answered<StoreAnswer>},
     {Shape::backup, "backup", answered<BackupAnswer>},
     {Shape::streams, "streams", [] { return log_of(answered<StreamAnswer>()); }},

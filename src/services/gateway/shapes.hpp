@@ -115,6 +115,8 @@ enum class Shape : std::uint8_t {
     retried,
     breakers,
     breaker,
+    suspects,
+    suspect,
     store,
     backup,
     streams,

@@ -98,6 +98,8 @@ void QueueJournal::open_commit(Waiting& waiting) {
 
 ports::QueueMark QueueJournal::record(Id128 queue, queue::Event const& fact) {
     if (given_into_ != nullptr) {
+        if (auto const* const end = std::get_if<queue::MessagesSettled>(&fact))
+            given_end_ = {queue, *end};
         put(queue, fact, *given_into_, given_.contents);
         return given_.mark;
     }
@@ -146,7 +148,8 @@ Result<std::size_t> QueueJournal::write(HostedQueues& host) {
     std::size_t appends = 0;
     for (;;) {
         std::unique_lock lock(host.lock());
-        if (writing_.batch.empty() && !take_next())
+        bool const is_given = given_.mark != ports::QueueMark();
+        if (is_given || (writing_.batch.empty() && !take_next()))
             break;
         lock.unlock(); // others decide meanwhile, into the next batch
         auto const appended = store_.append(writing_.batch);
@@ -172,21 +175,31 @@ Result<void> QueueJournal::append_all() {
 
 Result<void> QueueJournal::begin_in(ports::Batch& batch, Instant now) {
     KONTOR_ASSERT(!batch.empty(), "facts of queues go into an open commit");
+    KONTOR_ASSERT(given_.mark == ports::QueueMark(),
+                  "what was given before is appended before more is given");
     KONTOR_TRY(append_all()); // what was decided before stands before
     begin(now);
-    if (given_.mark == ports::QueueMark()) {
-        latest_ = ports::QueueMark(latest_.value() + 1);
-        given_.mark = latest_;
-    }
+    latest_ = ports::QueueMark(latest_.value() + 1);
+    given_.mark = latest_;
     given_into_ = &batch;
+    given_commit_ = batch.commits().size() - 1;
     return {};
 }
 
-void QueueJournal::note_given(HostedQueues& host, ports::Batch const& batch,
+Result<void> QueueJournal::give_again(HostedQueues& host, ports::Batch& batch,
+                                      GivenEnd const& end) {
+    std::scoped_lock const lock(host.lock());
+    KONTOR_TRY(begin_in(batch, end.fact.at));
+    record(end.queue, end.fact);
+    begin(end.fact.at);
+    return {};
+}
+
+bool QueueJournal::note_given(HostedQueues& host, ports::Batch const& batch,
                               ports::Appended const& appended) {
     std::scoped_lock const lock(host.lock());
     if (given_.mark == ports::QueueMark())
-        return;
+        return true;
     auto content = given_.contents.begin();
     std::uint64_t first = 0; ///< of the commit's events, in the batch
     for (std::size_t commit = 0; commit < batch.commits().size(); ++commit) {
@@ -200,6 +213,7 @@ void QueueJournal::note_given(HostedQueues& host, ports::Batch const& batch,
     }
     given_.append = appended.append;
     appended_.push_back(std::exchange(given_, {}));
+    return appended.outcomes[given_commit_].accepted;
 }
 
 bool QueueJournal::take_next() {
@@ -289,6 +303,38 @@ Result<void> QueueJournal::recover(HostedQueues& host, QueueCheckpoints* checkpo
         if (events == 0)
             return {};
     }
+}
+
+Result<void> JournaledQueues::settle_in(ports::Batch& batch, ports::TakenMessage const& message) {
+    ending_ = message.receipt;
+    if (auto const found = overtaken_.find(message.receipt); found != overtaken_.end())
+        return journal_.give_again(hosted_, batch, found->second);
+    auto const answers =
+        give(batch, {message.queue, {{message.receipt, ports::Ending::done, {}}}, {}});
+    if (answers && answers->settlements.front())
+        return {};
+    auto const refused = [](ports::QueueRefusal const& refusal) {
+        return unexpected(Failure{refusal.error == ports::QueueError::queue_does_not_exist
+                                      ? FailureKind::not_found
+                                      : FailureKind::invalid,
+                                  refusal.what});
+    };
+    if (answers)
+        return refused(answers->settlements.front().error());
+    if (auto const* const refusal = std::get_if<ports::QueueRefusal>(&answers.error()))
+        return refused(*refusal);
+    return unexpected(std::get<Failure>(answers.error()));
+}
+
+void JournaledQueues::appended(ports::Batch const& batch, ports::Appended const& appended) {
+    bool const is_accepted = journal_.note_given(hosted_, batch, appended);
+    auto const receipt = std::exchange(ending_, std::nullopt);
+    if (!receipt)
+        return;
+    if (is_accepted)
+        overtaken_.erase(*receipt);
+    else if (overtaken_.contains(*receipt) || overtaken_.size() < overtaken_max)
+        overtaken_[*receipt] = journal_.given_end();
 }
 
 Result<WorkDone> JournaledQueues::do_work(WorkBudget budget) {

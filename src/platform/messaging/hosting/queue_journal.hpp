@@ -14,6 +14,7 @@
 #include "platform/messaging/hosting/hosted_queues.hpp"
 #include "platform/messaging/hosting/queue_checkpoints.hpp"
 #include "ports/event_store.hpp"
+#include "ports/settling.hpp"
 
 #include <deque>
 
@@ -38,13 +39,24 @@ public:
     /// Errors:   unavailable, corrupt, unsupported (a newer release wrote it).
     Result<void> recover(HostedQueues& host, QueueCheckpoints* checkpoints);
 
-    /// Appends what waits and says what became durable; how many batches were appended.
+    /// Appends what waits and says what became durable; how many batches were appended. While facts
+    /// that were given into somebody's batch are not appended, nothing is: it was decided later.
     /// Errors:   what the store says, but not `full`: then it waits for the next call.
     Result<std::size_t> write(HostedQueues& host);
 
     /// A batch with facts of queues in it (`begin_in`) was appended. Before the next `write`.
-    /// Requires: the commits with such facts were accepted; whoever gave them is the only writer.
-    void note_given(HostedQueues& host, ports::Batch const& batch, ports::Appended const& appended);
+    /// Returns: whether the commit that they stand in was accepted: another writer may have been
+    ///          first. Who sends is the only writer.
+    bool note_given(HostedQueues& host, ports::Batch const& batch, ports::Appended const& appended);
+
+    /// The last end of messages that was given.
+    struct GivenEnd {
+        Id128 queue{};
+        queue::MessagesSettled fact{};
+    };
+    GivenEnd const& given_end() const { return given_end_; }
+    /// Gives it once more, into another batch.   Errors: as begin_in.
+    Result<void> give_again(HostedQueues& host, ports::Batch& batch, GivenEnd const& end);
 
     /// Nothing waits, for the store or for the disk.   Thread: the writer's.
     bool is_idle(HostedQueues& host);
@@ -90,6 +102,8 @@ private:
     ports::QueueMark durable_{};
     ports::Batch* given_into_{nullptr};
     Appended given_{}; ///< what was given and is not appended; its mark is 0: nothing
+    std::size_t given_commit_{0}; ///< where in the batch
+    GivenEnd given_end_{};
 
     // The writer's alone.
     Waiting writing_;
@@ -97,7 +111,7 @@ private:
 
 /// Queues whose facts are in the log: host and keeper together. As an agent it carries out move
 /// tasks and writes: it runs on the thread that writes the log.
-class JournaledQueues final : public Agent {
+class JournaledQueues final : public Agent, public ports::Settling {
 public:
     /// All outlive it.
     JournaledQueues(ports::EventStore& store, Clock& clock, ports::SecretSource& secrets)
@@ -136,16 +150,25 @@ public:
     }
     /// It was appended, and accepted.
     void given(ports::Batch const& batch, ports::Appended const& appended) {
-        journal_.note_given(hosted_, batch, appended);
+        static_cast<void>(journal_.note_given(hosted_, batch, appended));
     }
+    Result<void> settle_in(ports::Batch& batch, ports::TakenMessage const& message) override;
+    void appended(ports::Batch const& batch, ports::Appended const& appended) override;
 
     std::string_view name() const override { return "queues"; }
     /// Errors:   what the store says, but not `full`.
     Result<WorkDone> do_work(WorkBudget budget) override;
 
 private:
+    /// A message that ended here and not in the log, for another writer overtook its commit. It
+    /// ends in the commit that takes the place of that one; without one, it comes again in the next
+    /// life of the process.
+    using Overtaken = std::map<ports::ReceiptHandle, QueueJournal::GivenEnd>;
+
     QueueJournal journal_;
     HostedQueues hosted_;
+    std::optional<ports::ReceiptHandle> ending_{}; ///< in the batch that is appended next
+    Overtaken overtaken_{};                        ///< with the facts that were given
 };
 
 } // namespace kontor::hosting

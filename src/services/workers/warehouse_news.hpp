@@ -1,0 +1,25 @@
+#pragma once
+
+/// What inventory does with events of the bus that its queue, `inventory-updates`, brings.
+///
+/// | detail-type | detail | what follows |
+/// |---|---|---|
+/// | `stock.delivered` | `{"location"?, "reference", "items": [{"sku", "quantity"}]}` | units go on the shelf |
+/// | `stock.counted` | `{"location"?, "note"?, "items": [{"sku", "counted"}]}` | what differs is adjusted |
+/// | `order.return_received` | the shop's own fact | nothing: the shelf got them in its append |
+///
+/// A message takes effect as a whole or not at all. Without a location it is the shop's only one.
+
+#include "services/workers/queue_worker.hpp"
+
+#include <vector>
+
+namespace kontor::services {
+
+/// How a worker on `inventory-updates` reads its messages.
+/// Errors of the reader: invalid (no such event, an unknown SKU or place, too many items), with
+///         what to do in words; unavailable, corrupt (the log).
+/// The log outlives it; `locations`: where the shop keeps goods, none: anywhere.
+QueueWorker::Reader read_warehouse_news(ports::EventStore& log, std::vector<Location> locations);
+
+} // namespace kontor::services
