@@ -183,6 +183,7 @@ std::uint64_t unreached(Tally const& tally) {
                                          "views.rolled_back",
                                          "journal.scrub_through",
                                          "message.brought",
+                                         "delivery.booked",
                                          "message.sent_twice",
                                          "message.received_again",
                                          "message.dead",

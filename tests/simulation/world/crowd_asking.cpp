@@ -112,6 +112,9 @@ void Crowd::take(services::ShopAnswer answer) {
                 judges_.verdict.fail("I11",
                                      wish.request.id.to_string() + ": no version was expected");
             },
+            [&](commands::Quarantined const&) {
+                judges_.verdict.fail("I4", wish.request.id.to_string() + ": nothing is quarantined");
+            },
             [&](services::Refusal const& no) { settle(wish, services::Shop::problem(no), false); },
             [&](Failure const&) {
                 later(Duration::seconds(1), Duration::seconds(20),

@@ -3,6 +3,7 @@
 #include "tests/simulation/checkers/views.hpp"
 
 #include "adapters/embedded/sqlite/read_models.hpp"
+#include "services/workers/warehouse_news.hpp"
 
 namespace kontor::simulation {
 namespace {
@@ -60,6 +61,11 @@ Result<void> ShopNode::open() {
     checkout_->open_by(&sealing_->checkout_opener);
     inventory_ =
         std::make_unique<services::InventoryRunner>(*store_, world_.clock, desk_->add_client());
+    desk_->desk().settle_by(messages_->queues());
+    warehouse_.emplace(messages_->queues().queue(), messages_->queues().progress(), world_.clock,
+                       desk_->add_client(), ports::QueueName("inventory-updates"),
+                       Actor{ActorKind::service, InlineText<31>("inventory")},
+                       services::read_warehouse_news(*store_, world_.shop.locations));
     carrier_ = std::make_unique<services::CarrierRunner>(*store_, world_.clock, world_.carrier_seed,
                                                          desk_->add_client());
     documents_ =

@@ -22,6 +22,7 @@
 #include "services/documents/document_runner.hpp"
 #include "services/inventory/inventory_runner.hpp"
 #include "services/people/key_keeper.hpp"
+#include "services/workers/queue_worker.hpp"
 
 #include <memory>
 #include <optional>
@@ -68,6 +69,7 @@ public:
     services::ShopDeskAgent& desk() { return *desk_; }
     services::CheckoutRunner& checkout() { return *checkout_; }
     services::InventoryRunner& inventory() { return *inventory_; }
+    services::QueueWorker& warehouse() { return *warehouse_; }
     services::CarrierRunner& carrier() { return *carrier_; }
     services::DocumentRunner& documents() { return *documents_; }
     services::KeyKeeper& keeper() { return sealing_->keeper; }
@@ -114,6 +116,7 @@ private:
     services::ShopClient* door_{nullptr}; ///< the customers'
     std::unique_ptr<services::CheckoutRunner> checkout_;
     std::unique_ptr<services::InventoryRunner> inventory_;
+    std::optional<services::QueueWorker> warehouse_;
     std::unique_ptr<services::CarrierRunner> carrier_;
     std::unique_ptr<services::DocumentRunner> documents_;
     std::unique_ptr<MortalModels> models_;

@@ -17,9 +17,10 @@ constexpr std::uint64_t steps_max = 3'000'000;
 /// The hurting ends here, if not before.
 constexpr std::uint64_t hurt_steps_max = 200'000;
 
-constexpr std::array<std::string_view, 16> names{
-    "desk",   "checkout", "inventory", "carrier", "documents", "keys",    "proofs",   "writer",
-    "upkeep", "crowd",    "queues",    "bus",     "marks",     "workers", "follower", "views"};
+constexpr std::array<std::string_view, 17> names{
+    "desk",   "checkout", "inventory", "carrier", "documents", "keys",      "proofs",   "writer",
+    "upkeep", "crowd",    "queues",    "bus",     "marks",     "warehouse", "workers", "follower",
+    "views"};
 
 CrowdPlan draw_plan(Random dice) {
     CrowdPlan plan;
@@ -71,12 +72,12 @@ Simulation::Simulation(SimulationOptions options)
       views_(verdict_), view_room_(seed_.fork("views")), endings_(verdict_), documents_(verdict_),
       secrets_(seed_.fork("secrets").next()), privacy_(verdict_, keys_, master_key),
       proof_room_(seed_.fork("proofs")), audit_(verdict_), queues_(verdict_),
-      receivers_(verdict_), relay_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
+      receivers_(verdict_), relay_(verdict_), deliveries_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
       heal_at_(started_ + plan_.load + plan_.load),
       surroundings_{disk_, provider_, late_, clock_, chaos_, keys_, secrets_, proof_room_,
                     queue_checkpoint_},
       crowd_(seed_, clock_, chaos_, {sequence_, audit_, verdict_}, plan_),
-      workers_(seed_, clock_, chaos_, {receivers_, relay_}, plan_.load),
+      workers_(seed_, clock_, chaos_, {receivers_, relay_, deliveries_}, plan_.load),
       wall_dice_(seed_.fork("wall")) {
     auto dice = seed_.fork("setup");
     for (auto& weight : weights_)
@@ -243,6 +244,7 @@ Result<WorkDone> Simulation::work(Who who, WorkBudget budget) {
     case queues: return node_->messages().queues().do_work(budget);
     case bus: return node_->messages().bus().do_work(budget);
     case marks: return node_->messages().marks().do_work(budget);
+    case warehouse: return node_->warehouse().do_work(budget);
     case workers: return workers_.do_work();
     case follower: return follow(budget.items_max);
     case views: return project(budget);
@@ -269,6 +271,7 @@ Result<WorkDone> Simulation::follow(std::size_t events_max) {
         audit_.see(fact, page, event);
         queues_.see(fact);
         relay_.see(fact);
+        deliveries_.see(fact);
         crowd_.see(fact);
         trace_.mix(sequence_.digest());
     }
@@ -376,6 +379,7 @@ std::optional<Instant> Simulation::next_due() {
     };
     take(node_->checkout().next_deadline());
     take(node_->inventory().next_deadline());
+    take(node_->warehouse().next_due());
     take(node_->carrier().next_deadline());
     take(node_->provider().next_due());
     take(crowd_.next_due());

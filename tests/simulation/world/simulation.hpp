@@ -77,11 +77,12 @@ private:
         queues,
         bus,
         marks,
+        warehouse,
         workers,
         follower,
         views
     };
-    static constexpr std::size_t agents = 16;
+    static constexpr std::size_t agents = 17;
     struct Rival {
         StreamId stream;
         ports::StreamVersion head;
@@ -149,6 +150,7 @@ private:
     QueuesChecker queues_;
     ReceiversChecker receivers_;
     RelayChecker relay_;
+    DeliveriesChecker deliveries_;
     Trace trace_;
     CrowdPlan plan_;
     Instant heal_at_;

@@ -89,6 +89,9 @@ void Simulation::judge_messages() {
     auto const expired = queues_.at_rest(node_->messages().queues().queue(), clock_.now());
     receivers_.at_rest(expired);
     relay_.at_rest();
+    deliveries_.at_rest();
+    if (deliveries_.booked() > 0)
+        chaos_.reached("delivery.booked");
     if (queues_.dead() > 0)
         chaos_.reached("message.dead");
     if (relay_.brought() > 0)

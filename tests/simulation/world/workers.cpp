@@ -9,9 +9,9 @@ namespace {
 
 ports::SenderId const worker("worker");
 
-constexpr std::array<std::string_view, 5> queues_of_work{
-    "order-processing.fifo", "payment-processing.fifo", "inventory-updates", "notifications",
-    "analytics"};
+/// The shop's own inventory takes what is in `inventory-updates`.
+constexpr std::array<std::string_view, 4> queues_of_work{
+    "order-processing.fifo", "payment-processing.fifo", "notifications", "analytics"};
 constexpr std::array<std::string_view, 2> queues_of_dead{"dead-letter", "dead-letter.fifo"};
 
 bool is_fifo(ports::QueueName const& queue) {
@@ -23,6 +23,16 @@ std::optional<Failure> failure_in(ports::QueueFault const& fault) {
     auto const* const failure = std::get_if<Failure>(&fault);
     return failure != nullptr && failure->kind != FailureKind::full ? std::optional(*failure)
                                                                     : std::nullopt;
+}
+
+/// The reference in an event of a delivery; empty: it is none.
+std::string reference_in(std::string const& body) {
+    constexpr std::string_view begins = R"("reference":")";
+    auto const at = body.find(begins);
+    if (at == std::string::npos)
+        return {};
+    auto const from = at + begins.size();
+    return body.substr(from, body.find('"', from) - from);
 }
 
 } // namespace
@@ -48,9 +58,8 @@ void Workers::plan_sends(Duration load) {
         parcels_.push_back(std::move(parcel));
         later(Duration(), load, [this, number] { send(number); });
     }
-    auto const events = static_cast<std::uint64_t>(dice_.between(0, 5));
-    for (std::uint64_t number = 0; number < events; ++number)
-        later(Duration(), load, [this, number] { put_event(number); });
+    for (auto deliveries = dice_.between(0, 8); deliveries > 0; --deliveries)
+        later(Duration(), load, [this, units = dice_.between(1, 9)] { deliver(units); });
 }
 
 void Workers::at(Instant when, std::function<void()> act) {
@@ -89,17 +98,23 @@ void Workers::send(std::uint64_t number) {
         later(Duration(), Duration::minutes(8), [this, number] { send(number); });
 }
 
-void Workers::put_event(std::uint64_t number) {
+/// One that is not answered may be there or not; another one is another delivery.
+void Workers::deliver(std::int64_t units) {
+    auto const reference = fmt::format("delivery-{}", ++deliveries_put_);
     ports::EventEntry entry;
     entry.source = "partner.warehouse";
-    entry.detail_type = number % 2 == 0 ? "stock.delivered" : "stock.counted";
-    entry.detail = fmt::format(R"({{"delivery":{}}})", number);
+    entry.detail_type = "stock.delivered";
+    entry.detail = fmt::format(
+        R"({{"reference":"{}","location":"main","items":[{{"sku":"SKU-0","quantity":{}}}]}})",
+        reference, units);
     entry.bus = "ecommerce-platform";
+    judges_.deliveries.put(reference, units);
     auto const put = wiring_->put_events(std::span(&entry, 1), ports::EventOrigin::outside);
-    if (put && put->front())
-        judges_.relay.accepted(*put->front());
-    else // it may be there or not; another one is another event
-        later(Duration::seconds(1), Duration::seconds(5), [this, number] { put_event(number); });
+    if (!put || !put->front())
+        return later(Duration::seconds(1), Duration::seconds(5),
+                     [this, units] { deliver(units); });
+    judges_.relay.accepted(*put->front());
+    judges_.deliveries.accepted(reference);
 }
 
 /// What became durable since.
@@ -166,8 +181,11 @@ void Workers::open(Delivery const& delivery) {
             chaos_.reached("message.received_again");
         judges_.receivers.received(delivery.queue, message, delivery.at, delivery.until);
     }
-    for (auto const& message : delivery.messages)
+    for (auto const& message : delivery.messages) {
+        if (message.dead_letter_source == ports::QueueName("inventory-updates"))
+            judges_.deliveries.taken_out(reference_in(message.body));
         deal_with(delivery.queue, message, delivery.until);
+    }
 }
 
 /// As it should be, or not.

@@ -3,9 +3,10 @@
 /// Workers: whoever sends to queues and receives from them, outside the process. They send again
 /// what was not answered, handle what they receive, and at times forget it, come too late, ask for
 /// more time, or refuse it for good; an operator brings dead letters back or takes them out, and a
-/// partner puts events on the bus. They believe an answer once it is durable, as behind a wire.
+/// partner puts deliveries on the bus, which the shop's own inventory books. They believe an answer once it is durable, as behind a wire.
 /// Thread: one.
 
+#include "tests/simulation/checkers/deliveries.hpp"
 #include "tests/simulation/checkers/receivers.hpp"
 #include "tests/simulation/checkers/relay.hpp"
 #include "tests/simulation/world/chaos.hpp"
@@ -23,6 +24,7 @@ namespace kontor::simulation {
 struct WorkersJudges {
     ReceiversChecker& receivers;
     RelayChecker& relay;
+    DeliveriesChecker& deliveries;
 };
 
 class Workers {
@@ -61,7 +63,7 @@ private:
     void at(Instant when, std::function<void()> act);
     void later(Duration least, Duration most, std::function<void()> act);
     void send(std::uint64_t number);
-    void put_event(std::uint64_t number);
+    void deliver(std::int64_t units);
     std::size_t hear();
     /// How many it received.
     Result<std::size_t> receive(ports::QueueName const& queue);
@@ -88,6 +90,7 @@ private:
     std::deque<Delivery> deliveries_;
     std::optional<Instant> ask_again_at_;
     std::uint64_t refusals_{0};
+    std::uint64_t deliveries_put_{0};
     std::map<ports::QueueName, Instant> brought_back_at_; ///< of dead letters, the last time
 };
 
