@@ -44,7 +44,7 @@ def ask(server, method, path, body=None, key=None):
 
 
 def add_product(server, sku):
-    ask(server, "POST", "/v1/products", {"sku": sku, "title": "A thing", "tax_class": "standard", "weight_g": 10}, key=f"add {sku}")
+    ask(server, "POST", "/v1/products", {"sku": sku, "title": "A thing", "tax_class": "standard", "weight_g": 10}, key=f"add-{sku}")
 
 
 def on_hand(server, sku):

@@ -9,6 +9,7 @@ from served import Served, order_body, stock_up
 
 # The file as platform/blackbox lays it out: a head, then a place of 64 bytes for each agent, the desk's first.
 HEAD, PLACE, NAME = 64, 64, 32
+LOOK = "/v1/ops/quarantine"
 
 
 def leave_in_hand(directory, high, low, place=0):
@@ -39,7 +40,8 @@ def check_quarantine(kontor, ends=3):
                 end(server.process)
         with Served(shop) as server:
             console = server.console()
-            told = kontor.run("quarantine", "list", "--data", shop, "--json").json()["data"]
+            told = console.get(LOOK)["data"]
+            require(told[0]["id"] in kontor.run("quarantine", "list", "--data", shop).out, "the command shows it")
             require(len(told) == 1 and told[0]["agent"] == "desk" and told[0]["ends"] == 3, "it is counted: %s" % told)
             require(told[0]["is_quarantined"], "at the third end it is not handled any more: %s" % told)
             metrics = console.ask("GET", "/metrics").body.decode()
@@ -53,8 +55,8 @@ def check_quarantine(kontor, ends=3):
             require(unknown.code != 0 and "E" in unknown.err, "what is not there cannot be released: %s" % unknown)
             done = kontor.run("quarantine", "release", told[0]["id"], "--reason", "mended", "--data", shop)
             require(done.code == 0, "an operator releases it: %s" % done)
-            require(kontor.run("quarantine", "list", "--data", shop, "--json").json()["data"] == [], "it is forgotten")
-            noted = kontor.run("audit", "list", "--data", shop, "--json").json()["data"]
+            require(console.get(LOOK)["data"] == [], "it is forgotten")
+            noted = console.get("/v1/ops/audit")["data"]
             require(any(each["verb"] == "release_quarantined" for each in noted), "and written down: %s" % noted[-1:])
 
 
@@ -63,8 +65,8 @@ def check_clean_end(kontor):
         with Served(here / "shop") as server:
             stock_up(server.console())
             server.end()
-        with Served(here / "shop"):
-            told = kontor.run("quarantine", "list", "--data", here / "shop", "--json").json()["data"]
+        with Served(here / "shop") as server:
+            told = server.console().get(LOOK)["data"]
             require(told == [], "whoever closes has nothing in hand: %s" % told)
 
 

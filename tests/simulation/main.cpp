@@ -184,6 +184,7 @@ std::uint64_t unreached(Tally const& tally) {
                                          "journal.scrub_through",
                                          "message.brought",
                                          "delivery.booked",
+                                         "delivery.sent_twice",
                                          "message.sent_twice",
                                          "message.received_again",
                                          "message.dead",

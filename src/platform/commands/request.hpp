@@ -78,8 +78,8 @@ struct Replayed {
 /// The id was used before for another request; nothing was done.
 struct KeyReused {};
 
-/// Nothing was done, and nothing will be until somebody releases it: the process ended several times
-/// while it decided this request.
+/// Nothing was done, and nothing will be until somebody releases it: the process ended several
+/// times while it decided this request.
 struct Quarantined {};
 
 /// Shape: a Refusal is the shop's no; a Failure is the world's, and repeating the request with the

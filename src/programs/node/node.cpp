@@ -145,8 +145,11 @@ void Node::add_bus(NodeOptions& options) {
     });
     if (options.takes_warehouse_news)
         followers_.add(warehouse_.emplace(
-            queues.queue(), queues.progress(), clock_, desk_.add_client(), inventory_updates,
-            inventory_actor, services::read_warehouse_news(store_, options.shop.locations)));
+            services::QueueWorker::Parts{queues.queue(), queues.progress(), clock_,
+                                         desk_.add_client()},
+            services::QueueWorker::Job{
+                inventory_updates, inventory_actor,
+                services::read_warehouse_news(store_, options.shop.locations)}));
 }
 
 void Node::add_rows(NodeOptions const& options) {

@@ -37,26 +37,23 @@ bool is_damage(FailureKind kind) {
 
 } // namespace
 
-QueueWorker::QueueWorker(ports::Queue& queue, ports::QueueProgress& progress, Clock& clock,
-                         ShopClient& client, ports::QueueName name, Actor actor, Reader read)
-    : queue_(queue), progress_(progress), clock_(clock), client_(client), name_(name),
-      actor_(actor), read_(std::move(read)) {
-    progress_.listen(*this);
+QueueWorker::QueueWorker(Parts parts, Job job) : parts_(parts), job_(std::move(job)) {
+    parts_.progress.listen(*this);
 }
 
 QueueWorker::~QueueWorker() {
-    progress_.forget(*this);
+    parts_.progress.forget(*this);
 }
 
 void QueueWorker::ring(ports::QueueName const& queue) {
-    if (queue == name_)
+    if (queue == job_.queue)
         has_news_.store(true, std::memory_order_release);
 }
 
 Result<WorkDone> QueueWorker::do_work(WorkBudget budget) {
     auto items = take_answers();
     end_messages();
-    auto const now = clock_.monotonic();
+    auto const now = parts_.clock.monotonic();
     for (auto& held : in_hand_)
         if (held.second.stage == Stage::to_ask && held.second.not_before <= now && !ask(held))
             break;
@@ -66,8 +63,8 @@ Result<WorkDone> QueueWorker::do_work(WorkBudget budget) {
 
 std::optional<Instant> QueueWorker::next_due() {
     auto next = ask_again_at_;
-    auto const now = clock_.now();
-    auto const since_start = clock_.monotonic();
+    auto const now = parts_.clock.now();
+    auto const since_start = parts_.clock.monotonic();
     for (auto const& [ticket, held] : in_hand_)
         if (held.stage == Stage::to_ask) {
             auto const due = now + (held.not_before - since_start);
@@ -78,16 +75,16 @@ std::optional<Instant> QueueWorker::next_due() {
 
 Result<std::size_t> QueueWorker::receive(std::size_t up_to) {
     up_to = std::min({up_to, messages_of_receive_max, messages_in_hand_max - in_hand_.size()});
-    bool const is_time = ask_again_at_ && *ask_again_at_ <= clock_.now();
+    bool const is_time = ask_again_at_ && *ask_again_at_ <= parts_.clock.now();
     if (up_to == 0 || (!is_time && !has_news_.exchange(false, std::memory_order_acquire)))
         return std::size_t{0};
     ask_again_at_.reset();
-    auto received = queue_.receive(name_, {up_to, {}, {}});
+    auto received = parts_.queue.receive(job_.queue, {up_to, {}, {}});
     if (!received) {
         auto const* const failure = std::get_if<Failure>(&received.error());
         if (failure != nullptr && is_damage(failure->kind))
             return unexpected(*failure);
-        ask_again_at_ = clock_.now() + message_rest;
+        ask_again_at_ = parts_.clock.now() + message_rest;
         return std::size_t{0};
     }
     // Only who found nothing is told of more.
@@ -103,13 +100,14 @@ Result<std::size_t> QueueWorker::receive(std::size_t up_to) {
 
 bool QueueWorker::ask(Hand::value_type& entry) {
     auto& [ticket, held] = entry;
-    auto asked = read_(held.message.body);
+    auto asked = job_.read(held.message.body);
     if (!asked && is_transient(asked.error().kind)) {
         rest(held);
         return true;
     }
     if (!asked) {
-        end(held, ports::Ending::dead, asked.error().what);
+        auto const& [kind, what, where] = asked.error();
+        end(held, ports::Ending::dead, where.empty() ? what : where + ": " + what);
         return true;
     }
     if (!*asked) {
@@ -118,25 +116,25 @@ bool QueueWorker::ask(Hand::value_type& entry) {
         return true;
     }
     auto& [cause, work] = **asked;
-    auto const id = derive_id<CommandId>(CommandId(cause), name_.view());
+    auto const id = derive_id<CommandId>(CommandId(cause), job_.queue.view());
     ShopRequest request{.id = id,
                         .correlation_id = cause,
                         .causation_id = cause,
-                        .now = clock_.now(),
-                        .actor = actor_,
+                        .now = parts_.clock.now(),
+                        .actor = job_.actor,
                         .work = std::move(work)};
     request.fingerprint = fingerprint_of(held.message.body);
     request.ticket = ticket;
     request.message = std::make_shared<ports::TakenMessage const>(
-        ports::TakenMessage{name_, held.message.receipt});
-    bool const is_taken = client_.try_submit(std::move(request));
+        ports::TakenMessage{job_.queue, held.message.receipt});
+    bool const is_taken = parts_.client.try_submit(std::move(request));
     held.stage = is_taken ? Stage::asked : Stage::to_ask;
     return is_taken;
 }
 
 std::size_t QueueWorker::take_answers() {
     std::size_t answers = 0;
-    for (; auto const answer = client_.try_answer(); ++answers) {
+    for (; auto const answer = parts_.client.try_answer(); ++answers) {
         auto const found = in_hand_.find(answer->ticket);
         KONTOR_ASSERT(found != in_hand_.end(), "the desk answers what nobody asked");
         take(found->second, *answer);
@@ -182,10 +180,10 @@ void QueueWorker::end(InHand& held, ports::Ending ending, std::string cause) {
 void QueueWorker::rest(InHand& held) {
     ++counters_.rests;
     held.stage = Stage::to_ask;
-    held.not_before = clock_.monotonic() + message_rest;
+    held.not_before = parts_.clock.monotonic() + message_rest;
     ports::Extension const extension{held.message.receipt, message_kept};
     // Refused: it is visible again, and who gets it finds what was done.
-    static_cast<void>(queue_.extend(name_, std::span(&extension, 1)));
+    static_cast<void>(parts_.queue.extend(job_.queue, std::span(&extension, 1)));
 }
 
 /// What a queue does not take now it takes at the next call, or the message comes again.
@@ -194,7 +192,7 @@ void QueueWorker::end_messages() {
     for (auto const& [ticket, held] : in_hand_)
         if (held.stage == Stage::to_end)
             settlements.push_back(held.settlement);
-    if (settlements.empty() || !queue_.settle(name_, settlements))
+    if (settlements.empty() || !parts_.queue.settle(job_.queue, settlements))
         return;
     std::erase_if(in_hand_, [](auto const& held) { return held.second.stage == Stage::to_end; });
 }

@@ -49,12 +49,23 @@ public:
     /// Errors: invalid (it can never succeed, and why); what passes by itself.
     using Reader = std::function<Result<std::optional<AskedByMessage>>(std::string const& body)>;
 
-    /// All outlive it; the client is its own. `actor` is who acts.
-    QueueWorker(ports::Queue& queue, ports::QueueProgress& progress, Clock& clock,
-                ShopClient& client, ports::QueueName name, Actor actor, Reader read);
+    /// What a worker needs. All outlive it; the client is its own.
+    struct Parts {
+        ports::Queue& queue;
+        ports::QueueProgress& progress;
+        Clock& clock;
+        ShopClient& client;
+    };
+    /// Which queue, who acts, and what its messages mean.
+    struct Job {
+        ports::QueueName queue;
+        Actor actor;
+        Reader read;
+    };
+    QueueWorker(Parts parts, Job job);
     ~QueueWorker() override;
 
-    std::string_view name() const override { return name_.view(); }
+    std::string_view name() const override { return job_.queue.view(); }
     /// Errors: corrupt, broken (the queues'); what a queue answers to nobody's surprise is waited
     ///         out.
     Result<WorkDone> do_work(WorkBudget budget) override;
@@ -87,13 +98,8 @@ private:
     void rest(InHand& held);
     void end_messages();
 
-    ports::Queue& queue_;
-    ports::QueueProgress& progress_;
-    Clock& clock_;
-    ShopClient& client_;
-    ports::QueueName const name_;
-    Actor const actor_;
-    Reader const read_;
+    Parts const parts_;
+    Job const job_;
     Hand in_hand_; ///< by ticket
     std::uint64_t tickets_{0};
     std::atomic<bool> has_news_{true};

@@ -66,8 +66,9 @@ protected:
     void employ(QueueWorker::Reader read) {
         worker.reset();
         worker = std::make_unique<QueueWorker>(
-            queues->queue(), queues->progress(), clock, desk->add_client(), updates,
-            Actor{ActorKind::service, InlineText<31>("inventory")}, std::move(read));
+            QueueWorker::Parts{queues->queue(), queues->progress(), clock, desk->add_client()},
+            QueueWorker::Job{updates, {ActorKind::service, InlineText<31>("inventory")},
+                             std::move(read)});
     }
 
     void add_product(Sku const& sku) {

@@ -50,8 +50,8 @@ Unexpected<Failure> never(std::string why) {
     return unexpected(Failure{FailureKind::invalid, std::move(why)});
 }
 
-/// Of an event whose id was written by hand. It says nothing of a time, so that its command is looked
-/// for in the whole log.
+/// Of an event whose id was written by hand. It says nothing of a time, so that its command is
+/// looked for in the whole log.
 Id128 id_of_text(std::string_view text) {
     auto const hash = XXH3_128bits(text.data(), text.size());
     return {hash.high64 & 0xffff, hash.low64};

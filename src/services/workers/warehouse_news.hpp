@@ -2,11 +2,11 @@
 
 /// What inventory does with events of the bus that its queue, `inventory-updates`, brings.
 ///
-/// | detail-type | detail | what follows |
-/// |---|---|---|
-/// | `stock.delivered` | `{"location"?, "reference", "items": [{"sku", "quantity"}]}` | units go on the shelf |
-/// | `stock.counted` | `{"location"?, "note"?, "items": [{"sku", "counted"}]}` | what differs is adjusted |
-/// | `order.return_received` | the shop's own fact | nothing: the shelf got them in its append |
+/// stock.delivered        units go on the shelf
+///                        {"location"?, "reference", "items": [{"sku", "quantity"}]}
+/// stock.counted          what differs is adjusted
+///                        {"location"?, "note"?, "items": [{"sku", "counted"}]}
+/// order.return_received  the shop's own fact: nothing, for the shelf got them in its append
 ///
 /// A message takes effect as a whole or not at all. Without a location it is the shop's only one.
 

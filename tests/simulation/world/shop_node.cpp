@@ -62,10 +62,13 @@ Result<void> ShopNode::open() {
     inventory_ =
         std::make_unique<services::InventoryRunner>(*store_, world_.clock, desk_->add_client());
     desk_->desk().settle_by(messages_->queues());
-    warehouse_.emplace(messages_->queues().queue(), messages_->queues().progress(), world_.clock,
-                       desk_->add_client(), ports::QueueName("inventory-updates"),
-                       Actor{ActorKind::service, InlineText<31>("inventory")},
-                       services::read_warehouse_news(*store_, world_.shop.locations));
+    auto& queues = messages_->queues();
+    warehouse_.emplace(
+        services::QueueWorker::Parts{queues.queue(), queues.progress(), world_.clock,
+                                     desk_->add_client()},
+        services::QueueWorker::Job{ports::QueueName("inventory-updates"),
+                                   {ActorKind::service, InlineText<31>("inventory")},
+                                   services::read_warehouse_news(*store_, world_.shop.locations)});
     carrier_ = std::make_unique<services::CarrierRunner>(*store_, world_.clock, world_.carrier_seed,
                                                          desk_->add_client());
     documents_ =

@@ -58,7 +58,7 @@ void Workers::plan_sends(Duration load) {
         parcels_.push_back(std::move(parcel));
         later(Duration(), load, [this, number] { send(number); });
     }
-    for (auto deliveries = dice_.between(0, 8); deliveries > 0; --deliveries)
+    for (auto deliveries = dice_.between(0, 30); deliveries > 0; --deliveries)
         later(Duration(), load, [this, units = dice_.between(1, 9)] { deliver(units); });
 }
 
@@ -115,6 +115,21 @@ void Workers::deliver(std::int64_t units) {
                      [this, units] { deliver(units); });
     judges_.relay.accepted(*put->front());
     judges_.deliveries.accepted(reference);
+    if (chaos_.strikes(Ill::click_again))
+        later(Duration(), Duration::minutes(8), [this, id = *put->front(), detail = entry.detail] {
+            send_copy(id, detail);
+        });
+}
+
+/// Somebody sends an event once more by hand, straight into the queue.
+void Workers::send_copy(std::string const& event, std::string const& detail) {
+    ports::OutgoingMessage copy;
+    copy.body = fmt::format(R"({{"id":"{}","detail-type":"stock.delivered","detail":{}}})", event,
+                            detail);
+    auto const sent =
+        queues_->queue().send(ports::QueueName("inventory-updates"), worker, std::span(&copy, 1));
+    if (sent && sent->entries.front())
+        chaos_.reached("delivery.sent_twice");
 }
 
 /// What became durable since.

@@ -3,7 +3,8 @@
 /// Workers: whoever sends to queues and receives from them, outside the process. They send again
 /// what was not answered, handle what they receive, and at times forget it, come too late, ask for
 /// more time, or refuse it for good; an operator brings dead letters back or takes them out, and a
-/// partner puts deliveries on the bus, which the shop's own inventory books. They believe an answer once it is durable, as behind a wire.
+/// partner puts deliveries on the bus, which the shop's own inventory books. They believe an answer
+/// once it is durable, as behind a wire.
 /// Thread: one.
 
 #include "tests/simulation/checkers/deliveries.hpp"
@@ -64,6 +65,7 @@ private:
     void later(Duration least, Duration most, std::function<void()> act);
     void send(std::uint64_t number);
     void deliver(std::int64_t units);
+    void send_copy(std::string const& event, std::string const& detail);
     std::size_t hear();
     /// How many it received.
     Result<std::size_t> receive(ports::QueueName const& queue);

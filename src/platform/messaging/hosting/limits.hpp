@@ -35,8 +35,9 @@ inline constexpr std::size_t checkpoint_bytes_max = std::size_t{256} << 20;
 /// Batches that are kept to be used again. At the limit they are let go.
 inline constexpr std::size_t spare_batches_max = 8;
 
-/// Messages that ended in a commit that another writer overtook. At the limit one more is not noted:
-/// it comes again in the next life of the process, and its command finds that it was carried out.
+/// Messages that ended in a commit that another writer overtook. At the limit one more is not
+/// noted: it comes again in the next life of the process, and its command finds that it was
+/// carried out.
 inline constexpr std::size_t overtaken_max = 1024;
 
 /// Who may wait for bells.
