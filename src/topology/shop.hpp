@@ -41,6 +41,7 @@ inline constexpr auto shop_variables = std::to_array<Variable>({
     {"order", "$.detail.metadata.correlation_id"},
     {"stream", "$.resources[0]"},
     {"at", "$.time"},
+    {"id", "$.detail.metadata.id"},
 });
 
 inline constexpr auto stock_facts_targets =
@@ -50,15 +51,17 @@ inline constexpr auto risk_signals_targets =
     std::to_array<Target>({{TargetKind::queue, "analytics", "", {}, 185, 86'400, dead_letters}});
 inline constexpr auto order_notifications_targets = std::to_array<Target>(
     {{TargetKind::topic, "order-notifications",
-      R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>"})", shop_variables, 185,
-      86'400, dead_letters}});
+      R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","id":"<id>"})",
+      shop_variables, 185, 86'400, dead_letters}});
 inline constexpr auto operations_page_targets = std::to_array<Target>(
     {{TargetKind::topic, "operations-alerts",
-      R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","severity":"page"})",
+      R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","id":"<id>",)"
+      R"("severity":"page"})",
       shop_variables, 185, 86'400, dead_letters}});
 inline constexpr auto operations_ticket_targets = std::to_array<Target>(
     {{TargetKind::topic, "operations-alerts",
-      R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","severity":"ticket"})",
+      R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","id":"<id>",)"
+      R"("severity":"ticket"})",
       shop_variables, 185, 86'400, dead_letters}});
 
 inline constexpr auto shop_rules = std::to_array<Rule>({

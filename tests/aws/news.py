@@ -50,7 +50,7 @@ def notice_of(fact):
     belongs_to_an_order = kind.split(".")[0] in ("order", "payment", "fulfilment")
     order = ("ord_" if belongs_to_an_order else "") + fact["correlation_id"]
     at = fact["occurred_at"].split(".")[0].rstrip("Z") + "Z"
-    notice = {"kind": kind, "order": order, "stream": fact["stream"], "at": at}
+    notice = {"kind": kind, "order": order, "stream": fact["stream"], "at": at, "id": fact["id"]}
     if kind in PAGES + TICKETS:
         notice["severity"] = "page" if kind in PAGES else "ticket"
     return notice
@@ -80,7 +80,6 @@ def content_of(queue, body):
 def differences(want, seen):
     told = []
     for each in sorted(set(want) | set(seen)):
-        # Two facts of one kind within a second are the same notice: they are counted.
         if want[each] != seen[each]:
             told.append(f"{each[0]}: wanted {want[each]} times, saw {seen[each]} times: {each[1][:300]}")
     return told

@@ -26,7 +26,7 @@ TEST(Topology, every_pattern_and_filter_compiles_and_says_what_is_meant) {
 TEST(Topology, every_template_compiles_and_gives_json) {
     auto const event = *read_json(
         R"({"detail-type":"order.placed","time":"2026-11-26T18:00:00Z","resources":["order-1"],)"
-        R"("detail":{"metadata":{"correlation_id":"ord_1"}}})",
+        R"("detail":{"metadata":{"correlation_id":"ord_1","id":"evt_1"}}})",
         16);
     for (auto const& rule : topology::shop.rules)
         for (auto const& target : rule.targets) {
@@ -41,9 +41,8 @@ TEST(Topology, every_template_compiles_and_gives_json) {
             auto const body = transformer->render({event, std::string(rule.name)});
             EXPECT_TRUE(read_json(body.value(), 16).has_value()) << *body;
             if (rule.name == "operations-page") {
-                EXPECT_EQ(*body,
-                          R"({"kind":"order.placed","order":"ord_1","stream":"order-1",)"
-                          R"("at":"2026-11-26T18:00:00Z","severity":"page"})");
+                EXPECT_EQ(*body, R"({"kind":"order.placed","order":"ord_1","stream":"order-1",)"
+                                 R"("at":"2026-11-26T18:00:00Z","id":"evt_1","severity":"page"})");
             }
         }
 }
@@ -62,13 +61,11 @@ std::string met(Fact const& fact) {
         rules.push_back({i, topology::shop.rules[i].pattern});
     auto const matcher = Matcher::build(rules);
     Matching matching(*matcher);
-    auto const metadata = fact.actor.empty()
-                              ? std::string()
-                              : R"("metadata":{"actor_kind":")" + fact.actor + R"("})";
+    auto const metadata =
+        fact.actor.empty() ? std::string() : R"("metadata":{"actor_kind":")" + fact.actor + R"("})";
     auto const comma = metadata.empty() || fact.more.empty() ? "" : ",";
-    auto const event =
-        fmt::format(R"({{"source":"{}","detail-type":"{}","detail":{{{}{}{}}}}})", fact.source,
-                    fact.type, metadata, comma, fact.more);
+    auto const event = fmt::format(R"({{"source":"{}","detail-type":"{}","detail":{{{}{}{}}}}})",
+                                   fact.source, fact.type, metadata, comma, fact.more);
     EXPECT_EQ(matching.ask(event), Asked::answered);
     std::string names;
     for (auto const rule : matching.rules())

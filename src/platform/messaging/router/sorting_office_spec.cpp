@@ -62,7 +62,7 @@ struct Office {
 
 std::string const any_source = R"({"source":[{"prefix":""}]})";
 std::string const by_a_customer =
-    R"({"metadata":{"actor_kind":"customer","correlation_id":"ord_1"}})";
+    R"({"metadata":{"actor_kind":"customer","correlation_id":"ord_1","id":"evt_1"}})";
 
 std::string attribute(Letter const& letter, std::string_view name) {
     auto const found =
@@ -77,7 +77,7 @@ TEST(SortingOffice, a_confirmed_order_is_a_notice_as_the_topology_words_it) {
     ASSERT_EQ(Office::queues_of(letters), "notifications");
     EXPECT_EQ(letters[0].message.body,
               R"({"kind":"order.confirmed","order":"ord_1","stream":"order-1",)"
-              R"("at":"2025-11-26T18:00:00Z"})");
+              R"("at":"2025-11-26T18:00:00Z","id":"evt_1"})");
     EXPECT_TRUE(letters[0].message.attributes.empty());
 }
 
