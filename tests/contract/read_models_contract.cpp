@@ -177,6 +177,12 @@ void scans_stay_below_a_prefix(ReadModelsUnderTest& it) {
               (Rows{"'b' 2 'b2' null", "'b' 10 'b10' null"}));
     EXPECT_EQ(rows_of(*model, {.table = 0, .prefix = prefix, .after = after}),
               (Rows{"'b' 10 'b10' null"}));
+    Cell const before[] = {Cell::text("a"), Cell::integer(9)};
+    EXPECT_EQ(rows_of(*model, {.table = 0, .prefix = prefix, .after = before}),
+              (Rows{"'b' 2 'b2' null", "'b' 10 'b10' null"}));
+    Cell const beyond[] = {Cell::text("c"), Cell::integer(0)};
+    EXPECT_EQ(rows_of(*model, {.table = 0, .prefix = prefix, .after = beyond}), Rows{});
+    EXPECT_EQ(rows_of(*model, {.table = 0, .prefix = after, .after = after}), Rows{});
 }
 
 void a_visitor_ends_a_scan(ReadModelsUnderTest& it) {

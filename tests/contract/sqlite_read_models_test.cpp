@@ -2,7 +2,9 @@
 #include "tests/support/scratch_directory.hpp"
 
 #include "adapters/embedded/sqlite/boot_mark.hpp"
+#include "adapters/embedded/sqlite/connection.hpp"
 #include "adapters/embedded/sqlite/read_models.hpp"
+#include "adapters/embedded/sqlite/statements.hpp"
 
 #include <gtest/gtest.h>
 
@@ -108,6 +110,38 @@ TEST_F(Machine, rows_are_marked_for_as_long_as_somebody_writes_them) {
     write_rows("monday");
     auto const opened = start("monday");
     EXPECT_FALSE(looks_whole("tuesday"));
+}
+
+/// How SQLite says that it will answer a scan of tracks by album.
+std::string plan_of(ports::Scan const& scan) {
+    ports::ModelShape const albums{
+        "albums",
+        1,
+        {{"tracks", {{"album", ports::CellKind::text}, {"track", ports::CellKind::text}}, 2}}};
+    testing::ScratchDirectory const directory;
+    auto const connection =
+        sqlite::Connection::open(directory.path() + "/plan", sqlite::OpenAs::live).value();
+    EXPECT_TRUE(connection->run(sqlite::create_statements(albums)));
+    auto statement =
+        connection->prepare("EXPLAIN QUERY PLAN " + sqlite::scan_statement(albums.tables[0], scan))
+            .value();
+    std::string plan;
+    while (statement.step().value())
+        plan += std::string(statement.column(3).characters()) + "\n";
+    return plan;
+}
+
+/// What is asked with a prefix is the page of an index. It must begin where the last one ended.
+TEST(SqlitePlan, a_page_below_a_prefix_is_sought_and_neither_walked_nor_sorted) {
+    auto const album = ports::Cell::text("hafen");
+    ports::Cell const after[] = {album, ports::Cell::text("7")};
+    auto const down = ports::Direction::descending;
+    EXPECT_EQ(plan_of({.table = 0, .prefix = {&album, 1}, .direction = down}),
+              "SEARCH tracks USING PRIMARY KEY (album=?)\n");
+    EXPECT_EQ(plan_of({.table = 0, .prefix = {&album, 1}, .after = after, .direction = down}),
+              "SEARCH tracks USING PRIMARY KEY (album=? AND track<?)\n");
+    EXPECT_EQ(plan_of({.table = 0, .after = after}),
+              "SEARCH tracks USING PRIMARY KEY ((album,track)>(?,?))\n");
 }
 
 } // namespace

@@ -42,7 +42,7 @@ void derive_from_order(OrderTables& rows, OrderProgressRow& progress) {
 template <class Fact>
 void enter(OrderTables& rows, Recorded<Fact> const& it, OrderState state) {
     if (auto* const progress = moved_order(rows, it)) {
-        progress->state = state;
+        enter_state(rows, *progress, state);
         derive_from_order(rows, *progress);
     }
 }
@@ -74,12 +74,15 @@ void project(OrderTables& rows, Recorded<order::Placed> const& it) {
                      fact.discount.minor(), fact.shipping.net.minor(), fact.shipping.tax.minor(),
                      fact.coupon, fact.shipping_method});
     rows.numbers.add({order::order_number_bits(fact.order_id), fact.order_id});
+    if (fact.customer_id)
+        rows.of_customers.add({*fact.customer_id, fact.order_id});
     OrderProgressRow fresh{};
     fresh.id = fact.order_id;
     fresh.counts.reserve(fact.lines.size());
     auto& progress = rows.progress.add(std::move(fresh));
     progress.version = it.version;
     progress.updated_at = it.occurred_at;
+    rows.in_state.add({progress.state, fact.order_id});
     add_lines(rows, fact.order_id, progress, fact.lines);
     derive(progress, fact.total.minor());
     auto& placed_in = month(rows, it, fact.currency);
@@ -93,7 +96,7 @@ void project(OrderTables& rows, Recorded<order::PaymentOffered> const& it) {
 
 void project(OrderTables& rows, Recorded<order::Confirmed> const& it) {
     if (auto* const progress = moved_order(rows, it)) {
-        progress->state = OrderState::confirmed;
+        enter_state(rows, *progress, OrderState::confirmed);
         progress->ship_by = it.event.ship_by;
     }
 }
@@ -108,7 +111,7 @@ void project(OrderTables& rows, Recorded<order::Expired> const& it) {
 
 void project(OrderTables& rows, Recorded<order::Cancelled> const& it) {
     if (auto* const progress = moved_order(rows, it)) {
-        progress->state = OrderState::cancelled;
+        enter_state(rows, *progress, OrderState::cancelled);
         progress->cancelled += it.event.value.gross().minor();
         for (auto& counts : progress->counts)
             counts.cancelled = counts.ordered;
@@ -143,7 +146,7 @@ void project(OrderTables& rows, Recorded<order::Edited> const& it) {
     auto* const row = rows.orders.change({order_of(it)});
     if (progress == nullptr || row == nullptr)
         return;
-    progress->state = OrderState::confirmed;
+    enter_state(rows, *progress, OrderState::confirmed);
     count(*progress, it.event.cancelled, &LineCounts::cancelled);
     add_lines(rows, row->id, *progress, it.event.added);
     row->total += it.event.delta.minor();

@@ -3,7 +3,6 @@
 #include "services/views/read_rows.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace kontor::services::views {
 namespace {
@@ -25,27 +24,73 @@ bool fits(OrderRow const& order, OrderFilter const& filter) {
            (!filter.total_max || order.total <= *filter.total_max);
 }
 
-/// A customer's own orders are few and far between, and one page must have them.
-std::size_t looked_at_max(OrderFilter const& filter) {
-    return filter.customer ? std::numeric_limits<std::size_t>::max() : orders_looked_at_max;
+/// A walk over the orders that may fit, newest first.
+struct Walk {
+    std::optional<OrderId> last; ///< the last one read
+    std::size_t page_max;        ///< read so many that fit, then look what else is asked of them
+    std::size_t looked_at{0};
+    bool is_over{false};
+};
+
+/// The next of those that a table names below one key: of one state, or one customer.
+template <class Row, class First>
+Result<std::vector<OrderRow>> next_below(ports::RowReader& reader, OrderTable table,
+                                         First const& first, Walk& walk) {
+    projections::TextArena arena;
+    RowScan<Row> scan{.table = number(table),
+                      .prefix = {projections::CellForm<First>::cell(first, arena)},
+                      .direction = ports::Direction::descending};
+    if (walk.last)
+        scan.after = std::tuple(first, *walk.last);
+    std::vector<OrderId> ids;
+    walk.is_over = true;
+    KONTOR_TRY(scan_rows(reader, scan, [&](Row&& row) {
+        ids.push_back(row.order_id);
+        bool const goes_on = ++walk.looked_at < orders_looked_at_max && ids.size() < walk.page_max;
+        walk.is_over = goes_on; // for where it may go on and is not called again, there is no more
+        return goes_on;
+    }));
+    std::vector<OrderRow> page;
+    for (auto const id : ids) {
+        walk.last = id;
+        KONTOR_TRY(auto order,
+                   find_row<OrderRow>(reader, number(OrderTable::orders), std::tuple(id)));
+        if (!order)
+            return unexpected(damaged(Row::table));
+        page.push_back(*std::move(order));
+    }
+    return page;
 }
 
-/// The next orders that fit as they were placed. `last` moves to the last one read, `looked_at`
-/// counts them.   Shape: fewer than page_rows_max: there are no more, or enough was looked at.
-Result<std::vector<OrderRow>> next_orders(ports::RowReader& reader, OrderFilter const& filter,
-                                          std::optional<OrderId>& last, std::size_t& looked_at) {
+/// The next of all.
+Result<std::vector<OrderRow>> next_of_all(ports::RowReader& reader, OrderFilter const& filter,
+                                          Walk& walk) {
     std::vector<OrderRow> page;
     RowScan<OrderRow> scan{.table = number(OrderTable::orders),
                            .direction = ports::Direction::descending};
-    if (last)
-        scan.after = std::tuple(*last);
+    if (walk.last)
+        scan.after = std::tuple(*walk.last);
+    walk.is_over = true;
     KONTOR_TRY(scan_rows(reader, scan, [&](OrderRow&& order) {
-        last = order.id;
+        walk.last = order.id;
         if (fits(order, filter))
             page.push_back(std::move(order));
-        return ++looked_at < looked_at_max(filter) && page.size() < page_rows_max;
+        bool const goes_on = ++walk.looked_at < orders_looked_at_max && page.size() < walk.page_max;
+        walk.is_over = goes_on; // for where it may go on and is not called again, there is no more
+        return goes_on;
     }));
     return page;
+}
+
+/// A customer's own orders are fewer than those of a state.
+Result<std::vector<OrderRow>> next_orders(ports::RowReader& reader, OrderFilter const& filter,
+                                          Walk& walk) {
+    if (filter.customer)
+        return next_below<OrderOfCustomerRow>(reader, OrderTable::of_customers, *filter.customer,
+                                              walk);
+    if (filter.state)
+        return next_below<OrderInStateRow>(reader, OrderTable::in_state, *filter.state, walk);
+    return next_of_all(reader, filter, walk);
 }
 
 /// Errors: unavailable, corrupt.
@@ -105,10 +150,12 @@ Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filte
         return found;
     }
     auto const limit = std::min(filter.limit, page_rows_max);
-    auto last = filter.after;
-    for (std::size_t looked_at = 0;;) {
-        KONTOR_TRY(auto page, next_orders(orders, filter, last, looked_at));
+    Walk walk{.last = filter.after, .page_max = limit + 1};
+    while (!walk.is_over && !found.looked_to) {
+        KONTOR_TRY(auto page, next_orders(orders, filter, walk));
         for (auto& order : page) {
+            if (!fits(order, filter))
+                continue;
             if (filter.sku) {
                 KONTOR_TRY(bool const has_it, has_line_of(orders, order.id, *filter.sku));
                 if (!has_it)
@@ -123,11 +170,10 @@ Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filte
             }
             found.orders.push_back({std::move(order), std::move(progress)});
         }
-        if (looked_at >= looked_at_max(filter))
-            found.looked_to = last;
-        if (page.size() < page_rows_max || found.looked_to)
-            return found;
+        if (walk.looked_at >= orders_looked_at_max)
+            found.looked_to = walk.last;
     }
+    return found;
 }
 
 Result<OrderView> show_order(ports::RowReader& orders, OrderId id) {

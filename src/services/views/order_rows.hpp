@@ -126,6 +126,28 @@ BOOST_DESCRIBE_STRUCT(OrderLineRow, (),
                        tax_bp))
 static_assert(describes_every_field<OrderLineRow>());
 
+/// The orders of one state. What belongs to them stands elsewhere: a page of it costs its rows.
+struct OrderInStateRow {
+    static constexpr std::string_view table = "orders_in_state";
+    static constexpr std::size_t key_columns = 2;
+    OrderState state;
+    OrderId order_id;
+    friend bool operator==(OrderInStateRow const&, OrderInStateRow const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(OrderInStateRow, (), (state, order_id))
+static_assert(describes_every_field<OrderInStateRow>());
+
+/// The orders of one customer.
+struct OrderOfCustomerRow {
+    static constexpr std::string_view table = "orders_of_customers";
+    static constexpr std::size_t key_columns = 2;
+    CustomerId customer_id;
+    OrderId order_id;
+    friend bool operator==(OrderOfCustomerRow const&, OrderOfCustomerRow const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(OrderOfCustomerRow, (), (customer_id, order_id))
+static_assert(describes_every_field<OrderOfCustomerRow>());
+
 enum class PaymentState : std::uint8_t {
     action_required,
     unknown,

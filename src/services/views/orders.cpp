@@ -4,8 +4,9 @@ namespace kontor::services::views {
 
 Orders::Orders(std::size_t at_hand_max)
     : rows_(at_hand_max),
-      tables_{&rows_.orders,    &rows_.progress, &rows_.lines,  &rows_.payments, &rows_.refunds,
-              &rows_.shipments, &rows_.returns,  &rows_.months, &rows_.numbers},
+      tables_{&rows_.orders,  &rows_.progress,  &rows_.lines,       &rows_.payments,
+              &rows_.refunds, &rows_.shipments, &rows_.returns,     &rows_.months,
+              &rows_.numbers, &rows_.in_state,  &rows_.of_customers},
       shape_(projections::model_shape(name, version, tables_)) {}
 
 Result<void> Orders::project(ports::RecordedEvent const& event,
@@ -44,6 +45,14 @@ Month month_of(Instant at) {
                          static_cast<char>('0' + day.month / 10),
                          static_cast<char>('0' + day.month % 10)};
     return Month({text, sizeof text});
+}
+
+void enter_state(OrderTables& rows, OrderProgressRow& progress, OrderState state) {
+    if (progress.state == state)
+        return;
+    rows.in_state.remove({progress.state, progress.id});
+    rows.in_state.put({state, progress.id});
+    progress.state = state;
 }
 
 void derive(OrderProgressRow& progress, std::int64_t total) {

@@ -13,7 +13,7 @@ struct OrderTables {
     explicit OrderTables(std::size_t at_hand_max)
         : orders(at_hand_max), progress(at_hand_max), lines(at_hand_max), payments(at_hand_max),
           refunds(at_hand_max), shipments(at_hand_max), returns(at_hand_max), months(at_hand_max),
-          numbers(at_hand_max) {}
+          numbers(at_hand_max), in_state(at_hand_max), of_customers(at_hand_max) {}
 
     projections::Table<OrderRow> orders;
     projections::Table<OrderProgressRow> progress;
@@ -24,6 +24,8 @@ struct OrderTables {
     projections::Table<ReturnRow> returns;
     projections::Table<MonthRow> months;
     projections::Table<OrderNumberRow> numbers;
+    projections::Table<OrderInStateRow> in_state;
+    projections::Table<OrderOfCustomerRow> of_customers;
 };
 
 /// Tables by number, in the sequence of the model's shape.
@@ -36,13 +38,15 @@ enum class OrderTable : std::size_t {
     shipments,
     returns,
     months,
-    numbers
+    numbers,
+    in_state,
+    of_customers
 };
 
 class Orders final : public projections::Projection {
 public:
     static constexpr std::string_view name = "orders";
-    static constexpr std::uint32_t version = 2;
+    static constexpr std::uint32_t version = 3;
 
     explicit Orders(std::size_t at_hand_max);
 
@@ -56,12 +60,15 @@ public:
 
 private:
     OrderTables rows_;
-    std::array<projections::AnyTable*, 9> tables_;
+    std::array<projections::AnyTable*, 11> tables_;
     ports::ModelShape shape_;
 };
 
 /// "2010-12".
 Month month_of(Instant at);
+
+/// Moves an order to a state, in both tables that say it.
+void enter_state(OrderTables& rows, OrderProgressRow& progress, OrderState state);
 
 /// What follows from the sums: due, net, labels.
 void derive(OrderProgressRow& progress, std::int64_t total);

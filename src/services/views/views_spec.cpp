@@ -13,6 +13,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <map>
 #include <set>
 
 namespace kontor::services::views {
@@ -300,6 +301,86 @@ TEST(OrdersView, orders_are_listed_newest_first_and_by_what_is_asked) {
     ASSERT_EQ(rejected.size(), 1U);
     EXPECT_EQ(rejected[0].order.id, id<OrderId>(7));
     EXPECT_EQ(show_order(*reader, id<OrderId>(999)).error().kind, FailureKind::not_found);
+}
+
+/// Counts the rows that it is asked for.
+class CountingReader final : public ports::RowReader {
+public:
+    explicit CountingReader(std::unique_ptr<ports::RowReader> below) : below_(std::move(below)) {}
+    Result<ports::Checkpoint> checkpoint() override { return below_->checkpoint(); }
+    Result<bool> find(std::size_t table, std::span<ports::Cell const> key,
+                      ports::RowVisitor const& visit) override {
+        ++rows;
+        return below_->find(table, key, visit);
+    }
+    Result<void> scan(ports::Scan const& scan, ports::RowVisitor const& visit) override {
+        return below_->scan(scan, [&](std::span<ports::Cell const> row) {
+            ++rows;
+            return visit(row);
+        });
+    }
+    std::size_t rows{0};
+
+private:
+    std::unique_ptr<ports::RowReader> below_;
+};
+
+TEST(OrdersView, a_page_of_a_state_or_a_customer_costs_its_rows_and_not_the_shops_age) {
+    Shop shop;
+    auto const anna = id<CustomerId>(71);
+    for (std::uint64_t i = 1; i <= 1000; ++i)
+        shop.order(id<OrderId>(i),
+                   placed(id<OrderId>(i), i <= 3 ? std::optional(anna) : std::nullopt));
+    for (std::uint64_t i = 1; i <= 5; ++i)
+        shop.order(id<OrderId>(i), order::Rejected{order::RejectReason::no_stock});
+    CountingReader reader(shop.ask("orders"));
+    auto const rows_for = [&](OrderFilter const& filter, std::size_t shown) {
+        reader.rows = 0;
+        EXPECT_EQ(list_orders(reader, filter).value().orders.size(), shown);
+        return reader.rows;
+    };
+    EXPECT_LE(rows_for({.state = OrderState::rejected}, 5), 15U);
+    EXPECT_LE(rows_for({.state = OrderState::placed, .limit = 10}, 10), 33U);
+    EXPECT_LE(rows_for({.customer = anna}, 3), 9U);
+    EXPECT_LE(rows_for({.state = OrderState::rejected, .customer = anna}, 3), 9U);
+    EXPECT_EQ(rows_for({.state = OrderState::completed}, 0), 0U);
+}
+
+RC_GTEST_PROP(OrdersProperty, pages_of_a_state_are_the_orders_that_are_in_it, ()) {
+    Shop shop;
+    auto const count = *rc::gen::inRange<std::uint64_t>(1, 30);
+    std::map<std::uint64_t, OrderState> expected;
+    for (std::uint64_t i = 1; i <= count; ++i) {
+        buy(shop, id<OrderId>(i), id<PaymentId>(1000 + i));
+        expected[i] = OrderState::confirmed;
+    }
+    for (auto steps = *rc::gen::inRange(0, 40); steps > 0; --steps) {
+        auto const i = *rc::gen::inRange<std::uint64_t>(1, count + 1);
+        bool const opens = expected[i] == OrderState::confirmed;
+        if (opens)
+            shop.order(id<OrderId>(i), order::EditOpened{});
+        else
+            shop.order(id<OrderId>(i), order::EditAbandoned{});
+        expected[i] = opens ? OrderState::editing : OrderState::confirmed;
+        if (*rc::gen::inRange(0, 4) == 0)
+            static_cast<void>(shop.ask("orders")); // what is folded is written in several commits
+    }
+    auto const reader = shop.ask("orders");
+    for (auto const state : {OrderState::placed, OrderState::confirmed, OrderState::editing}) {
+        std::vector<std::uint64_t> wanted;
+        for (auto const& [i, is_in] : expected)
+            if (is_in == state)
+                wanted.insert(wanted.begin(), i);
+        std::vector<std::uint64_t> found;
+        OrderFilter filter{.state = state, .limit = *rc::gen::inRange<std::size_t>(1, 7)};
+        do {
+            auto const page = list_orders(*reader, filter).value();
+            for (auto const& order : page.orders)
+                found.push_back(order.order.id.value().low());
+            filter.after = page.looked_to;
+        } while (filter.after);
+        RC_ASSERT(found == wanted);
+    }
 }
 
 TEST(OrdersView, orders_are_found_by_what_was_bought_and_for_how_much) {

@@ -139,7 +139,7 @@ Result<void> Model::scan(ports::Scan const& scan, ports::RowVisitor const& visit
     int parameter = 0;
     for (auto const& cell : scan.prefix)
         statement.bind(++parameter, cell);
-    for (auto const& cell : scan.after)
+    for (auto const& cell : compared_after(scan))
         statement.bind(++parameter, cell);
     statement.bind(++parameter, Cell::integer(static_cast<std::int64_t>(scan.limit.value())));
     while (true) {

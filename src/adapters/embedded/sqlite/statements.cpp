@@ -1,5 +1,7 @@
 #include "adapters/embedded/sqlite/statements.hpp"
 
+#include <algorithm>
+
 namespace kontor::sqlite {
 namespace {
 
@@ -18,17 +20,21 @@ std::string quoted(std::string_view name) {
     return "\"" + std::string(name) + "\"";
 }
 
-// The first `count` column names with something after each, separated.
-std::string names(ports::TableShape const& table, std::size_t count, std::string_view after,
+// These columns' names with something after each, separated.
+std::string names(std::span<ports::Column const> columns, std::string_view after,
                   std::string_view between) {
     std::string text;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i > 0)
+    for (auto const& column : columns) {
+        if (!text.empty())
             text += between;
-        text += quoted(table.columns[i].name);
+        text += quoted(column.name);
         text += after;
     }
     return text;
+}
+
+std::span<ports::Column const> key_of(ports::TableShape const& table) {
+    return std::span(table.columns).first(table.key_columns);
 }
 
 std::string question_marks(std::size_t count) {
@@ -39,11 +45,11 @@ std::string question_marks(std::size_t count) {
 }
 
 std::string all_columns(ports::TableShape const& table) {
-    return names(table, table.columns.size(), "", ",");
+    return names(table.columns, "", ",");
 }
 
 std::string where_key(ports::TableShape const& table) {
-    return " WHERE " + names(table, table.key_columns, "=?", " AND ");
+    return " WHERE " + names(key_of(table), "=?", " AND ");
 }
 
 std::string create_statement(ports::TableShape const& table) {
@@ -54,8 +60,7 @@ std::string create_statement(ports::TableShape const& table) {
     bool const is_numbered =
         table.key_columns == 1 && table.columns.front().kind == ports::CellKind::integer;
     return "CREATE TABLE " + quoted(table.name) + "(" + columns + "PRIMARY KEY(" +
-           names(table, table.key_columns, "", ",") + "))" + (is_numbered ? "" : " WITHOUT ROWID") +
-           ";\n";
+           names(key_of(table), "", ",") + "))" + (is_numbered ? "" : " WITHOUT ROWID") + ";\n";
 }
 
 } // namespace
@@ -85,20 +90,27 @@ std::string find_statement(ports::TableShape const& table) {
     return "SELECT " + all_columns(table) + " FROM " + quoted(table.name) + where_key(table);
 }
 
+std::span<ports::Cell const> compared_after(ports::Scan const& scan) {
+    bool const is_within = scan.after.size() > scan.prefix.size() &&
+                           std::ranges::equal(scan.after.first(scan.prefix.size()), scan.prefix);
+    return is_within ? scan.after.subspan(scan.prefix.size()) : scan.after;
+}
+
 std::string scan_statement(ports::TableShape const& table, ports::Scan const& scan) {
     bool const up = scan.direction == ports::Direction::ascending;
     std::string where;
     if (!scan.prefix.empty())
-        where = names(table, scan.prefix.size(), "=?", " AND ");
+        where = names(key_of(table).first(scan.prefix.size()), "=?", " AND ");
     if (!scan.after.empty()) {
         KONTOR_ASSERT(scan.after.size() == table.key_columns, "a scan after {} of {} key columns",
                       scan.after.size(), table.key_columns);
-        where += (where.empty() ? "(" : " AND (") + names(table, table.key_columns, "", ",") +
-                 (up ? ")>(" : ")<(") + question_marks(table.key_columns) + ")";
+        auto const compared = compared_after(scan).size();
+        where += (where.empty() ? "(" : " AND (") + names(key_of(table).last(compared), "", ",") +
+                 (up ? ")>(" : ")<(") + question_marks(compared) + ")";
     }
     return "SELECT " + all_columns(table) + " FROM " + quoted(table.name) +
            (where.empty() ? "" : " WHERE " + where) + " ORDER BY " +
-           names(table, table.key_columns, up ? "" : " DESC", ",") + " LIMIT ?";
+           names(key_of(table), up ? "" : " DESC", ",") + " LIMIT ?";
 }
 
 } // namespace kontor::sqlite

@@ -14,7 +14,10 @@ std::string create_statements(ports::ModelShape const& shape);
 std::string put_statement(ports::TableShape const& table);
 std::string remove_statement(ports::TableShape const& table);
 std::string find_statement(ports::TableShape const& table);
-/// Parameters: the prefix, the key to begin after, the limit.
+/// What of the key to begin after is to be compared: within a prefix only what follows it, for over
+/// whole keys SQLite would walk all of the prefix to get there.
+std::span<ports::Cell const> compared_after(ports::Scan const& scan);
+/// Parameters: the prefix, what compared_after says, the limit.
 std::string scan_statement(ports::TableShape const& table, ports::Scan const& scan);
 
 } // namespace kontor::sqlite
