@@ -5,11 +5,14 @@
 /// Invariants: 1. A replayed event keeps its id and carries `replay-name`, and is never archived
 ///                again.
 ///             2. A replay brings the archived events with start <= time < end, each at least
-///                once, to the bus of the archive, and there to all rules or to some.
+///                once, to the bus of the archive, and there to all rules or to some; where it
+///                has a pattern, those that meet it.
 ///
 /// Source: MESSAGING section 4; Amazon EventBridge API Reference.
 
 #include "ports/event_bus.hpp"
+
+#include "base/describe.hpp"
 
 namespace kontor::ports {
 
@@ -21,6 +24,8 @@ enum class ArchiveState : std::uint8_t {
     create_failed,
     update_failed
 };
+BOOST_DESCRIBE_ENUM(ArchiveState, enabled, disabled, creating, updating, create_failed,
+                    update_failed)
 
 struct ArchiveDescription {
     std::string name{};
@@ -78,6 +83,7 @@ enum class ReplayState : std::uint8_t {
     cancelled,
     failed
 };
+BOOST_DESCRIBE_ENUM(ReplayState, starting, running, cancelling, completed, cancelled, failed)
 
 /// "STARTING", …
 std::string_view name(ReplayState state);
@@ -86,14 +92,16 @@ std::string_view name(ArchiveState state);
 struct ReplayDescription {
     std::string name{};
     std::string description{};
-    std::string archive_arn{}; ///< `EventSourceArn`
-    std::string bus_arn{};     ///< `Destination.Arn`; the archive's own
+    std::string archive_arn{};            ///< `EventSourceArn`
+    std::string bus_arn{};                ///< `Destination.Arn`; the archive's own
     std::vector<std::string> rule_arns{}; ///< `FilterArns`; empty: all rules
-    Instant start{};                      ///< of the window, by event time
+    std::string
+        pattern{};   ///< only what meets it, of what the archive holds; empty: all. Ours alone
+    Instant start{}; ///< of the window, by event time
     Instant end{};
     std::string arn{};
     ReplayState state{ReplayState::starting};
-    std::string reason{};            ///< of a failed one
+    std::string reason{};             ///< of a failed one
     std::optional<Instant> reached{}; ///< time of the last event that was replayed
     Instant started{};
     std::optional<Instant> ended{};
@@ -105,7 +113,7 @@ public:
 
     /// Begins a replay; it runs on by itself.
     /// Errors:   not_found (archive, bus, rule), already_exists, invalid (window, destination),
-    ///           limit_exceeded, unavailable.
+    ///           invalid_pattern, limit_exceeded, unavailable.
     virtual Result<ReplayDescription, MessagingRefusal>
     start_replay(ReplayDescription const& wanted) = 0;
 
@@ -115,8 +123,7 @@ public:
 
     /// Answers it as it is then.
     /// Errors:   not_found, illegal_status (it has ended), unavailable.
-    virtual Result<ReplayDescription, MessagingRefusal>
-    cancel_replay(std::string_view replay) = 0;
+    virtual Result<ReplayDescription, MessagingRefusal> cancel_replay(std::string_view replay) = 0;
 
     /// Errors:   invalid (page), unavailable.
     virtual Result<Page<ReplayDescription>, MessagingRefusal>

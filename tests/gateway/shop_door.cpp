@@ -179,6 +179,7 @@ void ShopDoor::open() {
                 Catalogue(store)};
     parts.tokens = &*book_;
     parts.queues = has_queues_ ? &*queue_desk_ : nullptr;
+    parts.archives = has_queues_ ? &archives : nullptr;
     parts.ready_checks = [this] { return checks; };
     parts.webhooks = webhooks_ ? &*webhooks_ : nullptr;
     parts.opener = &sealing_->gateway_opener;
@@ -226,6 +227,8 @@ std::size_t ShopDoor::work() {
     run(*desk_);
     if (writes_queues_)
         run(*queues_);
+    if (asks_archives_)
+        run(archives);
     run(*runner_);
     run(*carrier_);
     run(*documents_);

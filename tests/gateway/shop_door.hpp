@@ -4,6 +4,7 @@
 /// and the words in which tests knock at it.
 
 #include "services/gateway/address_book.hpp"
+#include "services/gateway/archive_desk.hpp"
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/node_desk.hpp"
 #include "services/gateway/passwords.hpp"
@@ -14,6 +15,7 @@
 
 #include "adapters/memory/event_store.hpp"
 #include "adapters/memory/key_store.hpp"
+#include "adapters/memory/messaging/event_bus.hpp"
 #include "adapters/memory/read_models.hpp"
 #include "adapters/memory/record_file.hpp"
 #include "adapters/payments/http/webhook_inbox.hpp"
@@ -26,6 +28,7 @@
 #include "services/documents/document_runner.hpp"
 #include "services/people/key_keeper.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "topology/shop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -121,6 +124,32 @@ public:
     BackupStanding standing{};
 };
 
+/// Archives and replays of a bus in memory, asked on a thread that works when it is told to.
+class ArchivesAtHand final : public ArchiveDesk, public Agent {
+public:
+    explicit ArchivesAtHand(Clock& clock) : bus(clock, Random(5)) { bus.adopt(topology::shop); }
+
+    bool take(Job job) override {
+        if (jobs_.size() >= room)
+            return false;
+        jobs_.push_back(std::move(job));
+        return true;
+    }
+    std::string_view name() const override { return "archives"; }
+    Result<WorkDone> do_work(WorkBudget) override {
+        auto const jobs = std::exchange(jobs_, {});
+        for (auto const& job : jobs)
+            job({bus, bus, bus});
+        return WorkDone{jobs.size()};
+    }
+
+    memory::EventBus bus;
+    std::size_t room{archive_jobs_max};
+
+private:
+    std::vector<Job> jobs_;
+};
+
 /// An answer as a spec looks at it.
 struct Got {
     int status{0};
@@ -178,6 +207,8 @@ public:
     void follow(bool follows) { follows_ = follows; }
     /// What queues decide is not written from now on, or is again.
     void write_queues(bool writes) { writes_queues_ = writes; }
+    /// Archives are not asked from now on, or are again.
+    void ask_archives(bool asks) { asks_archives_ = asks; }
     ports::QueueAdmin& queue_admin() { return queues_->admin(); }
     ports::Queue& queue() { return queues_->queue(); }
 
@@ -201,6 +232,7 @@ public:
     std::vector<ReadyCheck> checks{{"open"}};
     QuietNode node;
     QuietStore log_files;
+    ArchivesAtHand archives{clock};
     Gateway& gateway() { return *gateway_; }
 
 private:
@@ -239,6 +271,7 @@ private:
     bool follows_{true};
     bool writes_queues_{true};
     bool has_queues_{true};
+    bool asks_archives_{true};
     CountingSecrets queue_secrets_;
     std::unique_ptr<hosting::JournaledQueues> queues_;
     std::optional<QueueDesk> queue_desk_;

@@ -193,10 +193,12 @@ struct ReplayStarted {
     std::uint64_t from;  ///< behind this position
     std::uint64_t until; ///< up to this one
     Instant at;
+    std::optional<std::string> pattern{}; ///< only what meets it
     friend bool operator==(ReplayStarted const&, ReplayStarted const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(ReplayStarted, (),
-                      (number, name, description, archive, rule_arns, start, end, from, until, at))
+                      (number, name, description, archive, rule_arns, start, end, from, until, at,
+                       pattern))
 static_assert(describes_every_field<ReplayStarted>());
 
 struct ReplayCancelled {

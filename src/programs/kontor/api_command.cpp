@@ -34,6 +34,7 @@ struct NounWords {
     std::string_view what;
 };
 constexpr NounWords noun_words[] = {
+    {"archive", "What of the log can be brought again"},
     {"attention", "What people are asked to look at"},
     {"breaker", "Whether calls go out to whom the shop asks outside"},
     {"coupon", "Shows and issues coupons"},
@@ -42,6 +43,7 @@ constexpr NounWords noun_words[] = {
     {"quarantine", "What the shop does not handle any more because it ended it"},
     {"queue", "Queues, and the messages in them"},
     {"refund", "Money that goes back"},
+    {"replay", "Brings what happened to queues and topics once more"},
     {"reservation", "What is promised to orders"},
     {"saga", "The processes that lead orders from click to doorstep"},
     {"service", "Who does the shop's work"},

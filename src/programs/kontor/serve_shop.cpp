@@ -176,6 +176,9 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
     backup_ = std::make_unique<ServedBackup>(
         *log_, *clock_,
         [this](services::gateway::BackupStanding const& standing) { tell_of_backup(standing); });
+    if (queues_)
+        archives_ = std::make_unique<ServedArchives>(*node_->router(), queues_->queues(), *clock_,
+                                                     [this] { wake_edge(); });
     tariff_ = built_in_tariff();
     auto& client = node_->add_client();
     gateway_ = std::make_unique<services::gateway::Gateway>(
@@ -197,6 +200,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .passwords = &passwords_,
             .blackbox = blackbox_.get(),
             .queues = queues_ ? &queues_->desk() : nullptr,
+            .archives = archives_.get(),
             .locations = places_of(is_demo()),
             .limits = std::move(limits),
             .bulk_bytes_max = options_.limits.body_bytes_max,
@@ -228,14 +232,17 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
     return {};
 }
 
+/// It may not be there yet.
+void ServedShop::wake_edge() {
+    if (edge_)
+        edge_->wake();
+}
+
 Result<void, Trouble> ServedShop::open_aws_wire() {
     if (!options_.wire)
         return {};
-    KONTOR_TRY(wire_, ServedWire::open(*options_.wire, queues_->queues(), *node_->router(), *clock_,
-                                       [this] {
-                                           if (edge_)
-                                               edge_->wake();
-                                       }));
+    KONTOR_TRY(wire_, ServedWire::open(*options_.wire, queues_->queues(), archives_->wiring(),
+                                       *clock_, [this] { wake_edge(); }));
     return {};
 }
 
@@ -311,6 +318,8 @@ Result<void, Trouble> ServedShop::start() {
     });
     if (queues_)
         queues_->start([this](Failure const& failure) { tell_no_checkpoint(failure); });
+    if (archives_)
+        archives_->start([](Failure const&) { /* it answers all of them itself */ });
     if (wire_)
         wire_->start([this](Failure const& failure) {
             record_->say(telemetry::Level::error, "wire", "buses and topics answer no more",
@@ -415,6 +424,8 @@ Result<void> ServedShop::drain() {
     }
     if (wire_)
         wire_->stop();
+    if (archives_)
+        archives_->stop();
     backup_->stop();
     proofs_->stop();
     node_->stop();
@@ -450,6 +461,8 @@ ServedShop::~ServedShop() {
     }
     if (wire_)
         wire_->stop();
+    if (archives_)
+        archives_->stop();
     if (proofs_)
         proofs_->stop();
     if (node_)

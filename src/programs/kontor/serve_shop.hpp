@@ -15,6 +15,7 @@
 #include "adapters/http/edge.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/people_keys.hpp"
+#include "programs/kontor/serve_archives.hpp"
 #include "programs/kontor/serve_backup.hpp"
 #include "programs/kontor/serve_demo.hpp"
 #include "programs/kontor/serve_desk.hpp"
@@ -113,6 +114,7 @@ private:
     void say_what_was_skipped();
     Result<void, Trouble> open_gateway(Settings const& settings);
     Result<void, Trouble> open_aws_wire();
+    void wake_edge();
     std::string url_of(services::Listener listener) const;
     Result<void, Trouble> open_doors();
     Result<void, Trouble> listen_at(std::uint16_t port);
@@ -153,6 +155,7 @@ private:
     std::unique_ptr<NodeProjections> projections_;
     std::unique_ptr<ServedProofs> proofs_;
     std::unique_ptr<ServedBackup> backup_;
+    std::unique_ptr<ServedArchives> archives_; ///< null: nobody asks for queues
     std::unique_ptr<ServedDesk> desk_;
     services::ShopClient* seeding_{nullptr};
     Duration looks_for_rot_at_{};

@@ -25,11 +25,11 @@ struct WireOptions {
 
 class ServedWire {
 public:
-    /// `wake`: of the edge.   Thread: any. Queues, router and clock outlive it.
+    /// `wake`: of the edge.   Thread: any. Queues, wiring and clock outlive it.
     /// Errors: not_found, invalid (the file of keys, under `settings`).
     static Result<std::unique_ptr<ServedWire>, Trouble> open(WireOptions const& options,
                                                              hosting::JournaledQueues& queues,
-                                                             router::Router& router, Clock& clock,
+                                                             router::Wiring& wiring, Clock& clock,
                                                              std::function<void()> wake);
 
     services::Exchange& exchange() { return *wire_; }
@@ -40,9 +40,6 @@ public:
     void hurry() { wire_->hurry(); }
 
 private:
-    ServedWire(router::Router& router, hosting::JournaledQueues& queues, Clock& clock);
-
-    router::Wiring wiring_;
     std::optional<aws_wire::Wire> wire_;
     std::unique_ptr<Runner> lane_;
 };

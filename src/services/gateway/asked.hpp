@@ -44,6 +44,7 @@ namespace kontor::services::gateway {
 class ProjectionDesk;
 class NodeDesk;
 class StoreDesk;
+class ArchiveDesk;
 class TokenBook;
 class AddressBook;
 struct QueueDesk;
@@ -79,6 +80,7 @@ struct Parts {
     Passwords* passwords{nullptr};        ///< likewise
     blackbox::Blackbox* blackbox{nullptr}; ///< none: nothing was ever in hand
     QueueDesk* queues{nullptr};           ///< none: these routes answer `queues_off`
+    ArchiveDesk* archives{nullptr};       ///< likewise
     std::vector<Location> locations{};    ///< where goods are kept; none: anywhere
     LimitBook limits{};
     std::size_t bulk_bytes_max{gateway::bulk_bytes_max}; ///< of bodies with many things in them
@@ -92,6 +94,11 @@ struct Parts {
     AddressBook* addresses{nullptr};                ///< none: e-mail addresses are not looked for
     TurnedAway turned_away{};
     resilience::RateLimiter<std::string> sign_ins{sign_in_addresses_max}; ///< by address
+};
+
+/// An answer that hangs on somebody else: it is asked for until it is there, for ten seconds.
+struct Later {
+    std::function<std::optional<Result<Reply, Trouble>>()> ready;
 };
 
 /// A request that passed what its route asks for.
@@ -113,6 +120,8 @@ struct Asked {
     std::function<Result<Reply, Trouble>()> effect{};
     /// Set by an effect whose answer waits until this says so.
     std::function<bool()> is_durable{};
+    /// Set by an effect that another thread carries out: this is the answer, not what it returns.
+    std::optional<Later> later{};
 
     /// Empty: not asked for.
     std::optional<std::string_view> parameter(std::string_view name) const {
@@ -169,11 +178,6 @@ struct Writes {
     std::vector<Result<Write, Trouble>> each;
     /// Makes one answer of all; none: that of a batch.
     std::function<Reply(std::vector<Result<Reply, Trouble>> const&)> finish{};
-};
-
-/// An answer that hangs on somebody else: it is asked for until it is there, for ten seconds.
-struct Later {
-    std::function<std::optional<Reply>()> ready;
 };
 
 /// There is more to read than fits into a turn: the route is asked again in the next one.

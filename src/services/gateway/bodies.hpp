@@ -404,4 +404,21 @@ struct DiscardLetters {
 BOOST_DESCRIBE_STRUCT(DiscardLetters, (), (reason, messages, cause))
 static_assert(describes_every_field<DiscardLetters>());
 
+// Archives.
+
+/// What an archive holds of a window is brought once more, to some rules of its bus or to all.
+struct StartReplay {
+    Text<1, 64> name;
+    Text<1, 48> archive;
+    Instant from; ///< by the time of the events
+    Instant to;   ///< not itself
+    Reason reason;
+    std::optional<std::vector<Text<1, 64>>> rules; ///< none: all
+    std::optional<Text<1, 4096>> pattern;          ///< only what meets it, as rules say it
+    std::optional<Text<1, 512>> description;
+};
+BOOST_DESCRIBE_STRUCT(StartReplay, (),
+                      (name, archive, from, to, reason, rules, pattern, description))
+static_assert(describes_every_field<StartReplay>());
+
 } // namespace kontor::services::gateway

@@ -379,11 +379,17 @@ void Gateway::finish_part(std::shared_ptr<Open> const& open, std::size_t number,
     }
     if (reply && open->asked.is_durable && !open->asked.is_durable()) {
         open->replies[number] = std::move(reply);
-        open->later.ready = [held = open.get(), number]() -> std::optional<Reply> {
+        open->later.ready = [held = open.get(), number]() -> std::optional<Result<Reply, Trouble>> {
             if (!held->asked.is_durable())
                 return std::nullopt;
-            return *std::move(held->replies[number]);
+            return std::move(held->replies[number]);
         };
+        open->wait_until = parts_.clock.monotonic() + later_max;
+        waiting_.push_back(open);
+        return;
+    }
+    if (reply && open->asked.later) {
+        open->later = *std::exchange(open->asked.later, std::nullopt);
         open->wait_until = parts_.clock.monotonic() + later_max;
         waiting_.push_back(open);
         return;

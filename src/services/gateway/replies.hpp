@@ -32,6 +32,11 @@ Result<Name, Trouble> path_value(Asked const& asked, std::size_t index, ProblemN
     return *std::move(parsed);
 }
 
+/// A text that says something; empty: it does not.
+inline std::optional<std::string> if_said(std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(std::string(text));
+}
+
 /// Digits alone, of a number that JSON keeps exactly; empty: it is none.
 std::optional<std::uint64_t> number_in(std::string_view text);
 

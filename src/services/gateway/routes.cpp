@@ -38,6 +38,7 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"account", a_text, "Only what touches this account, like provider or revenue:goods"},
     {"actor", a_text, "Only what this operator did"},
     {"after", a_number, "Only facts behind this position; 0 is the beginning"},
+    {"archive", a_text, "Only those of this archive"},
     {"at", a_text, "As it was at this position of the log, or at this instant"},
     {"at_position", a_number, "As it was when the log had come so far"},
     {"at_time", a_time, "As it was at this instant"},

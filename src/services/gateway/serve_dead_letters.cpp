@@ -74,10 +74,6 @@ LetterAttributeAnswer answer_of(ports::MessageAttribute const& attribute) {
     return answer;
 }
 
-std::optional<std::string> unless_empty(std::string_view text) {
-    return text.empty() ? std::nullopt : std::optional(std::string(text));
-}
-
 LetterAnswer answer_of(ports::PeekedMessage const& letter) {
     auto const& message = letter.message;
     LetterAnswer answer{.number = message.sequence.value(),
@@ -86,11 +82,11 @@ LetterAnswer answer_of(ports::PeekedMessage const& letter) {
                         .until = letter.until,
                         .sent_at = message.sent_at,
                         .receives = message.receive_count,
-                        .group = unless_empty(message.group_id),
-                        .dedup_id = unless_empty(message.deduplication_id),
-                        .sender = unless_empty(message.sender.view()),
-                        .trace = unless_empty(message.trace_header),
-                        .source = unless_empty(message.dead_letter_source.view()),
+                        .group = if_said(message.group_id),
+                        .dedup_id = if_said(message.deduplication_id),
+                        .sender = if_said(message.sender.view()),
+                        .trace = if_said(message.trace_header),
+                        .source = if_said(message.dead_letter_source.view()),
                         .death = letter.death,
                         .died_at = letter.died_at,
                         .attempts = {},
@@ -102,7 +98,7 @@ LetterAnswer answer_of(ports::PeekedMessage const& letter) {
                         .attributes = {}};
     if (letter.death) {
         answer.attempts = message.dead_letter_attempts;
-        answer.cause = unless_empty(message.cause);
+        answer.cause = if_said(message.cause);
     }
     if (message.first_received_at != Instant())
         answer.first_received_at = message.first_received_at;
@@ -276,7 +272,7 @@ Served list_letter_causes(Parts& parts, Asked& asked) {
                }));
     PageText text;
     for (auto const& group : causes.groups())
-        add_item(text.items, LetterCauseAnswer{group.cause.id, unless_empty(group.cause.source),
+        add_item(text.items, LetterCauseAnswer{group.cause.id, if_said(group.cause.source),
                                                group.cause.words, group.count, group.first,
                                                group.last, group.sample.value(), group.said});
     if (causes.others() > 0)

@@ -14,10 +14,6 @@
 namespace kontor::services::gateway {
 namespace {
 
-std::optional<std::string> if_any(std::string const& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-}
-
 ProjectionAnswer answer_of(projections::ProjectorStatus const& status) {
     ProjectionAnswer answer{};
     answer.name = status.name;
@@ -27,8 +23,8 @@ ProjectionAnswer answer_of(projections::ProjectorStatus const& status) {
     answer.lag = status.lag();
     answer.digest =
         fmt::format("{:016x}{:016x}", status.checkpoint.digest.high, status.checkpoint.digest.low);
-    answer.pause_reason = if_any(status.pause_reason);
-    answer.discard_reason = if_any(status.discard_reason);
+    answer.pause_reason = if_said(status.pause_reason);
+    answer.discard_reason = if_said(status.discard_reason);
     if (status.job)
         answer.job = std::string(enumerator_name(status.job->job));
     if (status.last_comparison)

@@ -11,10 +11,6 @@
 namespace kontor::services::gateway {
 namespace {
 
-std::optional<std::string> if_said(std::string const& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-}
-
 Result<StoreDesk*, Trouble> store_of(Parts const& parts) {
     if (parts.store == nullptr)
         return unexpected(trouble("unsupported"));

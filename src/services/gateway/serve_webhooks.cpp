@@ -61,7 +61,7 @@ Served take_payment_webhook(Parts& parts, Asked& asked) {
     if (auto const taken = door->inbox.take(message.id, message.body); !taken)
         return unexpected(not_taken(taken.error()));
     return Answer(Later{[&inbox = door->inbox, id = std::string(message.id)] {
-        return inbox.is_durable(id) ? std::optional(Reply{}) : std::nullopt;
+        return inbox.is_durable(id) ? std::optional(Result<Reply, Trouble>(Reply{})) : std::nullopt;
     }});
 }
 

@@ -1,6 +1,7 @@
 #include "services/gateway/shapes.hpp"
 
 #include "services/gateway/answers.hpp"
+#include "services/gateway/archive_answers.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/operations_answers.hpp"
@@ -170,6 +171,7 @@ constexpr Row table[] = {
     {Shape::start_redrive, "start_redrive", sent<Redrive>},
     {Shape::discard_letters, "discard_letters", sent<DiscardLetters>},
     {Shape::retry_letter, "retry_letter", sent<RetryLetter>},
+    {Shape::start_replay, "start_replay", sent<StartReplay>},
     {Shape::back_up_store, "back_up_store", sent<BackUpStore>},
     {Shape::table, "table", [] { return std::string(R"({"type":"string"})"); }},
     {Shape::page, "page", [] { return std::string(R"({"type":"string"})"); }},
@@ -229,6 +231,10 @@ constexpr Row table[] = {
     {Shape::sent_message, "sent_message", answered<SentAnswer>},
     {Shape::redrive, "redrive", answered<RedriveAnswer>},
     {Shape::redrives, "redrives", list_of<RedriveAnswer>},
+    {Shape::archive, "archive", answered<ArchiveAnswer>},
+    {Shape::archive_page, "archive_page", page_of<ArchiveAnswer>},
+    {Shape::replay, "replay", answered<ReplayAnswer>},
+    {Shape::replay_page, "replay_page", page_of<ReplayAnswer>},
     {Shape::letter_page, "letter_page", page_of<LetterAnswer>},
     {Shape::letter, "letter", answered<LetterAnswer>},
     {Shape::letter_causes, "letter_causes", page_of<LetterCauseAnswer>},

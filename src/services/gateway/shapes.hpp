@@ -48,6 +48,7 @@ enum class Shape : std::uint8_t {
     start_redrive,
     discard_letters,
     retry_letter,
+    start_replay,
     back_up_store,
     table, ///< CSV, in and out
     // answered
@@ -108,6 +109,10 @@ enum class Shape : std::uint8_t {
     sent_message,
     redrive,
     redrives,
+    archive,
+    archive_page,
+    replay,
+    replay_page,
     letter_page,
     letter,
     letter_causes,

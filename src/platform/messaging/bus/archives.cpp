@@ -41,6 +41,15 @@ Answer<std::shared_ptr<routing::Matcher const>> matcher_of(std::string const& pa
     return std::make_shared<routing::Matcher const>(*std::move(matcher));
 }
 
+/// What it is not known of does: an archive that keeps too much loses nothing.
+bool may_meet(std::shared_ptr<routing::Matcher const> const& pattern, std::string_view envelope) {
+    if (pattern == nullptr)
+        return true;
+    routing::Matching matching(*pattern);
+    return matching.ask(envelope) == routing::Asked::answered &&
+           (!matching.rules().empty() || !matching.over_budget().empty());
+}
+
 } // namespace
 
 Archives::Archives(CloudPlace place, EventHistory const& log, BusNames names)
@@ -120,14 +129,8 @@ Answer<ArchiveDescription> Archives::create(ArchiveDescription const& wanted, In
 
 /// Whether an event of the log is one of an archive's, however old it is.
 bool Archives::wants(Archive const& archive, BusEvent const& event) {
-    if (event.bus != archive.bus || !event.replay.empty())
-        return false;
-    if (archive.wants == nullptr)
-        return true;
-    routing::Matching matching(*archive.wants);
-    // What it is not known of is kept: an archive that keeps too much loses nothing.
-    return matching.ask(event.envelope) == routing::Asked::answered &&
-           (!matching.rules().empty() || !matching.over_budget().empty());
+    return event.bus == archive.bus && event.replay.empty() &&
+           may_meet(archive.wants, event.envelope);
 }
 
 void Archives::count_on(Archive const& archive) const {
@@ -238,7 +241,9 @@ Answer<ReplayDescription> Archives::start(ReplayDescription const& wanted, Insta
     if (static_cast<std::size_t>(running) >= replays_running_max)
         return refuse(MessagingFault::limit_exceeded,
                       fmt::format("At most {} replays run at once.", replays_running_max));
+    KONTOR_TRY(auto wants, matcher_of(wanted.pattern));
     Replay replay{.description = wanted, .archive = archive->description.name};
+    replay.wants = std::move(wants);
     replay.next = archive->since;
     replay.end = log_.size();
     replay.stepped = now;
@@ -330,7 +335,7 @@ Archives::Wish Archives::asks_for(std::string_view name, BusEvent const& event, 
     auto const days = archive->second.description.retention_days;
     bool const is_too_old = days > 0 && event.ingested + Duration::days(days) < now;
     if (event.time < window.start || event.time >= window.end || is_too_old ||
-        !wants(archive->second, event))
+        !wants(archive->second, event) || !may_meet(replay.wants, event.envelope))
         return Wish::no;
     return replay.allowance < millionths ? Wish::later : Wish::yes;
 }

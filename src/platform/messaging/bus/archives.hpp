@@ -135,7 +135,8 @@ private:
     struct Replay {
         ports::ReplayDescription description{};
         std::string archive{};
-        std::size_t next{0}; ///< place in the log
+        std::shared_ptr<routing::Matcher const> wants{}; ///< nothing: all that the archive holds
+        std::size_t next{0};                             ///< place in the log
         std::size_t end{0};
         std::string after{};
         Instant stepped{};

@@ -54,7 +54,8 @@ struct World {
         return all;
     }
     Answer<ports::ReplayDescription> replay(Instant from, Instant to,
-                                            std::vector<std::string> rules = {}) {
+                                            std::vector<std::string> rules = {},
+                                            std::string pattern = {}) {
         ports::ReplayDescription wanted;
         wanted.name = "again" + std::to_string(replays++);
         wanted.archive_arn = archive_arn;
@@ -62,6 +63,7 @@ struct World {
         wanted.start = from;
         wanted.end = to;
         wanted.rule_arns = std::move(rules);
+        wanted.pattern = std::move(pattern);
         return exchange.archives().start(wanted, now);
     }
     /// Steps until all replays have ended; answers what was delivered.
@@ -135,6 +137,17 @@ TEST(Replay, it_may_be_for_some_rules) {
     EXPECT_EQ(again.front().target_id, "other");
     EXPECT_EQ(world.replay(start_time, world.now, {arn + "x"}).error().fault,
               ports::MessagingFault::not_found);
+}
+
+TEST(Replay, it_may_have_a_pattern_of_its_own) {
+    World world;
+    world.put(2, R"({"n":1})");
+    auto const ids = world.put(2, R"({"n":2})");
+    world.delivered();
+    ASSERT_TRUE(world.replay(start_time, world.now, {}, R"({"detail":{"n":[2]}})").has_value());
+    EXPECT_EQ(ids_of(world.run()), ids);
+    EXPECT_EQ(world.replay(start_time, world.now, {}, R"({"detail":2})").error().fault,
+              ports::MessagingFault::invalid_pattern);
 }
 
 TEST(Replay, it_keeps_to_its_rate) {
@@ -219,8 +232,7 @@ TEST(Archive, it_holds_what_it_wants_and_as_long_as_it_says) {
     ports::ArchiveChange change;
     change.name = "ones";
     change.pattern = R"({"detail":{"n":1}})";
-    EXPECT_EQ(archives.update(change).error().fault,
-              ports::MessagingFault::invalid_pattern);
+    EXPECT_EQ(archives.update(change).error().fault, ports::MessagingFault::invalid_pattern);
     EXPECT_EQ(archives.describe("ones", world.now)->pattern, wanted.pattern);
 }
 
@@ -230,8 +242,7 @@ TEST(Archive, what_the_topology_owns_is_not_changed_from_outside) {
     auto& archives = world.exchange.archives();
     ports::ArchiveChange change;
     change.name = "ecommerce-archive";
-    EXPECT_EQ(archives.update(change).error().fault,
-              ports::MessagingFault::access_denied);
+    EXPECT_EQ(archives.update(change).error().fault, ports::MessagingFault::access_denied);
     EXPECT_EQ(archives.remove("ecommerce-archive", world.now).error().fault,
               ports::MessagingFault::access_denied);
     EXPECT_EQ(archives.describe("ecommerce-archive", world.now)->retention_days, 0U);

@@ -123,6 +123,21 @@ TEST(Replays, each_event_comes_once_wherever_the_shop_is_killed) {
     EXPECT_GT(steps, 10) << "the replay was too short to be a test";
 }
 
+TEST(Replays, a_pattern_of_a_replay_is_there_in_the_next_life) {
+    Past world;
+    world.put_some(4);
+    world.run();
+    ASSERT_EQ(world.take(), world.each_once("new"));
+    auto wanted = world.wish("again");
+    wanted.pattern = R"({"detail":{"n":[3]}})";
+    ASSERT_TRUE(world.wiring->start_replay(wanted));
+    world.start();
+    EXPECT_EQ(world.wiring->describe_replay("again")->pattern, wanted.pattern);
+    world.run();
+    EXPECT_EQ(world.take(),
+              (Post{{"q1 3 " + again, 1}, {"q2 3 " + again, 1}, {"q3 3 " + again, 1}}));
+}
+
 TEST(Replays, an_event_that_was_half_brought_is_finished_in_the_next_life) {
     for (auto const* const blocked : {"q1", "q2", "q3"}) {
         SCOPED_TRACE(blocked);

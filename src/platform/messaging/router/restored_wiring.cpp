@@ -153,6 +153,7 @@ Made make(bus::Archives& archives, process::ReplayStarted const& fact) {
     wanted.rule_arns = fact.rule_arns;
     wanted.start = fact.start;
     wanted.end = fact.end;
+    wanted.pattern = fact.pattern.value_or("");
     KONTOR_TRY(archives.start(wanted, fact.at));
     archives.set_walk({fact.name, fact.from, fact.until, fact.number, {}});
     return {};

@@ -81,11 +81,17 @@ process::ReplayStarted fact_of(ports::ReplayDescription const& replay,
                                bus::Archives::Due const& walk) {
     auto const archive = ports::Arn::parse(replay.archive_arn);
     KONTOR_ASSERT(archive.has_value(), "replay {} has an archive", replay.name);
-    return {walk.number,        replay.name,
-            replay.description, archive->resource.substr(archive->resource.find('/') + 1),
-            replay.rule_arns,   replay.start,
-            replay.end,         walk.next,
-            walk.end,           replay.started};
+    return {walk.number,
+            replay.name,
+            replay.description,
+            archive->resource.substr(archive->resource.find('/') + 1),
+            replay.rule_arns,
+            replay.start,
+            replay.end,
+            walk.next,
+            walk.end,
+            replay.started,
+            replay.pattern.empty() ? std::nullopt : std::optional(replay.pattern)};
 }
 
 std::vector<process::Named> named(ports::NamedTexts const& texts) {
