@@ -17,18 +17,19 @@ namespace {
     KONTOR_UNREACHABLE();
 }
 
-::prometheus::ClientMetric metric_of(telemetry::Kind kind, telemetry::Sample const& sample) {
+::prometheus::ClientMetric metric_of(telemetry::Family const& family,
+                                     telemetry::Sample const& sample) {
     ::prometheus::ClientMetric metric;
     for (auto const& label : sample.labels)
         metric.label.push_back({label.name, label.value});
-    switch (kind) {
+    switch (family.kind) {
     case telemetry::Kind::counter: metric.counter.value = sample.value; return metric;
     case telemetry::Kind::gauge: metric.gauge.value = sample.value; return metric;
     case telemetry::Kind::histogram:
         metric.histogram.sample_count = sample.count;
         metric.histogram.sample_sum = sample.value;
         for (std::size_t i = 0; i < sample.cumulative.size(); ++i)
-            metric.histogram.bucket.push_back({sample.cumulative[i], telemetry::shown_bounds[i]});
+            metric.histogram.bucket.push_back({sample.cumulative[i], family.bounds[i]});
         metric.histogram.bucket.push_back({sample.count, std::numeric_limits<double>::infinity()});
         return metric;
     }
@@ -45,7 +46,7 @@ std::string exposition(std::vector<telemetry::Family> const& families) {
         into.help = family.help;
         into.type = type_of(family.kind);
         for (auto const& sample : family.samples)
-            into.metric.push_back(metric_of(family.kind, sample));
+            into.metric.push_back(metric_of(family, sample));
     }
     return ::prometheus::TextSerializer().Serialize(shown);
 }

@@ -65,6 +65,14 @@ public:
         return clients_.back()->client;
     }
 
+    /// Requests that wait, as they were a moment ago.   Thread: any, once all clients are there.
+    std::size_t inbox_depth() const {
+        std::size_t waiting = 0;
+        for (auto const& seat : clients_)
+            waiting += seat->client.requests_.size_approx();
+        return waiting;
+    }
+
     std::string_view name() const override { return "desk"; }
 
     Result<WorkDone> do_work(WorkBudget budget) override {

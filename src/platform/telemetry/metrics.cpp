@@ -10,12 +10,14 @@ namespace {
 
 using Buckets = Histogram::Buckets;
 
-Sample read_histogram(Histogram const& histogram, std::vector<Label> labels) {
-    Sample sample{std::move(labels), static_cast<double>(histogram.sum_us()) / 1e6, {}, 0};
+/// `unit`: so much of what was recorded is one of what is shown.
+Sample read_histogram(Histogram const& histogram, std::span<double const> bounds, double unit,
+                      std::vector<Label> labels) {
+    Sample sample{std::move(labels), static_cast<double>(histogram.sum()) / unit, {}, 0};
     std::size_t bucket = 0;
-    for (auto const bound : shown_bounds) {
-        auto const bound_us = static_cast<std::uint64_t>(bound * 1e6 + 0.5);
-        for (; bucket < Buckets::count && Buckets::end_of(bucket) <= bound_us + 1; ++bucket)
+    for (auto const bound : bounds) {
+        auto const recorded = static_cast<std::uint64_t>(bound * unit + 0.5);
+        for (; bucket < Buckets::count && Buckets::end_of(bucket) <= recorded + 1; ++bucket)
             sample.count += histogram.count_in(bucket);
         sample.cumulative.push_back(sample.count);
     }
@@ -60,6 +62,15 @@ Histogram& Metrics::histogram(std::string_view name, std::string_view help,
     return made;
 }
 
+Histogram& Metrics::sizes(std::string_view name, std::string_view help, std::vector<Label> labels) {
+    KONTOR_ASSERT(name.ends_with("_bytes"), "sizes are shown in bytes: {}", name);
+    auto const index = family(name, help, Kind::histogram);
+    families_[index].bounds = shown_sizes;
+    auto& made = histograms_.emplace_back();
+    instruments_.push_back({index, std::move(labels), nullptr, &made});
+    return made;
+}
+
 void Metrics::gauge(std::string_view name, std::string_view help, std::vector<Label> labels,
                     std::function<double()> value) {
     gauges(name, help, [labels = std::move(labels), value = std::move(value)] {
@@ -69,8 +80,23 @@ void Metrics::gauge(std::string_view name, std::string_view help, std::vector<La
 
 void Metrics::gauges(std::string_view name, std::string_view help,
                      std::function<std::vector<Sample>()> values) {
-    auto const index = family(name, help, Kind::gauge);
-    instruments_.push_back({index, {}, nullptr, nullptr, std::move(values)});
+    ask(family(name, help, Kind::gauge), std::move(values));
+}
+
+void Metrics::counters(std::string_view name, std::string_view help,
+                       std::function<std::vector<Sample>()> values) {
+    KONTOR_ASSERT(name.ends_with("_total"), "the name of a counter ends in _total: {}", name);
+    ask(family(name, help, Kind::counter), std::move(values));
+}
+
+void Metrics::histograms(std::string_view name, std::string_view help,
+                         std::function<std::vector<Sample>()> values) {
+    KONTOR_ASSERT(name.ends_with("_seconds"), "durations are shown in seconds: {}", name);
+    ask(family(name, help, Kind::histogram), std::move(values));
+}
+
+void Metrics::ask(std::size_t family, std::function<std::vector<Sample>()> values) {
+    instruments_.push_back({family, {}, nullptr, nullptr, std::move(values)});
 }
 
 std::vector<Family> Metrics::read() const {
@@ -88,7 +114,10 @@ std::vector<Family> Metrics::read() const {
             put(instrument.family,
                 {instrument.labels, static_cast<double>(instrument.counter->value())});
         } else if (instrument.histogram != nullptr) {
-            put(instrument.family, read_histogram(*instrument.histogram, instrument.labels));
+            auto const bounds = families[instrument.family].bounds;
+            bool const is_of_bytes = bounds.data() == shown_sizes.data();
+            put(instrument.family, read_histogram(*instrument.histogram, bounds,
+                                                  is_of_bytes ? 1 : 1e6, instrument.labels));
         } else {
             for (auto& sample : instrument.asked())
                 put(instrument.family, std::move(sample));

@@ -31,6 +31,34 @@ TEST(Metrics, a_histogram_counts_what_took_no_longer_than_each_bound) {
     EXPECT_EQ(sample.cumulative.back(), 4u) << "ten seconds";
 }
 
+TEST(Metrics, sizes_are_counted_in_bytes) {
+    Metrics metrics;
+    auto& sizes = metrics.sizes("kontor_batch_bytes", "Batches.");
+    for (auto const bytes : {100, 4096, 5000, 20'000'000})
+        sizes.record_bytes(static_cast<std::uint64_t>(bytes));
+    auto const family = metrics.read()[0];
+    auto const sample = family.samples[0];
+    EXPECT_EQ(sample.value, 20'009'196);
+    ASSERT_EQ(sample.cumulative.size(), family.bounds.size());
+    EXPECT_EQ(family.bounds[1], 16'384);
+    EXPECT_EQ(sample.cumulative[1], 3u);
+    EXPECT_EQ(sample.cumulative.back(), 3u);
+    EXPECT_EQ(sample.count, 4u);
+}
+
+TEST(Metrics, what_others_count_is_asked_when_somebody_reads) {
+    Metrics metrics;
+    double counted = 3;
+    metrics.counters("kontor_things_total", "Things.", [&] {
+        return std::vector{Sample{{{"kind", "a"}}, counted}, Sample{{{"kind", "b"}}, 1}};
+    });
+    counted = 4;
+    auto const family = metrics.read()[0];
+    EXPECT_EQ(family.kind, Kind::counter);
+    ASSERT_EQ(family.samples.size(), 2u);
+    EXPECT_EQ(family.samples[0].value, 4);
+}
+
 TEST(Metrics, each_value_falls_into_a_bucket_that_ends_beyond_it_by_little) {
     using Buckets = Histogram::Buckets;
     for (std::uint64_t us = 0; us < 5'000'000; us = us * 21 / 20 + 1) {

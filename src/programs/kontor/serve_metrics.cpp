@@ -38,7 +38,7 @@ using Guards = std::function<std::vector<services::gateway::BreakerStanding>()>;
 /// How calls to those outside are guarded. The counter is of repetitions that did not go out.
 telemetry::Counter& count_guards(telemetry::Metrics& metrics,
                                  std::vector<telemetry::Label> const& labels, Guards const& all) {
-    using Figures = resilience::DownstreamFigures;
+    using Standing = resilience::DownstreamFigures;
     auto const of_guard = [&](auto value) {
         return [labels, all, value] {
             std::vector<Sample> samples;
@@ -49,9 +49,9 @@ telemetry::Counter& count_guards(telemetry::Metrics& metrics,
     };
     metrics.gauges("kontor_breaker_state",
                    "Whether calls go out: 0 they do, 1 a few try, 2 none does for now.",
-                   of_guard([](Figures const& it) { return static_cast<int>(it.state); }));
+                   of_guard([](Standing const& it) { return static_cast<int>(it.state); }));
     metrics.gauges("kontor_retry_budget_tokens", "Calls that may be repeated now.",
-                   of_guard([](Figures const& it) { return it.retry_tokens; }));
+                   of_guard([](Standing const& it) { return it.retry_tokens; }));
     return metrics.counter("kontor_retries_refused_total",
                            "Repetitions that did not go out: there were enough.", labels);
 }
@@ -61,15 +61,21 @@ telemetry::Counter& count_guards(telemetry::Metrics& metrics,
 OpenLog::OnWritten ServedShop::count_journal() {
     auto& seconds = metrics_.histogram("kontor_journal_sync_seconds",
                                        "How long it took until a batch was durable.");
+    auto& sizes =
+        metrics_.sizes("kontor_journal_batch_bytes", "How large the batches were that became "
+                                                     "durable, as they lie on the disk.");
     auto& bytes = metrics_.counter("kontor_journal_written_bytes_total",
                                    "Bytes of the batches that became durable.");
-    return [&seconds, &bytes](Duration took, std::uint64_t written) {
+    return [&seconds, &sizes, &bytes](Duration took, std::uint64_t written) {
         seconds.record(took);
+        sizes.record_bytes(written);
         bytes.add(written);
     };
 }
 
 void ServedShop::count_orders() {
+    metrics_.gauge("kontor_inbox_depth", "Requests that wait for the desk.", {},
+                   [this] { return static_cast<double>(node_->inbox_depth()); });
     metrics_.gauge("kontor_checkout_open", "Orders whose process has not ended.", {},
                    [this] { return static_cast<double>(node_->open_orders()); });
     metrics_.gauge(
@@ -94,48 +100,6 @@ void ServedShop::count_orders() {
                                                static_cast<double>(status.disagreements)});
                         return samples;
                     });
-}
-
-/// Many people make many queues; a metric has a thousand lines at most.
-void ServedShop::count_queues() {
-    metrics_.gauge("kontor_bus_wiring_skipped",
-                   "Rules, topics and subscriptions of callers that do not stand.", {}, [this] {
-                       auto* const router = node_->router();
-                       return router != nullptr ? static_cast<double>(router->skipped_wiring()) : 0;
-                   });
-    using Value = double (*)(ports::QueueDepth const&, Instant now);
-    auto const of_queues = [this](Value value) {
-        return [this, value] {
-            constexpr ports::Limit shown_max(500);
-            std::vector<Sample> samples;
-            if (!queues_) // nobody asks for them
-                return samples;
-            auto& queues = queues_->queues();
-            auto const names = queues.admin().list({.limit = shown_max});
-            if (!names)
-                return samples;
-            for (auto const& name : *names)
-                if (auto const depth = queues.queue().depth(name))
-                    samples.push_back(
-                        {{{"queue", std::string(name.view())}}, value(*depth, clock_->now())});
-            return samples;
-        };
-    };
-    metrics_.gauges("kontor_queue_depth", "Messages in a queue that wait or are delayed.",
-                    of_queues([](ports::QueueDepth const& depth, Instant) {
-                        return static_cast<double>(depth.waiting + depth.delayed);
-                    }));
-    metrics_.gauges("kontor_queue_in_flight",
-                    "Messages that somebody has received and not settled.",
-                    of_queues([](ports::QueueDepth const& depth, Instant) {
-                        return static_cast<double>(depth.in_flight);
-                    }));
-    metrics_.gauges(
-        "kontor_queue_oldest_age_seconds", "How long the oldest message has been in a queue.",
-        of_queues([](ports::QueueDepth const& depth, Instant now) {
-            auto const age = depth.oldest_sent_at ? now - *depth.oldest_sent_at : Duration();
-            return static_cast<double>(age.in_microseconds()) / 1e6;
-        }));
 }
 
 void ServedShop::count_what_others_know() {
@@ -208,15 +172,15 @@ void ServedShop::count_what_others_know() {
 }
 
 void ServedShop::count_scrub() {
-    metrics_.gauges("kontor_journal_scrub_age_seconds",
-                    "Since when all sealed segments have been read again. Absent: not yet.", [this] {
-                        std::vector<Sample> samples;
-                        if (auto const since = log_->scrubbed().all_since)
-                            samples.push_back({{}, static_cast<double>(
-                                                       (clock_->now() - *since).in_microseconds()) /
-                                                       1e6});
-                        return samples;
-                    });
+    metrics_.gauges(
+        "kontor_journal_scrub_age_seconds",
+        "Since when all sealed segments have been read again. Absent: not yet.", [this] {
+            std::vector<Sample> samples;
+            if (auto const since = log_->scrubbed().all_since)
+                samples.push_back(
+                    {{}, static_cast<double>((clock_->now() - *since).in_microseconds()) / 1e6});
+            return samples;
+        });
     metrics_.gauge("kontor_journal_rotten_segments",
                    "Sealed segments that did not check when they were read again.", {},
                    [this] { return static_cast<double>(log_->scrubbed().rotten.size()); });
@@ -235,6 +199,7 @@ void ServedShop::count_edge() {
     for (std::size_t i = 0; i < shed_counters_.size(); ++i)
         shed_counters_[i]->set_total(turned.shed[i]);
     connections_.store(edge_->open_connections(), std::memory_order_relaxed);
+    look_at_queues();
 }
 
 } // namespace kontor::programs

@@ -128,6 +128,7 @@ private:
     void count_what_others_know();
     void count_orders();
     void count_queues();
+    void look_at_queues();
     void count_scrub();
     void count_edge();
     bool is_demo() const { return options_.demo.has_value(); }
@@ -175,6 +176,7 @@ private:
     telemetry::Counter* payment_failures_{nullptr};
     telemetry::Counter* retries_refused_{nullptr};
     std::atomic<std::size_t> connections_{0};
+    std::vector<queues::ShownFigures> queue_figures_; ///< as they were for who reads metrics
     std::atomic<bool> is_draining_{false};
     std::atomic<bool> is_started_{false};
     std::atomic<bool> wants_reload_{false};

@@ -81,6 +81,8 @@ public:
     /// What ended an agent.
     std::optional<Failure> failure() const;
     std::vector<FollowerLag> lags() const { return followers_.lags(); }
+    /// Requests that wait for the desk.
+    std::size_t inbox_depth() const { return desk_.inbox_depth(); }
     /// Orders whose process has not ended.
     std::size_t open_orders() const { return open_orders_.load(std::memory_order_relaxed); }
     /// How long the first of them has been open, as it was a moment ago; and how many of them wait

@@ -361,6 +361,11 @@ void HostedQueues::place(std::span<KeptContent const> contents) {
                       queues_.kept_bytes() <= recent_content_bytes_max);
 }
 
+std::vector<queues::ShownFigures> HostedQueues::figures(std::size_t shown_max) {
+    std::scoped_lock const lock(mutex_);
+    return queues_.figures(shown_max, clock_.now());
+}
+
 bool HostedQueues::is_whole() {
     std::scoped_lock const lock(mutex_);
     return queues_.is_whole();

@@ -123,6 +123,9 @@ public:
     send_with(std::span<Companion const> companions, std::size_t bytes,
               std::function<void(SendOne const&)> const& sending);
 
+    /// What is counted of queues, the first by name.   Thread: any.
+    std::vector<queues::ShownFigures> figures(std::size_t shown_max);
+
     /// As queues::Queues, before anybody asks.   Errors: corrupt; then nothing stands.
     Result<void> restore(std::span<std::uint8_t const> standing);
     /// In all queues.

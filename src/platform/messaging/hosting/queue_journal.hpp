@@ -130,6 +130,10 @@ public:
     bool is_whole() { return hosted_.is_whole(); }
     std::vector<std::uint8_t> standing() { return hosted_.standing(); }
     bool is_idle() { return journal_.is_idle(hosted_); }
+    /// As HostedQueues::figures.   Thread: any.
+    std::vector<queues::ShownFigures> figures(std::size_t shown_max) {
+        return hosted_.figures(shown_max);
+    }
 
     /// As HostedQueues::send_with: what is sent, and facts of the sender's own, in one commit.
     /// Errors:   full; nothing was sent then.   Thread: any.

@@ -49,6 +49,43 @@ TEST(Queue, each_receive_counts_and_gives_a_new_receipt) {
     EXPECT_EQ(first.id, second.id);
 }
 
+TEST(Queue, it_counts_how_long_messages_wait_and_are_worked_on) {
+    QueueWorld world;
+    world.create("dead");
+    world.create("work", dead_letters_in("dead", 5));
+    for (auto const* body : {"a", "b"})
+        world.send("work", body).value();
+    world.pass(Duration::milliseconds(40));
+    world.receive("work"); // both waited 40 ms
+    world.pass(Duration::milliseconds(2));
+    world.settle("work", world.received.front().receipt).value(); // worked on for 2 ms
+    world.pass(Duration::seconds(38));
+    world.receive("work"); // "b" comes again, 8 s and 2 ms after its 30 seconds were over
+    world.send("dead", "by hand").value();
+    auto const all = world.queues.figures(10, world.now);
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_TRUE(all[0].has_dead_letters);
+    EXPECT_FALSE(all[1].has_dead_letters);
+    EXPECT_EQ(all[0].depth.waiting, 1U);
+    auto const& work = all[1].figures;
+    EXPECT_EQ(work.redelivered, 1U);
+    EXPECT_EQ(work.waited.counts[8], 2U) << "up to 50 ms";
+    EXPECT_EQ(work.waited.sum_us, 80'000U + 8'002'000U);
+    EXPECT_EQ(work.waited.counts[15], 1U) << "up to 10 s";
+    EXPECT_EQ(work.worked.counts[4], 1U) << "up to 2.5 ms";
+    EXPECT_EQ(work.worked.sum_us, 2'000U);
+    EXPECT_EQ(world.queues.figures(1, world.now).size(), 1U);
+}
+
+TEST(Queue, a_delay_is_no_waiting) {
+    QueueWorld world;
+    world.create("work");
+    world.send("work", ports::OutgoingMessage{.body = "a", .delay = Duration::seconds(60)}).value();
+    world.pass(Duration::seconds(61));
+    world.receive("work");
+    EXPECT_EQ(world.queues.figures(1, world.now)[0].figures.waited.sum_us, 1'000'000U);
+}
+
 TEST(Queue, an_old_receipt_settles_nothing) {
     QueueWorld world;
     world.create("work");

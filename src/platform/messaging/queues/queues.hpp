@@ -13,6 +13,7 @@
 /// Source: MESSAGING section 6, RELIABILITY sections 3 (I8, I9) and 9.
 
 #include "platform/messaging/queues/deduplication.hpp"
+#include "platform/messaging/queues/figures.hpp"
 #include "platform/messaging/queues/messages.hpp"
 #include "platform/messaging/queues/receipts.hpp"
 
@@ -47,6 +48,7 @@ struct QueueEntry {
     Deduplication deduplication{};
     Attempts attempts{};
     std::optional<Instant> purged_at{};
+    Figures figures{};
     std::vector<ports::MoveTask> moves{}; ///< the newest last
     /// What the task that runs was told to move, ascending, and what is left of it; empty: all.
     std::deque<std::uint64_t> selected{};
@@ -112,6 +114,9 @@ public:
     Answers<ports::Extended> extend(ports::QueueName const& name,
                                     std::span<ports::Extension const> extensions, Instant now);
     Decided<ports::QueueDepth> depth(ports::QueueName const& name, Instant now);
+
+    /// The first of all queues, by name.
+    std::vector<ShownFigures> figures(std::size_t shown_max, Instant now);
 
     /// Errors: see ports::DeadLetters.
     Decided<LookedAt> peek(ports::QueueName const& name, ports::PeekRequest const& request,

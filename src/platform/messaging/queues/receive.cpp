@@ -111,6 +111,7 @@ Decided<std::vector<Record*>> Queues::choose(QueueEntry& queue, std::size_t up_t
             is_full = messages.in_flight() >= in_flight_max;
             if (is_full)
                 break;
+            queue.figures.note_receive(*record, messages.time());
             messages.hand_out(*record, until);
             chosen.push_back(record);
             auto* const next = queue.is_fifo() && chosen.size() < up_to

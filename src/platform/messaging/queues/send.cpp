@@ -4,6 +4,7 @@
 #include "platform/messaging/queues/stored_settings.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace kontor::queues {
 
@@ -89,6 +90,26 @@ Decided<ports::SentMessage> Queues::send_one(QueueEntry& queue, ports::SenderId 
 Decided<ports::QueueDepth> Queues::depth(ports::QueueName const& name, Instant now) {
     KONTOR_TRY(auto* const queue, wanted(name, now));
     return queue->messages.depth();
+}
+
+std::vector<ShownFigures> Queues::figures(std::size_t shown_max, Instant now) {
+    std::set<std::string_view> targets;
+    for (auto const& [name, queue] : by_name_)
+        if (auto const& redrive = queue->description.settings.redrive)
+            targets.insert(redrive->dead_letters.view());
+    std::vector<ShownFigures> shown;
+    shown.reserve(std::min(shown_max, by_name_.size()));
+    for (auto const& [name, queue] : by_name_) {
+        if (shown.size() == shown_max)
+            break;
+        auto& messages = queue->messages;
+        messages.advance(now);
+        release_parked(*queue);
+        shown.push_back({queue->description.name, queue->description.owner, messages.depth(),
+                         targets.contains(name), messages.parked_groups().size(),
+                         queue->figures});
+    }
+    return shown;
 }
 
 } // namespace kontor::queues

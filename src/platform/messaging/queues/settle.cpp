@@ -52,6 +52,7 @@ Decided<Settled> Queues::settle_one(QueueEntry& queue, ports::Settlement const& 
     switch (settlement.ending) {
     case ports::Ending::done:
         record->is_leaving = true;
+        queue.figures.note_settled(*record, queue.messages.time());
         done.push_back(record->sequence);
         return Settled::now;
     case ports::Ending::dead:
