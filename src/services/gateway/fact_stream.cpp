@@ -66,6 +66,11 @@ Result<bool> FactStream::is_wanted(ports::RecordedEvent const& event,
         return false;
     if (wanted_.stream && event.stream != *wanted_.stream)
         return false;
+    if (wanted_.pattern) {
+        KONTOR_TRY(bool const is_met, wanted_.pattern->is_met(event, commit));
+        if (!is_met)
+            return false;
+    }
     if (!wanted_.customer)
         return true;
     switch (event.stream.category()) {
@@ -117,7 +122,15 @@ Served stream_facts(Parts& parts, Asked& asked) {
             return unexpected(bad_parameter("Last-Event-ID", "it is no position"));
         wanted.after = ports::Position(*position);
     }
-    wanted.after = std::min(wanted.after, parts.log.durable().position);
+    // Nobody was ever shown what is not durable: it is another log that has come so far.
+    if (wanted.after > parts.log.durable().position)
+        return unexpected(
+            trouble("position_ahead",
+                    fmt::format("the log ends at {}, and {} was asked for",
+                                parts.log.durable().position.value(), wanted.after.value())));
+    if (auto const pattern = asked.parameter("pattern")) {
+        KONTOR_TRY(wanted.pattern, FactPattern::of(*pattern));
+    }
     if (auto const type = asked.parameter("type"))
         wanted.type = std::string(*type);
     KONTOR_TRY(wanted.stream, parsed_parameter<StreamId>(asked, "stream"));

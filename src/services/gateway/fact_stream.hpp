@@ -7,6 +7,7 @@
 /// Invariant: ids are positions and ascend; what is not durable, or not the caller's, never shows.
 
 #include "services/gateway/fact_answers.hpp"
+#include "services/gateway/fact_pattern.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -24,6 +25,7 @@ public:
         ports::Position after{};
         std::optional<std::string> type{};
         std::optional<StreamId> stream{};
+        std::shared_ptr<FactPattern> pattern{}; ///< null: all
         bool sees_internal{false};
         FactView view{};
         std::optional<CustomerId> customer{}; ///< present: only facts of this customer's orders

@@ -65,6 +65,9 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"order", R"({"type":"string","pattern":"^ord_"})", "Only this order's"},
     {"overdue", R"({"type":"boolean"})",
      "Only what waits for something that should be there by now"},
+    {"pattern", R"({"type":"string","maxLength":2048})",
+     "Only facts that meet this, in the language of the bus's rules: "
+     "{\"detail-type\":[{\"prefix\":\"order.\"}]}"},
     {"phase", a_text, "Only processes in this phase, like fulfilling"},
     {"placed_after", a_time, "Only what was placed later"},
     {"placed_before", a_time, "Only what was placed earlier"},

@@ -1,6 +1,7 @@
 #include "services/gateway/codes.hpp"
 
 #include "services/gateway/fact_answers.hpp"
+#include "services/gateway/fact_pattern.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/paging.hpp"
 #include "services/gateway/proof_answers.hpp"
@@ -16,6 +17,8 @@ namespace {
 /// Facts looked at for one page; where few fit, the page ends and says where.
 constexpr std::size_t facts_looked_at_max = 20'000;
 constexpr ports::Limit facts_page(1000);
+/// Likewise where a pattern is asked of each, which costs more.
+constexpr std::size_t facts_matched_max = 2'000;
 
 /// Whoever only follows the shop sees what leaves it.
 bool is_shown(Asked const& asked, EventType type) {
@@ -29,13 +32,19 @@ struct WantedFacts {
     std::string_view type{}; ///< empty: every type
     std::uint64_t limit{page_default};
     ports::Position after{};
+    std::shared_ptr<FactPattern> pattern{}; ///< null: all
+    std::size_t looked_at_max() const { return pattern ? facts_matched_max : facts_looked_at_max; }
 };
 
-bool fits(WantedFacts const& wanted, EventType type) {
-    if (wanted.type.empty())
+/// Errors: corrupt, unsupported.
+Result<bool> fits(WantedFacts const& wanted, ports::RecordedEvent const& event,
+                  ports::RecordedCommit const& commit) {
+    auto const* const row = codec::find_event_type(event.type);
+    if (!wanted.type.empty() && (row == nullptr || row->name != wanted.type))
+        return false;
+    if (!wanted.pattern)
         return true;
-    auto const* const row = codec::find_event_type(type);
-    return row != nullptr && row->name == wanted.type;
+    return wanted.pattern->is_met(event, commit);
 }
 
 Served read_on(Parts& parts, Asked const& asked, WantedFacts const& wanted) {
@@ -46,9 +55,15 @@ Served read_on(Parts& parts, Asked const& asked, WantedFacts const& wanted) {
     for (;;) {
         KONTOR_TRY(auto const page, or_trouble(parts.log.read_log(at, facts_page)));
         for (auto const& event : page.events) {
+            if (looked_at >= wanted.looked_at_max())
+                return Answer(facts_reply(items, true, at.value()));
             at = event.position;
             ++looked_at;
-            if (!is_shown(asked, event.type) || !fits(wanted, event.type))
+            if (!is_shown(asked, event.type))
+                continue;
+            KONTOR_TRY(bool const is_wanted,
+                       or_trouble(fits(wanted, event, page.commit_of(event))));
+            if (!is_wanted)
                 continue;
             items += shown == 0 ? "" : ",";
             KONTOR_TRY(or_trouble(
@@ -56,8 +71,8 @@ Served read_on(Parts& parts, Asked const& asked, WantedFacts const& wanted) {
             if (++shown == wanted.limit)
                 return Answer(facts_reply(items, at < parts.log.durable().position, at.value()));
         }
-        if (page.empty() || looked_at >= facts_looked_at_max)
-            return Answer(facts_reply(items, !page.empty(), at.value()));
+        if (page.empty())
+            return Answer(facts_reply(items, false, at.value()));
     }
 }
 
@@ -120,11 +135,17 @@ Served list_facts(Parts& parts, Asked& asked) {
         if (!own)
             return unexpected(trouble("not_found"));
     }
+    auto const pattern = asked.parameter("pattern");
+    if (stream && pattern)
+        return unexpected(bad_parameter("pattern", "of a stream all facts are shown: take one"));
     if (stream)
         return facts_of_stream(parts, asked, *stream, "after", trouble("unknown_stream"));
     WantedFacts wanted{asked.parameter("type").value_or(std::string_view()),
                        std::clamp<std::uint64_t>(limit.value_or(page_default), 1, page_max),
                        ports::Position(after.value_or(0))};
+    if (pattern) {
+        KONTOR_TRY(wanted.pattern, FactPattern::of(*pattern));
+    }
     return read_on(parts, asked, wanted);
 }
 
