@@ -246,43 +246,50 @@ def until_metric(console, name, value, seconds=15):
 
 def check_the_breaker_opens_and_closes_by_itself_and_by_hand(change=None):
     """Nobody pays into a void: calls stop when the provider is gone, and go on when it is back, or as somebody wants."""
-    with Directory() as here, World(here) as outside, outside.serve(change) as server:
-        stock_up(server.console())
-        console, buyer = server.console(), server.shop(server.token)
-        look = "/v1/ops/breakers/payments"
-        path = placed(buyer, "tok_decline", "declined")
-        buyer.until(path, lambda o: [p["state"] for p in o["payments"]] == ["declined"], "a card is declined")
-        require(console.get(look)["bad"] == 0, "a declined card is a good answer: %s" % console.get(look))
-        port = urllib.parse.urlsplit(outside.sandbox.url).port
-        outside.sandbox.process.kill()
-        outside.sandbox.process.communicate()
-        path = placed(buyer, "tok_approve", "into-the-void")
-        row = console.until(look, lambda now: now["state"] == "open", "it opens", seconds=5)
-        require(row["forced"] == "none" and row["history"][-1]["to"] == "open" and row["history"][-1]["why"],
-                "and says why: %s" % row)
-        require(buyer.get(path)["state"] == "placed", "the order waits")
-        outside.sandbox = Sandbox(outside.secrets, "http://127.0.0.1:%d%s" % (outside.port, DOOR), at=port)
-        row = console.until(look, lambda now: now["state"] == "closed", "it closes when the provider is back", seconds=15)
-        require([each["to"] for each in row["history"]][-2:] == ["half_open", "closed"], "after a few tries: %s" % row)
-        buyer.until(path, lambda o: o["state"] == "confirmed", "the order goes on", seconds=60)
-
+    look = "/v1/ops/breakers/payments"
+    with Directory() as here, World(here) as outside:
         def run(*args):
             answer = world.Kontor().run("breaker", *args, "--data", outside.shop, "--json")
             require(answer.code == 0, "it is done: %s" % answer)
             return answer.json()
-        require(run("open", "payments", "--reason", "they asked us to")["forced"] == "open", "it is forced open")
-        path = placed(buyer, "tok_approve", "held-back")
-        time.sleep(1)
-        require(buyer.get(path)["state"] == "placed", "and no call goes out")
-        require(metric(console, "kontor_breaker_state") == 2, "metrics say so")
-        require(run("auto", "payments", "--reason", "they are done")["forced"] == "none", "it is let go")
-        buyer.until(path, lambda o: o["state"] == "confirmed", "and the order goes on", seconds=60)
-        console.until(look, lambda now: now["state"] == "closed", "as all does", seconds=15)
-        with open(os.path.join(outside.shop, "run", "kontor.log"), encoding="utf-8") as file:
-            lines = [json.loads(line) for line in file]
-        changes = [line["to"] for line in lines if line["message"] == "a circuit breaker has changed"]
-        require(changes.count("open") >= 2 and changes[-1] == "closed", "the log has each change: %s" % changes)
-        require(server.end().code == 0, "it closes in order")
+        with outside.serve(change) as server:
+            stock_up(server.console())
+            console, buyer = server.console(), server.shop(server.token)
+            path = placed(buyer, "tok_decline", "declined")
+            buyer.until(path, lambda o: [p["state"] for p in o["payments"]] == ["declined"], "a card is declined")
+            require(console.get(look)["bad"] == 0, "a declined card is a good answer: %s" % console.get(look))
+            port = urllib.parse.urlsplit(outside.sandbox.url).port
+            outside.sandbox.process.kill()
+            outside.sandbox.process.communicate()
+            path = placed(buyer, "tok_approve", "into-the-void")
+            row = console.until(look, lambda now: now["state"] == "open", "it opens", seconds=5)
+            require(row["forced"] == "none" and row["history"][-1]["to"] == "open" and row["history"][-1]["why"],
+                    "and says why: %s" % row)
+            require(buyer.get(path)["state"] == "placed", "the order waits")
+            outside.sandbox = Sandbox(outside.secrets, "http://127.0.0.1:%d%s" % (outside.port, DOOR), at=port)
+            row = console.until(look, lambda now: now["state"] == "closed", "it closes when the provider is back", seconds=15)
+            require([each["to"] for each in row["history"]][-2:] == ["half_open", "closed"], "after a few tries: %s" % row)
+            buyer.until(path, lambda o: o["state"] == "confirmed", "the order goes on", seconds=60)
+            require(run("open", "payments", "--reason", "they asked us to")["forced"] == "open", "it is forced open")
+            path = placed(buyer, "tok_approve", "held-back")
+            time.sleep(1)
+            require(buyer.get(path)["state"] == "placed", "and no call goes out")
+            require(metric(console, "kontor_breaker_state") == 2, "metrics say so")
+            require(server.end().code == 0, "the server ends meanwhile")
+        with outside.serve(change) as server:
+            console, buyer = server.console(), server.shop(server.token)
+            row = console.get(look)
+            require(row["forced"] == "open" and row["state"] == "open", "the next one leaves them alone, too: %s" % row)
+            time.sleep(1)
+            require(buyer.get(path)["state"] == "placed", "and no call goes out")
+            require(run("auto", "payments", "--reason", "they are done")["forced"] == "none", "it is let go")
+            buyer.until(path, lambda o: o["state"] == "confirmed", "and the order goes on", seconds=60)
+            console.until(look, lambda now: now["state"] == "closed", "as all does", seconds=15)
+            with open(os.path.join(outside.shop, "run", "kontor.log"), encoding="utf-8") as file:
+                lines = [json.loads(line) for line in file]
+            changes = [line["to"] for line in lines if line["message"] == "a circuit breaker has changed"]
+            require(changes.count("open") >= 2 and changes[-1] == "closed", "the log has each change: %s" % changes)
+            require(server.end().code == 0, "it closes in order")
 
 
 def check_a_provider_that_is_down_is_seen_and_comes_back(change=None):

@@ -317,6 +317,52 @@ TEST_F(GatewaySpec, facts_are_told_as_they_become_durable_each_once_and_from_whe
     EXPECT_EQ(count_of(all, R"("type":"catalog.product_added")"), 1u);
 }
 
+TEST_F(GatewaySpec, facts_are_chosen_by_a_pattern) {
+    shop.stock_the_shelves();
+    place("key-1");
+    auto const by = [&](std::string const& pattern) {
+        return shop.get("/v1/events?pattern=" + pattern);
+    };
+    // {"detail-type":["order.placed"]}
+    auto const placed = by("%7B%22detail-type%22%3A%5B%22order.placed%22%5D%7D");
+    EXPECT_EQ(placed.status, 200) << placed.body;
+    EXPECT_EQ(placed.count("data"), 1U);
+    EXPECT_EQ(placed.at("data.0.type"), "order.placed");
+    // {"source":[{"prefix":"kontor.order"}],"detail":{"data":{"currency":["USD"]}}}
+    EXPECT_EQ(by("%7B%22source%22%3A%5B%7B%22prefix%22%3A%22kontor.order%22%7D%5D%2C%22detail%22%3A"
+                 "%7B%22data%22%3A%7B%22currency%22%3A%5B%22USD%22%5D%7D%7D%7D")
+                  .count("data"),
+              0U);
+    auto const wrong = by("%7B%22detail-type%22%3A1%7D");
+    EXPECT_EQ(wrong.status, 400) << wrong.body;
+    EXPECT_EQ(wrong.at("name"), "parameter_invalid");
+    EXPECT_EQ(shop.get("/v1/events?stream=product-MUG&pattern=%7B%7D").status, 400);
+    FactStream stream(
+        shop.store, shop.clock,
+        {.after = ports::Position(0),
+         .pattern = FactPattern::of(R"({"detail-type":["catalog.product_added"]})").value()});
+    std::string told;
+    for (int i = 0; i < 10; ++i)
+        told += stream.next(100'000).value_or("");
+    EXPECT_EQ(count_of(told, "event: fact"), 1U) << told;
+    EXPECT_EQ(count_of(told, R"("type":"catalog.product_added")"), 1U);
+}
+
+TEST_F(GatewaySpec, who_comes_from_another_log_is_told_so) {
+    shop.stock_the_shelves();
+    auto const end = shop.store.durable().position.value();
+    auto const from = [&](std::uint64_t position) {
+        return shop.ask({.path = "/v1/events/stream",
+                         .token = shop.all,
+                         .headers = {{"last-event-id", std::to_string(position)}}});
+    };
+    EXPECT_EQ(from(end).status, 200);
+    auto const ahead = from(end + 1);
+    EXPECT_EQ(ahead.status, 409) << ahead.body;
+    EXPECT_EQ(ahead.at("name"), "position_ahead");
+    EXPECT_EQ(shop.get("/v1/events/stream?after=" + std::to_string(end + 1)).status, 409);
+}
+
 TEST_F(GatewaySpec, a_customer_is_told_of_own_orders_alone) {
     shop.stock_the_shelves();
     auto guest = shop.new_guest();

@@ -292,6 +292,11 @@ void Projector::publish() {
     published_ = now_;
 }
 
+bool Projector::is_following() const {
+    std::lock_guard const lock(mutex_);
+    return published_.state == ProjectorState::following;
+}
+
 ProjectorStatus Projector::status() const {
     std::lock_guard const lock(mutex_);
     return published_;

@@ -116,6 +116,10 @@ public:
 
     /// Thread: any.
     ProjectorStatus status() const;
+    /// What of it alone is asked for with each request.   Thread: any.
+    bool is_following() const;
+    /// The name of the model.   Thread: any.
+    std::string_view model() const { return shape_.name; }
 
 private:
     struct Requests {

@@ -107,6 +107,49 @@ Result<RequestLogOptions, Trouble> logged_requests(Settings const& settings) {
                              Duration::milliseconds(static_cast<std::int64_t>(slow))};
 }
 
+/// A number within bounds, and both belong to it.
+struct Bounds {
+    std::int64_t least;
+    std::int64_t most;
+};
+Result<std::int64_t, Trouble> number_within(Settings const& settings, std::string const& name,
+                                            Bounds bounds) {
+    auto const value = settings.whole_number(name);
+    if (value < bounds.least || value > bounds.most)
+        return unexpected(
+            bad_setting(settings, name, fmt::format("{} to {}", bounds.least, bounds.most)));
+    return value;
+}
+
+/// What guards the calls to one whom the shop asks: `name` is the table that says it.
+/// Errors: settings.
+Result<resilience::DownstreamRules, Trouble> rules_of(Settings const& settings,
+                                                      std::string const& name) {
+    constexpr Bounds milliseconds{1, 3'600'000};
+    constexpr Bounds some{1, 1000};
+    constexpr Bounds some_or_none{0, 1000};
+    constexpr Bounds share{1, 100};
+    resilience::DownstreamRules rules;
+    KONTOR_TRY(auto const in_flight, number_within(settings, name + ".in_flight", some));
+    rules.in_flight_max = static_cast<std::size_t>(in_flight);
+    auto const breaker = name + ".breaker.";
+    KONTOR_TRY(auto const slow, number_within(settings, breaker + "slow_ms", milliseconds));
+    KONTOR_TRY(auto const calls, number_within(settings, breaker + "calls_min", some));
+    KONTOR_TRY(auto const bad, number_within(settings, breaker + "bad_percent", share));
+    KONTOR_TRY(auto const rest, number_within(settings, breaker + "rest_ms", milliseconds));
+    KONTOR_TRY(auto const most,
+               number_within(settings, breaker + "rest_max_ms", {rest, milliseconds.most}));
+    KONTOR_TRY(auto const tries, number_within(settings, breaker + "tries", {1, in_flight}));
+    rules.breaker = {Duration::milliseconds(slow),    static_cast<std::uint32_t>(calls),
+                     static_cast<std::uint32_t>(bad), Duration::milliseconds(rest),
+                     Duration::milliseconds(most),    static_cast<std::uint32_t>(tries)};
+    KONTOR_TRY(auto const percent, number_within(settings, name + ".retries.percent", {0, 100}));
+    KONTOR_TRY(auto const more,
+               number_within(settings, name + ".retries.per_second", some_or_none));
+    rules.budget = {static_cast<std::uint32_t>(percent), static_cast<std::uint32_t>(more)};
+    return rules;
+}
+
 /// Empty: the sandbox inside is asked.
 Result<std::optional<PaymentOptions>, Trouble> outside_payments(Settings const& settings) {
     auto url = settings.text("payments.url");
@@ -116,7 +159,8 @@ Result<std::optional<PaymentOptions>, Trouble> outside_payments(Settings const& 
         return std::optional<PaymentOptions>();
     if (!url.starts_with("http://") && !url.starts_with("https://"))
         return unexpected(bad_setting(settings, "payments.url", "an address of HTTP"));
-    return std::optional(PaymentOptions{url, settings.text("payments.secrets")});
+    KONTOR_TRY(auto const rules, rules_of(settings, "payments"));
+    return std::optional(PaymentOptions{url, settings.text("payments.secrets"), rules});
 }
 
 /// Empty: the port of AWS's clients stays closed.

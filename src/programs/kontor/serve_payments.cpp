@@ -47,6 +47,7 @@ OutsidePayments::open(PaymentOptions const& options, Clock& clock) {
                    {.url = options.url,
                     .key = std::move(secrets.key),
                     .probes = true,
+                    .rules = options.rules,
                     .seed = static_cast<std::uint64_t>(clock.now().unix_microseconds())},
                    clock));
     outside->door_.emplace(services::gateway::WebhookDoor{

@@ -17,6 +17,7 @@ namespace kontor::programs {
 struct PaymentOptions {
     std::string url{};
     std::string secrets{}; ///< the directory of what both sides know
+    resilience::DownstreamRules rules{payments::HttpProviderOptions().rules};
 };
 
 class OutsidePayments {

@@ -27,7 +27,7 @@ std::vector<projections::ProjectorStatus> NodeProjections::all() const {
 
 projections::Projector* NodeProjections::find(std::string_view name) {
     for (std::size_t n = 0; n < node_.projectors(); ++n)
-        if (node_.projector(n).status().name == name)
+        if (node_.projector(n).model() == name)
             return &node_.projector(n);
     return nullptr;
 }

@@ -37,9 +37,8 @@ Result<proofs::Signer> signer_of(std::string const& line, std::string const& fil
 
 } // namespace
 
-Result<ProofFiles> open_proof_files(std::string const& directory) {
-    if (auto const made = make_data_directory(directory + "/audit"); !made)
-        return unexpected(made.error().failure);
+Result<ProofFiles, Trouble> open_proof_files(std::string const& directory) {
+    KONTOR_TRY(make_data_directory(directory + "/audit"));
     ProofFiles files;
     KONTOR_TRY(files.nodes,
                files::RecordFile::open(directory + "/audit/nodes", sizeof(proofs::Hash)));
@@ -88,10 +87,9 @@ std::string kept_checkpoint(std::string const& directory) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-Result<std::unique_ptr<ServedProofs>> ServedProofs::open(ports::EventStore& store, Clock& clock,
-                                                         ports::SecretSource& secrets,
-                                                         std::string const& directory,
-                                                         std::string const& lineage) {
+Result<std::unique_ptr<ServedProofs>, Trouble>
+ServedProofs::open(ports::EventStore& store, Clock& clock, ports::SecretSource& secrets,
+                   std::string const& directory, std::string const& lineage) {
     auto served = std::make_unique<ServedProofs>();
     KONTOR_TRY(served->files_, open_proof_files(directory));
     KONTOR_TRY(auto signer, open_signer(directory, lineage, secrets));

@@ -10,6 +10,7 @@
 #include "adapters/files/record_file.hpp"
 #include "platform/proofs/tree.hpp"
 #include "ports/secret_source.hpp"
+#include "programs/kontor/trouble.hpp"
 #include "runtime/runner.hpp"
 
 #include <functional>
@@ -26,8 +27,8 @@ struct ProofFiles {
 
     proofs::TreeFiles tree() const { return {*nodes, *leaves}; }
 };
-/// Opens them, or makes them.   Errors: unavailable.
-Result<ProofFiles> open_proof_files(std::string const& directory);
+/// Opens them, or makes them.   Errors: those of make_data_directory; unavailable.
+Result<ProofFiles, Trouble> open_proof_files(std::string const& directory);
 /// Opens them to be read alone, and leaves them as they are.   Errors: not_found, unavailable.
 Result<ProofFiles> look_at_proof_files(std::string const& directory);
 
@@ -42,11 +43,10 @@ std::string kept_checkpoint(std::string const& directory);
 
 class ServedProofs {
 public:
-    /// All outlive it.   Errors: unavailable, corrupt, invalid.
-    static Result<std::unique_ptr<ServedProofs>> open(ports::EventStore& store, Clock& clock,
-                                                      ports::SecretSource& secrets,
-                                                      std::string const& directory,
-                                                      std::string const& lineage);
+    /// All outlive it.   Errors: those of make_data_directory; unavailable, corrupt, invalid.
+    static Result<std::unique_ptr<ServedProofs>, Trouble>
+    open(ports::EventStore& store, Clock& clock, ports::SecretSource& secrets,
+         std::string const& directory, std::string const& lineage);
 
     /// From now on it follows the log. `on_failure` is called on its thread: once with what ended
     /// it, and once where the log is not the one whose head was signed.

@@ -28,10 +28,9 @@ hosting::QueueCheckpoints::Keep kept_in(std::string const& path) {
 
 } // namespace
 
-Result<std::unique_ptr<ServedQueues>> ServedQueues::open(Parts parts) {
+Result<std::unique_ptr<ServedQueues>, Trouble> ServedQueues::open(Parts parts) {
     auto const directory = parts.directory + "/queues";
-    if (auto const made = make_data_directory(directory); !made)
-        return unexpected(made.error().failure);
+    KONTOR_TRY(make_data_directory(directory));
     std::unique_ptr<ServedQueues> served(
         new ServedQueues(parts, kept_in(directory + "/checkpoint")));
     KONTOR_TRY(served->queues_.recover(&served->checkpoints_));

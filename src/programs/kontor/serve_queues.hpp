@@ -7,6 +7,7 @@
 /// Thread: the owner's; the queues may be asked from any.
 
 #include "platform/messaging/hosting/queue_journal.hpp"
+#include "programs/kontor/trouble.hpp"
 #include "runtime/runner.hpp"
 #include "services/gateway/queue_desk.hpp"
 
@@ -28,8 +29,8 @@ public:
     };
 
     /// Folds what the log has, from the checkpoint on where one fits.
-    /// Errors: unavailable, corrupt, unsupported.
-    static Result<std::unique_ptr<ServedQueues>> open(Parts parts);
+    /// Errors: those of make_data_directory; unavailable, corrupt, unsupported.
+    static Result<std::unique_ptr<ServedQueues>, Trouble> open(Parts parts);
 
     hosting::JournaledQueues& queues() { return queues_; }
     /// For operators.

@@ -251,6 +251,8 @@ Result<void, Trouble> ServedShop::open_payments() {
         return {};
     KONTOR_TRY(payments_, OutsidePayments::open(*options_.payments, *clock_));
     payments_->tell([this](resilience::Transition const& change) { tell_of_breaker(change); });
+    KONTOR_TRY(forced_breakers_, ForcedBreakers::open(log_->directory()));
+    payments_->force(forced_breakers_->of(OutsidePayments::downstream));
     if (!payments_->silence().empty())
         record_->say(telemetry::Level::warning, "serve", "the payment provider does not answer yet",
                      {{"url", options_.payments->url}, {"why", payments_->silence()}});

@@ -17,6 +17,7 @@
 #include "programs/kontor/people_keys.hpp"
 #include "programs/kontor/serve_archives.hpp"
 #include "programs/kontor/serve_backup.hpp"
+#include "programs/kontor/serve_breakers.hpp"
 #include "programs/kontor/serve_demo.hpp"
 #include "programs/kontor/serve_desk.hpp"
 #include "programs/kontor/serve_files.hpp"
@@ -146,6 +147,7 @@ private:
     services::gateway::Passwords passwords_;
     pricing::Tariff tariff_;
     std::unique_ptr<OutsidePayments> payments_;
+    std::optional<ForcedBreakers> forced_breakers_;
     PeopleKeys people_;
     std::unique_ptr<files::MappedFile> blackbox_file_;
     std::unique_ptr<blackbox::Blackbox> blackbox_;

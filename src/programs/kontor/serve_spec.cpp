@@ -6,6 +6,7 @@
 #include "programs/kontor/serve_proofs.hpp"
 #include "programs/kontor/serve_requests.hpp"
 #include "tests/support/hand_clock.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 #include <gtest/gtest.h>
 
@@ -294,6 +295,64 @@ TEST(Ports, whoever_listens_is_named_and_nobody_is_not) {
     ASSERT_EQ(::listen(socket, 1), 0);
     EXPECT_NE(holder_of_port(port).find(std::to_string(::getpid())), std::string::npos);
     ::close(socket);
+}
+
+TEST(ServeOptions, what_guards_calls_to_a_provider_is_set_and_checked) {
+    Settings settings;
+    ASSERT_TRUE(settings.set("payments.url", "http://127.0.0.1:1", "a spec"));
+    auto const built_in = serve_options(settings, {});
+    ASSERT_TRUE(built_in);
+    auto const& as_ever = payments::HttpProviderOptions().rules;
+    auto const& rules = built_in->payments->rules;
+    EXPECT_EQ(rules.in_flight_max, as_ever.in_flight_max);
+    EXPECT_EQ(rules.breaker.slow, as_ever.breaker.slow);
+    EXPECT_EQ(rules.breaker.calls_min, as_ever.breaker.calls_min);
+    EXPECT_EQ(rules.breaker.bad_percent_max, as_ever.breaker.bad_percent_max);
+    EXPECT_EQ(rules.breaker.rest_min, as_ever.breaker.rest_min);
+    EXPECT_EQ(rules.breaker.rest_max, as_ever.breaker.rest_max);
+    EXPECT_EQ(rules.breaker.tries, as_ever.breaker.tries);
+    EXPECT_EQ(rules.budget.percent, as_ever.budget.percent);
+    EXPECT_EQ(rules.budget.per_second, as_ever.budget.per_second);
+
+    ASSERT_TRUE(settings.set("payments.breaker.bad_percent", "80", "a spec"));
+    EXPECT_EQ(serve_options(settings, {})->payments->rules.breaker.bad_percent_max, 80U);
+    for (auto const& [name, value] :
+         {std::pair("payments.breaker.bad_percent", "101"),
+          std::pair("payments.breaker.rest_max_ms", "4999"),
+          std::pair("payments.breaker.tries", "26"), std::pair("payments.in_flight", "0")}) {
+        auto wrong = settings;
+        ASSERT_TRUE(wrong.set(name, value, "kontor.toml:7"));
+        auto const refused = serve_options(wrong, {});
+        ASSERT_FALSE(refused) << name;
+        EXPECT_EQ(refused.error().failure.where, "kontor.toml:7");
+    }
+}
+
+TEST(ForcedBreakers, are_as_they_were_after_a_restart) {
+    testing::ScratchDirectory const directory;
+    std::filesystem::create_directory(directory.path() + "/keys");
+    {
+        auto kept = ForcedBreakers::open(directory.path()).value();
+        EXPECT_EQ(kept.of("payments"), resilience::Forced::none);
+        ASSERT_TRUE(kept.keep("payments", resilience::Forced::open));
+    }
+    {
+        auto kept = ForcedBreakers::open(directory.path()).value();
+        EXPECT_EQ(kept.of("payments"), resilience::Forced::open);
+        EXPECT_EQ(kept.of("mail"), resilience::Forced::none);
+        ASSERT_TRUE(kept.keep("payments", resilience::Forced::none));
+    }
+    EXPECT_EQ(ForcedBreakers::open(directory.path())->of("payments"), resilience::Forced::none);
+}
+
+TEST(ForcedBreakers, a_file_that_does_not_say_how_is_refused) {
+    testing::ScratchDirectory const directory;
+    std::filesystem::create_directory(directory.path() + "/keys");
+    std::ofstream(directory.path() + "/keys/breakers") << "payments ajar\n";
+    auto const refused = ForcedBreakers::open(directory.path());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, FailureKind::invalid);
+    EXPECT_TRUE(refused.error().where.ends_with("keys/breakers:1"));
 }
 
 } // namespace

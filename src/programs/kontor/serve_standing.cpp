@@ -66,6 +66,7 @@ std::vector<services::gateway::BreakerStanding> ServedShop::breakers() const {
 Result<void> ServedShop::force_breaker(std::string_view name, resilience::Forced forced) {
     if (!payments_ || name != OutsidePayments::downstream)
         return unexpected(Failure{FailureKind::not_found, "the shop asks nobody of this name"});
+    KONTOR_TRY(forced_breakers_->keep(name, forced));
     payments_->force(forced);
     return {};
 }

@@ -32,6 +32,13 @@ Result<std::optional<std::uint64_t>, Trouble> number_parameter(Asked const& aske
     return number;
 }
 
+Result<std::optional<bool>, Trouble> truth_parameter(Asked const& asked, std::string_view name) {
+    auto const text = asked.parameter(name);
+    if (text && *text != "true" && *text != "false")
+        return unexpected(bad_parameter(std::string(name), "true or false is wanted"));
+    return text ? std::optional(*text == "true") : std::nullopt;
+}
+
 Result<std::optional<Instant>, Trouble> time_parameter(Asked const& asked, std::string_view name) {
     auto const text = asked.parameter(name);
     if (!text)

@@ -54,6 +54,14 @@ Result<std::optional<Value>, Trouble> parsed_parameter(Asked const& asked, std::
 /// Errors: parameter_invalid.
 Result<std::optional<std::uint64_t>, Trouble> number_parameter(Asked const& asked,
                                                                std::string_view name);
+/// Likewise, in minor units or pieces.   Errors: parameter_invalid.
+inline Result<std::optional<std::int64_t>, Trouble> amount_parameter(Asked const& asked,
+                                                                     std::string_view name) {
+    KONTOR_TRY(auto const number, number_parameter(asked, name));
+    return number ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
+}
+/// "true" or "false".   Errors: parameter_invalid.
+Result<std::optional<bool>, Trouble> truth_parameter(Asked const& asked, std::string_view name);
 /// Errors: parameter_invalid.
 Result<std::optional<Instant>, Trouble> time_parameter(Asked const& asked, std::string_view name);
 /// Errors: parameter_invalid (it names what it may be).

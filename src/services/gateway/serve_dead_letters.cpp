@@ -6,6 +6,7 @@
 #include "services/gateway/queue_answers.hpp"
 #include "services/gateway/queue_calls.hpp"
 
+#include "base/characters.hpp"
 #include "platform/messaging/queues/causes.hpp"
 
 #include <algorithm>
@@ -53,15 +54,6 @@ RedriveAnswer answer_of(ports::MoveTask const& task) {
 Result<Reply, Trouble> latest_redrive(QueueDesk& desk, ports::QueueName const& source) {
     KONTOR_TRY(auto const tasks, or_refused(desk.moves.list_moves(source, ports::Limit(1))));
     return json_reply(202, answer_of(tasks.at(0)));
-}
-
-/// No character is cut in two.
-std::string first_of(std::string_view text, std::size_t bytes_max) {
-    if (text.size() <= bytes_max)
-        return std::string(text);
-    while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0U) == 0x80U)
-        --bytes_max;
-    return std::string(text.substr(0, bytes_max));
 }
 
 LetterAttributeAnswer answer_of(ports::MessageAttribute const& attribute) {
@@ -243,7 +235,7 @@ Served list_letters(Parts& parts, Asked& asked) {
         if (!letter)
             continue; // gone meanwhile
         auto answer = answer_of(*letter);
-        answer.body = first_of(answer.body, body_shown_max);
+        answer.body.resize(whole_characters(answer.body, body_shown_max).size());
         answer.attributes.clear();
         add_item(text.items, answer);
     }

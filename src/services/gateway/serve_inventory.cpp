@@ -141,9 +141,7 @@ Served list_stock(Parts& parts, Asked& asked) {
     views::StockFilter filter;
     KONTOR_TRY(filter.sku, parsed_parameter<Sku>(asked, "sku"));
     KONTOR_TRY(filter.location, parsed_parameter<Location>(asked, "location"));
-    KONTOR_TRY(auto const below, number_parameter(asked, "below"));
-    if (below)
-        filter.below = static_cast<std::int64_t>(*below);
+    KONTOR_TRY(filter.below, amount_parameter(asked, "below"));
     return list_items(parts, asked, std::move(filter));
 }
 

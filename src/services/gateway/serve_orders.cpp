@@ -48,16 +48,12 @@ Write order_to_place(Parts& parts, Asked const& asked, PlaceOrder const& body, C
 /// Amounts are compared in one currency, which must be said.   Errors: parameter_invalid.
 Result<void, Trouble> read_amounts(Asked const& asked, views::OrderFilter& filter) {
     KONTOR_TRY(auto const currency, parsed_parameter<Currency>(asked, "currency"));
-    KONTOR_TRY(auto const least, number_parameter(asked, "total_min"));
-    KONTOR_TRY(auto const most, number_parameter(asked, "total_max"));
-    if ((least || most) && !currency)
+    KONTOR_TRY(filter.total_min, amount_parameter(asked, "total_min"));
+    KONTOR_TRY(filter.total_max, amount_parameter(asked, "total_max"));
+    if ((filter.total_min || filter.total_max) && !currency)
         return unexpected(bad_parameter("currency", "it is wanted where totals are compared"));
     if (currency)
         filter.currency = views::CurrencyCode(currency->code());
-    if (least)
-        filter.total_min = static_cast<std::int64_t>(*least);
-    if (most)
-        filter.total_max = static_cast<std::int64_t>(*most);
     return {};
 }
 

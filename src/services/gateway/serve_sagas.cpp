@@ -124,10 +124,8 @@ Served list_sagas(Parts& parts, Asked& asked) {
     views::SagaFilter filter;
     KONTOR_TRY(filter.order, parsed_parameter<OrderId>(asked, "order"));
     KONTOR_TRY(filter.phase, enum_parameter<checkout::Phase>(asked, "phase"));
-    auto const overdue = asked.parameter("overdue");
-    if (overdue && *overdue != "true" && *overdue != "false")
-        return unexpected(bad_parameter("overdue", "true or false is wanted"));
-    if (overdue == "true")
+    KONTOR_TRY(auto const overdue, truth_parameter(asked, "overdue"));
+    if (overdue.value_or(false))
         filter.due_before = asked.now;
     KONTOR_TRY(filter.after, key_after<OrderId>(page));
     filter.limit = page.limit + 1;

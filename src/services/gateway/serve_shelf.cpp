@@ -11,21 +11,6 @@ namespace {
 
 using views::ShelfSort;
 
-/// Errors: parameter_invalid.
-Result<std::optional<std::int64_t>, Trouble> amount_parameter(Asked const& asked,
-                                                              std::string_view name) {
-    KONTOR_TRY(auto const number, number_parameter(asked, name));
-    return number ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
-}
-
-/// Errors: parameter_invalid.
-Result<std::optional<bool>, Trouble> truth_parameter(Asked const& asked, std::string_view name) {
-    auto const text = asked.parameter(name);
-    if (text && *text != "true" && *text != "false")
-        return unexpected(bad_parameter(std::string(name), "true or false is wanted"));
-    return text ? std::optional(*text == "true") : std::nullopt;
-}
-
 /// What needs a currency and has none.   Errors: parameter_invalid.
 Result<void, Trouble> check_prices(views::ShelfFilter const& filter) {
     bool const is_by_price =

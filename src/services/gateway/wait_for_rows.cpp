@@ -40,8 +40,7 @@ bool Gateway::is_followed(Model model) const {
     if (parts_.projections == nullptr)
         return true;
     auto const* const projector = parts_.projections->find(shape_of(model).name);
-    return projector == nullptr ||
-           projector->status().state == projections::ProjectorState::following;
+    return projector == nullptr || projector->is_following();
 }
 
 /// Whether rows at this position hold nothing of a log that has something: the shop is new, or

@@ -2,6 +2,7 @@
 
 #include "adapters/embedded/journal/limits.hpp"
 #include "adapters/embedded/journal/new_file.hpp"
+#include "adapters/embedded/journal/state.hpp"
 
 #include <fmt/core.h>
 

@@ -10,10 +10,11 @@
 /// Source: RELIABILITY sections 1 and 6.
 
 #include "adapters/embedded/journal/segment.hpp"
-#include "adapters/embedded/journal/state.hpp"
 #include "adapters/embedded/journal/verify.hpp"
 
 namespace kontor::journal {
+
+struct State;
 
 /// A copy, and where it ends.
 struct Copied {

@@ -1,5 +1,6 @@
 #include "platform/messaging/hosting/hosted_queues.hpp"
 
+#include "platform/messaging/hosting/draw.hpp"
 #include "platform/messaging/hosting/limits.hpp"
 #include "platform/messaging/queues/limits.hpp"
 
@@ -12,14 +13,6 @@ namespace kontor::hosting {
 namespace {
 
 constexpr std::size_t key_size = 16;
-
-std::uint64_t draw(ports::SecretSource& secrets) {
-    std::array<std::uint8_t, 8> bytes{};
-    secrets.fill(bytes);
-    std::uint64_t number = 0;
-    std::memcpy(&number, bytes.data(), bytes.size());
-    return number;
-}
 
 void check_entries(std::size_t count) {
     KONTOR_ASSERT(count > 0 && count <= ports::queue_entries_max, "{} entries in a call", count);

@@ -2,6 +2,7 @@
 
 #include "codec/event_types.hpp"
 #include "codec/events.hpp"
+#include "platform/messaging/hosting/draw.hpp"
 #include "platform/messaging/hosting/limits.hpp"
 #include "platform/messaging/queues/stored_settings.hpp"
 #include "platform/processes/follow.hpp"
@@ -20,14 +21,6 @@ namespace {
 
 Unexpected<Failure> too_much_waits() {
     return unexpected(Failure{FailureKind::full, "too much waits for the disk: try again soon"});
-}
-
-std::uint64_t draw(ports::SecretSource& secrets) {
-    std::array<std::uint8_t, 8> bytes{};
-    secrets.fill(bytes);
-    std::uint64_t number = 0;
-    std::memcpy(&number, bytes.data(), bytes.size());
-    return number;
 }
 
 /// Who is behind facts of queues: whoever asked is named in them, where it matters.

@@ -3,6 +3,7 @@
 #include "platform/messaging/queues/limits.hpp"
 
 #include "base/assert.hpp"
+#include "base/characters.hpp"
 
 #include <fmt/format.h>
 
@@ -74,12 +75,7 @@ std::string plain_words(std::string_view text) {
         }
         at = end;
     }
-    if (plain.size() > cause_words_max) {
-        auto end = cause_words_max; // never half a character
-        while (end > 0 && (static_cast<unsigned char>(plain[end]) & 0xc0U) == 0x80U)
-            --end;
-        plain.resize(end);
-    }
+    plain.resize(whole_characters(plain, cause_words_max).size());
     return plain;
 }
 
