@@ -44,6 +44,19 @@ TEST_F(OperationsSpec, the_figures_say_what_is_well_and_what_is_not) {
     EXPECT_EQ(settings.at("data.0.origin"), "--data") << settings.body;
 }
 
+TEST_F(OperationsSpec, nobody_else_waits_while_the_files_of_the_log_are_measured) {
+    EXPECT_EQ(shop.get("/v1/ops/store").at("segments"), "3");
+    shop.log_files.is_measuring = true;
+    auto const ticket = shop.start({.path = "/v1/ops/store", .token = shop.all});
+    shop.live(Duration::milliseconds(50));
+    EXPECT_FALSE(shop.collected(ticket));
+    EXPECT_EQ(shop.get("/v1/ops/overview").status, 200);
+    shop.log_files.is_measuring = false;
+    shop.live(Duration::milliseconds(50));
+    ASSERT_TRUE(shop.collected(ticket));
+    EXPECT_EQ(shop.collected(ticket)->at("segments"), "3");
+}
+
 TEST_F(OperationsSpec, a_backup_is_begun_once_it_may_and_every_wish_for_one_is_on_record) {
     std::string const path = "/v1/ops/store/backup";
     EXPECT_EQ(shop.get(path).at("state"), "none");

@@ -102,7 +102,9 @@ public:
 /// A log on a disk that takes what it is told to keep.
 class QuietStore final : public StoreDesk {
 public:
-    Result<StoreFigures> figures() override { return figures_now; }
+    Result<std::optional<StoreFigures>> figures() override {
+        return is_measuring ? std::nullopt : std::optional(figures_now);
+    }
     Result<void, Trouble> may_back_up(BackupWish const&) override {
         if (prevented)
             return unexpected(*prevented);
@@ -119,6 +121,7 @@ public:
     void stop_backup() override { standing.state = BackupState::stopped; }
 
     StoreFigures figures_now{.directory = "/srv/shop", .segments = 3, .log_bytes = 4096};
+    bool is_measuring{false};
     std::optional<Trouble> prevented{};
     std::vector<BackupWish> wishes{};
     BackupStanding standing{};

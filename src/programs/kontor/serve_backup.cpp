@@ -1,8 +1,5 @@
 #include "programs/kontor/serve_backup.hpp"
 
-#include "base/names.hpp"
-#include "programs/kontor/notices.hpp"
-
 #include <fmt/core.h>
 
 namespace kontor::programs {
@@ -10,7 +7,6 @@ namespace kontor::programs {
 using services::gateway::BackupStanding;
 using services::gateway::BackupState;
 using services::gateway::BackupWish;
-using services::gateway::StoreFigures;
 
 namespace {
 
@@ -31,23 +27,6 @@ services::gateway::Trouble shown(Trouble const& why) {
 }
 
 } // namespace
-
-Result<StoreFigures> ServedBackup::figures() {
-    KONTOR_TRY(auto const measured, log_.measure());
-    KONTOR_TRY(auto const disk, embedded::disk_state_near(log_.directory()));
-    StoreFigures figures;
-    figures.directory = log_.directory();
-    figures.segments = measured.raw + measured.dense + measured.cold;
-    figures.segments_dense = measured.dense;
-    figures.segments_cold = measured.cold;
-    figures.log_bytes = measured.bytes;
-    figures.free_bytes = disk.bytes_free;
-    figures.file_system = disk.file_system;
-    figures.durability = enumerator_name(disk.durability);
-    figures.room = enumerator_name(log_.room());
-    figures.what_to_do = room_remedy(log_.room());
-    return figures;
-}
 
 BackupStanding ServedBackup::backup() const {
     std::lock_guard const guard(mutex_);
@@ -159,6 +138,7 @@ void ServedBackup::end(BackupState state, Trouble const* why) {
 }
 
 void ServedBackup::stop() {
+    measured_.stop();
     wants_stop_ = true;
     runner_.reset();
     if (!copy_)

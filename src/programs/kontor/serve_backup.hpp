@@ -9,6 +9,7 @@
 
 #include "programs/kontor/new_journal.hpp"
 #include "programs/kontor/open_log.hpp"
+#include "programs/kontor/serve_measure.hpp"
 #include "runtime/runner.hpp"
 #include "services/gateway/store_desk.hpp"
 
@@ -24,10 +25,12 @@ public:
 
     /// The log and the clock outlive it. `tell` is called on the agent's thread.
     ServedBackup(OpenLog& log, Clock& clock, Tell tell)
-        : log_(log), clock_(clock), tell_(std::move(tell)) {}
+        : log_(log), clock_(clock), measured_(log, clock), tell_(std::move(tell)) {}
     ~ServedBackup() override { stop(); }
 
-    Result<services::gateway::StoreFigures> figures() override;
+    Result<std::optional<services::gateway::StoreFigures>> figures() override {
+        return measured_.figures();
+    }
     Result<void, services::gateway::Trouble>
     may_back_up(services::gateway::BackupWish const& wish) override;
     Result<void, services::gateway::Trouble>
@@ -52,6 +55,7 @@ private:
 
     OpenLog& log_;
     Clock& clock_;
+    MeasuredLog measured_;
     Tell tell_;
     // The agent's, once it runs.
     std::optional<NewJournal> target_;

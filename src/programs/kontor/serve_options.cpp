@@ -123,8 +123,8 @@ Result<std::int64_t, Trouble> number_within(Settings const& settings, std::strin
 
 /// What guards the calls to one whom the shop asks: `name` is the table that says it.
 /// Errors: settings.
-Result<resilience::DownstreamRules, Trouble> rules_of(Settings const& settings,
-                                                      std::string const& name) {
+Result<resilience::DownstreamRules, Trouble> guard_rules_of(Settings const& settings,
+                                                            std::string const& name) {
     constexpr Bounds milliseconds{1, 3'600'000};
     constexpr Bounds some{1, 1000};
     constexpr Bounds some_or_none{0, 1000};
@@ -159,7 +159,7 @@ Result<std::optional<PaymentOptions>, Trouble> outside_payments(Settings const& 
         return std::optional<PaymentOptions>();
     if (!url.starts_with("http://") && !url.starts_with("https://"))
         return unexpected(bad_setting(settings, "payments.url", "an address of HTTP"));
-    KONTOR_TRY(auto const rules, rules_of(settings, "payments"));
+    KONTOR_TRY(auto const rules, guard_rules_of(settings, "payments"));
     return std::optional(PaymentOptions{url, settings.text("payments.secrets"), rules});
 }
 

@@ -43,7 +43,10 @@ namespace code {
 
 Served show_store(Parts& parts, Asked&) {
     KONTOR_TRY(auto* const store, store_of(parts));
-    KONTOR_TRY(auto const figures, or_trouble(store->figures()));
+    KONTOR_TRY(auto const measured, or_trouble(store->figures()));
+    if (!measured)
+        return Answer(NotYet{});
+    auto const& figures = *measured;
     StoreAnswer answer{};
     answer.directory = figures.directory;
     answer.last_position = parts.log.durable().position.value();

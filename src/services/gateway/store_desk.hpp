@@ -53,8 +53,9 @@ struct BackupStanding {
 class StoreDesk {
 public:
     virtual ~StoreDesk() = default;
+    /// As they were a moment ago. Empty: they are being measured, which may take long; ask again.
     /// Errors: corrupt, unsupported, unavailable.
-    virtual Result<StoreFigures> figures() = 0;
+    virtual Result<std::optional<StoreFigures>> figures() = 0;
     /// That one may begin; nothing is made.
     /// Errors: backup_running, backup_inside, shop_exists, disk_full, what the directory says.
     virtual Result<void, Trouble> may_back_up(BackupWish const& wish) = 0;
