@@ -124,7 +124,9 @@ struct Folded {
         case StreamCategory::notification:
         case StreamCategory::ops:
         case StreamCategory::process:
-        case StreamCategory::queue: break;
+        case StreamCategory::queue:
+        case StreamCategory::webhook:
+        case StreamCategory::webhook_book: break;
         }
         KONTOR_ASSERT(false, "{} has no place in this flow", event.stream.key());
     }

@@ -134,6 +134,18 @@ struct MessagesMoved;
 struct MoveStarted;
 struct MoveEnded;
 } // namespace kontor::queue
+namespace kontor::webhook {
+struct Added;
+struct Changed;
+struct SecretRotated;
+struct Disabled;
+struct Tested;
+struct ResendAsked;
+struct Removed;
+} // namespace kontor::webhook
+namespace kontor::webhook_book {
+struct PageKept;
+}
 
 namespace kontor::codec {
 
@@ -261,11 +273,24 @@ using queue_facts = StoredList<
     Stored<queue::MoveStarted, 1409, "queue.move_started", 1, Visibility::internal>,
     Stored<queue::MoveEnded, 1410, "queue.move_ended", 1, Visibility::internal>>;
 
+using webhook_facts = StoredList<
+    Stored<webhook::Added, 1501, "webhook.added", 1, Visibility::internal>,
+    Stored<webhook::Changed, 1502, "webhook.changed", 1, Visibility::internal>,
+    Stored<webhook::SecretRotated, 1503, "webhook.secret_rotated", 1, Visibility::internal>,
+    Stored<webhook::Disabled, 1504, "webhook.disabled", 1, Visibility::internal>,
+    Stored<webhook::Tested, 1505, "webhook.tested", 1, Visibility::internal>,
+    Stored<webhook::ResendAsked, 1506, "webhook.resend_asked", 1, Visibility::internal>,
+    Stored<webhook::Removed, 1507, "webhook.removed", 1, Visibility::internal>>;
+
+using webhook_book_facts = StoredList<
+    Stored<webhook_book::PageKept, 1601, "webhook_book.page_kept", 1, Visibility::internal>>;
+
 /// Every fact there is, by number.
-using AllFacts = boost::mp11::mp_append<order_facts, stock_facts, reservation_facts, payment_facts,
-                                        fulfilment_facts, checkout_facts, product_facts,
-                                        coupon_facts, customer_facts, documents_facts, audit_facts,
-                                        process_facts, queue_facts>;
+using AllFacts =
+    boost::mp11::mp_append<order_facts, stock_facts, reservation_facts, payment_facts,
+                           fulfilment_facts, checkout_facts, product_facts, coupon_facts,
+                           customer_facts, documents_facts, audit_facts, process_facts, queue_facts,
+                           webhook_facts, webhook_book_facts>;
 
 /// The number that facts of type `E` are stored under.
 template <class E>

@@ -5,6 +5,8 @@
 #include "domain/payment/events.hpp"
 #include "domain/process/events.hpp"
 #include "domain/queue/events.hpp"
+#include "domain/webhook/events.hpp"
+#include "domain/webhook_book/events.hpp"
 
 namespace kontor::codec {
 namespace {
@@ -47,6 +49,16 @@ TEST(QueueFacts, every_fact_survives_its_encodings) {
 
 TEST(QueueFacts, every_fact_has_golden_samples) {
     add_missing_samples<queue::Event>();
+}
+
+TEST(WebhookFacts, every_fact_survives_its_encodings) {
+    check_laws<webhook::Event>();
+    check_laws<webhook_book::Event>();
+}
+
+TEST(WebhookFacts, every_fact_has_golden_samples) {
+    add_missing_samples<webhook::Event>();
+    add_missing_samples<webhook_book::Event>();
 }
 
 } // namespace

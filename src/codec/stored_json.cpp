@@ -16,6 +16,8 @@
 #include "domain/queue/events.hpp"
 #include "domain/reservation/events.hpp"
 #include "domain/stock/events.hpp"
+#include "domain/webhook/events.hpp"
+#include "domain/webhook_book/events.hpp"
 
 #include <fmt/format.h>
 
@@ -39,6 +41,8 @@ std::optional<FactCodec> codec_of(StreamCategory category) {
     case StreamCategory::ops: return fact_codec<audit::Event>();
     case StreamCategory::process: return fact_codec<process::Event>();
     case StreamCategory::queue: return fact_codec<queue::Event>();
+    case StreamCategory::webhook: return fact_codec<webhook::Event>();
+    case StreamCategory::webhook_book: return fact_codec<webhook_book::Event>();
     case StreamCategory::notification: return std::nullopt;
     }
     KONTOR_UNREACHABLE();

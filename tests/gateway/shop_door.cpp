@@ -192,7 +192,7 @@ void ShopDoor::open() {
     settle();
 }
 
-void ShopDoor::put_provider_outside(std::vector<WebhookSecret> secrets) {
+void ShopDoor::put_provider_outside(std::vector<webhooks::WebhookSecret> secrets) {
     webhooks_.emplace(WebhookDoor{"sandbox", std::move(secrets), *outside.inbox});
     crash();
 }

@@ -205,7 +205,7 @@ public:
     /// The shop is another one, whose operators see no queues.
     void open_without_queues();
     /// From now on the provider stands outside, and reports with one of these secrets.
-    void put_provider_outside(std::vector<WebhookSecret> secrets);
+    void put_provider_outside(std::vector<webhooks::WebhookSecret> secrets);
     /// Rows stay as they are from now on, or follow again.
     void follow(bool follows) { follows_ = follows; }
     /// What queues decide is not written from now on, or is again.

@@ -9,6 +9,8 @@
 namespace kontor::services::gateway {
 namespace {
 
+using webhooks::WebhookSecret;
+
 WebhookSecret secret_of(char const* text) {
     return WebhookSecret::parse(text).value();
 }

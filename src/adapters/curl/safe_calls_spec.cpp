@@ -2,7 +2,7 @@
 // `getaddrinfo` before the C library's.
 
 #include "adapters/curl/canned_server.hpp"
-#include "adapters/curl/http_calls.hpp"
+#include "adapters/curl/safe_sender.hpp"
 #include "platform/reach/web_url.hpp"
 #include "tests/support/hand_clock.hpp"
 
@@ -10,6 +10,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -23,6 +24,8 @@ struct Names {
     std::mutex mutex;
     std::vector<std::vector<std::string>> answers;
     std::size_t looks{0};
+    bool is_silent{false};
+    std::condition_variable speaks;
 };
 
 Names& names() {
@@ -52,7 +55,8 @@ addrinfo* answer_of(std::string const& text, int socktype, addrinfo* next) {
 
 extern "C" int getaddrinfo(char const*, char const* service, addrinfo const* hints,
                            addrinfo** found) {
-    std::lock_guard const guard(names().mutex);
+    std::unique_lock guard(names().mutex);
+    names().speaks.wait(guard, [] { return !names().is_silent; });
     auto const& answers = names().answers;
     if (answers.empty())
         return EAI_NONAME;
@@ -241,6 +245,66 @@ TEST(SafeCalls, of_a_long_answer_the_beginning_is_read) {
     EXPECT_EQ(answer->body, std::string(1'000, 'x'));
     CannedServer exact("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + std::string(1'000, 'y'));
     EXPECT_EQ(call(exact.url("/"), reach::Reach::loopback_too, 1'000)->body.size(), 1'000U);
+}
+
+TEST(SafeCalls, who_waits_for_a_name_in_vain_holds_nobody_up) {
+    let_names_lead_to({{"127.0.0.1"}});
+    names().is_silent = true;
+    kontor::testing::HandClock clock;
+    auto const calls = HttpCalls::open(clock, 1);
+    ASSERT_TRUE(calls);
+    (*calls)->start(1, {.url = "https://hook.example/", .reach = reach::Reach::open_only});
+    std::vector<HttpCalls::Ended> ended;
+    (*calls)->collect(ended);
+    clock.pass(Duration::seconds(20));
+    auto const began = std::chrono::steady_clock::now();
+    (*calls)->collect(ended);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2));
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended[0].answer.error().kind, FailureKind::timed_out);
+    { // the resolver's thread goes on and ends
+        std::lock_guard const guard(names().mutex);
+        names().is_silent = false;
+    }
+    names().speaks.notify_all();
+    auto const last = began + std::chrono::seconds(10);
+    for (std::size_t looks = 0; looks == 0 && std::chrono::steady_clock::now() < last;) {
+        std::lock_guard const guard(names().mutex);
+        looks = names().looks;
+    }
+    EXPECT_EQ(names().looks, 1U);
+}
+
+TEST(SafeSender, brings_a_message_and_what_was_said_to_it) {
+    CannedServer server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\n"
+                        "Content-Length: 4\r\n\r\nbusy");
+    kontor::testing::HandClock clock;
+    auto const sender = SafeSender::open(clock, {.reach = reach::Reach::loopback_too});
+    ASSERT_TRUE(sender);
+    (*sender)->start({9, server.url("/in"), {{"webhook-id", "whk_1"}}, R"({"a":1})"});
+    std::vector<ports::WebhookEnded> ended;
+    auto const last = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (ended.empty() && std::chrono::steady_clock::now() < last)
+        (*sender)->collect(ended);
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended[0].ticket, 9U);
+    ASSERT_TRUE(ended[0].answer) << ended[0].answer.error().what;
+    EXPECT_EQ(ended[0].answer->status, 429);
+    EXPECT_EQ(ended[0].answer->retry_after, "7");
+    EXPECT_EQ(ended[0].answer->body, "busy");
+    auto const asked = server.wait_and_see();
+    EXPECT_TRUE(asked.starts_with("POST /in HTTP/1.1\r\n")) << asked;
+    EXPECT_NE(asked.find("webhook-id: whk_1\r\n"), std::string::npos) << asked;
+    EXPECT_TRUE(asked.ends_with("\r\n\r\n{\"a\":1}")) << asked;
+    // Nobody is called beyond its reach.
+    auto const strict = SafeSender::open(clock, {});
+    ASSERT_TRUE(strict);
+    ended.clear();
+    (*strict)->start({1, server.url("/in"), {}, "{}"});
+    while (ended.empty() && std::chrono::steady_clock::now() < last)
+        (*strict)->collect(ended);
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended[0].answer.error().kind, FailureKind::invalid);
 }
 
 TEST(SafeCalls, a_head_without_an_end_is_no_answer) {

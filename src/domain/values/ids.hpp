@@ -70,6 +70,9 @@ struct ReturnIdTag {
 struct TransferIdTag {
     static constexpr std::string_view prefix = "trf_";
 };
+struct WebhookIdTag {
+    static constexpr std::string_view prefix = "whk_";
+};
 struct EventIdTag {
     static constexpr std::string_view prefix = "evt_";
 };
@@ -87,6 +90,7 @@ using ReservationId = TypedId<ReservationIdTag>;
 using FulfilmentId = TypedId<FulfilmentIdTag>;
 using ReturnId = TypedId<ReturnIdTag>;
 using TransferId = TypedId<TransferIdTag>;
+using WebhookId = TypedId<WebhookIdTag>;
 using EventId = TypedId<EventIdTag>;
 using CommandId = TypedId<CommandIdTag>;
 

@@ -17,13 +17,15 @@ bool is_keyed_by_id(StreamCategory category) {
     case StreamCategory::checkout:
     case StreamCategory::customer:
     case StreamCategory::notification:
-    case StreamCategory::queue: return true;
+    case StreamCategory::queue:
+    case StreamCategory::webhook: return true;
     case StreamCategory::stock:
     case StreamCategory::product:
     case StreamCategory::coupon:
     case StreamCategory::documents:
     case StreamCategory::ops:
-    case StreamCategory::process: return false;
+    case StreamCategory::process:
+    case StreamCategory::webhook_book: return false;
     }
     KONTOR_UNREACHABLE();
 }
@@ -80,7 +82,7 @@ Result<StreamId> StreamId::parse(std::string_view text) {
 Result<StreamId> StreamId::from_stored(std::uint8_t number, std::span<std::uint8_t const> key) {
     auto const category = static_cast<StreamCategory>(number);
     bool const known = number >= static_cast<std::uint8_t>(StreamCategory::order) &&
-                       number <= static_cast<std::uint8_t>(StreamCategory::queue);
+                       number <= static_cast<std::uint8_t>(StreamCategory::webhook_book);
     if (!known || key.empty() || key.size() > key_length_max ||
         (is_keyed_by_id(category) && key.size() != 16))
         return unexpected(Failure{FailureKind::invalid, "not the name of a stream"});

@@ -34,9 +34,12 @@ enum class StreamCategory : std::uint8_t {
     ops = 12,
     process = 13,
     queue = 14,
+    webhook = 15,
+    webhook_book = 16,
 };
 BOOST_DESCRIBE_ENUM(StreamCategory, order, stock, reservation, payment, fulfilment, checkout,
-                    product, coupon, customer, documents, notification, ops, process, queue)
+                    product, coupon, customer, documents, notification, ops, process, queue, webhook,
+                    webhook_book)
 
 class StreamId {
 public:
@@ -57,6 +60,7 @@ public:
         return of(StreamCategory::fulfilment, id.value());
     }
     static StreamId customer(CustomerId id) { return of(StreamCategory::customer, id.value()); }
+    static StreamId webhook(WebhookId id) { return of(StreamCategory::webhook, id.value()); }
     static StreamId product(Sku const& sku) { return of(StreamCategory::product, sku.view()); }
     static StreamId coupon(CouponCode const& code) {
         return of(StreamCategory::coupon, code.view());

@@ -12,7 +12,7 @@
 namespace kontor::programs {
 namespace {
 
-using services::gateway::WebhookSecret;
+using webhooks::WebhookSecret;
 
 constexpr std::size_t secret_bytes = 32;
 

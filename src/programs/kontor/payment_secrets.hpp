@@ -10,7 +10,7 @@
 /// Settings name the directory; no secret is ever part of a setting or a flag.
 
 #include "programs/kontor/trouble.hpp"
-#include "services/gateway/webhook_signature.hpp"
+#include "platform/webhooks/signature.hpp"
 
 #include <string>
 #include <vector>
@@ -19,7 +19,7 @@ namespace kontor::programs {
 
 struct PaymentSecrets {
     std::string key{};
-    std::vector<services::gateway::WebhookSecret> webhooks{};
+    std::vector<webhooks::WebhookSecret> webhooks{};
 };
 
 /// Secrets that are looked at; a rotation takes two.

@@ -11,7 +11,7 @@ namespace {
 /// As the facts name whose book it is, and the path of its webhooks.
 constexpr char const* provider_name = "sandbox";
 
-std::string_view bytes_of(services::gateway::WebhookSecret const& secret) {
+std::string_view bytes_of(webhooks::WebhookSecret const& secret) {
     return secret.bytes();
 }
 

@@ -10,7 +10,7 @@
 
 #include "adapters/curl/http_calls.hpp"
 #include "ports/payment_provider.hpp"
-#include "services/gateway/webhook_signature.hpp"
+#include "platform/webhooks/signature.hpp"
 
 #include <deque>
 #include <unordered_map>
@@ -19,7 +19,7 @@ namespace kontor::programs {
 
 struct WebhookTarget {
     std::string url{};
-    std::vector<services::gateway::WebhookSecret> secrets{};
+    std::vector<webhooks::WebhookSecret> secrets{};
     std::string id_prefix{}; ///< of this life of the provider: message ids never repeat
 };
 

@@ -140,7 +140,9 @@ Result<void> CheckoutRunner::see(ports::RecordedEvent const& event, CommandId co
     case StreamCategory::notification:
     case StreamCategory::ops:
     case StreamCategory::process:
-    case StreamCategory::queue: return {};
+    case StreamCategory::queue:
+    case StreamCategory::webhook:
+    case StreamCategory::webhook_book: return {};
     }
     KONTOR_UNREACHABLE();
 }

@@ -87,7 +87,9 @@ Result<bool> FactStream::is_wanted(ports::RecordedEvent const& event,
     case StreamCategory::notification:
     case StreamCategory::ops:
     case StreamCategory::process:
-    case StreamCategory::queue: return false;
+    case StreamCategory::queue:
+    case StreamCategory::webhook:
+    case StreamCategory::webhook_book: return false;
     }
     KONTOR_UNREACHABLE();
 }

@@ -6,6 +6,8 @@
 namespace kontor::services::gateway {
 namespace {
 
+using webhooks::SignedMessage;
+
 constexpr std::size_t id_length_max = 255;
 
 /// The headers that make a webhook, and its bytes as they came.
@@ -32,7 +34,7 @@ Trouble forged() {
 bool is_of_now(std::string_view timestamp, Instant now) {
     auto const seconds = static_cast<std::int64_t>(number_in(timestamp).value_or(0));
     auto const age = now.unix_microseconds() / 1'000'000 - seconds;
-    constexpr auto age_max = webhook_age_max.in_microseconds() / 1'000'000;
+    constexpr auto age_max = webhooks::webhook_age_max.in_microseconds() / 1'000'000;
     return age <= age_max && age >= -age_max;
 }
 

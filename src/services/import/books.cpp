@@ -81,7 +81,9 @@ Result<void> Books::add(ports::RecordedEvent const& recorded, ports::RecordedCom
     case StreamCategory::notification:
     case StreamCategory::ops:
     case StreamCategory::process:
-    case StreamCategory::queue: return {};
+    case StreamCategory::queue:
+    case StreamCategory::webhook:
+    case StreamCategory::webhook_book: return {};
     }
     KONTOR_UNREACHABLE();
 }

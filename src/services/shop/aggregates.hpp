@@ -14,6 +14,8 @@
 #include "domain/payment/payment.hpp"
 #include "domain/reservation/reservation.hpp"
 #include "domain/stock/stock.hpp"
+#include "domain/webhook/webhook.hpp"
+#include "domain/webhook_book/webhook_book.hpp"
 #include "platform/commands/aggregate.hpp"
 
 #include <boost/mp11/list.hpp>
@@ -102,16 +104,43 @@ struct Audits : Passive<audit::Decider, AuditRecord> {
     }
 };
 
+/// Open until it is removed, so that who delivers learns of it at the start.
+struct Webhooks : Stored<webhook::Decider, WebhookId> {
+    static StreamId stream(WebhookId id) { return StreamId::webhook(id); }
+};
+
+/// One of the books of deliveries to a webhook, numbered from 1.
+struct WebhookBookKey {
+    WebhookId webhook;
+    std::uint32_t number;
+    friend bool operator==(WebhookBookKey, WebhookBookKey) = default;
+};
+
+/// The one that is not full is open: its last page says where who delivers goes on.
+struct WebhookBooks : Stored<webhook_book::Decider, WebhookBookKey> {
+    static StreamId stream(WebhookBookKey key) {
+        return StreamId::of(StreamCategory::webhook_book,
+                            key.webhook.value().to_string() + "." + std::to_string(key.number));
+    }
+};
+
 /// The process that leads an order from click to doorstep.
 struct Checkouts : Stored<checkout::Process, OrderId> {
     static StreamId stream(OrderId id) { return StreamId::checkout(id); }
 };
 
-using Aggregates = boost::mp11::mp_list<Orders, StockItems, Reservations, Payments, Fulfilments,
-                                        Products, Coupons, Customers, Checkouts, Documents, Audits>;
+using Aggregates =
+    boost::mp11::mp_list<Orders, StockItems, Reservations, Payments, Fulfilments, Products, Coupons,
+                         Customers, Checkouts, Documents, Audits, Webhooks, WebhookBooks>;
 
 } // namespace kontor::services
 
+template <>
+struct std::hash<kontor::services::WebhookBookKey> {
+    std::size_t operator()(kontor::services::WebhookBookKey key) const {
+        return std::hash<kontor::WebhookId>{}(key.webhook) * 31 + key.number;
+    }
+};
 template <>
 struct std::hash<kontor::services::StockKey> {
     std::size_t operator()(kontor::services::StockKey const& key) const {

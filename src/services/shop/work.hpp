@@ -19,9 +19,9 @@ struct On {
     typename Aggregate::Fold::Command command;
 };
 
-using Single =
-    std::variant<On<Orders>, On<StockItems>, On<Reservations>, On<Payments>, On<Fulfilments>,
-                 On<Products>, On<Coupons>, On<Customers>, On<Documents>, On<Audits>>;
+using Single = std::variant<On<Orders>, On<StockItems>, On<Reservations>, On<Payments>,
+                            On<Fulfilments>, On<Products>, On<Coupons>, On<Customers>,
+                            On<Documents>, On<Audits>, On<Webhooks>, On<WebhookBooks>>;
 
 /// Several commands, each decided on its own stream, all or nothing; the first rejection is the
 /// answer.
@@ -150,9 +150,9 @@ using Work = std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireRese
                           EditOrder, MovePayment, CheckoutStep, Audited>;
 
 /// The shop's no, from whichever aggregate it came.
-using Refusal =
-    std::variant<order::Rejection, stock::Rejection, reservation::Rejection, payment::Rejection,
-                 fulfilment::Rejection, product::Rejection, coupon::Rejection, customer::Rejection,
-                 documents::Rejection, audit::Rejection>;
+using Refusal = std::variant<order::Rejection, stock::Rejection, reservation::Rejection,
+                             payment::Rejection, fulfilment::Rejection, product::Rejection,
+                             coupon::Rejection, customer::Rejection, documents::Rejection,
+                             audit::Rejection, webhook::Rejection, webhook_book::Rejection>;
 
 } // namespace kontor::services

@@ -30,7 +30,9 @@ Result<void> project_fact(OrderTables& rows, ports::RecordedEvent const& event,
     case StreamCategory::notification:
     case StreamCategory::ops:
     case StreamCategory::process:
-    case StreamCategory::queue: return {};
+    case StreamCategory::queue:
+    case StreamCategory::webhook:
+    case StreamCategory::webhook_book: return {};
     }
     KONTOR_UNREACHABLE();
 }

@@ -28,7 +28,9 @@ Result<Content> decode(ports::RecordedEvent const& event) {
     case StreamCategory::queue: return content_of<queue::Event>(event);
     case StreamCategory::product:
     case StreamCategory::coupon:
-    case StreamCategory::notification: return Content();
+    case StreamCategory::notification:
+    case StreamCategory::webhook:
+    case StreamCategory::webhook_book: return Content();
     }
     KONTOR_UNREACHABLE();
 }

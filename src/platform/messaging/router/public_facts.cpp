@@ -30,7 +30,9 @@ bool belongs_to_an_order(StreamCategory category) {
     case StreamCategory::notification:
     case StreamCategory::ops:
     case StreamCategory::process:
-    case StreamCategory::queue: return false;
+    case StreamCategory::queue:
+    case StreamCategory::webhook:
+    case StreamCategory::webhook_book: return false;
     }
     KONTOR_UNREACHABLE();
 }

@@ -1,11 +1,15 @@
-#include "services/gateway/webhook_signature.hpp"
+#include "platform/webhooks/signature.hpp"
 
+#include "base/assert.hpp"
 #include "codec/json_text.hpp"
-#include "services/gateway/digests.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <algorithm>
 
-namespace kontor::services::gateway {
+namespace kontor::webhooks {
 namespace {
 
 constexpr std::string_view secret_prefix = "whsec_";
@@ -14,16 +18,30 @@ constexpr std::string_view version_prefix = "v1,";
 /// Signatures that are looked at; more than anybody needs for a rotation.
 constexpr int signatures_max = 16;
 
+bool are_equal(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 std::string one_signature(SignedMessage const& message, WebhookSecret const& secret) {
     std::string text;
     text.append(message.id).append(".").append(message.timestamp).append(".").append(message.body);
-    auto const digest = hmac_sha256(secret.bytes(), text);
+    auto const digest = mac_of(secret.bytes(), text);
     std::string signature(version_prefix);
     codec::append_base64(signature, digest);
     return signature;
 }
 
 } // namespace
+
+Mac mac_of(std::string_view key, std::string_view text) {
+    Mac mac{};
+    unsigned length = 0;
+    auto const* const made =
+        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+             reinterpret_cast<unsigned char const*>(text.data()), text.size(), mac.data(), &length);
+    KONTOR_ASSERT(made != nullptr && length == mac.size(), "OpenSSL refuses to sign");
+    return mac;
+}
 
 Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
     bool const has_prefix = text.starts_with(secret_prefix);
@@ -33,6 +51,18 @@ Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
         return unexpected(Failure{FailureKind::invalid,
                                   "a secret is `whsec_` and the base 64 of 24 to 64 bytes"});
     return WebhookSecret(std::string(bytes->begin(), bytes->end()));
+}
+
+WebhookSecret WebhookSecret::of(Mac const& bytes) {
+    static_assert(std::tuple_size_v<Mac> >= bytes_min && std::tuple_size_v<Mac> <= bytes_max);
+    return WebhookSecret(std::string(bytes.begin(), bytes.end()));
+}
+
+std::string WebhookSecret::text() const {
+    std::string text(secret_prefix);
+    codec::append_base64(
+        text, std::span(reinterpret_cast<std::uint8_t const*>(bytes_.data()), bytes_.size()));
+    return text;
 }
 
 std::string signature_of(SignedMessage const& message, std::span<WebhookSecret const> secrets) {
@@ -51,10 +81,10 @@ bool is_signed(SignedMessage const& message, std::string_view signatures,
         for (int n = 0; n < signatures_max && !rest.empty(); ++n) {
             auto const each = rest.substr(0, rest.find(' '));
             rest.remove_prefix(std::min(each.size() + 1, rest.size()));
-            is_good = equal_in_constant_time(each, wanted) || is_good;
+            is_good = are_equal(each, wanted) || is_good;
         }
     }
     return is_good;
 }
 
-} // namespace kontor::services::gateway
+} // namespace kontor::webhooks

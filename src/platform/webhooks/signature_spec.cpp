@@ -1,8 +1,8 @@
-#include "services/gateway/webhook_signature.hpp"
+#include "platform/webhooks/signature.hpp"
 
 #include <gtest/gtest.h>
 
-namespace kontor::services::gateway {
+namespace kontor::webhooks {
 namespace {
 
 WebhookSecret secret_of(char const* text) {
@@ -60,4 +60,4 @@ TEST(WebhookSignature, a_secret_has_its_form) {
 }
 
 } // namespace
-} // namespace kontor::services::gateway
+} // namespace kontor::webhooks

@@ -9,12 +9,18 @@
 #include "base/instant.hpp"
 #include "base/result.hpp"
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace kontor::services::gateway {
+namespace kontor::webhooks {
+
+/// HMAC-SHA256.   Source: RFC 2104.
+using Mac = std::array<std::uint8_t, 32>;
+Mac mac_of(std::string_view key, std::string_view text);
 
 /// How far the sender's clock and ours may be apart.
 inline constexpr Duration webhook_age_max = Duration::minutes(5);
@@ -28,7 +34,12 @@ public:
     /// Errors: invalid (it does not begin with `whsec_`, is no base 64, or too short or long).
     static Result<WebhookSecret> parse(std::string_view text);
 
+    /// One of 32 bytes.
+    static WebhookSecret of(Mac const& bytes);
+
     std::string_view bytes() const { return bytes_; }
+    /// `whsec_…`, for the one who shall know it.
+    std::string text() const;
 
 private:
     explicit WebhookSecret(std::string bytes) : bytes_(std::move(bytes)) {}
@@ -50,4 +61,4 @@ std::string signature_of(SignedMessage const& message, std::span<WebhookSecret c
 bool is_signed(SignedMessage const& message, std::string_view signatures,
                std::span<WebhookSecret const> secrets);
 
-} // namespace kontor::services::gateway
+} // namespace kontor::webhooks
