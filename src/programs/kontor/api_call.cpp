@@ -111,6 +111,10 @@ Result<boost::json::value, Trouble> value_of(Argument const& argument, std::stri
         KONTOR_TRY(auto const number, number_of(argument, text));
         return boost::json::value(number);
     }
+    case Typed::flag:
+        if (text != "true" && text != "false")
+            return unexpected(misused(fmt::format("{} takes true or false", argument.typed), text));
+        return boost::json::value(text == "true");
     case Typed::money: {
         KONTOR_TRY(auto const number, number_of(argument, text));
         return boost::json::value(money(number, currency));

@@ -66,6 +66,7 @@ bool is_repeated(Typed kind) {
     case Typed::channels: return true;
     case Typed::text:
     case Typed::number:
+    case Typed::flag:
     case Typed::money: return false;
     }
     KONTOR_UNREACHABLE();

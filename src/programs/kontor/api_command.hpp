@@ -20,6 +20,7 @@ namespace kontor::programs {
 enum class Typed : unsigned char {
     text,
     number,
+    flag,          ///< true or false
     money,         ///< in the smallest unit; --currency says of what
     texts,         ///< may be repeated
     numbers,       ///< likewise

@@ -11,22 +11,22 @@ namespace {
 using services::gateway::TokenBook;
 
 /// Of five bits each.
-constexpr std::size_t pepper_letters = 52;
+constexpr std::size_t word_letters = 52;
 
 std::string whole_file(std::string const& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-Result<std::string> pepper_of(std::string const& path) {
-    if (auto pepper = first_line_of(path); pepper.size() == pepper_letters)
-        return pepper;
-    auto pepper = random_word(pepper_letters);
-    KONTOR_TRY(write_private_file(path, pepper + "\n"));
-    return pepper;
-}
-
 } // namespace
+
+Result<std::string> kept_word(std::string const& path) {
+    if (auto word = first_line_of(path); word.size() == word_letters)
+        return word;
+    auto word = random_word(word_letters);
+    KONTOR_TRY(write_private_file(path, word + "\n"));
+    return word;
+}
 
 void MachineSecrets::fill(std::span<std::uint8_t> bytes) {
     draw_random(bytes);
@@ -35,7 +35,7 @@ void MachineSecrets::fill(std::span<std::uint8_t> bytes) {
 Result<std::unique_ptr<TokenBook>> open_token_book(std::string const& directory,
                                                    services::gateway::SecretSource& secrets) {
     auto const file = directory + "/keys/tokens";
-    KONTOR_TRY(auto pepper, pepper_of(directory + "/keys/pepper"));
+    KONTOR_TRY(auto pepper, kept_word(directory + "/keys/pepper"));
     KONTOR_TRY(auto book, TokenBook::open(std::move(pepper), whole_file(file), secrets,
                                           [file](std::string_view text) {
                                               return write_private_file(file, std::string(text));

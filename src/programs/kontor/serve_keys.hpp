@@ -18,6 +18,10 @@ public:
     void fill(std::span<std::uint8_t> bytes) override;
 };
 
+/// A word that nobody can guess, kept in a file of its owner's; made where there is none.
+/// Errors: unavailable (the file cannot be written).
+Result<std::string> kept_word(std::string const& path);
+
 /// The book of a data directory, begun where there is none. The source outlives it.
 /// Errors: unavailable (a file cannot be written), invalid (the book cannot be read).
 Result<std::unique_ptr<services::gateway::TokenBook>>

@@ -219,6 +219,8 @@ Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const
     KONTOR_TRY(options.payments, outside_payments(settings));
     KONTOR_TRY(options.wire, wire_options(settings));
     KONTOR_TRY(options.services_elsewhere, services_elsewhere(settings));
+    if (settings.boolean("webhooks.loopback"))
+        options.webhooks = reach::Reach::loopback_too;
     if (!is_loopback(options.address) && options.has_developer)
         return unexpected(Trouble(
             "not_alone", {FailureKind::invalid,

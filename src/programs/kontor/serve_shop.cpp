@@ -139,6 +139,9 @@ Result<void, Trouble> ServedShop::open_node() {
     seeding_ = &node_->add_client();
     KONTOR_TRY(node_->recover());
     say_what_was_skipped();
+    KONTOR_TRY(webhooks_, ServedWebhooks::open({log_->store(), *clock_, node_->add_client(),
+                                                log_->directory(), options_.webhooks},
+                                               metrics_));
     KONTOR_TRY(projections_, NodeProjections::open(*node_, log_->directory()));
     return {};
 }
@@ -205,6 +208,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .limits = std::move(limits),
             .bulk_bytes_max = options_.limits.body_bytes_max,
             .webhooks = payments_ ? &payments_->door() : nullptr,
+            .hooks = &webhooks_->desk(),
             .ready_checks = [this] { return checks(); },
             .opener = edge_opener_.get(),
             .proofs = &proofs_->tree(),
@@ -217,6 +221,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
         *gateway_, *clock_, metrics_,
         FrontOptions{[this] {
                          count_edge();
+                         webhooks_->count();
                          return prometheus::exposition(metrics_.read());
                      },
                      [this] {
@@ -322,6 +327,10 @@ Result<void, Trouble> ServedShop::start() {
         queues_->start([this](Failure const& failure) { tell_no_checkpoint(failure); });
     if (archives_)
         archives_->start([](Failure const&) { /* it answers all of them itself */ });
+    webhooks_->start([this](Failure const& failure) {
+        record_->say(telemetry::Level::error, "webhooks", "nothing is delivered any more",
+                     {{"failure", to_string(failure)}});
+    });
     if (wire_)
         wire_->start([this](Failure const& failure) {
             record_->say(telemetry::Level::error, "wire", "buses and topics answer no more",
@@ -428,6 +437,7 @@ Result<void> ServedShop::drain() {
         wire_->stop();
     if (archives_)
         archives_->stop();
+    webhooks_->stop();
     backup_->stop();
     proofs_->stop();
     node_->stop();
@@ -465,6 +475,8 @@ ServedShop::~ServedShop() {
         wire_->stop();
     if (archives_)
         archives_->stop();
+    if (webhooks_)
+        webhooks_->stop();
     if (proofs_)
         proofs_->stop();
     if (node_)

@@ -28,6 +28,7 @@
 #include "programs/kontor/serve_proofs.hpp"
 #include "programs/kontor/serve_queues.hpp"
 #include "programs/kontor/serve_requests.hpp"
+#include "programs/kontor/serve_webhooks.hpp"
 #include "programs/kontor/serve_wire.hpp"
 #include "programs/node/node.hpp"
 #include "services/gateway/address_book.hpp"
@@ -57,9 +58,10 @@ struct ServeOptions {
     http::Limits limits{};
     std::optional<DemoOptions> demo{};
     RequestLogOptions requests{};
-    std::optional<PaymentOptions> payments{}; ///< present: a provider outside is asked
-    std::optional<WireOptions> wire{};        ///< present: AWS's clients have a port
-    std::vector<std::string> services_elsewhere{}; ///< of queue_services: others do their work
+    std::optional<PaymentOptions> payments{};       ///< present: a provider outside is asked
+    std::optional<WireOptions> wire{};              ///< present: AWS's clients have a port
+    std::vector<std::string> services_elsewhere{};  ///< of queue_services: others do their work
+    reach::Reach webhooks{reach::Reach::open_only}; ///< how far they go
 };
 
 class ServedShop {
@@ -155,6 +157,7 @@ private:
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<services::gateway::AddressBook> addresses_;
     std::unique_ptr<Node> node_;
+    std::unique_ptr<ServedWebhooks> webhooks_;
     std::unique_ptr<NodeProjections> projections_;
     std::unique_ptr<ServedProofs> proofs_;
     std::unique_ptr<ServedBackup> backup_;

@@ -85,6 +85,9 @@ constexpr std::array settings{
         "which requests get a line in the log: notable (errors and slow ones) or all"},
     SettingDescription{"telemetry.slow_ms", SettingType::whole_number, "250",
                        "from so many milliseconds on a request counts as slow"},
+    SettingDescription{"webhooks.loopback", SettingType::boolean, "false",
+                       "let webhooks call this machine, over http too: for tests, and for a shop "
+                       "on one's own machine"},
     SettingDescription{"output.progress", SettingType::text, "auto",
                        "how progress is shown: auto, plain, json or off"},
 };

@@ -49,6 +49,7 @@ class TokenBook;
 class AddressBook;
 struct QueueDesk;
 struct WebhookDoor;
+struct HookDesk;
 class Passwords;
 
 /// Requests for which there was no time.
@@ -85,6 +86,7 @@ struct Parts {
     LimitBook limits{};
     std::size_t bulk_bytes_max{gateway::bulk_bytes_max}; ///< of bodies with many things in them
     WebhookDoor* webhooks{nullptr};                      ///< none: no provider reports from outside
+    HookDesk* hooks{nullptr};                            ///< none: these answer `webhooks_off`
     ReadyChecks ready_checks{};
     /// None: what is sealed is shown as it is stored.
     sealing::Opener* opener{nullptr};

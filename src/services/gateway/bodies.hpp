@@ -333,6 +333,23 @@ struct CreateToken {
 BOOST_DESCRIBE_STRUCT(CreateToken, (), (name, roles, reason, scopes, expires_at))
 static_assert(describes_every_field<CreateToken>());
 
+struct AddWebhook {
+    Text<1, 2048> url;
+    std::string pattern; ///< of events, in the language of rules, as text
+    std::optional<LongText> description;
+};
+BOOST_DESCRIBE_STRUCT(AddWebhook, (), (url, pattern, description))
+static_assert(describes_every_field<AddWebhook>());
+
+struct ChangeWebhook {
+    std::optional<Text<1, 2048>> url;
+    std::optional<std::string> pattern;
+    std::optional<LongText> description;
+    std::optional<bool> enabled;
+};
+BOOST_DESCRIBE_STRUCT(ChangeWebhook, (), (url, pattern, description, enabled))
+static_assert(describes_every_field<ChangeWebhook>());
+
 struct PutUser {
     std::vector<Role> roles;
     Reason reason;

@@ -3,6 +3,7 @@
 #include "services/gateway/answers.hpp"
 #include "services/gateway/archive_answers.hpp"
 #include "services/gateway/bodies.hpp"
+#include "services/gateway/hook_answers.hpp"
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/proof_answers.hpp"
@@ -164,6 +165,8 @@ constexpr Row table[] = {
     {Shape::erase_customer, "erase_customer", sent<EraseCustomer>},
     {Shape::open_session, "open_session", sent<OpenSession>},
     {Shape::create_token, "create_token", sent<CreateToken>},
+    {Shape::add_webhook, "add_webhook", sent<AddWebhook>},
+    {Shape::change_webhook, "change_webhook", sent<ChangeWebhook>},
     {Shape::put_user, "put_user", sent<PutUser>},
     {Shape::set_limit, "set_limit", sent<SetLimit>},
     {Shape::send_to_queue, "send_to_queue", sent<SendToQueue>},
@@ -257,6 +260,9 @@ constexpr Row table[] = {
     {Shape::user, "user", answered<UserAnswer>},
     {Shape::tokens, "tokens", list_of<TokenAnswer>},
     {Shape::token, "token", answered<TokenAnswer>},
+    {Shape::webhooks, "webhooks", list_of<WebhookAnswer>},
+    {Shape::webhook, "webhook", answered<WebhookAnswer>},
+    {Shape::webhook_tries, "webhook_tries", list_of<WebhookTryAnswer>},
 };
 
 /// In the sequence of the enumeration, from the first one on.
@@ -264,7 +270,7 @@ consteval bool every_shape_has_a_row() {
     for (std::size_t i = 0; i < std::size(table); ++i)
         if (table[i].shape != static_cast<Shape>(i + 1))
             return false;
-    return table[std::size(table) - 1].shape == Shape::token;
+    return table[std::size(table) - 1].shape == Shape::webhook_tries;
 }
 static_assert(every_shape_has_a_row());
 

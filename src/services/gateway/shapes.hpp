@@ -41,6 +41,8 @@ enum class Shape : std::uint8_t {
     erase_customer,
     open_session,
     create_token,
+    add_webhook,
+    change_webhook,
     put_user,
     set_limit,
     send_to_queue,
@@ -135,6 +137,9 @@ enum class Shape : std::uint8_t {
     user,
     tokens,
     token,
+    webhooks,
+    webhook,
+    webhook_tries,
 };
 /// How the reference calls a shape.   Requires: not `nothing`.   Thread: any.
 std::string_view name_of_shape(Shape shape);
