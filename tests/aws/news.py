@@ -294,7 +294,7 @@ def check(kontor, fail):
     dice = random.Random(seed)
     with tempfile.TemporaryDirectory() as place:
         # What reaches the queues is read here, so the shop's own services leave it there.
-        server = Server(kontor, pathlib.Path(place) / "shop", KONTOR_SERVICES__ELSEWHERE="inventory")
+        server = Server(kontor, pathlib.Path(place) / "shop", KONTOR_SERVICES__ELSEWHERE="inventory, notification")
         try:
             for _ in range(KILLS):
                 server.start("--demo=30")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the real program as a person would, and tells what it promises from what it does.
 
-    run.py --kontor BINARY --samples DIRECTORY [--cases FILE.xml] [--seed N] [--but PATTERN] [PATTERN]
+    run.py --kontor BINARY --samples DIRECTORY [--cases FILE.xml] [--seed N] [--but PATTERN]… [PATTERN]
 
 Each check runs against the program and must hold, then against one that lies, and must not. Python's own library, and Debian's jsonschema.
 """
@@ -23,7 +23,7 @@ def settings():
     parser.add_argument("--samples", required=True)
     parser.add_argument("--cases")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("KONTOR_SEED", secrets.randbelow(2**32))))
-    parser.add_argument("--but", default="", help="leave out what has this in its name")
+    parser.add_argument("--but", action="append", default=[], help="leave out what has this in its name")
     parser.add_argument("pattern", nargs="?", default="")
     return parser.parse_args()
 
@@ -86,8 +86,8 @@ def main():
         if kontor.SETTINGS.pattern:
             loader.testNamePatterns = ["*%s*" % kontor.SETTINGS.pattern]
         suite = loader.discover(os.path.dirname(os.path.abspath(__file__)), pattern="*_test.py")
-        if kontor.SETTINGS.but:
-            suite = without(suite, kontor.SETTINGS.but)
+        for left_out in kontor.SETTINGS.but:
+            suite = without(suite, left_out)
         outcome = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Cases).run(suite)
     finally:
         shutil.rmtree(kontor.SETTINGS.directory, ignore_errors=True)

@@ -372,6 +372,29 @@ TEST_F(OperationsSpec, who_was_removed_does_not_come_back_by_a_change_that_was_o
     EXPECT_EQ(shop.get("/v1/ops/users").count("data"), 0U);
 }
 
+TEST_F(OperationsSpec, letters_in_the_outbox_are_seen_and_whom_they_go_to_by_the_scope_alone) {
+    EXPECT_EQ(shop.get("/v1/ops/mail").count("data"), 0U);
+    Id128 const id(std::uint64_t{1'767'225'600'000} << 16, 7);
+    shop.outbox.kept = {
+        {id, "ada@example.org", "Ada", "Your order", "Hello Ada,\n", shop.clock.now(), 1}};
+    auto const list = shop.get("/v1/ops/mail");
+    EXPECT_EQ(list.status, 200) << list.body;
+    EXPECT_EQ(list.at("data.0.id"), id.to_string());
+    EXPECT_EQ(list.at("data.0.subject"), "Your order");
+    EXPECT_EQ(list.at("data.0.to"), "ada@example.org") << list.body;
+    EXPECT_EQ(list.body.find("Hello"), std::string::npos);
+    auto const path = "/v1/ops/mail/" + id.to_string();
+    EXPECT_EQ(shop.get(path).at("text"), "Hello Ada,\n");
+    auto const plain = shop.make_token({Role::operations});
+    for (auto const& where : {std::string("/v1/ops/mail"), path}) {
+        auto const got = shop.get(where, plain);
+        EXPECT_EQ(got.status, 200) << got.body;
+        EXPECT_EQ(got.body.find("ada@example.org"), std::string::npos) << got.body;
+        EXPECT_EQ(got.body.find("Hello Ada"), std::string::npos) << got.body;
+    }
+    EXPECT_EQ(shop.get("/v1/ops/mail/00000000000000000000000000").status, 404);
+}
+
 TEST_F(OperationsSpec, nobody_guesses_for_long) {
     put("/v1/ops/users/ada",
         R"({"roles":["operations"],"password":"open sesame","reason":"on call"})");

@@ -186,6 +186,7 @@ void ShopDoor::open() {
     parts.addresses = &sealing_->addresses;
     parts.node = &node;
     parts.store = &log_files;
+    parts.mail = &outbox;
     parts.passwords = &passwords_;
     parts.proofs = proofs_.get();
     gateway_ = std::make_unique<Gateway>(std::move(parts), desk_->add_client());

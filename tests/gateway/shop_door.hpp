@@ -6,6 +6,7 @@
 #include "services/gateway/address_book.hpp"
 #include "services/gateway/archive_desk.hpp"
 #include "services/gateway/gateway.hpp"
+#include "services/gateway/mail_desk.hpp"
 #include "services/gateway/node_desk.hpp"
 #include "services/gateway/passwords.hpp"
 #include "services/gateway/queue_desk.hpp"
@@ -153,6 +154,23 @@ private:
     std::vector<Job> jobs_;
 };
 
+/// An outbox with what a spec puts into it.
+class QuietOutbox final : public MailDesk {
+public:
+    std::vector<ShownMail> letters(std::size_t up_to) const override {
+        return {kept.begin(),
+                kept.begin() + static_cast<std::ptrdiff_t>(std::min(up_to, kept.size()))};
+    }
+    std::optional<ShownMail> find(Id128 id) const override {
+        for (auto const& mail : kept)
+            if (mail.id == id)
+                return mail;
+        return std::nullopt;
+    }
+
+    std::vector<ShownMail> kept{};
+};
+
 /// An answer as a spec looks at it.
 struct Got {
     int status{0};
@@ -236,6 +254,9 @@ public:
     QuietNode node;
     QuietStore log_files;
     ArchivesAtHand archives{clock};
+};
+
+    QuietOutbox outbox;
     Gateway& gateway() { return *gateway_; }
 
 private:

@@ -40,6 +40,7 @@ constexpr NounWords noun_words[] = {
     {"coupon", "Shows and issues coupons"},
     {"dlq", "Dead letters: messages that nobody could handle"},
     {"invoice", "Invoices and credit notes by their numbers"},
+    {"mail", "What people were written"},
     {"quarantine", "What the shop does not handle any more because it ended it"},
     {"queue", "Queues, and the messages in them"},
     {"refund", "Money that goes back"},

@@ -3,6 +3,7 @@
 #include "adapters/embedded/disk.hpp"
 #include "programs/kontor/build_version.hpp"
 #include "programs/kontor/notices.hpp"
+#include "programs/kontor/serve_mail.hpp"
 
 #include <fmt/core.h>
 
@@ -135,14 +136,33 @@ Finding check_open_files() {
     return {Severity::good, "open files", evidence};
 }
 
+/// Signs in, and sends nothing.
+Finding check_mail(Settings const& settings) {
+    auto const options = mail_options(settings);
+    if (!options)
+        return {Severity::error, "mail",
+                fmt::format("{} ({})", options.error().failure.what, options.error().failure.where),
+                "mend the setting: docs/operating/mail.md"};
+    if (!options->smtp)
+        return {Severity::good, "mail", "no mail server is set: letters stay in the outbox"};
+    auto const& server = options->smtp->server;
+    if (auto const greeted = mail::greet(*options->smtp); !greeted)
+        return {Severity::error, "mail",
+                fmt::format("{} does not take us: {}", server, greeted.error().what),
+                "look at mail.server, mail.security, mail.user and its password"};
+    return {Severity::good, "mail", fmt::format("{} takes us", server)};
+}
+
 ExitCode examine(Program& program, bool quick) {
     auto const directory = existing_parent(program.settings.text("data.directory"));
     std::vector<Finding> findings{check_versions(), check_clock(program.clock.now()),
                                   check_space(directory), check_open_files()};
     std::ranges::move(check_disk(directory), std::back_inserter(findings));
     std::ranges::move(examine_shop(program), std::back_inserter(findings));
-    if (!quick)
+    if (!quick) {
         findings.push_back(check_sync(directory));
+        findings.push_back(check_mail(program.settings));
+    }
     std::vector<boost::json::object> rows;
     bool sick = false;
     for (auto const& finding : findings) {

@@ -102,6 +102,27 @@ void ServedShop::count_orders() {
                     });
 }
 
+/// Without letters the numbers stay at zero.
+void ServedShop::count_mail() {
+    for (std::size_t i = 0; i < mail_counters_.size(); ++i)
+        mail_counters_[i] = &metrics_.counter(
+            "kontor_mail_notices_total", "What came of messages that people were to be told of.",
+            {{"outcome", std::string(enumerator_name(static_cast<services::NoticeOutcome>(i)))}});
+    auto const of_mail = [this](auto value) {
+        return [this, value] {
+            return value(mail_ ? mail_->figures() : services::NotificationFigures{});
+        };
+    };
+    metrics_.gauge("kontor_mail_in_hand", "Messages whose letters are not out yet.", {},
+                   of_mail([](auto const& it) { return static_cast<double>(it.in_hand); }));
+    metrics_.gauge("kontor_mail_oldest_age_seconds",
+                   "How long the first of them has been in its queue and here.", {},
+                   of_mail([this](auto const& it) {
+                       auto const age = it.oldest ? clock_->now() - *it.oldest : Duration();
+                       return static_cast<double>(age.in_microseconds()) / 1e6;
+                   }));
+}
+
 void ServedShop::count_what_others_know() {
     for (std::size_t i = 0; i < edge_counted.size(); ++i)
         edge_counters_[i] = &metrics_.counter(edge_counted[i].name, edge_counted[i].help);
@@ -128,6 +149,7 @@ void ServedShop::count_what_others_know() {
     count_scrub();
     count_orders();
     count_queues();
+    count_mail();
     metrics_.gauge(
         "kontor_clock_skew_seconds",
         "How far the wall clock jumped from the shop's, where it is "
@@ -135,23 +157,7 @@ void ServedShop::count_what_others_know() {
         {}, [this] { return static_cast<double>(clock_->refused_jump().in_microseconds()) / 1e6; });
     metrics_.gauge("kontor_log_lines_lost", "Lines that the log of the server could not take.", {},
                    [this] { return static_cast<double>(record_->lost()); });
-    payment_failures_ = &metrics_.counter(
-        "kontor_downstream_failures_total",
-        "Calls that somebody outside did not answer, or answered with an error of its own.",
-        {{"downstream", "payments"}});
-    auto const of_payments = [this](auto value) {
-        return [this, value] {
-            auto const all = downstreams();
-            return static_cast<double>(
-                value(all.empty() ? services::gateway::DownstreamStanding{} : all.front()));
-        };
-    };
-    std::vector<telemetry::Label> const payments{{"downstream", "payments"}};
-    metrics_.gauge("kontor_downstream_up", "Whether somebody outside answers.", payments,
-                   of_payments([](auto const& it) { return it.is_up ? 1 : 0; }));
-    metrics_.gauge("kontor_downstream_unanswered", "Calls that wait for an answer.", payments,
-                   of_payments([](auto const& it) { return it.unanswered; }));
-    retries_refused_ = &count_guards(metrics_, payments, [this] { return breakers(); });
+    count_downstreams();
     metrics_.gauge("kontor_build_info", "Which Kontor this is.",
                    {{"version", gateway_->parts().version}}, [] { return 1.0; });
     auto const of_followers = [this](auto value) {
@@ -169,6 +175,33 @@ void ServedShop::count_what_others_know() {
                     of_followers([](FollowerLag const& lag) {
                         return static_cast<double>(lag.behind.in_microseconds()) / 1e6;
                     }));
+}
+
+/// Whom the shop asks outside.
+void ServedShop::count_downstreams() {
+    constexpr auto const* failures_help =
+        "Calls that somebody outside did not answer, or answered with an error of its own.";
+    payment_failures_ = &metrics_.counter("kontor_downstream_failures_total", failures_help,
+                                          {{"downstream", "payments"}});
+    mail_failures_ = &metrics_.counter("kontor_downstream_failures_total", failures_help,
+                                       {{"downstream", "mail"}});
+    std::vector<telemetry::Label> const payments{{"downstream", "payments"}};
+    for (auto const* const name : {"payments", "mail"}) {
+        auto const of_downstream = [this, name](auto value) {
+            return [this, name, value] {
+                for (auto const& each : downstreams())
+                    if (each.name == name)
+                        return static_cast<double>(value(each));
+                return static_cast<double>(value(services::gateway::DownstreamStanding{}));
+            };
+        };
+        std::vector<telemetry::Label> const labels{{"downstream", name}};
+        metrics_.gauge("kontor_downstream_up", "Whether somebody outside answers.", labels,
+                       of_downstream([](auto const& it) { return it.is_up ? 1 : 0; }));
+        metrics_.gauge("kontor_downstream_unanswered", "Calls that wait for an answer.", labels,
+                       of_downstream([](auto const& it) { return it.unanswered; }));
+    }
+    retries_refused_ = &count_guards(metrics_, payments, [this] { return breakers(); });
 }
 
 void ServedShop::count_scrub() {
@@ -196,6 +229,12 @@ void ServedShop::count_edge() {
         payment_failures_->set_total(payments_->health().failures);
     if (payments_)
         retries_refused_->set_total(payments_->figures().retries_refused);
+    if (mail_) {
+        auto const now = mail_->figures();
+        mail_failures_->set_total(now.failures);
+        for (std::size_t i = 0; i < mail_counters_.size(); ++i)
+            mail_counters_[i]->set_total(now.outcomes[i]);
+    }
     for (std::size_t i = 0; i < shed_counters_.size(); ++i)
         shed_counters_[i]->set_total(turned.shed[i]);
     connections_.store(edge_->open_connections(), std::memory_order_relaxed);

@@ -221,6 +221,7 @@ Result<ServeOptions, Trouble> serve_options(Settings& settings, ServeFlags const
     KONTOR_TRY(options.services_elsewhere, services_elsewhere(settings));
     if (settings.boolean("webhooks.loopback"))
         options.webhooks = reach::Reach::loopback_too;
+    KONTOR_TRY(options.mail, mail_options(settings));
     if (!is_loopback(options.address) && options.has_developer)
         return unexpected(Trouble(
             "not_alone", {FailureKind::invalid,

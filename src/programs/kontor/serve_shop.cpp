@@ -75,6 +75,7 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     KONTOR_TRY(open_payments());
     KONTOR_TRY(open_blackbox());
     KONTOR_TRY(open_queues());
+    KONTOR_TRY(open_mail());
     KONTOR_TRY(open_node());
     KONTOR_TRY(open_keys());
     KONTOR_TRY(proofs_, ServedProofs::open(log_->store(), *clock_, secrets_, log_->directory(),
@@ -115,6 +116,19 @@ Result<void, Trouble> ServedShop::open_queues() {
     return {};
 }
 
+bool ServedShop::does_itself(std::string_view service) const {
+    return std::ranges::find(options_.services_elsewhere, service) ==
+           options_.services_elsewhere.end();
+}
+
+Result<void, Trouble> ServedShop::open_mail() {
+    if (!queues_ || !does_itself("notification"))
+        return {};
+    KONTOR_TRY(mail_, ServedMail::open(options_.mail, {queues_->queues().queue(), log_->store(),
+                                                        *clock_, *people_.keys, *record_}));
+    return {};
+}
+
 Result<void, Trouble> ServedShop::open_node() {
     NodeOptions node;
     node.lineage = log_->report().lineage;
@@ -127,9 +141,7 @@ Result<void, Trouble> ServedShop::open_node() {
         node.bus = router::RouterOptions{
             .place = options_.wire->place,
             .seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds())};
-    node.takes_warehouse_news =
-        std::ranges::find(options_.services_elsewhere, "inventory") ==
-        options_.services_elsewhere.end();
+    node.takes_warehouse_news = does_itself("inventory");
     node.shop.locations = places_of(is_demo());
     if (is_demo()) {
         node.seed = options_.demo->seed;
@@ -212,7 +224,8 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .ready_checks = [this] { return checks(); },
             .opener = edge_opener_.get(),
             .proofs = &proofs_->tree(),
-            .addresses = addresses_.get()},
+            .addresses = addresses_.get(),
+            .mail = mail_ ? mail_->desk() : nullptr},
         client);
     KONTOR_TRY(open_aws_wire());
     requests_ = std::make_unique<RequestLog>(*record_, metrics_, *clock_, options_.requests);
@@ -336,6 +349,11 @@ Result<void, Trouble> ServedShop::start() {
             record_->say(telemetry::Level::error, "wire", "buses and topics answer no more",
                          {{"failure", to_string(failure)}});
         });
+    if (mail_)
+        mail_->start([this](Failure const& failure) {
+            record_->say(telemetry::Level::error, "mail", "no letters are written any more",
+                         {{"failure", to_string(failure)}});
+        });
     passwords_runner_ =
         std::make_unique<Runner>(passwords_, IdleStrategy{1}, [](Failure const&) {});
     edge_thread_ = std::thread([this] {
@@ -440,6 +458,8 @@ Result<void> ServedShop::drain() {
     webhooks_->stop();
     backup_->stop();
     proofs_->stop();
+    if (mail_)
+        mail_->stop(); // before the desk's thread, which writes what becomes of messages
     node_->stop();
     if (queues_ && !failure())
         if (auto const closed = queues_->close(); !closed)
@@ -479,6 +499,8 @@ ServedShop::~ServedShop() {
         webhooks_->stop();
     if (proofs_)
         proofs_->stop();
+    if (mail_)
+        mail_->stop();
     if (node_)
         node_->stop();
 }

@@ -23,6 +23,7 @@
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_front.hpp"
 #include "programs/kontor/serve_keys.hpp"
+#include "programs/kontor/serve_mail.hpp"
 #include "programs/kontor/serve_payments.hpp"
 #include "programs/kontor/serve_projections.hpp"
 #include "programs/kontor/serve_proofs.hpp"
@@ -46,7 +47,7 @@ struct DemoOptions {
 };
 
 /// Services that take their work from a queue, and may be left to somebody else's program.
-inline constexpr std::array<std::string_view, 1> queue_services{"inventory"};
+inline constexpr std::array<std::string_view, 2> queue_services{"inventory", "notification"};
 
 struct ServeOptions {
     std::uint16_t port{8080};
@@ -62,6 +63,7 @@ struct ServeOptions {
     std::optional<WireOptions> wire{};              ///< present: AWS's clients have a port
     std::vector<std::string> services_elsewhere{};  ///< of queue_services: others do their work
     reach::Reach webhooks{reach::Reach::open_only}; ///< how far they go
+    MailOptions mail{};                             ///< with wire: people get letters
 };
 
 class ServedShop {
@@ -113,6 +115,8 @@ private:
     Result<void, Trouble> open_payments();
     Result<void, Trouble> open_blackbox();
     Result<void, Trouble> open_queues();
+    bool does_itself(std::string_view service) const;
+    Result<void, Trouble> open_mail();
     Result<void, Trouble> open_node();
     void say_what_was_skipped();
     Result<void, Trouble> open_gateway(Settings const& settings);
@@ -132,6 +136,8 @@ private:
     void count_orders();
     void count_queues();
     void look_at_queues();
+    void count_mail();
+    void count_downstreams();
     void count_scrub();
     void count_edge();
     bool is_demo() const { return options_.demo.has_value(); }
@@ -156,6 +162,7 @@ private:
     std::unique_ptr<ServedQueues> queues_;         ///< null: nobody asks for them
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<services::gateway::AddressBook> addresses_;
+    std::unique_ptr<ServedMail> mail_; ///< null: nobody writes letters
     std::unique_ptr<Node> node_;
     std::unique_ptr<ServedWebhooks> webhooks_;
     std::unique_ptr<NodeProjections> projections_;
@@ -179,6 +186,8 @@ private:
     std::array<telemetry::Counter*, services::gateway::urgencies> shed_counters_{};
     telemetry::Counter* late_counter_{nullptr};
     telemetry::Counter* payment_failures_{nullptr};
+    telemetry::Counter* mail_failures_{nullptr};
+    std::array<telemetry::Counter*, services::notice_outcomes> mail_counters_{};
     telemetry::Counter* retries_refused_{nullptr};
     std::atomic<std::size_t> connections_{0};
     std::vector<queues::ShownFigures> queue_figures_; ///< as they were for who reads metrics

@@ -49,12 +49,20 @@ services::gateway::NodeFigures ServedShop::figures() const {
 }
 
 std::vector<services::gateway::DownstreamStanding> ServedShop::downstreams() const {
-    if (!payments_)
-        return {};
-    auto const health = payments_->health();
-    return {{"payments", health.is_up, health.why,
-             health.is_up ? Duration() : clock_->monotonic() - health.since, health.is_left_alone,
-             health.failures, health.unanswered}};
+    std::vector<services::gateway::DownstreamStanding> all;
+    if (payments_) {
+        auto const health = payments_->health();
+        all.push_back({"payments", health.is_up, health.why,
+                       health.is_up ? Duration() : clock_->monotonic() - health.since,
+                       health.is_left_alone, health.failures, health.unanswered});
+    }
+    if (mail_ && mail_->desk() == nullptr) { // an outbox is nobody outside
+        auto const now = mail_->figures();
+        all.push_back({"mail", now.is_up, now.why,
+                       now.is_up ? Duration() : clock_->monotonic() - now.since, !now.is_up,
+                       now.failures, now.in_hand});
+    }
+    return all;
 }
 
 std::vector<services::gateway::BreakerStanding> ServedShop::breakers() const {

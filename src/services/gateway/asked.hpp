@@ -47,6 +47,7 @@ class StoreDesk;
 class ArchiveDesk;
 class TokenBook;
 class AddressBook;
+class MailDesk;
 struct QueueDesk;
 struct WebhookDoor;
 struct HookDesk;
@@ -94,6 +95,7 @@ struct Parts {
     std::shared_ptr<books::LedgerReading> ledger{}; ///< of now, kept and brought up to date
     std::shared_ptr<views::Shelf> shelf{};          ///< products, kept likewise
     AddressBook* addresses{nullptr};                ///< none: e-mail addresses are not looked for
+    MailDesk* mail{nullptr};                        ///< none: these routes answer `unsupported`
     TurnedAway turned_away{};
     resilience::RateLimiter<std::string> sign_ins{sign_in_addresses_max}; ///< by address
 };

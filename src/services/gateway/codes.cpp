@@ -140,6 +140,8 @@ constexpr Code table[] = {
     {"free_breaker", code::free_breaker},
     {"list_quarantine", code::list_quarantine},
     {"release_quarantined", code::release_quarantined},
+    {"list_mail", code::list_mail},
+    {"show_mail", code::show_mail},
     {"list_streams", code::list_streams},
     {"show_stream_state", code::show_stream_state},
     {"show_causes", code::show_causes},

@@ -135,6 +135,8 @@ Served close_breaker(Parts& parts, Asked& asked);
 Served free_breaker(Parts& parts, Asked& asked);
 Served list_quarantine(Parts& parts, Asked& asked);
 Served release_quarantined(Parts& parts, Asked& asked);
+Served list_mail(Parts& parts, Asked& asked);
+Served show_mail(Parts& parts, Asked& asked);
 Served list_streams(Parts& parts, Asked& asked);
 Served show_stream_state(Parts& parts, Asked& asked);
 Served show_causes(Parts& parts, Asked& asked);

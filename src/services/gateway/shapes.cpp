@@ -4,6 +4,7 @@
 #include "services/gateway/archive_answers.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/hook_answers.hpp"
+#include "services/gateway/mail_answers.hpp"
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/proof_answers.hpp"
@@ -247,6 +248,8 @@ constexpr Row table[] = {
     {Shape::breaker, "breaker", answered<BreakerAnswer>},
     {Shape::suspects, "suspects", list_of<SuspectAnswer>},
     {Shape::suspect, "suspect", answered<SuspectAnswer>},
+    {Shape::mail_list, "mail_list", list_of<MailAnswer>},
+    {Shape::mail, "mail", answered<MailAnswer>},
     {Shape::store, "store", answered<StoreAnswer>},
     {Shape::backup, "backup", answered<BackupAnswer>},
     {Shape::streams, "streams", [] { return log_of(answered<StreamAnswer>()); }},

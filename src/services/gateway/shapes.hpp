@@ -124,6 +124,8 @@ enum class Shape : std::uint8_t {
     breaker,
     suspects,
     suspect,
+    mail_list,
+    mail,
     store,
     backup,
     streams,

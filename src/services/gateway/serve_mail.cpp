@@ -1,0 +1,55 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/mail_answers.hpp"
+#include "services/gateway/mail_desk.hpp"
+#include "services/gateway/replies.hpp"
+
+namespace kontor::services::gateway {
+namespace {
+
+/// Letters that a list shows.
+constexpr std::size_t mails_shown_max = 500;
+
+/// Errors: unsupported (there is no outbox).
+Result<MailDesk*, Trouble> mail_desk_of(Parts const& parts) {
+    if (parts.mail == nullptr)
+        return unexpected(trouble("unsupported", "letters are not kept here: they go to a mail "
+                                                 "server, or none are written"));
+    return parts.mail;
+}
+
+MailAnswer mail_answer(ShownMail const& mail) {
+    MailAnswer answer{
+        mail.id, mail.written_at, mail.subject, Personal<std::string>(mail.to), {}, mail.times, {}};
+    if (!mail.to_name.empty())
+        answer.to_name = Personal<std::string>(mail.to_name);
+    return answer;
+}
+
+} // namespace
+
+namespace code {
+
+Served list_mail(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const* const desk, mail_desk_of(parts));
+    std::string rows;
+    for (auto const& mail : desk->letters(mails_shown_max)) {
+        rows += rows.empty() ? "" : ",";
+        rows += codec::to_json(mail_answer(mail), asked.personal_fields());
+    }
+    return Answer(json_reply(200, R"({"data":[)" + rows + "]}"));
+}
+
+Served show_mail(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const* const desk, mail_desk_of(parts));
+    KONTOR_TRY(auto const id, path_value<Id128>(asked, 0, "not_found"));
+    auto const mail = desk->find(id);
+    if (!mail)
+        return unexpected(trouble("not_found", "no letter of this id is kept"));
+    auto answer = mail_answer(*mail);
+    answer.text = Personal<std::string>(mail->text);
+    return Answer(json_reply(200, answer, asked.personal_fields()));
+}
+
+} // namespace code
+} // namespace kontor::services::gateway
