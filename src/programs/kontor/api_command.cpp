@@ -49,6 +49,7 @@ constexpr NounWords noun_words[] = {
     {"saga", "The processes that lead orders from click to doorstep"},
     {"service", "Who does the shop's work"},
     {"session", "As whom you ask"},
+    {"webhook", "Facts that are sent to whoever asked for them"},
 };
 
 void add_filters(CLI::App& command, Route const& route, ApiAsked& asked) {

@@ -72,7 +72,9 @@ Result<FoundFact> decoded(ports::EventPage const& page, ports::RecordedEvent con
     case StreamCategory::notification:
     case StreamCategory::ops:
     case StreamCategory::process:
-    case StreamCategory::queue: return unexpected(no_such_fact(told));
+    case StreamCategory::queue:
+    case StreamCategory::webhook:
+    case StreamCategory::webhook_book: return unexpected(no_such_fact(told));
     }
     KONTOR_UNREACHABLE();
 }
