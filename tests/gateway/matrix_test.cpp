@@ -2,6 +2,7 @@
 
 #include "base/names.hpp"
 #include "services/gateway/codes.hpp"
+#include "services/gateway/hook_desk.hpp"
 #include "services/gateway/open_api.hpp"
 #include "services/gateway/route.hpp"
 #include "tests/support/reference_page.hpp"
@@ -31,6 +32,8 @@ std::string sample_path(Route const& route) {
 /// The authorization matrix: each row of the table by each kind of caller.
 class MatrixSpec : public ::testing::Test {
 protected:
+    MatrixSpec() { shop.gateway().parts().hooks = &hooks_; }
+
     Got knock(Route const& route, std::string const& token, Listener listener) {
         Knock knock{route.method, sample_path(route), {}, token, {}, listener};
         shop.clock.pass(Duration::milliseconds(200)); // nobody here asks too fast
@@ -43,6 +46,9 @@ protected:
         return shop.ask(std::move(knock));
     }
 
+    webhooks::SecretMaker secrets_{std::string(32, 'k')};
+    hooks::Figures figures_;
+    HookDesk hooks_{secrets_, figures_};
     ShopDoor shop;
 
 private:

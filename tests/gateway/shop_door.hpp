@@ -254,8 +254,6 @@ public:
     QuietNode node;
     QuietStore log_files;
     ArchivesAtHand archives{clock};
-};
-
     QuietOutbox outbox;
     Gateway& gateway() { return *gateway_; }
 

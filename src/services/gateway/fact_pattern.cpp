@@ -7,7 +7,7 @@ namespace kontor::services::gateway {
 Result<std::shared_ptr<FactPattern>, Trouble> FactPattern::of(std::string_view text) {
     if (auto const compiled = routing::compile(text); !compiled)
         return unexpected(bad_parameter("pattern", routing::to_string(compiled.error())));
-    routing::Rule const alone[] = {{0, std::string(text)}};
+    routing::Rule const alone[] = {{0, text}};
     auto matcher = routing::Matcher::build(alone);
     KONTOR_ASSERT(matcher.has_value(), "{} compiled once", text);
     return std::make_shared<FactPattern>(*std::move(matcher));
