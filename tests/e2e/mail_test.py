@@ -138,14 +138,14 @@ def check_a_shop_that_is_killed_tells_all_the_same(forget=False):
             server.process.communicate()
         first = len(mail.letters)
         require(first > 0, "it was killed in the middle")
-        if forget:
-            mail.letters.clear()
         with Served(here / "shop", program=Mailing(mail)) as server:
             end = time.monotonic() + 90
             while len({letter.id for letter in mail.letters}) < 6 and time.monotonic() < end:
                 time.sleep(0.05)
             require(server.end().code == 0, "it closes in order")
         ids = [letter.id for letter in mail.letters]
+        if forget:
+            ids = [each for each in ids if each != ids[0]]
         require(len(set(ids)) == 6, "nobody is left out: %s" % list(map(str, mail.letters)))
         require(len(ids) - 6 <= 8, "only those under way come twice: %d of %d" % (len(ids) - 6, len(ids)))
 
@@ -170,7 +170,7 @@ def check_who_is_forgotten_gets_no_letter(erases=True):
         end = time.monotonic() + 10
         while outcome(console, "erased") < 4 and time.monotonic() < end:
             time.sleep(0.05)
-        require(outcome(console, "erased") == 4, "four letters were not written")
+        require(outcome(console, "erased") == 4, "four letters were not written: %d" % outcome(console, "erased"))
         with open(os.path.join(here / "shop", "run", "kontor.log"), encoding="utf-8") as file:
             require("eve@" not in file.read(), "and the log does not name her")
 
@@ -185,7 +185,7 @@ def check_what_is_refused_and_put_off_is_seen(say="550 5.1.1 nobody of this name
         until_letters(mail, 1, "the other goes")
         dead = console.until("/v1/ops/queues/dead-letter", lambda now: now["waiting"] == 1, "the refused one is kept", seconds=10)
         require(dead["waiting"] == 1, "as a dead letter: %s" % dead)
-        letter = console.get("/v1/ops/dlq/dead-letter")["data"][0]
+        letter = console.get("/v1/ops/queues/dead-letter/messages")["data"][0]
         require(letter["cause"] == "the mail server says 550", "and says why: %s" % letter)
         require("bad@example.org" not in json.dumps(letter), "but names nobody")
 

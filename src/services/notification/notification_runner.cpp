@@ -155,6 +155,11 @@ Result<std::optional<ports::Mail>> NotificationRunner::compose_letter(InHand& ea
         end(each, NoticeOutcome::imported);
         return std::optional<ports::Mail>();
     }
+    auto mail = write_letter(told.kind, story);
+    if (!mail) {
+        end(each, NoticeOutcome::erased);
+        return mail;
+    }
     if (story.customer) {
         KONTOR_TRY(bool const is_wanted,
                    wants_mail(parts_.log, *story.customer, topic_of(told.kind)));
@@ -163,9 +168,6 @@ Result<std::optional<ports::Mail>> NotificationRunner::compose_letter(InHand& ea
             return std::optional<ports::Mail>();
         }
     }
-    auto mail = write_letter(told.kind, story);
-    if (!mail)
-        end(each, NoticeOutcome::erased);
     return mail;
 }
 
