@@ -47,8 +47,14 @@ ports::RowDigest DrainedModels::digest_of(std::string_view name) const {
     return (*found)->status().checkpoint.digest;
 }
 
+programs::ProofFiles DrainedTree::files_in(std::string const& directory) {
+    auto files = programs::open_proof_files(directory);
+    KONTOR_ASSERT(files.has_value(), "{}", to_string(files.error().failure));
+    return *std::move(files);
+}
+
 DrainedTree::DrainedTree(LogUnderTest& log, std::string const& directory)
-    : log_(log), files_(must(programs::open_proof_files(directory))) {
+    : log_(log), files_(files_in(directory)) {
     std::array<std::uint8_t, proofs::Signer::seed_bytes> const seed{1};
     tree_.emplace(log_.store(), clock_, files_.tree(),
                   must(proofs::Signer::of("kontor/bench", seed)),

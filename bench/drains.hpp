@@ -43,6 +43,8 @@ public:
     double drain();
 
 private:
+    static programs::ProofFiles files_in(std::string const& directory);
+
     LogUnderTest& log_;
     SystemClock clock_;
     std::string checkpoint_;
