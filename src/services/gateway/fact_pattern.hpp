@@ -5,7 +5,7 @@
 /// NOTE: account and region of the envelope are the built-in ones here, whatever the settings say.
 
 #include "platform/messaging/router/public_facts.hpp"
-#include "platform/routing/matching.hpp"
+#include "platform/routing/single_pattern.hpp"
 #include "services/gateway/trouble.hpp"
 
 #include <memory>
@@ -17,17 +17,14 @@ public:
     /// Errors: parameter_invalid (it says what is wrong, and where).
     static Result<std::shared_ptr<FactPattern>, Trouble> of(std::string_view text);
 
-    explicit FactPattern(routing::Matcher matcher)
-        : matcher_(std::move(matcher)), matching_(matcher_) {}
-    FactPattern(FactPattern const&) = delete; // what asks points to what is asked
-    FactPattern& operator=(FactPattern const&) = delete;
+    explicit FactPattern(std::shared_ptr<routing::SinglePattern> pattern)
+        : pattern_(std::move(pattern)) {}
 
     /// Errors: corrupt, unsupported (a newer release wrote it).
     Result<bool> is_met(ports::RecordedEvent const& event, ports::RecordedCommit const& commit);
 
 private:
-    routing::Matcher matcher_;
-    routing::Matching matching_;
+    std::shared_ptr<routing::SinglePattern> pattern_;
 };
 
 } // namespace kontor::services::gateway

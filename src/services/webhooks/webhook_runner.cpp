@@ -27,14 +27,6 @@ bool is_of(StreamId const& stream, WebhookId webhook) {
     return stream.category() == StreamCategory::webhook && stream.id() == webhook.value();
 }
 
-/// Null: the pattern cannot be read.
-template <class Wish>
-std::unique_ptr<Wish> wish_of(std::string const& pattern) {
-    routing::Rule const rule{1, pattern};
-    auto matcher = routing::Matcher::build(std::span(&rule, 1));
-    return matcher ? std::make_unique<Wish>(*std::move(matcher)) : nullptr;
-}
-
 } // namespace
 
 struct WebhookRunner::Shown {
@@ -102,8 +94,10 @@ Result<void> WebhookRunner::see_webhook(ports::RecordedEvent const& event) {
                                  : std::holds_alternative<webhook::Changed>(fact)
                                      ? &std::get<webhook::Changed>(fact).settings
                                      : nullptr;
-    if (settings != nullptr)
-        found->second.wish = wish_of<Wish>(settings->pattern);
+    if (settings != nullptr) {
+        auto wish = routing::SinglePattern::of(settings->pattern);
+        found->second.wish = wish ? *std::move(wish) : nullptr;
+    }
     return {};
 }
 
@@ -175,18 +169,11 @@ Result<void> WebhookRunner::show(ports::EventPage const& page, ports::RecordedEv
             KONTOR_TRY(auto const as_event, router::show({}, event, page.commit_of(event)));
             shown.envelope = as_event.event ? as_event.event->envelope : std::string();
         }
-        lane.pass(event.position, wants(served, event, shown), now);
+        bool const is_wanted = !shown.envelope.empty() && served.wish != nullptr &&
+                               served.wish->may_meet(shown.envelope);
+        lane.pass(event.position, is_wanted, now);
     }
     return {};
-}
-
-/// A fact of which it cannot be told counts as wanted: nothing is left out in silence.
-bool WebhookRunner::wants(Served& served, ports::RecordedEvent const&, Shown& shown) {
-    if (shown.envelope.empty() || served.wish == nullptr)
-        return false;
-    auto& matching = served.wish->matching;
-    return matching.ask(shown.envelope) == routing::Asked::answered &&
-           (!matching.rules().empty() || !matching.over_budget().empty());
 }
 
 /// What receivers have said.

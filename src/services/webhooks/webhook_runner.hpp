@@ -14,7 +14,7 @@
 
 #include "base/agent.hpp"
 #include "base/clock.hpp"
-#include "platform/routing/matching.hpp"
+#include "platform/routing/single_pattern.hpp"
 #include "platform/webhooks/secret_maker.hpp"
 #include "ports/webhook_sender.hpp"
 #include "services/shop/shop.hpp"
@@ -55,15 +55,10 @@ public:
     ports::Position position() const { return position_; }
 
 private:
-    /// What asks whether a lane wants a fact. It stays where it is: one points into the other.
-    struct Wish {
-        explicit Wish(routing::Matcher made) : matcher(std::move(made)), matching(matcher) {}
-        routing::Matcher matcher;
-        routing::Matching matching;
-    };
     struct Served {
         Lane lane;
-        std::unique_ptr<Wish> wish{}; ///< null: the pattern cannot be read and wants nothing
+        /// Null: the pattern cannot be read and wants nothing.
+        std::shared_ptr<routing::SinglePattern> wish{};
     };
     struct Call {
         WebhookId webhook;
@@ -79,7 +74,6 @@ private:
     Result<std::size_t> read_for_lanes(std::size_t events_max);
     std::optional<ports::Position> next_to_read();
     Result<void> show(ports::EventPage const& page, ports::RecordedEvent const& event);
-    bool wants(Served& served, ports::RecordedEvent const& event, Shown& shown);
     std::size_t hear();
     void settle(Call const& call, Result<ports::WebhookAnswer> const& answer);
     Result<std::size_t> start_due();

@@ -30,24 +30,17 @@ bool has_ended(ReplayState state) {
            state == ReplayState::failed;
 }
 
-Answer<std::shared_ptr<routing::Matcher const>> matcher_of(std::string const& pattern) {
-    if (pattern.empty())
-        return std::shared_ptr<routing::Matcher const>();
-    if (auto const compiled = routing::compile(pattern); !compiled)
-        return refuse_pattern(compiled.error());
-    routing::Rule const alone[] = {{0, pattern}};
-    auto matcher = routing::Matcher::build(alone);
-    KONTOR_ASSERT(matcher.has_value(), "{} compiled once", pattern);
-    return std::make_shared<routing::Matcher const>(*std::move(matcher));
+Answer<std::shared_ptr<routing::SinglePattern>> pattern_of(std::string const& text) {
+    if (text.empty())
+        return std::shared_ptr<routing::SinglePattern>();
+    auto pattern = routing::SinglePattern::of(text);
+    if (!pattern)
+        return refuse_pattern(pattern.error());
+    return *std::move(pattern);
 }
 
-/// What it is not known of does: an archive that keeps too much loses nothing.
-bool may_meet(std::shared_ptr<routing::Matcher const> const& pattern, std::string_view envelope) {
-    if (pattern == nullptr)
-        return true;
-    routing::Matching matching(*pattern);
-    return matching.ask(envelope) == routing::Asked::answered &&
-           (!matching.rules().empty() || !matching.over_budget().empty());
+bool may_meet(std::shared_ptr<routing::SinglePattern> const& pattern, std::string_view envelope) {
+    return pattern == nullptr || pattern->may_meet(envelope);
 }
 
 } // namespace
@@ -115,7 +108,7 @@ Answer<ArchiveDescription> Archives::create(ArchiveDescription const& wanted, In
     if (archives_.size() >= archives_max)
         return refuse(MessagingFault::limit_exceeded,
                       fmt::format("There are at most {} archives.", archives_max));
-    KONTOR_TRY(auto wants, matcher_of(wanted.pattern));
+    KONTOR_TRY(auto wants, pattern_of(wanted.pattern));
     Archive archive{.description = wanted, .bus = bus, .since = log_.size()};
     archive.wants = std::move(wants);
     archive.counted_to = archive.since;
@@ -177,7 +170,7 @@ Answer<ArchiveDescription> Archives::update(ports::ArchiveChange const& change) 
     changed.description = change.description.value_or(changed.description);
     changed.pattern = change.pattern.value_or(changed.pattern);
     changed.retention_days = change.retention_days.value_or(changed.retention_days);
-    KONTOR_TRY(archive->wants, matcher_of(changed.pattern));
+    KONTOR_TRY(archive->wants, pattern_of(changed.pattern));
     if (changed.pattern != archive->description.pattern) {
         archive->counted.clear();
         archive->counted_to = archive->since;
@@ -241,7 +234,7 @@ Answer<ReplayDescription> Archives::start(ReplayDescription const& wanted, Insta
     if (static_cast<std::size_t>(running) >= replays_running_max)
         return refuse(MessagingFault::limit_exceeded,
                       fmt::format("At most {} replays run at once.", replays_running_max));
-    KONTOR_TRY(auto wants, matcher_of(wanted.pattern));
+    KONTOR_TRY(auto wants, pattern_of(wanted.pattern));
     Replay replay{.description = wanted, .archive = archive->description.name};
     replay.wants = std::move(wants);
     replay.next = archive->since;

@@ -14,7 +14,7 @@
 /// Thread: one.   Source: MESSAGING section 4, "Archive" and "Replay".
 
 #include "platform/messaging/bus/accept.hpp"
-#include "platform/routing/matching.hpp"
+#include "platform/routing/single_pattern.hpp"
 #include "ports/event_archive.hpp"
 #include "topology/topology.hpp"
 
@@ -121,7 +121,7 @@ private:
         ports::ArchiveDescription description{};
         std::string bus{};
         std::size_t since{0};                            ///< place in the log
-        std::shared_ptr<routing::Matcher const> wants{}; ///< nothing: all
+        std::shared_ptr<routing::SinglePattern> wants{}; ///< nothing: all
         bool is_of_topology{false};
         /// What it holds up to a place, by the hour in which it came: remembered from one call to
         /// the next.
@@ -135,7 +135,7 @@ private:
     struct Replay {
         ports::ReplayDescription description{};
         std::string archive{};
-        std::shared_ptr<routing::Matcher const> wants{}; ///< nothing: all that the archive holds
+        std::shared_ptr<routing::SinglePattern> wants{}; ///< nothing: all that the archive holds
         std::size_t next{0};                             ///< place in the log
         std::size_t end{0};
         std::string after{};
