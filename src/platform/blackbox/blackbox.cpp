@@ -42,6 +42,11 @@ struct Blackbox::Box {
         bool is(Id128 what) const { return ends > 0 && Id128(high, low) == what; }
     };
 
+    auto find(Id128 what) {
+        return std::ranges::find_if(
+            suspects, [&](SuspectRecord const& suspect) { return suspect.is(what); });
+    }
+
     std::array<char, 8> begins;
     Text machine_start;
     std::array<HandRecord, hands_max> hands;
@@ -112,8 +117,7 @@ ports::Hand& Blackbox::hand(std::string_view agent) {
 
 void Blackbox::note(std::string_view agent, Id128 what, Instant now) {
     std::scoped_lock const lock(mutex_);
-    auto found = std::ranges::find_if(
-        box_.suspects, [&](Box::SuspectRecord const& suspect) { return suspect.is(what); });
+    auto found = box_.find(what);
     if (found == box_.suspects.end()) {
         found = std::ranges::find(box_.suspects, 0U, &Box::SuspectRecord::ends);
         if (found == box_.suspects.end())
@@ -141,13 +145,14 @@ bool Blackbox::is_quarantined(Id128 what) {
     return is;
 }
 
-void Blackbox::forgive(Id128 what) {
+bool Blackbox::forgive(Id128 what) {
     std::scoped_lock const lock(mutex_);
-    for (auto& suspect : box_.suspects)
-        if (suspect.is(what)) {
-            suspect = {};
-            --box_.count;
-        }
+    auto const found = box_.find(what);
+    if (found == box_.suspects.end())
+        return false;
+    *found = {};
+    --box_.count;
+    return true;
 }
 
 std::vector<Suspect> Blackbox::suspects() const {
@@ -159,12 +164,6 @@ std::vector<Suspect> Blackbox::suspects() const {
                              Id128(suspect.high, suspect.low), suspect.ends,
                              Instant::from_unix_microseconds(suspect.last_end_us)});
     return found;
-}
-
-bool Blackbox::release(Id128 what) {
-    auto const before = suspects().size();
-    forgive(what);
-    return suspects().size() < before;
 }
 
 std::uint64_t Blackbox::refused() const {

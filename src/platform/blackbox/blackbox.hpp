@@ -50,10 +50,10 @@ public:
     /// An agent's own, by its name. Before the agent runs.
     ports::Hand& hand(std::string_view agent);
 
-    /// The first noted first.
+    /// In no particular sequence.
     std::vector<Suspect> suspects() const;
     /// It may be handled again; false: it was no suspect.
-    bool release(Id128 what);
+    bool release(Id128 what) { return forgive(what); }
     /// What was not handled because it is quarantined, since this box was made.
     std::uint64_t refused() const;
 
@@ -62,7 +62,8 @@ private:
     struct Box;
     void note(std::string_view agent, Id128 what, Instant now);
     bool is_quarantined(Id128 what);
-    void forgive(Id128 what);
+    /// False: it was no suspect.
+    bool forgive(Id128 what);
 
     Box& box_;
     std::vector<std::unique_ptr<AgentsHand>> hands_;

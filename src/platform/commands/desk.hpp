@@ -162,19 +162,12 @@ private:
         auto const& request = *attempt.request;
         KONTOR_ASSERT(!request.message || request.fingerprint,
                       "what a message asks for is remembered, for it may come again");
-        // What a queue decided of the one before must be in the log before it decides more.
-        if (request.message && ends_message_)
+        if (waits_for_the_batch(request))
             if (auto const appended = append_batch(); !appended) {
                 later_.push_front(std::move(attempt));
                 return appended;
             }
         if (request.fingerprint) {
-            // The same key twice in one batch: the first must be appended before it is remembered.
-            if (open_keys_.contains(request.id))
-                if (auto const appended = append_batch(); !appended) {
-                    later_.push_front(std::move(attempt));
-                    return appended;
-                }
             auto const remembered = store_.find_outcome(request.id);
             if (!remembered)
                 return fail(std::move(attempt), remembered.error());
@@ -208,6 +201,13 @@ private:
         if (hand_ != nullptr)
             hand_->let_go();
         return decided;
+    }
+
+    /// The same key twice in one batch: the first must be appended before it is remembered. And
+    /// what a queue decided of one message must be in the log before it decides more.
+    bool waits_for_the_batch(DeskRequest const& request) const {
+        return (request.fingerprint && open_keys_.contains(request.id)) ||
+               (request.message && ends_message_);
     }
 
     Result<void> decide(Attempt attempt) {

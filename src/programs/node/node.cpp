@@ -34,9 +34,6 @@ constexpr auto row_writes_apart = Duration::milliseconds(5);
 /// How long a stop waits for what was accepted; the disk has stopped answering beyond it.
 constexpr auto last_answers_within = std::chrono::seconds(5);
 
-ports::QueueName const inventory_updates("inventory-updates");
-Actor const inventory_actor{ActorKind::service, InlineText<31>("inventory")};
-
 } // namespace
 
 class Node::CountedDesk final : public Agent {
@@ -147,9 +144,7 @@ void Node::add_bus(NodeOptions& options) {
         followers_.add(warehouse_.emplace(
             services::QueueWorker::Parts{queues.queue(), queues.progress(), clock_,
                                          desk_.add_client()},
-            services::QueueWorker::Job{
-                inventory_updates, inventory_actor,
-                services::read_warehouse_news(store_, options.shop.locations)}));
+            services::warehouse_job(store_, options.shop.locations)));
 }
 
 void Node::add_rows(NodeOptions const& options) {

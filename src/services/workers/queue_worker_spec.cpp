@@ -61,14 +61,13 @@ protected:
         desk = std::make_unique<ShopDeskAgent>(store, Shop{{warehouse}});
         desk->desk().settle_by(*queues);
         customer = &desk->add_client();
-        employ(read_warehouse_news(store, {warehouse}));
+        employ(warehouse_job(store, {warehouse}));
     }
-    void employ(QueueWorker::Reader read) {
+    void employ(QueueWorker::Job job) {
         worker.reset();
         worker = std::make_unique<QueueWorker>(
             QueueWorker::Parts{queues->queue(), queues->progress(), clock, desk->add_client()},
-            QueueWorker::Job{updates, {ActorKind::service, InlineText<31>("inventory")},
-                             std::move(read)});
+            std::move(job));
     }
 
     void add_product(Sku const& sku) {
@@ -269,12 +268,14 @@ TEST_F(Working, what_it_cannot_read_is_a_dead_letter) {
 
 TEST_F(Working, while_the_world_fails_a_message_stays_in_hand) {
     bool fails = true;
-    auto const read = read_warehouse_news(store, {warehouse});
-    employ([&](std::string const& body) -> Result<std::optional<AskedByMessage>> {
+    auto job = warehouse_job(store, {warehouse});
+    job.read = [&fails, read = job.read](
+                   std::string const& body) -> Result<std::optional<AskedByMessage>> {
         if (fails)
             return unexpected(Failure{FailureKind::unavailable, "the disk rests"});
         return read(body);
-    });
+    };
+    employ(std::move(job));
     send(delivery("evt-1", 12));
     for (int i = 0; i < 300; ++i) // far longer than its visibility
         pass(Duration::seconds(1));

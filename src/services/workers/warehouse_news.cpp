@@ -171,8 +171,10 @@ private:
 
 } // namespace
 
-QueueWorker::Reader read_warehouse_news(ports::EventStore& log, std::vector<Location> locations) {
-    return Reading(log, std::move(locations));
+QueueWorker::Job warehouse_job(ports::EventStore& log, std::vector<Location> locations) {
+    return {ports::QueueName("inventory-updates"),
+            {ActorKind::service, InlineText<31>("inventory")},
+            Reading(log, std::move(locations))};
 }
 
 } // namespace kontor::services

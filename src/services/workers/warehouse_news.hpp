@@ -16,10 +16,10 @@
 
 namespace kontor::services {
 
-/// How a worker on `inventory-updates` reads its messages.
+/// The work of a worker on `inventory-updates`.
 /// Errors of the reader: invalid (no such event, an unknown SKU or place, too many items), with
 ///         what to do in words; unavailable, corrupt (the log).
 /// The log outlives it; `locations`: where the shop keeps goods, none: anywhere.
-QueueWorker::Reader read_warehouse_news(ports::EventStore& log, std::vector<Location> locations);
+QueueWorker::Job warehouse_job(ports::EventStore& log, std::vector<Location> locations);
 
 } // namespace kontor::services

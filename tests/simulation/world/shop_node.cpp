@@ -66,9 +66,7 @@ Result<void> ShopNode::open() {
     warehouse_.emplace(
         services::QueueWorker::Parts{queues.queue(), queues.progress(), world_.clock,
                                      desk_->add_client()},
-        services::QueueWorker::Job{ports::QueueName("inventory-updates"),
-                                   {ActorKind::service, InlineText<31>("inventory")},
-                                   services::read_warehouse_news(*store_, world_.shop.locations)});
+        services::warehouse_job(*store_, world_.shop.locations));
     carrier_ = std::make_unique<services::CarrierRunner>(*store_, world_.clock, world_.carrier_seed,
                                                          desk_->add_client());
     documents_ =
