@@ -42,6 +42,7 @@ inline constexpr auto shop_variables = std::to_array<Variable>({
     {"stream", "$.resources[0]"},
     {"at", "$.time"},
     {"id", "$.detail.metadata.id"},
+    {"replay", "$.replay-name"}, // what is new has none, and its message no such member
 });
 
 inline constexpr auto stock_facts_targets =
@@ -51,17 +52,18 @@ inline constexpr auto risk_signals_targets =
     std::to_array<Target>({{TargetKind::queue, "analytics", "", {}, 185, 86'400, dead_letters}});
 inline constexpr auto order_notifications_targets = std::to_array<Target>(
     {{TargetKind::topic, "order-notifications",
-      R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","id":"<id>"})",
+      R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","id":"<id>",)"
+      R"("replay":<replay>})",
       shop_variables, 185, 86'400, dead_letters}});
 inline constexpr auto operations_page_targets = std::to_array<Target>(
     {{TargetKind::topic, "operations-alerts",
       R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","id":"<id>",)"
-      R"("severity":"page"})",
+      R"("severity":"page","replay":<replay>})",
       shop_variables, 185, 86'400, dead_letters}});
 inline constexpr auto operations_ticket_targets = std::to_array<Target>(
     {{TargetKind::topic, "operations-alerts",
       R"({"kind":"<type>","order":"<order>","stream":"<stream>","at":"<at>","id":"<id>",)"
-      R"("severity":"ticket"})",
+      R"("severity":"ticket","replay":<replay>})",
       shop_variables, 185, 86'400, dead_letters}});
 
 inline constexpr auto shop_rules = std::to_array<Rule>({
@@ -102,11 +104,15 @@ inline constexpr auto shop_rules = std::to_array<Rule>({
 inline constexpr auto shop_topics =
     std::to_array<Topic>({{"order-notifications"}, {"operations-alerts"}});
 
+/// People are told of a fact when it happens: no replay writes to them again. Whoever else
+/// subscribes gets what a replay brings, under its name.
 inline constexpr auto shop_subscriptions = std::to_array<Subscription>({
-    {"order-notifications", "notifications", R"({"kind":[{"anything-but":"order.placed"}]})",
+    {"order-notifications", "notifications",
+     R"({"kind":[{"anything-but":"order.placed"}],"replay":[{"exists":false}]})",
      FilterScope::body, true, dead_letters},
-    {"operations-alerts", "notifications", R"({"severity":["page","ticket"]})", FilterScope::body,
-     true, dead_letters},
+    {"operations-alerts", "notifications",
+     R"({"severity":["page","ticket"],"replay":[{"exists":false}]})", FilterScope::body, true,
+     dead_letters},
 });
 
 /// No time to live on events, ever; no recovery of the keys of persons, which would undo an

@@ -54,8 +54,7 @@ class Server:
     def start(self):
         self.process = subprocess.Popen(
             [str(self.kontor), "serve", "--data", str(self.directory), "--port", str(self.port), "--json"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=dict(os.environ, KONTOR_AWS__WIRE__QUEUES="journal"))
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"the server did not open: {self.process.stderr.read()[-800:]}")

@@ -286,8 +286,7 @@ aws {{ region = "us-east-1", accountId = "000000000000" }}
 
 def served(kontor, directory):
     """A shop that is open, and the address of its AWS port."""
-    running = Running(kontor, "serve", "--data", directory, "--port", free_port(), "--json",
-                      env=dict(os.environ, KONTOR_AWS__WIRE__QUEUES="journal"))
+    running = Running(kontor, "serve", "--data", directory, "--port", free_port(), "--json")
     return running, json.loads(running.first_line())["aws"]["url"]
 
 

@@ -14,10 +14,10 @@ from served import Served, order_body, stock_up
 
 
 class Mailing(world.Kontor):
-    """The program with the queues of its bus, and a mail server."""
+    """The program with a mail server."""
 
     def __init__(self, server=None, **settings):
-        self.settings = {"KONTOR_AWS__WIRE__QUEUES": "journal"}
+        self.settings = {}
         if server:
             self.settings.update({"KONTOR_MAIL__SERVER": server.address(), "KONTOR_MAIL__SECURITY": "none",
                                   "KONTOR_MAIL__FROM": "The Shop <shop@kontor.example>"})

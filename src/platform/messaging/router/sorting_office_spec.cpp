@@ -81,6 +81,20 @@ TEST(SortingOffice, a_confirmed_order_is_a_notice_as_the_topology_words_it) {
     EXPECT_TRUE(letters[0].message.attributes.empty());
 }
 
+TEST(SortingOffice, a_replay_tells_subscribers_again_and_no_buyer) {
+    Office world;
+    auto event = world.event("ecommerce-platform", "kontor.order", "order.confirmed", by_a_customer);
+    ASSERT_TRUE(world.office.topics().subscribe(
+        {arn("sns", "order-notifications"), "sqs", arn("sqs", "mine"), {}}, noon));
+    EXPECT_EQ(Office::queues_of(world.office.sort(event, noon)), "notifications mine");
+
+    event.replay = "again";
+    auto const letters = world.office.sort(event, noon);
+    ASSERT_EQ(Office::queues_of(letters), "mine");
+    EXPECT_NE(letters[0].message.body.find(R"(\"replay\":\"again\")"), std::string::npos)
+        << letters[0].message.body;
+}
+
 TEST(SortingOffice, what_no_subscription_wants_goes_nowhere) {
     Office world;
     EXPECT_EQ(Office::queues_of(
