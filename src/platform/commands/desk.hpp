@@ -16,6 +16,7 @@
 ///                then nothing is taken, so that none overtakes it.
 ///             5. What is quarantined is not decided; whoever waits is told.
 ///             6. A message that asked for a command ends in its commit, or not at all.
+///             7. A trial leaves no trace, and is answered like any other request.
 
 #include "base/transient.hpp"
 #include "platform/commands/turn.hpp"
@@ -215,7 +216,12 @@ private:
         turn_.begin(request);
         ++counters_.commands;
         auto const performed = shop_.perform(turn_, request.work);
-        auto const prepared = performed && !turn_.failure() ? prepare_facts() : Result<void>();
+        bool const is_decided = performed && !turn_.failure();
+        if (is_decided && request.is_trial) {
+            show_trial(request);
+            return {};
+        }
+        auto const prepared = is_decided ? prepare_facts() : Result<void>();
         if (!prepared) {
             turn_.abandon();
             return fail(std::move(attempt), prepared.error());
@@ -229,6 +235,17 @@ private:
             return {};
         }
         return accept(std::move(attempt));
+    }
+
+    void show_trial(DeskRequest const& request) {
+        auto facts = std::make_shared<std::vector<TriedFact>>();
+        turn_.for_each_fact([&]<class A>(KeyOf<A> const& key, EventOf<A> const& event, auto) {
+            auto& fact = facts->emplace_back(TriedFact{A::stream(key)});
+            fact.type = A::encode(event, fact.payload);
+        });
+        auto const follow_ups = turn_.follow_ups().size();
+        turn_.abandon();
+        answer(request, Tried{std::move(facts), follow_ups});
     }
 
     /// A shop may need something before facts can be stored: keys, to seal what is personal.
@@ -333,7 +350,7 @@ private:
         turn_.abandon();
         auto const& request = *attempt.request;
         // A message that is refused stays, and whoever sends it again has it decided anew.
-        if (!request.fingerprint || request.message) {
+        if (!request.fingerprint || request.message || request.is_trial) {
             answer(request, refusal);
             return;
         }

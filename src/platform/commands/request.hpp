@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <variant>
+#include <vector>
 
 namespace kontor::commands {
 
@@ -51,6 +52,8 @@ struct Request {
     /// message ends in the same commit; in all other cases it stays with whoever took it, and a
     /// refusal is not remembered.
     std::shared_ptr<ports::TakenMessage const> message{};
+    /// It is only decided, on what stands now: nothing is written, remembered or left behind.
+    bool is_trial{false};
 };
 
 /// A request on its way: it goes through rings and lists, and only the pointer moves.
@@ -82,12 +85,26 @@ struct KeyReused {};
 /// times while it decided this request.
 struct Quarantined {};
 
+/// A fact that a trial would have written, as a log has it. Nothing personal in it is sealed.
+struct TriedFact {
+    StreamId stream;
+    ports::EventType type{};
+    std::vector<std::uint8_t> payload{};
+};
+
+/// What a trial came to: it would be accepted.
+struct Tried {
+    std::shared_ptr<std::vector<TriedFact> const> facts;
+    std::size_t follow_ups; ///< so many commands would follow, with facts of their own
+};
+
 /// Shape: a Refusal is the shop's no; a Failure is the world's, and repeating the request with the
 /// same id is safe.
 template <class Refusal>
 struct Answer {
     std::uint64_t ticket;
-    std::variant<Accepted, Replayed, KeyReused, VersionDiffers, Quarantined, Refusal, Failure>
+    std::variant<Accepted, Replayed, KeyReused, VersionDiffers, Quarantined, Tried, Refusal,
+                 Failure>
         content;
 };
 

@@ -214,8 +214,11 @@ public:
         forget_decisions();
     }
 
-    /// Drops what was decided and what was to follow.
+    /// Drops what was decided and what was to follow. A state that went a step without its fact is
+    /// none that the log knows: it is folded anew.
     void abandon() {
+        for (auto const& stream : evolved_streams())
+            drop(stream);
         forget_decisions();
         follow_ups_.clear();
     }
@@ -350,6 +353,17 @@ private:
             return A::is_at_rest(state);
         else
             return A::Fold::is_terminal(state);
+    }
+
+    std::vector<StreamId> evolved_streams() const {
+        std::vector<StreamId> evolved;
+        auto const look = [&]<class A>(std::vector<Decided<A>> const& list) {
+            for (auto const& decided : list)
+                if (decided.is_evolved)
+                    evolved.push_back(A::stream(decided.cell->key));
+        };
+        std::apply([&](auto const&... list) { (look(list), ...); }, decided_);
+        return evolved;
     }
 
     void forget_decisions() {
