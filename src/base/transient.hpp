@@ -1,7 +1,8 @@
 #pragma once
 
-/// Which failures pass by themselves: the same thing, tried again later, may succeed. The answer to
-/// each kind is STYLE's, section 5; how often and how long to try is the caller's policy.
+/// Which failures pass by themselves: the same thing, tried again later, may succeed; and which
+/// are damage, that stops whoever meets it. The answer to each kind is STYLE's, section 5; how
+/// often and how long to try is the caller's policy.
 
 #include "base/assert.hpp"
 #include "base/failure.hpp"
@@ -23,6 +24,10 @@ constexpr bool is_transient(FailureKind kind) {
     case FailureKind::broken: return false;
     }
     KONTOR_UNREACHABLE();
+}
+
+constexpr bool is_damage(FailureKind kind) {
+    return kind == FailureKind::corrupt || kind == FailureKind::broken;
 }
 
 } // namespace kontor

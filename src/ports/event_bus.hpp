@@ -16,6 +16,7 @@
 
 #include "ports/messaging_words.hpp"
 
+#include "base/describe.hpp"
 #include "base/instant.hpp"
 
 #include <optional>
@@ -126,6 +127,7 @@ public:
 };
 
 enum class RuleState : std::uint8_t { enabled, disabled };
+BOOST_DESCRIBE_ENUM(RuleState, enabled, disabled)
 
 struct RuleDescription {
     std::string name{};

@@ -101,7 +101,10 @@ TEST_F(ArchivesSpec, only_to_some_rules_and_only_what_meets_a_pattern) {
     EXPECT_EQ(started.at("rules.0"), "second");
     EXPECT_EQ(brought(), std::multiset<std::string>{"second 2 again"});
     EXPECT_EQ(start("wrong", R"(,"rules":["third"])").at("name"), "replay_refused");
-    EXPECT_EQ(start("wrong", R"(,"pattern":"{")").at("name"), "replay_refused");
+    auto const unclear = start("wrong", R"(,"pattern":"{")");
+    EXPECT_EQ(unclear.at("errors.0.pointer"), "/pattern") << unclear.body;
+    EXPECT_EQ(shop.get("/v1/ops/audit?verb=start_replay").count("data"), 1U)
+        << "what cannot begin is no deed";
     EXPECT_EQ(show("wrong").at("name"), "unknown_replay");
 }
 

@@ -2,6 +2,7 @@
 
 #include "codec/json_document.hpp"
 #include "services/views/models.hpp"
+#include "services/workers/warehouse_news.hpp"
 
 #include <gtest/gtest.h>
 
@@ -172,7 +173,8 @@ void ShopDoor::open() {
     queues_ = std::make_unique<hosting::JournaledQueues>(store, clock, queue_secrets_);
     EXPECT_TRUE(queues_->recover());
     queue_desk_.emplace(QueueDesk{queues_->queue(), queues_->admin(), queues_->moves(),
-                                  queues_->letters(), queues_->progress()});
+                                  queues_->letters(), queues_->progress(),
+                                  {warehouse_job(store, {})}});
     Parts parts{store,           models,  clock,
                 *book_,          tariff_, Random(11 + ++openings_),
                 "secret",        "0",     "no lineage yet",

@@ -143,7 +143,7 @@ public:
     Result<WorkDone> do_work(WorkBudget) override {
         auto const jobs = std::exchange(jobs_, {});
         for (auto const& job : jobs)
-            job({bus, bus, bus});
+            job({bus, bus, bus, bus});
         return WorkDone{jobs.size()};
     }
 

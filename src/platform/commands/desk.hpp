@@ -288,10 +288,8 @@ private:
     }
 
     Result<void> fail(Attempt attempt, Failure const& failure) {
-        bool const is_damage =
-            failure.kind == FailureKind::corrupt || failure.kind == FailureKind::broken;
         bool const is_waited_for = attempt.request->ticket != 0;
-        if (is_damage || (!is_waited_for && !is_transient(failure.kind)))
+        if (is_damage(failure.kind) || (!is_waited_for && !is_transient(failure.kind)))
             return unexpected(failure);
         ++counters_.failures;
         if (is_waited_for)

@@ -3,6 +3,7 @@
 /// The definition of matching: slow, plain, and right by reading it beside MESSAGING section 2. The
 /// compiled matcher must answer as this does; where it cannot be linear, it asks this.
 
+#include "base/describe.hpp"
 #include "platform/routing/event.hpp"
 #include "platform/routing/pattern.hpp"
 
@@ -13,6 +14,7 @@ enum class Verdict : std::uint8_t {
     no_match,
     over_budget ///< not known: the event goes to the rule's dead letters, as PATTERN_BUDGET
 };
+BOOST_DESCRIBE_ENUM(Verdict, match, no_match, over_budget)
 
 /// How much work may still be done. A step is about what it takes to look at one leaf: each leaf,
 /// each membership, each alternative and each stretch of text that is looked at counts, so that no

@@ -4,6 +4,7 @@
 /// one field; and what in a pattern its author may not have meant. Slow, for people.
 /// Source: MESSAGING section 2, "Explain why not" and "Arrays, the definition".
 
+#include "base/describe.hpp"
 #include "platform/routing/definition.hpp"
 
 #include <optional>
@@ -18,9 +19,11 @@ enum class FieldState : std::uint8_t {
     differs,      ///< leaves are there, and none is as wanted
     other_element ///< a leaf is as wanted, but not in the element where the other fields are
 };
+BOOST_DESCRIBE_ENUM(FieldState, matched, absent, present, differs, other_element)
 
 /// Why a leaf is not what is wanted, from near to far.
 enum class Difference : std::uint8_t { letter_case, range, number, value, type };
+BOOST_DESCRIBE_ENUM(Difference, letter_case, range, number, value, type)
 
 struct NearLeaf {
     std::string pointer{};   ///< into the event (RFC 6901)

@@ -46,6 +46,7 @@ constexpr NounWords noun_words[] = {
     {"refund", "Money that goes back"},
     {"replay", "Brings what happened to queues and topics once more"},
     {"reservation", "What is promised to orders"},
+    {"rule", "Which events of a bus go where, and why not"},
     {"saga", "The processes that lead orders from click to doorstep"},
     {"service", "Who does the shop's work"},
     {"session", "As whom you ask"},

@@ -2,6 +2,7 @@
 
 #include "adapters/embedded/sqlite/boot_mark.hpp"
 #include "platform/messaging/hosting/declared_queues.hpp"
+#include "services/workers/warehouse_news.hpp"
 #include "topology/shop.hpp"
 
 #include <algorithm>
@@ -40,6 +41,9 @@ Result<void, Trouble> ServedShop::open_queues() {
     if (!declared) // with no room for it the shop goes on with the queues that stand
         record_->say(telemetry::Level::warning, "queues", "not all stand as the topology says",
                      {{"why", ports::what_of(declared.error())}});
+    if (does_itself("inventory"))
+        queues_->desk().jobs.push_back(
+            services::warehouse_job(log_->store(), places()));
     return {};
 }
 

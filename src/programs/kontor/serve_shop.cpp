@@ -26,12 +26,6 @@ constexpr auto ready_within = std::chrono::seconds(60);
 /// In the demo four hours of the carrier's pass in a second.
 constexpr std::int64_t demo_hurry = 14'400;
 
-/// Where the shop keeps goods, by rank.
-std::vector<Location> places_of(bool is_demo) {
-    return is_demo ? services::demo::demo_locations()
-                   : std::vector{Location::parse("main").value()};
-}
-
 } // namespace
 
 Result<std::unique_ptr<ServedShop>, Trouble> ServedShop::open(Settings const& settings,
@@ -81,6 +75,11 @@ Result<void, Trouble> ServedShop::open_shop(Settings const& settings) {
     return open_gateway(settings);
 }
 
+std::vector<Location> ServedShop::places() const {
+    return is_demo() ? services::demo::demo_locations()
+                     : std::vector{Location::parse("main").value()};
+}
+
 Result<void, Trouble> ServedShop::open_node() {
     NodeOptions node;
     node.lineage = log_->report().lineage;
@@ -94,7 +93,7 @@ Result<void, Trouble> ServedShop::open_node() {
             .place = options_.wire->place,
             .seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds())};
     node.takes_warehouse_news = does_itself("inventory");
-    node.shop.locations = places_of(is_demo());
+    node.shop.locations = places();
     if (is_demo()) {
         node.seed = options_.demo->seed;
         node.carrier = services::CarrierOptions{demo_hurry, services::Luck::of_the_dice};
@@ -147,7 +146,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .blackbox = blackbox_.get(),
             .queues = queues_ ? &queues_->desk() : nullptr,
             .archives = archives_.get(),
-            .locations = places_of(is_demo()),
+            .locations = places(),
             .limits = std::move(limits),
             .bulk_bytes_max = options_.limits.body_bytes_max,
             .webhooks = payments_ ? &payments_->door() : nullptr,

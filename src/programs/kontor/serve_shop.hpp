@@ -141,6 +141,8 @@ private:
     void count_scrub();
     void count_edge();
     bool is_demo() const { return options_.demo.has_value(); }
+    /// Where the shop keeps goods, by rank.
+    std::vector<Location> places() const;
 
     ServeOptions options_;
     std::unique_ptr<OpenLog> log_;

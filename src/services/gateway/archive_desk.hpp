@@ -1,7 +1,8 @@
 #pragma once
 
-/// ArchiveDesk: archives of buses and their replays as operators see them. What is asked of them
-/// may walk the log and waits for the disk, so it is done on a thread that is not the edge's.
+/// ArchiveDesk: archives of buses, their replays and their rules as operators see them. What is
+/// asked of them may walk the log and waits for the disk, so it is done on a thread that is not the
+/// edge's.
 /// Thread: `take` the edge's; jobs run on the desk's, one after the other. All outlive it.
 
 #include "ports/event_archive.hpp"
@@ -19,6 +20,7 @@ public:
         ports::EventArchives& archives;
         ports::EventReplays& replays;
         ports::EventRules& rules;
+        ports::EventTargets& targets;
     };
     using Job = std::function<void(Doors const&)>;
 

@@ -157,6 +157,12 @@ struct Seen {
 };
 using Render = Result<Reply, Trouble> (*)(Parts& parts, Asked const& asked, Seen const& seen);
 
+/// A request that is only decided, whoever asks, and how to show what came of it.
+struct Trial {
+    std::shared_ptr<commands::Request<Work>> request;
+    std::function<Result<Reply, Trouble>(commands::Answer<Refusal> const&)> show;
+};
+
 /// Work for the desk, and how to show what came of it.
 struct Write {
     Work work;
@@ -172,6 +178,7 @@ struct Write {
     std::optional<std::string> after{};
     /// What must not have changed since the caller read it.
     std::optional<commands::ExpectedStream> expected{};
+    std::optional<Trial> trial{}; ///< this instead: nothing is written
     // Of a batch, where each has its own:
     CommandId command{};
     std::optional<commands::Fingerprint> fingerprint{};

@@ -404,6 +404,22 @@ struct Redrive {
 BOOST_DESCRIBE_STRUCT(Redrive, (), (reason, target, rate, messages, cause))
 static_assert(describes_every_field<Redrive>());
 
+struct TestRule {
+    Text<1, 4096> pattern;
+    std::string event; ///< an envelope of the bus as JSON, or part of one
+};
+BOOST_DESCRIBE_STRUCT(TestRule, (), (pattern, event))
+static_assert(describes_every_field<TestRule>());
+
+/// An event that somebody has, or a fact of the log.
+struct MatchRules {
+    std::optional<std::string> event;
+    std::optional<Count> position;
+    std::optional<Text<1, 256>> bus;
+};
+BOOST_DESCRIBE_STRUCT(MatchRules, (), (event, position, bus))
+static_assert(describes_every_field<MatchRules>());
+
 /// Without a target it goes back to where it came from.
 struct RetryLetter {
     Reason reason;
@@ -412,6 +428,12 @@ struct RetryLetter {
 };
 BOOST_DESCRIBE_STRUCT(RetryLetter, (), (reason, body, target))
 static_assert(describes_every_field<RetryLetter>());
+
+struct TryLetter {
+    std::optional<std::string> body; ///< what a copy would say instead
+};
+BOOST_DESCRIBE_STRUCT(TryLetter, (), (body))
+static_assert(describes_every_field<TryLetter>());
 
 struct DiscardLetters {
     Reason reason;

@@ -246,6 +246,11 @@ std::optional<Trouble> Gateway::submit(std::shared_ptr<Open> const& open, std::s
     request.shown = commands::Shown{write.status, write.shows};
     request.expected = write.expected;
     request.is_repetition = write.prevented.has_value();
+    if (write.trial) {
+        request = std::move(*write.trial->request);
+        request.ticket = desk_tickets_;
+        request.is_trial = true;
+    }
     if (!client_.try_submit(std::move(request)))
         return retry(trouble("full"));
     at_desk_.emplace(desk_tickets_, AtDesk{open, number});
@@ -305,6 +310,8 @@ void Gateway::do_unseen(Open& open) {
 
 Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAnswer const& answer) {
     auto const& write = open.writes[number];
+    if (write.trial)
+        return write.trial->show(answer);
     open.is_remembered = open.is_remembered || is_remembered(answer);
     using Outcome = Result<Reply, Trouble>;
     return std::visit(
@@ -337,6 +344,7 @@ Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAns
             [&](commands::Quarantined const&) -> Outcome {
                 return unexpected(trouble("quarantined"));
             },
+            [](commands::Tried const&) -> Outcome { KONTOR_UNREACHABLE(); },
             [&](Refusal const& refusal) -> Outcome { return unexpected(trouble_of(refusal)); },
             [&](Failure const& failure) -> Outcome {
                 bool const was_never_done =

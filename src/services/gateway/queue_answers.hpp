@@ -127,6 +127,36 @@ struct RetryAnswer {
 BOOST_DESCRIBE_STRUCT(RetryAnswer, (), (target, message_id, dedup_id))
 static_assert(describes_every_field<RetryAnswer>());
 
+/// What would come of a message now.
+enum class LetterTrial : std::uint8_t {
+    accepted,      ///< it would take effect
+    refused,       ///< the shop would say no
+    unreadable,    ///< it can never succeed
+    nothing,       ///< it asks for nothing that is not done already
+    done_before,   ///< it has taken effect
+    done_otherwise ///< it has taken effect, saying something else
+};
+BOOST_DESCRIBE_ENUM(LetterTrial, accepted, refused, unreadable, nothing, done_before,
+                    done_otherwise)
+
+/// With each fact stands its data.
+struct TriedFactAnswer {
+    std::string type;
+    std::string stream;
+};
+BOOST_DESCRIBE_STRUCT(TriedFactAnswer, (), (type, stream))
+static_assert(describes_every_field<TriedFactAnswer>());
+
+/// Facts that it would write stand behind it.
+struct LetterTrialAnswer {
+    LetterTrial outcome;
+    std::optional<std::string> problem; ///< the code of the refusal
+    std::optional<std::string> why;
+    std::uint64_t follow_ups; ///< commands that would follow, with facts of their own
+};
+BOOST_DESCRIBE_STRUCT(LetterTrialAnswer, (), (outcome, problem, why, follow_ups))
+static_assert(describes_every_field<LetterTrialAnswer>());
+
 struct DiscardAnswer {
     std::string queue;
     std::uint64_t discarded;

@@ -28,6 +28,17 @@ Result<ports::QueueName, Trouble> queue_named(std::string_view text) {
     return ports::QueueName(text);
 }
 
+Result<ports::PeekedMessage, Trouble> letter_at(QueueDesk& desk, ports::QueueName const& queue,
+                                                std::uint64_t number) {
+    if (number == 0)
+        return unexpected(trouble("no_such_letter"));
+    KONTOR_TRY(auto peeked, or_refused(desk.letters.peek(queue, {ports::SequenceNumber(number - 1),
+                                                                 1, ports::PeekAt::contents})));
+    if (peeked.messages.empty() || peeked.messages[0].message.sequence.value() != number)
+        return unexpected(trouble("no_such_letter"));
+    return std::move(peeked.messages[0]);
+}
+
 void hold_until(Asked& asked, ports::QueueProgress& progress, ports::QueueMark mark) {
     asked.is_durable = [&progress, mark] { return mark <= progress.durable(); };
 }

@@ -14,6 +14,10 @@ Result<QueueDesk*, Trouble> queue_desk_of(Parts const& parts);
 /// A name that is too long names nothing.   Errors: unknown_queue.
 Result<ports::QueueName, Trouble> queue_named(std::string_view text);
 
+/// One message of a queue, with its content.   Errors: no_such_letter, and those of a look.
+Result<ports::PeekedMessage, Trouble> letter_at(QueueDesk& desk, ports::QueueName const& queue,
+                                                std::uint64_t number);
+
 Trouble queue_trouble(ports::QueueFault const& fault);
 
 /// Errors: the problem of the fault.

@@ -4,6 +4,9 @@
 
 #include "ports/dead_letters.hpp"
 #include "ports/queue_admin.hpp"
+#include "services/workers/job.hpp"
+
+#include <vector>
 
 namespace kontor::services::gateway {
 
@@ -13,6 +16,8 @@ struct QueueDesk {
     ports::MoveTasks& moves;
     ports::DeadLetters& letters;
     ports::QueueProgress& progress;
+    /// What the messages ask for of queues that services here take their work from.
+    std::vector<QueueJob> jobs{};
 };
 
 } // namespace kontor::services::gateway

@@ -44,6 +44,7 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"at_time", a_time, "As it was at this instant"},
     {"at_version", a_number, "As it was at this version"},
     {"below", R"({"type":"integer"})", "Only items with fewer units available"},
+    {"bus", a_text, "A bus by its name; none: the shop's"},
     {"category", a_text, "Only products of this category"},
     {"cause", R"({"type":"string","pattern":"^[0-9a-f]{16}$"})",
      "Only what died of this, as the list of causes names it"},

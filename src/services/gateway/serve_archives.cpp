@@ -1,14 +1,12 @@
 #include "services/gateway/codes.hpp"
 
 #include "services/gateway/archive_answers.hpp"
-#include "services/gateway/archive_desk.hpp"
 #include "services/gateway/audit_note.hpp"
 #include "services/gateway/bodies.hpp"
-#include "services/gateway/paging.hpp"
+#include "services/gateway/bus_calls.hpp"
 
+#include "platform/routing/single_pattern.hpp"
 #include "ports/arn.hpp"
-
-#include <mutex>
 
 namespace kontor::services::gateway {
 namespace {
@@ -16,14 +14,6 @@ namespace {
 using ports::ArchiveDescription;
 using ports::MessagingFault;
 using ports::ReplayDescription;
-
-template <class T>
-using FromTheBus = Result<T, ports::MessagingRefusal>;
-
-/// "bus/orders" of the ARN of a rule of that bus: "orders".
-std::string last_name_of(std::string const& arn) {
-    return arn.substr(arn.find_last_of(":/") + 1);
-}
 
 ArchiveAnswer answer_of(ArchiveDescription const& archive) {
     ArchiveAnswer answer{};
@@ -60,116 +50,17 @@ ReplayAnswer answer_of(ReplayDescription const& replay) {
     return answer;
 }
 
-Trouble trouble_of_bus(ports::MessagingRefusal const& refusal, ProblemName unknown) {
-    switch (refusal.fault) {
-    case MessagingFault::not_found: return trouble(unknown, refusal.what);
-    case MessagingFault::already_exists: return trouble("replay_exists", refusal.what);
-    case MessagingFault::illegal_status: return trouble("replay_ended", refusal.what);
-    case MessagingFault::invalid:
-    case MessagingFault::invalid_pattern:
-    case MessagingFault::limit_exceeded:
-    case MessagingFault::access_denied:
-    case MessagingFault::unsupported: return trouble("replay_refused", refusal.what);
-    case MessagingFault::concurrent_modification:
-    case MessagingFault::throttled:
-    case MessagingFault::unavailable: return retry(trouble("unavailable", refusal.what));
-    }
-    KONTOR_UNREACHABLE();
-}
+BusProblems const of_archives{"unknown_archive", "replay_exists", "replay_ended", "replay_refused",
+                              "replay_refused"};
+BusProblems const of_replays{"unknown_replay", "replay_exists", "replay_ended", "replay_refused",
+                             "replay_refused"};
 
-/// What the desk's thread finds out, for whoever waits on the edge's.
-template <class T>
-class Errand {
-public:
-    void bring(FromTheBus<T> found) {
-        std::lock_guard const guard(mutex_);
-        found_ = std::move(found);
-    }
-    std::optional<FromTheBus<T>> look() const {
-        std::lock_guard const guard(mutex_);
-        return found_;
-    }
+constexpr auto as_answer = [](auto const& found) { return answer_of(found); };
 
-private:
-    mutable std::mutex mutex_;
-    std::optional<FromTheBus<T>> found_; ///< guarded by `mutex_`
-};
-
-template <class T>
-using AskTheBus = std::function<FromTheBus<T>(ArchiveDesk::Doors const&)>;
-
-/// Errors: queues_off, full.
-template <class T>
-Result<std::shared_ptr<Errand<T>>, Trouble> send_off(ArchiveDesk* desk, AskTheBus<T> ask) {
-    if (desk == nullptr)
-        return unexpected(trouble("queues_off"));
-    auto const errand = std::make_shared<Errand<T>>();
-    bool const is_taken = desk->take(
-        [errand, ask = std::move(ask)](ArchiveDesk::Doors const& to) { errand->bring(ask(to)); });
-    if (!is_taken)
-        return unexpected(retry(trouble("full")));
-    return errand;
-}
-
-/// Asks once, and answers what was found once it is there; empty: not yet.
-/// Errors: as send_off, and what the bus says.
-template <class T>
-Result<std::optional<T>, Trouble> found_by(Parts const& parts, Asked& asked, ProblemName unknown,
-                                           AskTheBus<T> ask) {
-    if (!asked.progress) {
-        KONTOR_TRY(asked.progress, send_off<T>(parts.archives, std::move(ask)));
-    }
-    auto found = static_cast<Errand<T> const*>(asked.progress.get())->look();
-    if (found && !*found)
-        return unexpected(trouble_of_bus(found->error(), unknown));
-    return found ? std::optional<T>(**std::move(found)) : std::nullopt;
-}
-
-/// Shows a replay that was found; not yet: asks again.
-Served shown_once_found(Result<std::optional<ReplayDescription>, Trouble> const& found) {
-    if (!found)
-        return unexpected(found.error());
-    if (!*found)
-        return Answer(NotYet{});
-    return Answer(json_reply(200, answer_of(**found)));
-}
-
-/// An effect that the desk carries out; it answers the replay as it is then.
-std::function<Result<Reply, Trouble>()> carried_out(ArchiveDesk* desk, Asked& asked,
-                                                    AskTheBus<ReplayDescription> deed) {
-    return [desk, &asked, deed = std::move(deed)]() -> Result<Reply, Trouble> {
-        KONTOR_TRY(auto const errand, send_off<ReplayDescription>(desk, deed));
-        asked.later = Later{[errand]() -> std::optional<Result<Reply, Trouble>> {
-            auto const found = errand->look();
-            if (!found)
-                return std::nullopt;
-            if (!*found)
-                return unexpected(trouble_of_bus(found->error(), "unknown_replay"));
-            auto reply = json_reply(202, answer_of(**found));
-            reply.headers.add("Location", "/v1/ops/replays/" + (*found)->name);
-            return Result<Reply, Trouble>(std::move(reply));
-        }};
-        return Reply{};
-    };
-}
-
-template <class T>
-Answer page_of_names(Parts const& parts, Asked const& asked, ports::Page<T> const& found) {
-    PageText text;
-    for (auto const& each : found.items)
-        add_item(text.items, answer_of(each));
-    text.has_more = !found.next.empty();
-    text.last = found.next;
-    return page_reply(parts, asked, text);
-}
-
-Result<ports::PageWish, Trouble> names_asked(Parts const& parts, Asked const& asked) {
-    KONTOR_TRY(auto const page, page_asked(parts, asked));
-    ports::PageWish wish;
-    wish.prefix = asked.parameter("prefix").value_or("");
-    wish.after = page.after.value_or("");
-    wish.limit = std::min(page.limit, ports::page_items_max);
-    return wish;
+Reply begun(ReplayDescription const& replay) {
+    auto reply = json_reply(202, answer_of(replay));
+    reply.headers.add("Location", "/v1/ops/replays/" + replay.name);
+    return reply;
 }
 
 /// The wish in the words of the bus: names become ARNs.
@@ -203,20 +94,20 @@ namespace code {
 Served list_archives(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const wish, names_asked(parts, asked));
     using Archives = ports::Page<ArchiveDescription>;
-    KONTOR_TRY(auto const found, found_by<Archives>(parts, asked, "unknown_archive",
+    KONTOR_TRY(auto const found, found_by<Archives>(parts, asked, of_archives,
                                                     [wish](ArchiveDesk::Doors const& to) {
                                                         return to.archives.list_archives({}, wish);
                                                     }));
-    return found ? page_of_names(parts, asked, *found) : Answer(NotYet{});
+    return found ? page_of_names(parts, asked, *found, as_answer) : Answer(NotYet{});
 }
 
 Served show_archive(Parts& parts, Asked& asked) {
-    KONTOR_TRY(auto const found,
-               found_by<ArchiveDescription>(parts, asked, "unknown_archive",
-                                            [name = asked.path[0]](ArchiveDesk::Doors const& to) {
-                                                return to.archives.describe_archive(name);
-                                            }));
-    return found ? Answer(json_reply(200, answer_of(*found))) : Answer(NotYet{});
+    return shown_once_found(found_by<ArchiveDescription>(
+                                parts, asked, of_archives,
+                                [name = asked.path[0]](ArchiveDesk::Doors const& to) {
+                                    return to.archives.describe_archive(name);
+                                }),
+                            as_answer);
 }
 
 Served list_replays(Parts& parts, Asked& asked) {
@@ -229,22 +120,27 @@ Served list_replays(Parts& parts, Asked& asked) {
         KONTOR_TRY(auto const named, to.archives.describe_archive(archive));
         return to.replays.list_replays(named.arn, wish);
     };
-    KONTOR_TRY(auto const found, found_by<Replays>(parts, asked, "unknown_archive", list));
-    return found ? page_of_names(parts, asked, *found) : Answer(NotYet{});
+    KONTOR_TRY(auto const found, found_by<Replays>(parts, asked, of_archives, list));
+    return found ? page_of_names(parts, asked, *found, as_answer) : Answer(NotYet{});
 }
 
 Served show_replay(Parts& parts, Asked& asked) {
-    return shown_once_found(found_by<ReplayDescription>(
-        parts, asked, "unknown_replay", [name = asked.path[0]](ArchiveDesk::Doors const& to) {
-            return to.replays.describe_replay(name);
-        }));
+    return shown_once_found(
+        found_by<ReplayDescription>(parts, asked, of_replays,
+                                    [name = asked.path[0]](ArchiveDesk::Doors const& to) {
+                                        return to.replays.describe_replay(name);
+                                    }),
+        as_answer);
 }
 
 Served start_replay(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<StartReplay>(asked));
     if (body.to <= body.from)
         return unexpected(bad_field("/to", "a time behind `from` is wanted"));
-    KONTOR_TRY(auto const wish, found_by<ReplayDescription>(parts, asked, "unknown_archive",
+    if (body.pattern)
+        if (auto const pattern = routing::SinglePattern::of(body.pattern->value); !pattern)
+            return unexpected(bad_field("/pattern", routing::to_string(pattern.error())));
+    KONTOR_TRY(auto const wish, found_by<ReplayDescription>(parts, asked, of_archives,
                                                             [body](ArchiveDesk::Doors const& to) {
                                                                 return wish_of(body, to);
                                                             }));
@@ -252,15 +148,18 @@ Served start_replay(Parts& parts, Asked& asked) {
         return Answer(NotYet{});
     return after_note(
         asked, {std::nullopt, codec::to_json(body),
-                carried_out(parts.archives, asked, [wish = *wish](ArchiveDesk::Doors const& to) {
-                    return to.replays.start_replay(wish);
-                })});
+                carried_out<ReplayDescription>(
+                    parts.archives, asked, of_replays,
+                    [wish = *wish](ArchiveDesk::Doors const& to) {
+                        return to.replays.start_replay(wish);
+                    },
+                    begun)});
 }
 
 Served cancel_replay(Parts& parts, Asked& asked) {
     KONTOR_TRY(body_of<WithReason>(asked));
     KONTOR_TRY(auto const before,
-               found_by<ReplayDescription>(parts, asked, "unknown_replay",
+               found_by<ReplayDescription>(parts, asked, of_replays,
                                            [name = asked.path[0]](ArchiveDesk::Doors const& to) {
                                                return to.replays.describe_replay(name);
                                            }));
@@ -269,10 +168,12 @@ Served cancel_replay(Parts& parts, Asked& asked) {
     if (before->ended)
         return unexpected(trouble("replay_ended"));
     return after_note(asked, {codec::to_json(answer_of(*before)), std::nullopt,
-                              carried_out(parts.archives, asked,
-                                          [name = before->name](ArchiveDesk::Doors const& to) {
-                                              return to.replays.cancel_replay(name);
-                                          })});
+                              carried_out<ReplayDescription>(
+                                  parts.archives, asked, of_replays,
+                                  [name = before->name](ArchiveDesk::Doors const& to) {
+                                      return to.replays.cancel_replay(name);
+                                  },
+                                  begun)});
 }
 
 } // namespace code

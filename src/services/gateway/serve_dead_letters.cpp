@@ -100,18 +100,6 @@ LetterAnswer answer_of(ports::PeekedMessage const& letter) {
     return answer;
 }
 
-/// One letter, with its content.   Errors: no_such_letter, and those of a look.
-Result<ports::PeekedMessage, Trouble> letter_at(QueueDesk& desk, ports::QueueName const& queue,
-                                                std::uint64_t number) {
-    if (number == 0)
-        return unexpected(trouble("no_such_letter"));
-    KONTOR_TRY(auto peeked, or_refused(desk.letters.peek(queue, {ports::SequenceNumber(number - 1),
-                                                                 1, ports::PeekAt::contents})));
-    if (peeked.messages.empty() || peeked.messages[0].message.sequence.value() != number)
-        return unexpected(trouble("no_such_letter"));
-    return std::move(peeked.messages[0]);
-}
-
 /// Shows `see` each letter of a queue with all that its cause needs, in sequence, until it says no
 /// or the limit is reached; whether it got to the end, or as far as `see` wanted.
 /// Errors: those of a look.

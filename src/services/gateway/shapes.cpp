@@ -9,6 +9,7 @@
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/proof_answers.hpp"
 #include "services/gateway/queue_answers.hpp"
+#include "services/gateway/rule_answers.hpp"
 #include "services/gateway/shelf_answers.hpp"
 #include "services/gateway/table_answers.hpp"
 
@@ -63,21 +64,29 @@ std::string problem_schema() {
            R"("required":["type","title","status","detail","code","name","retryable","trace_id"]})";
 }
 
-/// An envelope with its data, which has a schema for each type of fact.
-std::string fact_schema() {
-    auto schema = answered<FactEnvelope>();
+/// A schema of an object, with one more member.
+std::string with_property(std::string schema, std::string_view property) {
     constexpr std::string_view properties = R"("properties":{)";
-    schema.insert(schema.find(properties) + properties.size(), R"("data":{"type":"object"},)");
+    schema.insert(schema.find(properties) + properties.size(), std::string(property) + ",");
     return schema;
+}
+
+/// There is a schema for each type of fact.
+constexpr std::string_view fact_content = R"("data":{"type":"object"})";
+
+std::string fact_schema() {
+    return with_property(answered<FactEnvelope>(), fact_content);
+}
+
+std::string letter_trial_schema() {
+    return with_property(answered<LetterTrialAnswer>(),
+                         R"("facts":{"type":"array","items":)" +
+                             with_property(answered<TriedFactAnswer>(), fact_content) + "}");
 }
 
 /// A fact alone brings what proves that it is in the log, once the tree has it.
 std::string proved_fact_schema() {
-    auto schema = fact_schema();
-    constexpr std::string_view properties = R"("properties":{)";
-    schema.insert(schema.find(properties) + properties.size(),
-                  R"("proof":)" + answered<FactProof>() + ",");
-    return schema;
+    return with_property(fact_schema(), R"("proof":)" + answered<FactProof>());
 }
 
 /// Part of a log, and from where it goes on.
@@ -175,6 +184,9 @@ constexpr Row table[] = {
     {Shape::start_redrive, "start_redrive", sent<Redrive>},
     {Shape::discard_letters, "discard_letters", sent<DiscardLetters>},
     {Shape::retry_letter, "retry_letter", sent<RetryLetter>},
+    {Shape::try_letter, "try_letter", sent<TryLetter>},
+    {Shape::test_rule, "test_rule", sent<TestRule>},
+    {Shape::match_rules, "match_rules", sent<MatchRules>},
     {Shape::start_replay, "start_replay", sent<StartReplay>},
     {Shape::back_up_store, "back_up_store", sent<BackUpStore>},
     {Shape::table, "table", [] { return std::string(R"({"type":"string"})"); }},
@@ -244,6 +256,11 @@ constexpr Row table[] = {
     {Shape::letter_causes, "letter_causes", page_of<LetterCauseAnswer>},
     {Shape::discarded, "discarded", answered<DiscardAnswer>},
     {Shape::retried, "retried", answered<RetryAnswer>},
+    {Shape::letter_trial, "letter_trial", letter_trial_schema},
+    {Shape::rule, "rule", answered<RuleAnswer>},
+    {Shape::rule_page, "rule_page", page_of<RuleAnswer>},
+    {Shape::pattern_test, "pattern_test", answered<PatternTestAnswer>},
+    {Shape::rule_matches, "rule_matches", answered<RuleMatchesAnswer>},
     {Shape::breakers, "breakers", list_of<BreakerAnswer>},
     {Shape::breaker, "breaker", answered<BreakerAnswer>},
     {Shape::suspects, "suspects", list_of<SuspectAnswer>},

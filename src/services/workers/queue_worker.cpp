@@ -4,8 +4,6 @@
 #include "base/transient.hpp"
 #include "platform/problems/problems.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -25,19 +23,9 @@ std::string cause_of(std::uint16_t problem) {
                             : problems::code_text(*found) + " " + std::string(found->title);
 }
 
-commands::Fingerprint fingerprint_of(std::string_view body) {
-    auto const hash = XXH3_128bits(body.data(), body.size());
-    return Id128(hash.high64, hash.low64).bytes();
-}
-
-/// What stops a worker: nobody can wait it out.
-bool is_damage(FailureKind kind) {
-    return kind == FailureKind::corrupt || kind == FailureKind::broken;
-}
-
 } // namespace
 
-QueueWorker::QueueWorker(Parts parts, Job job) : parts_(parts), job_(std::move(job)) {
+QueueWorker::QueueWorker(Parts parts, QueueJob job) : parts_(parts), job_(std::move(job)) {
     parts_.progress.listen(*this);
 }
 
@@ -100,14 +88,13 @@ Result<std::size_t> QueueWorker::receive(std::size_t up_to) {
 
 bool QueueWorker::ask(Hand::value_type& entry) {
     auto& [ticket, held] = entry;
-    auto asked = job_.read(held.message.body);
+    auto asked = request_of(job_, held.message.body, parts_.clock.now());
     if (!asked && is_transient(asked.error().kind)) {
         rest(held);
         return true;
     }
     if (!asked) {
-        auto const& [kind, what, where] = asked.error();
-        end(held, ports::Ending::dead, where.empty() ? what : where + ": " + what);
+        end(held, ports::Ending::dead, words_of(asked.error()));
         return true;
     }
     if (!*asked) {
@@ -115,15 +102,7 @@ bool QueueWorker::ask(Hand::value_type& entry) {
         end(held, ports::Ending::done);
         return true;
     }
-    auto& [cause, work] = **asked;
-    auto const id = derive_id<CommandId>(CommandId(cause), job_.queue.view());
-    ShopRequest request{.id = id,
-                        .correlation_id = cause,
-                        .causation_id = cause,
-                        .now = parts_.clock.now(),
-                        .actor = job_.actor,
-                        .work = std::move(work)};
-    request.fingerprint = fingerprint_of(held.message.body);
+    auto& request = **asked;
     request.ticket = ticket;
     request.message = std::make_shared<ports::TakenMessage const>(
         ports::TakenMessage{job_.queue, held.message.receipt});
@@ -151,6 +130,7 @@ void QueueWorker::take(InHand& held, ShopAnswer const& answer) {
     std::visit(
         overloaded{
             [](commands::Accepted const&) {},
+            [](commands::Tried const&) { KONTOR_UNREACHABLE(); }, // no message asks for a trial
             [&](commands::Replayed const& replayed) {
                 if (replayed.record.problem != 0)
                     return dies(cause_of(replayed.record.problem));

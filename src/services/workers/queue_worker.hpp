@@ -13,26 +13,19 @@
 ///           had taken effect is a dead letter that says so.
 /// Thread: one at a time; the bell is rung on any.
 
+#include "services/workers/job.hpp"
 #include "services/workers/limits.hpp"
 
 #include "base/agent.hpp"
 #include "base/clock.hpp"
-#include "ports/queue.hpp"
 #include "services/shop/shop.hpp"
 
 #include <atomic>
 #include <deque>
-#include <functional>
 #include <map>
 #include <string>
 
 namespace kontor::services {
-
-/// What a message asks for.
-struct AskedByMessage {
-    Id128 cause; ///< of the event or command that it carries: the same however often it is sent
-    Work work;
-};
 
 /// How a worker has fared since it was made. A message is counted once, when it is out of hand.
 struct QueueWorkerCounters {
@@ -45,10 +38,6 @@ struct QueueWorkerCounters {
 
 class QueueWorker final : public Agent, private ports::QueueBell {
 public:
-    /// Nothing: the message asks for nothing that is not done already.
-    /// Errors: invalid (it can never succeed, and why); what passes by itself.
-    using Reader = std::function<Result<std::optional<AskedByMessage>>(std::string const& body)>;
-
     /// What a worker needs. All outlive it; the client is its own.
     struct Parts {
         ports::Queue& queue;
@@ -56,13 +45,7 @@ public:
         Clock& clock;
         ShopClient& client;
     };
-    /// Which queue, who acts, and what its messages mean.
-    struct Job {
-        ports::QueueName queue;
-        Actor actor;
-        Reader read;
-    };
-    QueueWorker(Parts parts, Job job);
+    QueueWorker(Parts parts, QueueJob job);
     ~QueueWorker() override;
 
     std::string_view name() const override { return job_.queue.view(); }
@@ -99,7 +82,7 @@ private:
     void end_messages();
 
     Parts const parts_;
-    Job const job_;
+    QueueJob const job_;
     Hand in_hand_; ///< by ticket
     std::uint64_t tickets_{0};
     std::atomic<bool> has_news_{true};

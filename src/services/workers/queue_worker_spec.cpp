@@ -63,7 +63,7 @@ protected:
         customer = &desk->add_client();
         employ(warehouse_job(store, {warehouse}));
     }
-    void employ(QueueWorker::Job job) {
+    void employ(QueueJob job) {
         worker.reset();
         worker = std::make_unique<QueueWorker>(
             QueueWorker::Parts{queues->queue(), queues->progress(), clock, desk->add_client()},

@@ -4,6 +4,7 @@
 #include "codec/json.hpp"
 #include "codec/words.hpp"
 #include "services/inventory/shelf.hpp"
+#include "services/workers/limits.hpp"
 
 #include <fmt/format.h>
 #include <xxhash.h>
@@ -171,7 +172,7 @@ private:
 
 } // namespace
 
-QueueWorker::Job warehouse_job(ports::EventStore& log, std::vector<Location> locations) {
+QueueJob warehouse_job(ports::EventStore& log, std::vector<Location> locations) {
     return {ports::QueueName("inventory-updates"),
             {ActorKind::service, InlineText<31>("inventory")},
             Reading(log, std::move(locations))};

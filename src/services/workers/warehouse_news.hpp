@@ -10,7 +10,7 @@
 ///
 /// A message takes effect as a whole or not at all. Without a location it is the shop's only one.
 
-#include "services/workers/queue_worker.hpp"
+#include "services/workers/job.hpp"
 
 #include <vector>
 
@@ -20,6 +20,6 @@ namespace kontor::services {
 /// Errors of the reader: invalid (no such event, an unknown SKU or place, too many items), with
 ///         what to do in words; unavailable, corrupt (the log).
 /// The log outlives it; `locations`: where the shop keeps goods, none: anywhere.
-QueueWorker::Job warehouse_job(ports::EventStore& log, std::vector<Location> locations);
+QueueJob warehouse_job(ports::EventStore& log, std::vector<Location> locations);
 
 } // namespace kontor::services

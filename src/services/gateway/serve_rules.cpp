@@ -1,0 +1,294 @@
+#include "services/gateway/codes.hpp"
+
+#include "services/gateway/audit_note.hpp"
+#include "services/gateway/bodies.hpp"
+#include "services/gateway/bus_calls.hpp"
+#include "services/gateway/rule_answers.hpp"
+
+#include "platform/messaging/router/public_facts.hpp"
+#include "platform/routing/lint.hpp"
+#include "platform/routing/matching.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace kontor::services::gateway {
+namespace {
+
+using ports::RuleDescription;
+
+constexpr std::string_view bus_of_the_shop = "ecommerce-platform";
+/// Rules that one event is held against. At the limit the answer says that there are more.
+constexpr std::size_t rules_looked_at_max = 10'000;
+
+BusProblems const of_rules{"unknown_rule", "rule_refused", "rule_refused", "rule_refused",
+                           "owned_by_topology"};
+
+std::string bus_asked(Asked const& asked) {
+    return std::string(asked.parameter("bus").value_or(bus_of_the_shop));
+}
+
+RuleAnswer shown(RuleDescription const& rule) {
+    return {.name = rule.name,
+            .bus = rule.bus,
+            .state = rule.state,
+            .pattern = rule.pattern,
+            .description = if_said(rule.description),
+            .targets = {}};
+}
+
+RuleTargetAnswer shown(ports::TargetDescription const& target) {
+    RuleTargetAnswer answer{target.id, target.arn, {}, if_said(target.dead_letter_arn)};
+    if (target.input.constant)
+        answer.input = target.input.constant;
+    if (target.input.path)
+        answer.input = target.input.path;
+    if (target.input.filled)
+        answer.input = target.input.filled->text;
+    return answer;
+}
+
+/// One rule with its targets.
+FromTheBus<RuleAnswer> rule_of(ArchiveDesk::Doors const& to, std::string const& bus,
+                               std::string const& name) {
+    KONTOR_TRY(auto const rule, to.rules.describe_rule(bus, name));
+    KONTOR_TRY(auto const targets, to.targets.list_targets_by_rule(bus, name, {}));
+    auto answer = shown(rule);
+    answer.targets.emplace();
+    for (auto const& target : targets.items)
+        answer.targets->push_back(shown(target));
+    return answer;
+}
+
+FieldAnswer shown(routing::FieldFinding const& finding, routing::Pattern const& pattern) {
+    auto const& field = pattern.fields[finding.field];
+    FieldAnswer answer{field.path, field.pointer, finding.state, {}};
+    for (auto const& leaf : finding.leaves) {
+        NearLeafAnswer near{leaf.pointer, leaf.spelling, {}};
+        if (finding.state == routing::FieldState::differs)
+            near.differs_in = leaf.difference;
+        answer.near.push_back(std::move(near));
+    }
+    return answer;
+}
+
+Result<routing::Pattern, Trouble> pattern_of(std::string const& text) {
+    auto pattern = routing::compile(text);
+    if (!pattern)
+        return unexpected(bad_field("/pattern", routing::to_string(pattern.error())));
+    return *std::move(pattern);
+}
+
+/// As it was given, and as its leaves.
+struct OneEvent {
+    std::string text;
+    routing::FlatEvent leaves;
+};
+
+/// Errors: body_invalid.
+Result<OneEvent, Trouble> event_of(std::string text) {
+    auto leaves = routing::FlatEvent::read(text);
+    if (!leaves)
+        return unexpected(bad_field("/event", "it is no event: " + leaves.error().what));
+    return OneEvent{std::move(text), *std::move(leaves)};
+}
+
+PatternTestAnswer tested(routing::Pattern const& pattern, routing::FlatEvent const& event) {
+    auto const explained = routing::explain(pattern, event);
+    PatternTestAnswer answer{explained.verdict, {}, explained.is_cut, {}};
+    for (auto const& conjunct : explained.conjuncts) {
+        WayAnswer way{conjunct.verdict, {}};
+        for (auto const& finding : conjunct.fields)
+            way.fields.push_back(shown(finding, pattern));
+        answer.ways.push_back(std::move(way));
+    }
+    for (auto const& finding : routing::lint(pattern))
+        answer.lint.push_back({std::string(routing::name(finding.fault)),
+                               pattern.fields[finding.field].pointer, finding.what});
+    return answer;
+}
+
+/// The nearest first; where nothing of the kind is there, nothing is near.
+std::size_t distance(NearMissAnswer const& miss) {
+    auto const& near = miss.missed.near;
+    return near.empty() || !near.front().differs_in
+               ? std::numeric_limits<std::size_t>::max()
+               : static_cast<std::size_t>(*near.front().differs_in);
+}
+
+/// Holds one event against rules, one after the other.
+class Sieve {
+public:
+    explicit Sieve(OneEvent const& event) : event_(event) {}
+
+    void pass(RuleDescription const& rule) {
+        if (rule.state == ports::RuleState::disabled)
+            return;
+        routing::Rule const alone[] = {{0, rule.pattern}};
+        auto const matcher = routing::Matcher::build(alone);
+        KONTOR_ASSERT(matcher, "the pattern of rule {} does not compile", rule.name);
+        routing::Matching matching(*matcher);
+        bool const is_known =
+            matching.ask(event_.text) == routing::Asked::answered && matching.over_budget().empty();
+        if (!is_known)
+            return found_.over_budget.push_back(rule.name);
+        if (!matching.rules().empty())
+            return found_.rules.push_back(rule.name);
+        look_how_near(rule);
+    }
+
+    /// What came of it, if that is all.
+    RuleMatchesAnswer found(bool is_all) {
+        found_.is_cut = found_.is_cut || !is_all;
+        std::ranges::stable_sort(found_.near_misses, {}, distance);
+        return std::move(found_);
+    }
+
+private:
+    void look_how_near(RuleDescription const& rule) {
+        if (steps_ == 0 || found_.near_misses.size() == routing::near_misses_max) {
+            found_.is_cut = true;
+            return;
+        }
+        auto const pattern = routing::compile(rule.pattern, routing::pattern_characters_ceiling);
+        KONTOR_ASSERT(pattern, "the pattern of rule {} does not compile", rule.name);
+        auto const explained =
+            routing::explain(*pattern, event_.leaves, std::min(steps_, routing::explain_steps_max));
+        steps_ -= std::min(steps_, explained.steps);
+        if (auto const missed = routing::near_miss(explained))
+            found_.near_misses.push_back({rule.name, shown(*missed, *pattern)});
+    }
+
+    OneEvent const& event_;
+    RuleMatchesAnswer found_{};
+    std::size_t steps_{routing::near_misses_steps_max};
+};
+
+FromTheBus<RuleMatchesAnswer> matches_of(ArchiveDesk::Doors const& to, std::string const& bus,
+                                         OneEvent const& event) {
+    Sieve sieve(event);
+    ports::PageWish wish;
+    for (std::size_t looked_at = 0; looked_at < rules_looked_at_max;) {
+        KONTOR_TRY(auto const page, to.rules.list_rules(bus, wish));
+        for (auto const& rule : page.items)
+            sieve.pass(rule);
+        looked_at += page.items.size();
+        wish.after = page.next;
+        if (page.next.empty())
+            return sieve.found(true);
+    }
+    return sieve.found(false);
+}
+
+/// A fact of the log as the bus shows it.   Errors: not_found, body_invalid, and what the log says.
+Result<std::string, Trouble> fact_at(Parts const& parts, std::int64_t position) {
+    auto const durable = parts.log.durable().position;
+    auto const wanted = ports::Position(static_cast<std::uint64_t>(position));
+    if (position < 1 || wanted > durable)
+        return unexpected(trouble("not_found"));
+    KONTOR_TRY(auto const page,
+               or_trouble(parts.log.read_log(ports::Position(wanted.value() - 1), ports::Limit(1))));
+    for (auto const& fact : page.events)
+        if (fact.position == wanted) {
+            KONTOR_TRY(auto seen, or_trouble(router::show({}, fact, page.commit_of(fact))));
+            if (seen.event)
+                return std::move(seen.event->envelope);
+            return unexpected(
+                bad_field("/position", "this fact is internal: the bus does not get it"));
+        }
+    return unexpected(trouble("not_found"));
+}
+
+/// Turns a rule on or off.
+Served switched(Parts& parts, Asked& asked, ports::RuleState state) {
+    KONTOR_TRY(body_of<WithReason>(asked));
+    auto const bus = bus_asked(asked);
+    auto const name = asked.path[0];
+    KONTOR_TRY(auto const before,
+               found_by<RuleAnswer>(parts, asked, of_rules, [=](ArchiveDesk::Doors const& to) {
+                   return rule_of(to, bus, name);
+               }));
+    if (!before)
+        return Answer(NotYet{});
+    auto after = *before;
+    after.state = state;
+    AskTheBus<RuleAnswer> const set = [=](ArchiveDesk::Doors const& to) -> FromTheBus<RuleAnswer> {
+        KONTOR_TRY(to.rules.set_rule_state(bus, name, state));
+        return rule_of(to, bus, name);
+    };
+    return after_note(asked,
+                      {codec::to_json(*before), codec::to_json(after),
+                       carried_out<RuleAnswer>(
+                           parts.archives, asked, of_rules, set,
+                           [](RuleAnswer const& rule) { return json_reply(200, rule); })});
+}
+
+} // namespace
+
+namespace code {
+
+Served list_rules(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const wish, names_asked(parts, asked));
+    using Rules = ports::Page<RuleDescription>;
+    KONTOR_TRY(auto const found,
+               found_by<Rules>(parts, asked, of_rules,
+                               [wish, bus = bus_asked(asked)](ArchiveDesk::Doors const& to) {
+                                   return to.rules.list_rules(bus, wish);
+                               }));
+    if (!found)
+        return Answer(NotYet{});
+    return page_of_names(parts, asked, *found,
+                         [](RuleDescription const& rule) { return shown(rule); });
+}
+
+Served show_rule(Parts& parts, Asked& asked) {
+    return shown_once_found(
+        found_by<RuleAnswer>(parts, asked, of_rules,
+                             [bus = bus_asked(asked), name = asked.path[0]](
+                                 ArchiveDesk::Doors const& to) { return rule_of(to, bus, name); }),
+        [](RuleAnswer const& rule) { return rule; });
+}
+
+Served enable_rule(Parts& parts, Asked& asked) {
+    return switched(parts, asked, ports::RuleState::enabled);
+}
+
+Served disable_rule(Parts& parts, Asked& asked) {
+    return switched(parts, asked, ports::RuleState::disabled);
+}
+
+Served test_rule(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<TestRule>(asked));
+    KONTOR_TRY(auto pattern, pattern_of(body.pattern.value));
+    KONTOR_TRY(auto event, event_of(body.event));
+    auto const both = std::make_shared<std::pair<routing::Pattern, OneEvent>>(std::move(pattern),
+                                                                              std::move(event));
+    return shown_once_found(
+        found_by<PatternTestAnswer>(
+            parts, asked, of_rules,
+            [both](ArchiveDesk::Doors const&) -> FromTheBus<PatternTestAnswer> {
+                return tested(both->first, both->second.leaves);
+            }),
+        [](PatternTestAnswer const& answer) { return answer; });
+}
+
+Served match_rules(Parts& parts, Asked& asked) {
+    KONTOR_TRY(auto const body, body_of<MatchRules>(asked));
+    if (body.event.has_value() == body.position.has_value())
+        return unexpected(bad_field("/event", "say either an event or the position of a fact"));
+    std::string text;
+    if (body.position) {
+        KONTOR_TRY(text, fact_at(parts, body.position->value()));
+    }
+    KONTOR_TRY(auto event, event_of(body.event.value_or(text)));
+    auto const shared = std::make_shared<OneEvent>(std::move(event));
+    std::string const bus = body.bus ? body.bus->value : std::string(bus_of_the_shop);
+    return shown_once_found(
+        found_by<RuleMatchesAnswer>(
+            parts, asked, of_rules,
+            [shared, bus](ArchiveDesk::Doors const& to) { return matches_of(to, bus, *shared); }),
+        [](RuleMatchesAnswer const& answer) { return answer; });
+}
+
+} // namespace code
+} // namespace kontor::services::gateway

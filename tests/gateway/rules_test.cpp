@@ -1,0 +1,117 @@
+#include "tests/gateway/shop_door.hpp"
+
+#include "codec/json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::services::gateway {
+namespace {
+
+constexpr auto bus_of_rules = "ecommerce-platform";
+
+std::string as_text(std::string const& json) {
+    std::string text;
+    codec::append_json(text, json);
+    return text;
+}
+
+/// The rules of a bus, as operators look at them.
+class RulesSpec : public ::testing::Test {
+protected:
+    RulesSpec() {
+        auto& bus = shop.archives.bus;
+        EXPECT_TRUE(bus.put_rule({.name = "large",
+                                  .bus = bus_of_rules,
+                                  .pattern = R"({"source":["app"],"detail":{"n":[{"numeric":[">",5]}]}})"},
+                                 {}));
+        ports::TargetDescription target{.id = "one"};
+        target.arn = "arn:aws:sqs:us-east-1:000000000000:mine";
+        EXPECT_TRUE(bus.put_targets(bus_of_rules, "large", std::span(&target, 1)));
+    }
+    Got test(std::string const& pattern, std::string const& event) {
+        return shop.post("/v1/ops/rules/test", R"({"pattern":)" + as_text(pattern) +
+                                                   R"(,"event":)" + as_text(event) + "}");
+    }
+    Got matches(std::string const& event) {
+        return shop.post("/v1/ops/rules/matches", R"({"event":)" + as_text(event) + "}");
+    }
+
+    ShopDoor shop;
+};
+
+TEST_F(RulesSpec, rules_are_listed_and_shown_with_their_targets) {
+    auto const list = shop.get("/v1/ops/rules?prefix=la");
+    ASSERT_EQ(list.count("data"), 1U) << list.body;
+    EXPECT_EQ(list.at("data.0.name"), "large");
+    EXPECT_GT(shop.get("/v1/ops/rules").count("data"), 4U) << "the shop's own are there as well";
+    auto const one = shop.get("/v1/ops/rules/large");
+    EXPECT_EQ(one.at("state"), "enabled") << one.body;
+    EXPECT_EQ(one.at("targets.0.to"), "arn:aws:sqs:us-east-1:000000000000:mine");
+    EXPECT_EQ(shop.get("/v1/ops/rules/other").at("name"), "unknown_rule");
+    EXPECT_EQ(shop.get("/v1/ops/rules?bus=other").at("name"), "unknown_rule");
+}
+
+TEST_F(RulesSpec, a_test_says_field_by_field_why_not) {
+    auto const got = test(R"({"source":["app"],"detail":{"state":["Paid"]}})",
+                          R"({"source":"app","detail":{"state":"paid"}})");
+    ASSERT_EQ(got.status, 200) << got.body;
+    EXPECT_EQ(got.at("verdict"), "no_match");
+    ASSERT_EQ(got.count("ways.0.fields"), 2U) << got.body;
+    EXPECT_EQ(got.at("ways.0.fields.0.state"), "differs") << got.body;
+    EXPECT_EQ(got.at("ways.0.fields.0.field"), "detail.state");
+    EXPECT_EQ(got.at("ways.0.fields.0.wanted"), "/detail/state");
+    EXPECT_EQ(got.at("ways.0.fields.0.near.0.at"), "/detail/state");
+    EXPECT_EQ(got.at("ways.0.fields.0.near.0.differs_in"), "letter_case");
+    EXPECT_EQ(got.at("ways.0.fields.1.state"), "matched");
+    EXPECT_EQ(test(R"({"source":["app"]})", R"({"source":"app"})").at("verdict"), "match");
+}
+
+TEST_F(RulesSpec, what_may_not_be_meant_is_said_and_what_cannot_be_is_refused) {
+    auto const linted = test(R"({"source":["a","a"]})", R"({"source":"a"})");
+    EXPECT_EQ(linted.at("lint.0.fault"), "repeated") << linted.body;
+    auto const wrong = test(R"({"source":"a"})", R"({"source":"a"})");
+    EXPECT_EQ(wrong.at("errors.0.pointer"), "/pattern") << wrong.body;
+    EXPECT_EQ(test(R"({"source":["a"]})", "[]").at("errors.0.pointer"), "/event");
+    EXPECT_EQ(shop.post("/v1/ops/rules/matches", "{}").at("errors.0.pointer"), "/event");
+}
+
+TEST_F(RulesSpec, an_event_has_its_rules_and_its_near_misses) {
+    auto const met = matches(R"({"source":"app","detail-type":"x","detail":{"n":7}})");
+    ASSERT_EQ(met.count("rules"), 1U) << met.body;
+    EXPECT_EQ(met.at("rules.0"), "large");
+    auto const missed = matches(R"({"source":"app","detail-type":"x","detail":{"n":5}})");
+    EXPECT_EQ(missed.count("rules"), 0U) << missed.body;
+    ASSERT_EQ(missed.count("near_misses"), 1U) << missed.body;
+    EXPECT_EQ(missed.at("near_misses.0.rule"), "large");
+    EXPECT_EQ(missed.at("near_misses.0.missed.field"), "detail.n");
+    EXPECT_EQ(missed.at("near_misses.0.missed.near.0.differs_in"), "range") << missed.body;
+}
+
+TEST_F(RulesSpec, a_fact_of_the_log_is_held_against_the_rules_by_its_position) {
+    shop.stock_the_shelves();
+    auto const order = shop.post("/v1/orders", shop.order_body(), shop.all, "buy");
+    ASSERT_EQ(order.status, 201) << order.body;
+    auto const facts = shop.get("/v1/events?type=order.placed");
+    auto const position = facts.at("data.0.position");
+    auto const got = shop.post("/v1/ops/rules/matches", R"({"position":)" + position + "}");
+    EXPECT_EQ(got.at("rules.0"), "order-notifications") << position << got.body;
+    EXPECT_EQ(shop.post("/v1/ops/rules/matches", R"({"position":99999})").at("name"), "not_found");
+}
+
+TEST_F(RulesSpec, a_rule_of_ones_own_can_be_turned_off_and_on_and_the_shops_cannot) {
+    auto const off =
+        shop.post("/v1/ops/rules/large/disable", R"({"reason":"its reader is away"})");
+    ASSERT_EQ(off.status, 200) << off.body;
+    EXPECT_EQ(off.at("state"), "disabled");
+    EXPECT_EQ(matches(R"({"source":"app","detail":{"n":7}})").count("rules"), 0U);
+    auto const audit = shop.get("/v1/ops/audit?verb=disable_rule");
+    EXPECT_EQ(audit.at("data.0.before.state"), "enabled") << audit.body;
+    EXPECT_EQ(audit.at("data.0.after.state"), "disabled");
+    shop.post("/v1/ops/rules/large/enable", R"({"reason":"it is back"})");
+    EXPECT_EQ(matches(R"({"source":"app","detail":{"n":7}})").count("rules"), 1U);
+    EXPECT_EQ(shop.post("/v1/ops/rules/risk-signals/disable", R"({"reason":"a test"})").at("name"),
+              "owned_by_topology");
+}
+
+} // namespace
+} // namespace kontor::services::gateway
