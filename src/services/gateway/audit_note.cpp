@@ -44,7 +44,7 @@ bool is_audited(Asked const& asked) {
 
 Served with_note(Parts& parts, Asked& asked, Served served) {
     auto* const write = served ? std::get_if<Write>(&*served) : nullptr;
-    if (write == nullptr || write->trial || !is_audited(asked)) // a trial changes nothing
+    if (write == nullptr || !is_audited(asked))
         return served;
     if (asked.effect) // it is done again when it is asked for again, under an id of its own
         asked.command = CommandId::mint(asked.now, parts.random);
