@@ -42,45 +42,57 @@ Result<ports::Appended> EventStore::append(ports::Batch const& batch) {
     return ports::Appended{ports::AppendNumber(++appends_), last_outcomes_};
 }
 
-bool EventStore::expectations_hold(ports::Batch const& batch, std::size_t commit) const {
-    auto const streams = batch.streams(commit);
-    return std::all_of(streams.begin(), streams.end(), [this](auto const& stream) {
-        return stream.expected.holds_for(StreamVersion(head_of(stream.id)));
-    });
+bool EventStore::expectations_hold(ports::Batch const& batch, std::size_t commit) {
+    numbers_.clear();
+    for (auto const& stream : batch.streams(commit)) {
+        auto const found = stream_numbers_.find(stream.id);
+        bool const is_known = found != stream_numbers_.end();
+        auto const head = is_known ? streams_[found->second].positions.size() : 0;
+        if (!stream.expected.holds_for(StreamVersion(head)))
+            return false;
+        numbers_.push_back(is_known ? found->second : no_number);
+    }
+    return true;
 }
 
+/// Requires: its expectations hold, and those of no other commit were looked at since.
 void EventStore::take(ports::Batch const& batch, std::size_t commit, Instant now) {
     auto const& header = batch.commits()[commit];
     auto const streams = batch.streams(commit);
+    auto const events = batch.events(commit);
     auto const number = static_cast<std::uint32_t>(commits_.size());
-    if (!batch.events(commit).empty())
+    if (!events.empty())
         commits_.push_back({header.header, now});
     std::uint32_t index = 0;
-    for (auto const& event : batch.events(commit)) {
-        auto const stream = stream_index(streams[event.stream].id);
+    for (auto const& event : events) {
+        auto& stream = numbers_[event.stream];
+        if (stream == no_number)
+            stream = stream_number(streams[event.stream].id);
         auto& positions = streams_[stream].positions;
         events_.push_back({arena_->keep(batch.payload(event)), positions.size() + 1, stream, number,
                            index++, event.type});
         positions.push_back(events_.size());
     }
-    for (auto const& stream : streams) {
-        auto const found = stream_numbers_.find(stream.id);
-        if (found == stream_numbers_.end())
+    auto const before = events_.size() - events.size();
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+        if (numbers_[i] == no_number)
             continue;
-        auto& known = streams_[found->second];
-        auto const last = known.positions.back();
-        if (last + batch.events(commit).size() > events_.size())
-            known.rests.push_back({last, stream.is_at_rest});
+        auto const last = streams_[numbers_[i]].positions.back();
+        if (last > before)
+            events_[last - 1].is_at_rest = streams[i].is_at_rest;
     }
     if (header.outcome)
         outcomes_.insert_or_assign(header.header.command_id, Remembered{*header.outcome, now});
 }
 
-std::uint32_t EventStore::stream_index(StreamId const& id) {
+std::uint32_t EventStore::stream_number(StreamId const& id) {
+    constexpr std::size_t foreseen_events = 8;
     auto const [found, is_new] =
         stream_numbers_.try_emplace(id, static_cast<std::uint32_t>(streams_.size()));
-    if (is_new)
-        streams_.push_back({id, {}, {}});
+    if (is_new) {
+        streams_.push_back({id, {}});
+        streams_.back().positions.reserve(foreseen_events);
+    }
     return found->second;
 }
 
@@ -127,6 +139,8 @@ Result<ports::EventPage> EventStore::read_log(Position after, ports::Limit limit
         if (whole > after.value())
             last = whole;
     }
+    page.events.reserve(last - after.value());
+    page.commits.reserve(events_[last - 1].commit - events_[after.value()].commit + 1);
     std::optional<std::uint32_t> last_commit;
     for (auto position = after.value() + 1; position <= last; ++position)
         show(page, last_commit, position);
@@ -135,8 +149,8 @@ Result<ports::EventPage> EventStore::read_log(Position after, ports::Limit limit
 }
 
 bool EventStore::is_open(Stream const& stream, std::uint64_t at) const {
-    auto const behind = std::ranges::upper_bound(stream.rests, at, {}, &Rest::since);
-    return behind != stream.rests.begin() && !std::prev(behind)->is_at_rest;
+    auto const behind = std::ranges::upper_bound(stream.positions, at);
+    return behind != stream.positions.begin() && !events_[*std::prev(behind) - 1].is_at_rest;
 }
 
 std::vector<bool> EventStore::open_commits(std::uint64_t at) const {

@@ -53,20 +53,17 @@ private:
         std::uint32_t commit; ///< index into commits_
         std::uint32_t index_in_command;
         ports::EventType type;
-    };
-    struct Rest {
-        std::uint64_t since; ///< the position of the commit's last event of the stream
-        bool is_at_rest;
+        bool is_at_rest{false}; ///< its stream, behind this event and until the next one
     };
     struct Stream {
         StreamId id;
         std::vector<std::uint64_t> positions; ///< of its events, by version
-        std::vector<Rest> rests;              ///< what each commit said of it
     };
+    using StreamNumbers = std::unordered_map<StreamId, std::uint32_t>;
 
-    bool expectations_hold(ports::Batch const& batch, std::size_t commit) const;
+    bool expectations_hold(ports::Batch const& batch, std::size_t commit);
     void take(ports::Batch const& batch, std::size_t commit, Instant now);
-    std::uint32_t stream_index(StreamId const& id);
+    std::uint32_t stream_number(StreamId const& id);
     std::uint64_t head_of(StreamId const& id) const;
     bool is_open(Stream const& stream, std::uint64_t at) const;
     /// The commits with an open stream, by number.
@@ -80,7 +77,10 @@ private:
     std::vector<Stored> events_; ///< position p stands at p - 1
     std::vector<ports::RecordedCommit> commits_;
     std::vector<Stream> streams_;
-    std::unordered_map<StreamId, std::uint32_t> stream_numbers_;
+    StreamNumbers stream_numbers_;
+    static constexpr std::uint32_t no_number = ~std::uint32_t{0};
+    /// Of the streams of the commit that is judged and taken: each is looked for once.
+    std::vector<std::uint32_t> numbers_;
     struct Remembered {
         ports::OutcomeRecord record;
         Instant since;
