@@ -8,13 +8,15 @@
 namespace kontor::checkout {
 namespace {
 
-Outputs step(State& state, std::optional<Noted> noted, Context const& context,
+Outputs step(State& state, std::optional<Noted>&& noted, Context const& context,
              std::vector<Shortage> shortages = {}) {
+    Outputs outputs;
     if (!noted)
-        return {};
-    Draft draft(state, std::move(*noted), context, std::move(shortages));
+        return outputs;
+    Draft draft(outputs, state, std::move(*noted), context, std::move(shortages));
     go_on(draft);
-    return draft.finish();
+    draft.finish();
+    return outputs;
 }
 
 /// A refused capture is tried until the authorisation ends; then it is given up. One that may have

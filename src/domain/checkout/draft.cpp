@@ -9,25 +9,27 @@ void Draft::list_deadlines() {
         set_deadline(folded, {*event_.input.deadline, event_.input.subject, {}});
     if (event_.to != event_.from)
         lift_with_phase(folded);
-    auto const subject = [](Id128 id) { return id.is_nil() ? std::nullopt : std::optional(id); };
+    auto const list = [&](Waiting const& each, std::optional<Instant> at) {
+        if (event_.deadlines.empty())
+            event_.deadlines.reserve(folded.size() + state_.waiting.size());
+        auto const subject = each.subject.is_nil() ? std::nullopt : std::optional(each.subject);
+        event_.deadlines.push_back({each.deadline, subject, at});
+    };
     for (auto const& old : folded)
         if (!waits(old.deadline, old.subject))
-            event_.deadlines.push_back({old.deadline, subject(old.subject), {}});
+            list(old, {});
     for (auto const& wanted : state_.waiting) {
         auto const* const old = find_waiting(folded, wanted.deadline, wanted.subject);
         if (old == nullptr || old->at != wanted.at)
-            event_.deadlines.push_back({wanted.deadline, subject(wanted.subject), wanted.at});
+            list(wanted, wanted.at);
     }
 }
 
-Outputs Draft::finish() {
+void Draft::finish() {
     event_.to = state_.phase;
     list_deadlines();
-    Outputs outputs;
     for (auto const& sent : event_.commands)
-        outputs.commands.push_back(command_of(state_, sent));
-    outputs.events.emplace_back(std::move(event_));
-    return outputs;
+        outputs_.commands.push_back(command_of(state_, sent));
 }
 
 } // namespace kontor::checkout

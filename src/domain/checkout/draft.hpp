@@ -13,12 +13,14 @@ namespace kontor::checkout {
 
 class Draft {
 public:
-    /// `state` goes the step with it.
-    Draft(State& state, Noted input, Context const& context, std::vector<Shortage> shortages = {})
-        : state_(state), waiting_before_(state.waiting), now_(context.now),
-          shortages_(std::move(shortages)) {
-        event_.from = state.phase;
-        event_.input = std::move(input);
+    /// `state` goes the step with it. The fact is put together where it leaves from, in `outputs`,
+    /// which are empty so far and outlive the draft.
+    Draft(Outputs& outputs, State& state, Noted&& input, Context const& context,
+          std::vector<Shortage> shortages = {})
+        : outputs_(outputs), state_(state), waiting_before_(state.waiting), now_(context.now),
+          shortages_(std::move(shortages)),
+          event_(std::get<Advanced>(
+              outputs.events.emplace_back(Advanced{state.phase, {}, std::move(input)}))) {
         note(state_, event_.input);
     }
 
@@ -59,17 +61,19 @@ public:
             enter(state_, phase);
     }
 
-    /// The fact and its commands. Folding the fact into the state before gives the state now.
-    Outputs finish();
+    /// Completes the outputs: the fact and its commands. Folding the fact into the state before
+    /// gives the state now.
+    void finish();
 
 private:
     void list_deadlines();
 
+    Outputs& outputs_;
     State& state_;
     WaitingList waiting_before_;
-    Advanced event_{};
     Instant now_;
     std::vector<Shortage> shortages_;
+    Advanced& event_;
 };
 
 } // namespace kontor::checkout

@@ -69,9 +69,11 @@ TEST(Properties, folding_the_fact_gives_the_state_that_was_decided_upon) {
         ShopModel shop(seed);
         shop.on_step = [](State const& before, Advanced const& event, Context const& context) {
             auto state = before;
-            Draft draft(state, event.input, context);
+            Outputs outputs;
+            Draft draft(outputs, state, Noted(event.input), context);
             go_on(draft);
-            RC_ASSERT(draft.finish().events.front() == Event(event));
+            draft.finish();
+            RC_ASSERT(outputs.events.front() == Event(event));
             RC_ASSERT(state == evolve(before, event));
         };
         shop.live();

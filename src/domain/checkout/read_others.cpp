@@ -197,6 +197,7 @@ struct FulfilmentReader {
         if (!is_live || parcel() != nullptr)
             return {};
         Noted noted{.kind = InputKind::parcel_created, .subject = id.value()};
+        noted.lines.reserve(fact.lines.size());
         for (auto const& line : fact.lines)
             noted.lines.push_back({line.line, line.quantity});
         return noted;

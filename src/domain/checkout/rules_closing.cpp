@@ -139,7 +139,7 @@ void wait_for_returns(Draft& draft) {
 /// Parcels that the carrier brings back need a return to come back under.
 void request_returns(Draft& draft) {
     for (std::size_t i = 0; i < draft.state().parcels.size(); ++i) {
-        auto const parcel = draft.state().parcels[i];
+        auto const& parcel = draft.state().parcels[i];
         if (parcel.status != ParcelStatus::returning)
             continue;
         auto const id = Id128::derive(parcel.id.value(), "return");

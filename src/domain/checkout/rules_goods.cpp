@@ -71,7 +71,7 @@ void hold_parcels(Draft& draft) {
         auto const wanted = reason == HoldReason::in_review ? draft.state().in_review
                                                             : draft.state().edit.has_value();
         for (std::size_t i = 0; i < draft.state().parcels.size(); ++i) {
-            auto const parcel = draft.state().parcels[i];
+            auto const& parcel = draft.state().parcels[i];
             auto const is_held = (parcel.holds >> static_cast<unsigned>(reason) & 1U) != 0;
             if (parcel.status != ParcelStatus::open || is_held == wanted)
                 continue;
@@ -89,7 +89,7 @@ void cancel_pulled(Draft& draft) {
     auto const reason = is_closed(draft.state()) ? fulfilment::HoldReason::order_cancelled
                                                  : fulfilment::HoldReason::lines_cancelled;
     for (std::size_t i = 0; i < draft.state().parcels.size(); ++i) {
-        auto const parcel = draft.state().parcels[i];
+        auto const& parcel = draft.state().parcels[i];
         if (parcel.status == ParcelStatus::pulled)
             draft.send({.step = Step::cancel_parcel,
                         .subject = parcel.id.value(),
@@ -174,7 +174,7 @@ void wait_for_delivery(Draft& draft) {
         draft.wait(Deadline::delivery, draft.now() + Duration::hours(1), *input.subject);
     }
     for (std::size_t i = 0; i < draft.state().parcels.size(); ++i) {
-        auto const parcel = draft.state().parcels[i];
+        auto const& parcel = draft.state().parcels[i];
         auto const is_news =
             input.kind == InputKind::return_cancelled || input.kind == InputKind::refused;
         if (parcel.status == ParcelStatus::lost && is_news)
