@@ -9,6 +9,8 @@
 ///             3. A finished state leaves once its batch is appended: few ask for it again, and the
 ///                places of those at work stay few and warm. At the limit of `states_max` cells
 ///                those go that were not asked for since the hand passed.
+///             4. A cell that is free holds the initial state: a state is folded where it will
+///                stand, and moved nowhere.
 
 #include "platform/commands/aggregate.hpp"
 
@@ -24,7 +26,7 @@ template <Folded A>
 struct Cell {
     KeyOf<A> key;
     StateOf<A> state;
-    ports::StreamVersion version;
+    ports::StreamVersion version{};
     bool recently_used{true};
     bool pinned{false};
 };
@@ -38,19 +40,21 @@ public:
         auto const found = index_.find(key);
         if (found == index_.end())
             return nullptr;
-        auto& cell = *cells_[found->second];
+        auto& cell = at(found->second);
         cell.recently_used = true;
         return &cell;
     }
 
-    /// Puts a state on the shelf, making room first.   Requires: the key is not there.
-    Cell<A>& put(KeyOf<A> const& key, StateOf<A> state, ports::StreamVersion version) {
+    /// Puts the initial state on the shelf, for its facts to be folded into; makes room first.
+    /// Requires: the key is not there.
+    Cell<A>& put(KeyOf<A> const& key) {
         if (index_.size() >= capacity_)
             make_room();
         auto const slot = free_slot();
         index_.emplace(key, slot);
-        *cells_[slot] = Cell<A>{key, std::move(state), version};
-        return *cells_[slot];
+        auto& cell = at(slot);
+        cell.key = key;
+        return cell;
     }
 
     /// Forgets a state, so that the next one who asks folds it from the log.
@@ -66,6 +70,10 @@ public:
 
 private:
     using Slot = std::uint32_t;
+    static constexpr std::size_t block_cells = 16;
+    using Block = std::unique_ptr<Cell<A>[]>;
+
+    Cell<A>& at(std::size_t slot) { return blocks_[slot / block_cells][slot % block_cells]; }
 
     Slot free_slot() {
         if (!free_.empty()) {
@@ -73,21 +81,28 @@ private:
             free_.pop_back();
             return slot;
         }
-        cells_.push_back(std::make_unique<Cell<A>>());
-        return static_cast<Slot>(cells_.size() - 1);
+        if (cell_count_ % block_cells == 0)
+            blocks_.push_back(std::make_unique<Cell<A>[]>(block_cells));
+        auto const slot = cell_count_++;
+        at(slot).state = A::Fold::initial();
+        return static_cast<Slot>(slot);
     }
 
     void release(Slot slot) {
-        *cells_[slot] = Cell<A>{};
+        auto& cell = at(slot);
+        cell.state = A::Fold::initial();
+        cell.version = {};
+        cell.recently_used = true;
+        cell.pinned = false;
         free_.push_back(slot);
     }
 
     /// One turn of the clock hand at most twice round: the first round takes away the mark of
     /// recent use.
     void make_room() {
-        for (std::size_t looked = 0; looked < 2 * cells_.size(); ++looked) {
-            hand_ = (hand_ + 1) % cells_.size();
-            auto& cell = *cells_[hand_];
+        for (std::size_t looked = 0; looked < 2 * cell_count_; ++looked) {
+            hand_ = (hand_ + 1) % cell_count_;
+            auto& cell = at(hand_);
             auto const found = index_.find(cell.key);
             bool const on_shelf = found != index_.end() && found->second == hand_;
             if (!on_shelf || cell.pinned)
@@ -104,7 +119,8 @@ private:
 
     std::size_t capacity_;
     boost::unordered_flat_map<KeyOf<A>, Slot, std::hash<KeyOf<A>>> index_;
-    std::vector<std::unique_ptr<Cell<A>>> cells_;
+    std::vector<Block> blocks_; ///< of cells, which stay where they are
+    std::size_t cell_count_{0}; ///< in use so far or free
     std::vector<Slot> free_;
     std::size_t hand_{0};
 };

@@ -31,31 +31,45 @@ struct AsStored {
     Result<void> operator()(auto&, EventId) const { return {}; }
 };
 
-/// Reads a stream and folds it. `open(event, id)` may open what of a fact is sealed.
-/// Errors: unavailable, corrupt (an event of the stream does not decode), what `open` says.
-/// Retry: safe.
-template <Folded A, class Open = AsStored>
-Result<std::pair<StateOf<A>, ports::StreamVersion>>
-fold_stream(ports::EventStore& store, KeyOf<A> const& key,
-            ports::StreamVersion last = newest_version, Open const& open = {}) {
+/// Where a stream is read from, and how far.
+struct StreamSource {
+    ports::EventStore& store;
+    ports::StreamVersion last{newest_version};
+};
+
+/// Folds a stream into `state`, the initial one, and says in `version` where it stands then.
+/// `open(event, id)` may open what of a fact is sealed.
+/// Errors: unavailable, corrupt (an event of the stream does not decode), what `open` says; then
+///         the state has a part of the stream.
+template <Folded A, class Open>
+Result<void> fold_stream_into(StateOf<A>& state, ports::StreamVersion& version, KeyOf<A> const& key,
+                              StreamSource const& from, Open const& open) {
     constexpr ports::Limit page_size(1024);
     auto const stream = A::stream(key);
-    auto state = A::Fold::initial();
-    ports::StreamVersion version{};
     for (;;) {
-        KONTOR_TRY(auto const page,
-                   store.read_stream(stream, ports::StreamVersion(version.value() + 1), page_size));
+        auto const next = ports::StreamVersion(version.value() + 1);
+        KONTOR_TRY(auto const& page, from.store.read_stream(stream, next, page_size));
         for (auto const& recorded : page.events) {
-            if (recorded.version > last)
-                return std::pair{std::move(state), version};
-            KONTOR_TRY(auto event, A::decode(recorded.type, recorded.payload));
+            if (recorded.version > from.last)
+                return {};
+            KONTOR_TRY(auto&& event, A::decode(recorded.type, recorded.payload));
             KONTOR_TRY(open(event, page.id_of(recorded)));
             evolve_in_place<typename A::Fold>(state, event);
             version = recorded.version;
         }
         if (page.events.size() < page_size.value())
-            return std::pair{std::move(state), version};
+            return {};
     }
+}
+
+/// Reads a stream and folds it.   Errors: as fold_stream_into.   Retry: safe.
+template <Folded A, class Open = AsStored>
+Result<std::pair<StateOf<A>, ports::StreamVersion>>
+fold_stream(ports::EventStore& store, KeyOf<A> const& key,
+            ports::StreamVersion last = newest_version, Open const& open = {}) {
+    std::pair<StateOf<A>, ports::StreamVersion> folded{A::Fold::initial(), {}};
+    KONTOR_TRY(fold_stream_into<A>(folded.first, folded.second, key, {store, last}, open));
+    return folded;
 }
 
 template <class Shop>
@@ -90,7 +104,7 @@ public:
     Result<Events<EventOf<A>> const*, typename A::Fold::Rejection>
     decide(KeyOf<A> const& key, typename A::Fold::Command const& command) {
         auto& cell = this->cell<A>(key);
-        KONTOR_TRY(auto events, A::Fold::decide(cell.state, command, context_));
+        KONTOR_TRY(auto&& events, A::Fold::decide(cell.state, command, context_));
         return keep<A>(cell, std::move(events));
     }
 
@@ -137,13 +151,13 @@ public:
         });
     }
 
-    /// What a process manager answers: its fact, shown until the next step, and the commands that
-    /// leave with it.
-    template <Folded P, class Commands>
+    /// What a process manager answered. Its fact has joined the command and is shown until the
+    /// next step; the commands that leave with it are among the outputs.
+    template <class Outputs, class Event>
     struct Step {
-        EventOf<P> const* fact; ///< null: the input gave nothing
-        std::uint32_t index;    ///< the fact's in the command
-        Commands commands;
+        Event const* fact;   ///< null: the input gave nothing
+        std::uint32_t index; ///< the fact's in the command
+        Outputs outputs;
     };
 
     /// Lets a process manager take an input. Its fact joins this command, and its state goes the
@@ -155,19 +169,18 @@ public:
     auto advance(KeyOf<P> const& key, Input const& input) {
         auto& cell = this->cell<P>(key);
         using Outputs = decltype(P::Fold::advance(cell.state, input, context_));
-        Outputs outputs;
-        if (!failure_)
-            outputs = P::Fold::advance(cell.state, input, context_);
-        Step<P, decltype(outputs.commands)> step{nullptr, event_count_,
-                                                 std::move(outputs.commands)};
-        if (outputs.events.empty())
+        Step<Outputs, EventOf<P>> step{
+            nullptr, event_count_,
+            failure_ ? Outputs{} : P::Fold::advance(cell.state, input, context_)};
+        auto& events = step.outputs.events;
+        if (events.empty())
             return step;
-        KONTOR_ASSERT(outputs.events.size() == 1, "a step has {} facts", outputs.events.size());
+        KONTOR_ASSERT(events.size() == 1, "a step has {} facts", events.size());
         auto& list = std::get<DecidedList<P>>(decided_);
         if (list.empty() || list.back().cell != &cell)
-            keep<P>(cell, std::move(outputs.events));
+            keep<P>(cell, std::move(events));
         else
-            add_to(list.back(), std::move(outputs.events.front()));
+            add_to(list.back(), std::move(events.front()));
         list.back().is_evolved = true;
         step.fact = &list.back().events.back();
         return step;
@@ -185,11 +198,12 @@ public:
 
     /// Work to be done after this command is complete, in the same turn of the desk, as a command
     /// of its own. Its id derives from this command, `step` and `index`.
-    void follow_up(Work work, FollowUp const& as) {
-        follow_ups_.push_back(std::make_unique<Request<Work>>(Request<Work>{
+    template <class Wish>
+    void follow_up(Wish&& wish, FollowUp const& as) {
+        follow_ups_.push_back(std::make_unique<Request<Work>>(
             derive_id<CommandId>(context_.command_id, as.step, as.index),
             as.correlation_id.value_or(context_.correlation_id), context_.command_id.value(),
-            context_.now, as.actor.value_or(actor_), std::move(work), as.fingerprint}));
+            context_.now, as.actor.value_or(actor_), std::forward<Wish>(wish), as.fingerprint));
     }
 
     // What the desk uses.
@@ -271,16 +285,18 @@ private:
             pin<A>(*found);
             return *found;
         }
-        auto folded = fold_stream<A>(store_, key, newest_version,
-                                     [this](auto& event, EventId id) { return open(event, id); });
+        auto& fresh = shelf.put(key);
+        auto const open_fact = [this](auto& event, EventId id) { return open(event, id); };
+        auto const folded =
+            fold_stream_into<A>(fresh.state, fresh.version, key, {store_}, open_fact);
         if (!folded) {
+            shelf.drop(key);
             failure_ = folded.error();
             unreadable_state<A>() = Cell<A>{key, A::Fold::initial(), {}};
             return unreadable_state<A>();
         }
-        auto& put = shelf.put(key, std::move(folded->first), folded->second);
-        pin<A>(put);
-        return put;
+        pin<A>(fresh);
+        return fresh;
     }
 
     /// A state that is folded from the log is what it was before it was sealed.
@@ -306,7 +322,7 @@ private:
     }
 
     template <Folded A>
-    Events<EventOf<A>> const* keep(Cell<A>& cell, Events<EventOf<A>> events) {
+    Events<EventOf<A>> const* keep(Cell<A>& cell, Events<EventOf<A>>&& events) {
         static Events<EventOf<A>> const none;
         if (events.empty() || failure_)
             return &none;
@@ -316,13 +332,13 @@ private:
             KONTOR_ASSERT(earlier.cell != &cell, "a command names {} twice",
                           A::stream(cell.key).to_string());
         event_count_ += static_cast<std::uint32_t>(events.size());
-        list.push_back({&cell, std::move(events)});
+        list.emplace_back(&cell, std::move(events));
         sequence_.emplace_back(aggregate, list.size() - 1);
         return &list.back().events;
     }
 
     template <class A>
-    void add_to(Decided<A>& decided, EventOf<A> event) {
+    void add_to(Decided<A>& decided, EventOf<A>&& event) {
         decided.events.push_back(std::move(event));
         ++event_count_;
     }

@@ -20,14 +20,15 @@ void go_step(ShopTurn& turn, OrderId order, Input const& input) {
     if (step.fact == nullptr)
         return;
     auto const& sent = std::get<checkout::Advanced>(*step.fact).commands;
-    for (std::size_t i = 0; i < step.commands.size(); ++i) {
-        if (is_for_the_world(step.commands[i]))
+    auto& commands = step.outputs.commands;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (is_for_the_world(commands[i]))
             continue;
-        auto const fingerprint = fingerprint_of(step.commands[i]);
+        auto const fingerprint = fingerprint_of(commands[i]);
         // What caused the step may be about another order: units that it gave back, say.
         turn.follow_up(
             CheckoutStep{order, sent[i].step, sent[i].subject.value_or(Id128()),
-                         std::move(step.commands[i])},
+                         std::move(commands[i])},
             {step_noun, number_of(step.index, i), fingerprint, order.value(), checkout_actor});
     }
 }
