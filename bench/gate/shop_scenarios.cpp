@@ -76,7 +76,7 @@ private:
                                                   {},
                                                   clock_.now(),
                                                   {ActorKind::customer, {}},
-                                                  services::Compound{{std::move(wish)}}});
+                                                  services::compound(std::move(wish))});
         KONTOR_ASSERT(accepted, "the inbox is full");
     }
 

@@ -22,6 +22,7 @@ template <ShopShape Shop>
 class DeskClient {
 public:
     using DeskRequest = typename Desk<Shop>::DeskRequest;
+    using BoxedDeskRequest = typename Desk<Shop>::BoxedDeskRequest;
     using DeskAnswer = typename Desk<Shop>::DeskAnswer;
 
     DeskClient() : requests_(inbox_max), answers_(inbox_max) {}
@@ -31,9 +32,10 @@ public:
         return requests_.has_room() &&
                requests_.try_push(std::make_unique<DeskRequest>(std::move(request)));
     }
-    /// Submits what waits, the longest waiting first, until the inbox is full.
-    void submit_waiting(std::deque<DeskRequest>& waiting) {
-        while (!waiting.empty() && try_submit(std::move(waiting.front())))
+    /// Submits what waits, the longest waiting first, until the inbox is full. A request is boxed
+    /// once, when it begins to wait.
+    void submit_waiting(std::deque<BoxedDeskRequest>& waiting) {
+        while (!waiting.empty() && requests_.try_push(std::move(waiting.front())))
             waiting.pop_front();
     }
     std::optional<DeskAnswer> try_answer() { return answers_.try_pop(); }
@@ -46,7 +48,7 @@ private:
     template <ShopShape S>
     friend class DeskAgent;
 
-    SpscRing<typename Desk<Shop>::BoxedDeskRequest> requests_;
+    SpscRing<BoxedDeskRequest> requests_;
     SpscRing<DeskAnswer> answers_;
     std::function<void()> wake_{};
 };

@@ -88,7 +88,7 @@ Result<void> CarrierRunner::see_order(ports::RecordedEvent const& event, Instant
         reservations_.erase(id);
     if (!is_looked_at(event.type))
         return {};
-    KONTOR_TRY(auto const fact, codec::decode<order::Event>(event.type, event.payload));
+    KONTOR_TRY(auto const& fact, codec::decode<order::Event>(event.type, event.payload));
     if (auto const* const confirmed = std::get_if<order::Confirmed>(&fact);
         confirmed && confirmed->reservation_id)
         reservations_[id] = *confirmed->reservation_id;
@@ -130,7 +130,7 @@ void CarrierRunner::forget(FulfilmentId parcel) {
 
 Result<void> CarrierRunner::see_parcel(ports::RecordedEvent const& event, OrderId correlated,
                                        Instant at) {
-    KONTOR_TRY(auto const fact, codec::decode<fulfilment::Event>(event.type, event.payload));
+    KONTOR_TRY(auto const& fact, codec::decode<fulfilment::Event>(event.type, event.payload));
     FulfilmentId const id(event.stream.id());
     auto planned = next_act(id, fact, at, seed_);
     if (!planned) {
@@ -153,12 +153,12 @@ Result<std::size_t> CarrierRunner::act(std::size_t count_max) {
         if (!id)
             break;
         auto const& parcel = parcels_.at(*id);
-        KONTOR_TRY(auto work, work_of(*id, parcel, now));
-        waiting_.push_back({derive_id<CommandId>(*id, "carrier", number_of(parcel.next)),
-                            parcel.order_id.value(), id->value(), now, carrier_actor,
-                            std::move(work)});
+        KONTOR_TRY(auto&& work, work_of(*id, parcel, now));
+        waiting_.push_back(std::make_unique<ShopRequest>(
+            derive_id<CommandId>(*id, "carrier", number_of(parcel.next)), parcel.order_id.value(),
+            id->value(), now, carrier_actor, std::move(work)));
         if (std::holds_alternative<TakeIn>(parcel.next))
-            waiting_.back().fingerprint = taking_in;
+            waiting_.back()->fingerprint = taking_in;
     }
     return acts;
 }
@@ -200,8 +200,8 @@ Result<Work> CarrierRunner::work_of(FulfilmentId id, Parcel const& parcel, Insta
                 return Work(DispatchParcel{id, reservation, act.carrier, {}});
             },
             [&](BringToBuyer const&) -> Result<Work> {
-                return Work(Compound{{On<Fulfilments>{id, fulfilment::Deliver{now}},
-                                      On<Orders>{parcel.order_id, order::Deliver{id}}}});
+                return Work(compound(On<Fulfilments>{id, fulfilment::Deliver{now}},
+                                     On<Orders>{parcel.order_id, order::Deliver{id}}));
             },
             [&](MissBuyer const& act) -> Result<Work> {
                 return Work(Compound{

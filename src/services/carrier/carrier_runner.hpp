@@ -79,7 +79,7 @@ private:
     boost::unordered_flat_map<ReturnId, FulfilmentId, std::hash<ReturnId>>
         coming_back_; ///< under returns that are open
     processes::Deadlines<FulfilmentId> acts_due_;
-    std::deque<ShopRequest> waiting_;
+    std::deque<BoxedShopRequest> waiting_;
 };
 
 } // namespace kontor::services

@@ -161,7 +161,7 @@ Result<void> CheckoutRunner::note_offer(Live& live, ports::RecordedEvent const& 
     if (!codec::holds<order::Placed>(event.type) &&
         !codec::holds<order::PaymentOffered>(event.type))
         return {};
-    KONTOR_TRY(auto fact, codec::decode<order::Event>(event.type, event.payload));
+    KONTOR_TRY(auto&& fact, codec::decode<order::Event>(event.type, event.payload));
     KONTOR_TRY(sealing::open_fact(opener_, fact, id));
     if (auto const* const placed = std::get_if<order::Placed>(&fact);
         placed != nullptr && placed->payment && live.offers.empty())
@@ -192,7 +192,7 @@ Result<void> CheckoutRunner::see_step(ports::RecordedEvent const& event, Command
         live.state = std::move(folded.first);
         KONTOR_TRY(find_offers(order, live));
     }
-    KONTOR_TRY(auto const fact, codec::decode<checkout::Event>(event.type, event.payload));
+    KONTOR_TRY(auto const& fact, codec::decode<checkout::Event>(event.type, event.payload));
     checkout::Process::apply(live.state, fact);
     live.version = event.version.value();
     auto const& step = std::get<checkout::Advanced>(fact).commands;
@@ -214,7 +214,7 @@ void CheckoutRunner::remember_step(Live& live, CommandId command, std::uint32_t 
                                    std::vector<checkout::Sent> const& step) {
     std::erase_if(live.unanswered, [&](Unanswered const& asked) {
         auto const subject = asked.sent.subject.value_or(Id128());
-        bool const is_asked_of_world = is_for_the_world(asked.command);
+        bool const is_asked_of_world = is_for_the_world(asked.sent.step);
         return !checkout::awaits_answer(live.state, asked.sent.step, subject)
                     .value_or(!is_asked_of_world);
     });
@@ -230,7 +230,7 @@ void CheckoutRunner::forget_answered(ports::CommitHeader const& header) {
     if (found == live_.end())
         return;
     std::erase_if(found->second.unanswered, [&](Unanswered const& asked) {
-        return !is_for_the_world(asked.command) &&
+        return !is_for_the_world(asked.sent.step) &&
                (asked.id == header.command_id || asked.id.value() == header.causation_id);
     });
     forget_ended(order, found->second);
@@ -277,16 +277,14 @@ void CheckoutRunner::note_refund(OrderId order, PaymentId payment, payment::Even
 
 void CheckoutRunner::ask_provider(OrderId order, Live const& live,
                                   std::vector<checkout::Sent> const& step) {
-    for (auto const& sent : step) {
-        auto const command = checkout::command_of(live.state, sent);
-        if (is_for_the_world(command))
-            calls_.ask(order, command, live.offers);
-    }
+    for (auto const& sent : step)
+        if (is_for_the_world(sent.step))
+            calls_.ask(order, checkout::command_of(live.state, sent), live.offers);
 }
 
 void CheckoutRunner::ask_again(OrderId order, Live const& live) {
     for (auto const& [id, cause, sent, command] : live.unanswered) {
-        if (is_for_the_world(command))
+        if (is_for_the_world(sent.step))
             calls_.ask(order, command, live.offers);
         else
             submit(id, order, cause.value(),
@@ -310,8 +308,8 @@ void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
 
 void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work,
                             std::optional<commands::Fingerprint> fingerprint) {
-    waiting_.push_back(
-        {id, order.value(), cause, clock_.now(), checkout_actor, std::move(work), fingerprint});
+    waiting_.push_back(std::make_unique<ShopRequest>(
+        id, order.value(), cause, clock_.now(), checkout_actor, std::move(work), fingerprint));
 }
 
 std::size_t CheckoutRunner::reach_deadlines(std::size_t count_max) {
@@ -345,9 +343,9 @@ Result<std::size_t> CheckoutRunner::record_outcomes() {
                             ++outcomes_seen_ % 4096;
         auto const id = derive_id<CommandId>(outcome.payment_id, "outcome", moment);
         submit(id, outcome.order_id, outcome.payment_id.value(),
-               Compound{{On<Payments>{outcome.payment_id, std::move(outcome.record)}}});
+               compound(On<Payments>{outcome.payment_id, std::move(outcome.record)}));
         // A webhook is receipted by the desk's answer.
-        waiting_.back().ticket = outcome.delivery;
+        waiting_.back()->ticket = outcome.delivery;
     }
     return outcomes_.size();
 }

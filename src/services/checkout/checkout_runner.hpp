@@ -124,7 +124,7 @@ private:
     std::deque<OrderId> ask_again_;
     boost::unordered_flat_map<OrderId, Live, std::hash<OrderId>> live_;
     processes::Deadlines<OrderId> deadlines_;
-    std::deque<ShopRequest> waiting_;
+    std::deque<BoxedShopRequest> waiting_;
     std::vector<PaymentOutcome> outcomes_;
     std::uint64_t outcomes_seen_{0};
     std::uint64_t orders_seen_{0};

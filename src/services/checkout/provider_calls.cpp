@@ -234,8 +234,7 @@ void ProviderCalls::refund_again(KnownPayment const& known, PaymentId payment, I
 Result<void> ProviderCalls::start() {
     if (waiting_.empty() || sending_.holds(clock_.monotonic()))
         return {};
-    std::vector<ports::ProviderCall> const calls(waiting_.begin(), waiting_.end());
-    auto const started = provider_.start(calls);
+    auto const started = provider_.start(waiting_);
     if (!started)
         return rest(sending_, started.error());
     sending_.succeeded();

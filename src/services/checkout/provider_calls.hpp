@@ -14,7 +14,6 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -112,7 +111,7 @@ private:
     Clock& clock_;
     Rest sending_;
     Rest receiving_;
-    std::deque<ports::ProviderCall> waiting_;
+    std::vector<ports::ProviderCall> waiting_;
     boost::unordered_flat_map<ports::ProviderKey, AskedCall, std::hash<ports::ProviderKey>> asked_;
     boost::unordered_flat_map<PaymentId, KnownPayment, std::hash<PaymentId>> payments_;
     boost::unordered_flat_map<OrderId, std::vector<PaymentId>, std::hash<OrderId>> of_order_;

@@ -93,7 +93,8 @@ void DocumentRunner::submit() {
     for (auto& [year, causes] : causes_)
         work.commands.push_back(On<Documents>{year, documents::Issue{std::move(causes)}});
     auto const id = derive_id<CommandId>(root, "issue", last_cause_);
-    waiting_.push_back({id, id.value(), {}, clock_.now(), documents_actor, std::move(work)});
+    waiting_.push_back(std::make_unique<ShopRequest>(id, id.value(), Id128(), clock_.now(),
+                                                     documents_actor, std::move(work)));
     causes_.clear();
     cause_count_ = 0;
 }

@@ -48,7 +48,7 @@ private:
     Causes causes_{}; ///< of the request that is being put together
     std::size_t cause_count_{0};
     std::uint64_t last_cause_{0}; ///< its position
-    std::deque<ShopRequest> waiting_;
+    std::deque<BoxedShopRequest> waiting_;
 };
 
 } // namespace kontor::services

@@ -102,8 +102,9 @@ std::size_t InventoryRunner::let_go(std::size_t count_max) {
         auto const order = orders_.at(*id);
         auto const command = derive_id<CommandId>(
             *id, "run out", static_cast<std::uint64_t>(at->unix_microseconds()));
-        waiting_.push_back({command, order.value(), id->value(), now, inventory_actor,
-                            ExpireReservation{*id, order}});
+        waiting_.push_back(std::make_unique<ShopRequest>(command, order.value(), id->value(), now,
+                                                         inventory_actor,
+                                                         ExpireReservation{*id, order}));
     }
     return ended;
 }

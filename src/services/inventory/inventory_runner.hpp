@@ -57,7 +57,7 @@ private:
     Instant deadlines_from_{}; ///< after a start
     boost::unordered_flat_map<ReservationId, OrderId, std::hash<ReservationId>> orders_;
     processes::Deadlines<ReservationId> run_out_;
-    std::deque<ShopRequest> waiting_;
+    std::deque<BoxedShopRequest> waiting_;
 };
 
 } // namespace kontor::services

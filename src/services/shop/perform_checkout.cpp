@@ -49,6 +49,7 @@ public:
     Performed operator()(checkout::ReserveLines const& wish) const {
         ReserveOrder reserve{wish.reservation_id, order_,         wish.attempt, {},
                              shop_.locations,     wish.expires_at};
+        reserve.wanted.reserve(wish.lines.size());
         for (auto const& line : wish.lines)
             reserve.wanted.push_back({line.sku, line.quantity});
         return perform(shop_, turn_, reserve);

@@ -71,7 +71,7 @@ void fill_reservations(ShopTurn& turn) {
         first = last;
     }
     for (auto const& key : fills.unfinished)
-        turn.follow_up(Compound{{On<StockItems>{key, stock::FillBackorders{}}}},
+        turn.follow_up(compound(On<StockItems>{key, stock::FillBackorders{}}),
                        {.step = "fill on", .index = ++number});
 }
 
@@ -243,6 +243,7 @@ Performed issue(ShopTurn& turn, FulfilmentId parcel, ReservationId reservation,
                 fulfilment::Lines const& lines) {
     auto const& promised = reservation::promised_items(turn.state<Reservations>(reservation));
     std::vector<reservation::Wanted> wanted;
+    wanted.reserve(lines.size());
     for (auto const& line : lines)
         wanted.push_back({line.sku, line.quantity});
     for (auto const& demand : reservation::sum_by_sku(wanted)) {
@@ -266,6 +267,7 @@ Performed perform(Shop const&, ShopTurn& turn, DispatchParcel const& dispatch) {
     if (packed == nullptr)
         return {};
     std::vector<LineQuantity> lines;
+    lines.reserve(packed->lines.size());
     for (auto const& line : packed->lines)
         lines.push_back({line.line, line.quantity});
     KONTOR_TRY(decide<Orders>(turn, packed->order_id,

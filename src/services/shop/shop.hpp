@@ -61,6 +61,7 @@ struct Shop {
 
 using ShopDesk = commands::Desk<Shop>;
 using ShopRequest = ShopDesk::DeskRequest;
+using BoxedShopRequest = ShopDesk::BoxedDeskRequest;
 using ShopAnswer = ShopDesk::DeskAnswer;
 using ShopDeskAgent = commands::DeskAgent<Shop>;
 using ShopClient = commands::DeskClient<Shop>;

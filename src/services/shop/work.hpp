@@ -29,6 +29,15 @@ struct Compound {
     std::vector<Single> commands;
 };
 
+/// A compound of these, moved into their places: a list in braces would copy them.
+template <class... Aggregates>
+Compound compound(On<Aggregates>... each) {
+    Compound made;
+    made.commands.reserve(sizeof...(each));
+    (made.commands.emplace_back(std::move(each)), ...);
+    return made;
+}
+
 /// Promises what an order wants, all of it or nothing: the first location by rank that has
 /// everything, else SKU by SKU. What cannot be promised is recorded with every shortage, which is
 /// an outcome and no rejection.
@@ -132,7 +141,7 @@ CommandId checkout_step_id(CommandId command, std::uint32_t index, std::size_t n
 std::optional<commands::Fingerprint> fingerprint_of(checkout::Command const& command);
 
 /// True for what is asked of the provider or of people, once the step is durable.
-bool is_for_the_world(checkout::Command const& command);
+bool is_for_the_world(checkout::Step step);
 
 using PlainWork = std::variant<Compound, ReserveOrder, ReleaseReservation, ExpireReservation,
                                FillReservation, DispatchParcel, TransferStock, AdvanceCheckout,

@@ -131,7 +131,7 @@ private:
     std::multimap<Instant, std::function<void()>> agenda_;
     std::deque<Wish> asked_;                      ///< by number, from 1
     std::map<std::uint64_t, std::uint64_t> open_; ///< tickets without an answer, with their wish
-    std::deque<Request> waiting_;
+    std::deque<std::unique_ptr<Request>> waiting_;
     std::uint64_t tickets_{0};
     std::uint64_t moves_{0};
     std::map<OrderId, Order> orders_;

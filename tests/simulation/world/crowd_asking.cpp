@@ -61,7 +61,7 @@ void Crowd::send(std::uint64_t wish) {
     request.now = clock_.now();
     request.ticket = ++tickets_;
     open_[request.ticket] = wish;
-    waiting_.push_back(std::move(request));
+    waiting_.push_back(std::make_unique<Request>(std::move(request)));
 }
 
 void Crowd::come_in(services::ShopClient& door) {
