@@ -178,7 +178,7 @@ def check_outside(server, fail):
     events.put_rule(Name="mine", EventPattern='{"source":["app"]}')
     events.put_targets(Rule="mine", Targets=[{"Id": "q", "Arn": queue, "InputPath": "$.detail"},
                                              {"Id": "t", "Arn": topic, "InputPath": "$.detail"}])
-    refusals = {"https": behaviour.error_of(sns.subscribe, TopicArn=topic, Protocol="https", Endpoint="https://example.org/"),
+    refusals = {"a mail": behaviour.error_of(sns.subscribe, TopicArn=topic, Protocol="email", Endpoint="somebody@example.org"),
                 "a bus that is none": behaviour.error_of(events.create_archive, ArchiveName="a", EventSourceArn=queue),
                 "the shop's voice": events.put_events(Entries=[
                     {"Source": "kontor.order", "DetailType": "t", "Detail": "{}"}])["Entries"][0].get("ErrorCode")}
@@ -202,7 +202,7 @@ def check_outside(server, fail):
     want = {1: 1, 2: 2, 3: 2, 5: 2, 6: 2, 7: 2, 100: 1}  # once by the rule's queue, once by its topic
     if seen != want or any(put):
         fail(f"outside: saw {dict(seen)}, wanted {want}; refused {put}")
-    if refusals != {"https": "InvalidParameter", "a bus that is none": "ResourceNotFoundException",
+    if refusals != {"a mail": "InvalidParameter", "a bus that is none": "ResourceNotFoundException",
                     "the shop's voice": "NotAuthorizedForSourceException"}:
         fail(f"outside: refused were {refusals}")
     print(f"outside: 2 kills, {sum(seen.values())} messages by rules and topics of somebody's own")

@@ -312,6 +312,11 @@ def check_kontor(kontor, pattern):
     durable.check(kontor, fail)
     import news
     news.check(kontor, fail)
+    try:
+        import topics
+        topics.check(kontor, fail)
+    except ModuleNotFoundError as absent:
+        cannot_have("topics by HTTP", f"{absent}: apt-get install python3-cryptography")
     import warehouse
     warehouse.check(kontor, fail)
     warehouse.check_control(kontor, fail)

@@ -224,6 +224,9 @@ TEST_F(SnsSpec, subscribes_and_waits_for_who_must_confirm) {
     EXPECT_EQ(topics_.said, "of arn:a");
     ask("ConfirmSubscription", "TopicArn=arn:a&Token=t");
     EXPECT_EQ(topics_.said, "confirm t");
+    EXPECT_EQ(ask("ConfirmSubscription", "TopicArn=arn:a&Token=u&AuthenticateOnUnsubscribe=true"),
+              "InvalidParameter");
+    EXPECT_EQ(topics_.said, "confirm t");
 }
 
 TEST_F(SnsSpec, names_the_limit_that_was_exceeded) {

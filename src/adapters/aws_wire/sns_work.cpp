@@ -140,6 +140,11 @@ Wired<Value> Sns::subscribe(Call const& call) {
 Wired<Value> Sns::confirm(Call const& call) {
     KONTOR_TRY(auto const topic, arn_in(call, "TopicArn"));
     KONTOR_TRY(auto const token, call.params.text("Token"));
+    KONTOR_TRY(auto const guards, call.params.text("AuthenticateOnUnsubscribe"));
+    if (guards == "true") // what nobody keeps nobody may order
+        return unexpected(wire_error("InvalidParameter",
+                                     "Invalid parameter: AuthenticateOnUnsubscribe Reason: whoever "
+                                     "has its ARN may end a subscription here"));
     auto const confirmed = doors_.subscriptions.confirm_subscription(topic, token.value_or(""));
     if (!confirmed)
         return unexpected(sns_error(confirmed.error()));

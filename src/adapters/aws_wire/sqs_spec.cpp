@@ -467,5 +467,14 @@ RC_GTEST_PROP(WireProperty, hostile_parameters_are_answered_and_nothing_breaks, 
     RC_ASSERT(told.status == 200 || !told.error().empty());
 }
 
+TEST(Wire, whoever_asks_for_the_certificate_of_topics_gets_it) {
+    WireClient client(UnknownKeys::refused);
+    auto const told = client.unsigned_get("", "/sns/00.pem");
+    EXPECT_EQ(told.status, 200);
+    EXPECT_EQ(told.body, "a certificate");
+    EXPECT_TRUE(told.has("application/x-pem-file"));
+    EXPECT_EQ(client.unsigned_get("", "/sns/01.pem").status, 403);
+}
+
 } // namespace
 } // namespace kontor::aws_wire

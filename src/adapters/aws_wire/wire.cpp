@@ -26,6 +26,8 @@ Wire::~Wire() {
 }
 
 void Wire::start(Ticket ticket, Request const& request) {
+    if (is_for_certificate(request))
+        return show_certificate(ticket);
     Writing writing{ticket, {}, {}, make_request_id()};
     auto asked = read_request(request);
     if (!asked) {
@@ -36,6 +38,18 @@ void Wire::start(Ticket ticket, Request const& request) {
     writing.operation = asked->operation;
     if (auto const runs = run(writing, *std::move(asked), request); !runs)
         refuse(writing, runs.error());
+}
+
+bool Wire::is_for_certificate(Request const& request) const {
+    return request.method == services::Method::get && !parts_.certificate.path.empty() &&
+           request.path == parts_.certificate.path;
+}
+
+void Wire::show_certificate(Ticket ticket) {
+    services::Reply reply;
+    reply.headers.add("Content-Type", "application/x-pem-file");
+    reply.body = parts_.certificate.text;
+    ready_.push_back({ticket, std::move(reply)});
 }
 
 Wired<void> Wire::run(Writing const& writing, Asked&& asked, Request const& request) {

@@ -23,6 +23,12 @@
 
 namespace kontor::aws_wire {
 
+/// What whoever receives from topics checks signatures by. It is there for everybody, unsigned.
+struct SigningCertificate {
+    std::string path{}; ///< empty: there is none
+    std::string text{}; ///< PEM
+};
+
 struct WireParts {
     QueueDoors doors;
     ports::QueueProgress& progress;
@@ -34,6 +40,7 @@ struct WireParts {
     std::function<void()> wake;         ///< of the edge, which then collects.   Thread: any.
     std::optional<BusDoors> buses{};    ///< absent: EventBridge is not served
     std::optional<TopicDoors> topics{}; ///< absent: SNS is not served
+    SigningCertificate certificate{};
 };
 
 class Wire final : public services::Exchange, private ports::QueueBell {
@@ -69,6 +76,8 @@ private:
     void ring(ports::QueueName const& queue) override;
     void ring_durable() override;
 
+    bool is_for_certificate(services::Request const& request) const;
+    void show_certificate(services::Ticket ticket);
     Wired<void> run(Writing const& writing, Asked&& asked, services::Request const& request);
     Wired<void> run_slowly(Writing const& writing, Asked&& asked, Caller caller);
     Wired<void> begin_receive(Writing const& writing, Call const& call);

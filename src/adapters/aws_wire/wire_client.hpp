@@ -84,7 +84,10 @@ public:
                  Random(1),
                  {},
                  {},
-                 [this] { ++wakes_; }}) {}
+                 [this] { ++wakes_; },
+                 {},
+                 {},
+                 {"/sns/00.pem", "a certificate"}}) {}
 
     /// Starts an operation in JSON; its ticket.
     services::Ticket start(std::string_view operation, std::string body) {
@@ -101,11 +104,11 @@ public:
             start_with(services::Method::post, std::move(path), std::move(body),
                        {{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}}));
     }
-    Told unsigned_get(std::string query) {
+    Told unsigned_get(std::string query, std::string path = "/") {
         services::Ticket const ticket(++tickets_);
         std::vector<services::Header> const headers{{"host", "localhost:8082"}};
         wire_.start(ticket, {services::Method::get,
-                             "/",
+                             path,
                              query,
                              headers,
                              {},

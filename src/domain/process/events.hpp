@@ -131,15 +131,19 @@ struct TopicDeleted {
 BOOST_DESCRIBE_STRUCT(TopicDeleted, (), (name))
 static_assert(describes_every_field<TopicDeleted>());
 
-/// A queue wants what is published.
+/// Somebody wants what is published: a queue, or who stands behind a URL. The latter is asked
+/// first, and gets nothing before it said yes.
 struct SubscriptionPut {
     std::string arn;
     std::string topic_arn;
-    std::string endpoint;
+    std::string endpoint; ///< the ARN of a queue, or a URL
     std::vector<Named> attributes;
+    std::optional<Instant> asked{};
+    std::optional<Instant> confirmed{};
     friend bool operator==(SubscriptionPut const&, SubscriptionPut const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(SubscriptionPut, (), (arn, topic_arn, endpoint, attributes))
+BOOST_DESCRIBE_STRUCT(SubscriptionPut, (),
+                      (arn, topic_arn, endpoint, attributes, asked, confirmed))
 static_assert(describes_every_field<SubscriptionPut>());
 
 struct SubscriptionDeleted {

@@ -84,9 +84,22 @@ void ServedShop::say_what_was_skipped() {
 Result<void, Trouble> ServedShop::open_aws_wire() {
     if (!options_.wire)
         return {};
+    options_.wire->certificate = {topics_->key().path(), topics_->key().certificate()};
     KONTOR_TRY(wire_, ServedWire::open(*options_.wire, queues_->queues(), archives_->wiring(),
                                        *clock_, [this] { wake_edge(); }));
     return {};
+}
+
+void ServedShop::count_deliveries() {
+    webhooks_->count();
+    if (topics_)
+        topics_->count();
+}
+
+/// Endpoints find us by what people set, or else where we listen.
+void ServedShop::link_topics() {
+    auto const& set = options_.wire->public_url;
+    node_->router()->office().link_to(topics_->links_at(set.empty() ? wire_address() : set));
 }
 
 /// Nothing is lost by it.

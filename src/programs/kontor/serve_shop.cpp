@@ -34,6 +34,8 @@ Result<std::unique_ptr<ServedShop>, Trouble> ServedShop::open(Settings const& se
     KONTOR_TRY(shop->open_log(settings));
     KONTOR_TRY(shop->open_shop(settings));
     KONTOR_TRY(shop->open_doors());
+    if (shop->topics_)
+        shop->link_topics();
     return shop;
 }
 
@@ -88,10 +90,14 @@ Result<void, Trouble> ServedShop::open_node() {
     node.secrets = &secrets_;
     node.blackbox = blackbox_.get();
     node.queues = queues_ ? &queues_->queues() : nullptr;
-    if (options_.wire)
+    if (options_.wire) {
+        KONTOR_TRY(topics_, ServedTopics::open(log_->directory(), *clock_));
         node.bus = router::RouterOptions{
             .place = options_.wire->place,
-            .seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds())};
+            .seed = static_cast<std::uint64_t>(clock_->now().unix_microseconds()),
+            .signing = topics_->signing(),
+            .reach = options_.webhooks};
+    }
     node.takes_warehouse_news = does_itself("inventory");
     node.shop.locations = places();
     if (is_demo()) {
@@ -105,6 +111,11 @@ Result<void, Trouble> ServedShop::open_node() {
     KONTOR_TRY(webhooks_, ServedWebhooks::open({log_->store(), *clock_, node_->add_client(),
                                                 log_->directory(), options_.webhooks},
                                                metrics_));
+    if (topics_) {
+        KONTOR_TRY(topics_->deliver(*node_->router(), queues_->queues(), *clock_,
+                                    options_.webhooks));
+        topics_->show_in(metrics_);
+    }
     KONTOR_TRY(projections_, NodeProjections::open(*node_, log_->directory()));
     return {};
 }
@@ -164,7 +175,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
         *gateway_, *clock_, metrics_,
         FrontOptions{[this] {
                          count_edge();
-                         webhooks_->count();
+                         count_deliveries();
                          return prometheus::exposition(metrics_.read());
                      },
                      [this] {
@@ -266,6 +277,11 @@ Result<void, Trouble> ServedShop::start() {
         record_->say(telemetry::Level::error, "webhooks", "nothing is delivered any more",
                      {{"failure", to_string(failure)}});
     });
+    if (topics_)
+        topics_->start([this](Failure const& failure) {
+            record_->say(telemetry::Level::error, "courier", "endpoints of topics get nothing more",
+                         {{"failure", to_string(failure)}});
+        });
     if (wire_)
         wire_->start([this](Failure const& failure) {
             record_->say(telemetry::Level::error, "wire", "buses and topics answer no more",
@@ -378,6 +394,8 @@ Result<void> ServedShop::drain() {
     if (archives_)
         archives_->stop();
     webhooks_->stop();
+    if (topics_)
+        topics_->stop();
     backup_->stop();
     proofs_->stop();
     if (mail_)
@@ -412,6 +430,8 @@ ServedShop::~ServedShop() {
         archives_->stop();
     if (webhooks_)
         webhooks_->stop();
+    if (topics_)
+        topics_->stop();
     if (proofs_)
         proofs_->stop();
     if (mail_)

@@ -29,6 +29,7 @@
 #include "programs/kontor/serve_proofs.hpp"
 #include "programs/kontor/serve_queues.hpp"
 #include "programs/kontor/serve_requests.hpp"
+#include "programs/kontor/serve_topics.hpp"
 #include "programs/kontor/serve_webhooks.hpp"
 #include "programs/kontor/serve_wire.hpp"
 #include "programs/node/node.hpp"
@@ -121,6 +122,8 @@ private:
     void say_what_was_skipped();
     Result<void, Trouble> open_gateway(Settings const& settings);
     Result<void, Trouble> open_aws_wire();
+    void link_topics();
+    void count_deliveries();
     void wake_edge();
     std::string url_of(services::Listener listener) const;
     Result<void, Trouble> open_doors();
@@ -165,6 +168,7 @@ private:
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<services::gateway::AddressBook> addresses_;
     std::unique_ptr<ServedMail> mail_; ///< null: nobody writes letters
+    std::unique_ptr<ServedTopics> topics_; ///< null: nobody asks for queues
     std::unique_ptr<Node> node_;
     std::unique_ptr<ServedWebhooks> webhooks_;
     std::unique_ptr<NodeProjections> projections_;

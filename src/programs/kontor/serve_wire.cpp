@@ -45,7 +45,8 @@ Result<std::unique_ptr<ServedWire>, Trouble> ServedWire::open(WireOptions const&
         options.public_url,
         std::move(wake),
         aws_wire::BusDoors{wiring, wiring, wiring, wiring, wiring, wiring, wiring},
-        aws_wire::TopicDoors{wiring, wiring, wiring, wiring}});
+        aws_wire::TopicDoors{wiring, wiring, wiring, wiring},
+        options.certificate});
     return served;
 }
 

@@ -21,6 +21,7 @@ struct WireOptions {
     std::string public_url{}; ///< empty: queues are named by the Host of the request
     ports::CloudPlace place{};
     aws_wire::UnknownKeys unknown{aws_wire::UnknownKeys::refused};
+    aws_wire::SigningCertificate certificate{}; ///< of topics
 };
 
 class ServedWire {

@@ -103,8 +103,8 @@ constexpr std::array settings{
     SettingDescription{"telemetry.slow_ms", SettingType::whole_number, "250",
                        "from so many milliseconds on a request counts as slow"},
     SettingDescription{"webhooks.loopback", SettingType::boolean, "false",
-                       "let webhooks call this machine, over http too: for tests, and for a shop "
-                       "on one's own machine"},
+                       "let webhooks and topics call this machine, over http too: for tests, "
+                       "and for a shop on one's own machine"},
     SettingDescription{"output.progress", SettingType::text, "auto",
                        "how progress is shown: auto, plain, json or off"},
 };

@@ -9,7 +9,7 @@ TopicBoard::TopicBoard(Clock& clock, Random random, ports::CloudPlace place)
 
 void TopicBoard::adopt(topology::Topology const& topology) {
     std::lock_guard const lock(mutex_);
-    board_.adopt(topology, clock_.now());
+    board_.adopt(topology);
 }
 
 std::size_t TopicBoard::deliver(Door const& door, std::size_t up_to) {

@@ -98,6 +98,12 @@ Made make(SortingOffice& office, process::RulePut const& fact) {
     return made;
 }
 
+/// An endpoint says by itself how it is reached.
+std::string protocol_of(std::string_view endpoint) {
+    auto const scheme = endpoint.substr(0, endpoint.find("://"));
+    return scheme == "https" || scheme == "http" ? std::string(scheme) : "sqs";
+}
+
 Made make(SortingOffice& office, process::TopicPut const& fact) {
     auto const arn = topic_arn(office, fact.name);
     if (!office.topics().topic_attributes(arn)) {
@@ -111,13 +117,17 @@ Made make(SortingOffice& office, process::TopicPut const& fact) {
     return made;
 }
 
-Made make(SortingOffice& office, process::SubscriptionPut const& fact, Instant now) {
+Made make(SortingOffice& office, process::SubscriptionPut const& fact) {
     auto& topics = office.topics();
+    topics::Consent const consent{fact.asked, fact.confirmed};
     if (!topics.subscription_attributes(fact.arn)) {
         KONTOR_TRY(topics.subscribe_as(
-            fact.arn, {fact.topic_arn, "sqs", fact.endpoint, texts(fact.attributes)}, now));
+            fact.arn,
+            {fact.topic_arn, protocol_of(fact.endpoint), fact.endpoint, texts(fact.attributes)},
+            consent));
         return {};
     }
+    topics.set_consent(fact.arn, consent);
     Made made;
     for (auto const& [name, value] : fact.attributes)
         note(made, topics.set_subscription_attribute(fact.arn, name, value));
@@ -194,7 +204,6 @@ Made set_tags(Tags& of, process::Tagged const& fact) {
 struct Making {
     SortingOffice& office;
     bus::Archives& archives;
-    Instant now;
 
     Made operator()(process::Followed const&) const { return {}; }
     Made operator()(process::EventPut const&) const { return {}; }
@@ -214,7 +223,7 @@ struct Making {
         static_cast<void>(office.topics().delete_topic(topic_arn(office, fact.name)));
         return {};
     }
-    Made operator()(process::SubscriptionPut const& fact) const { return make(office, fact, now); }
+    Made operator()(process::SubscriptionPut const& fact) const { return make(office, fact); }
     Made operator()(process::SubscriptionDeleted const& fact) const {
         static_cast<void>(office.topics().unsubscribe(fact.arn));
         return {};
@@ -240,7 +249,7 @@ struct Making {
 } // namespace
 
 Result<SkippedWiring> restore_wiring(ports::EventStore& store, SortingOffice& office,
-                                     bus::Archives& archives, Instant now) {
+                                     bus::Archives& archives) {
     constexpr ports::Limit page_size(256);
     SkippedWiring skipped;
     ports::StreamVersion from(1);
@@ -256,7 +265,7 @@ Result<SkippedWiring> restore_wiring(ports::EventStore& store, SortingOffice& of
                     return each.first.starts_with("subscription " + topic_arn(office, gone->name) +
                                                   ":");
                 });
-            auto const made = std::visit(Making{office, archives, now}, fact);
+            auto const made = std::visit(Making{office, archives}, fact);
             auto const* const replay = std::get_if<process::ReplayStarted>(&fact);
             if (made && replay != nullptr)
                 KONTOR_TRY(restore_replay(store, archives, *replay));

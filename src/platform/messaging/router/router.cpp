@@ -3,6 +3,7 @@
 #include "codec/events.hpp"
 #include "domain/process/events.hpp"
 #include "platform/messaging/queues/checks.hpp"
+#include "platform/messaging/router/web_queues.hpp"
 
 #include <algorithm>
 #include <set>
@@ -55,7 +56,7 @@ Result<void> Router::recover() {
     office_.adopt(topology_, clock_.now());
     archives_.adopt(topology_, clock_.now());
     archives_.set_since(topology_.archive, 0); // the log is older than this process
-    KONTOR_TRY(skipped_, restore_wiring(store_, office_, archives_, clock_.now()));
+    KONTOR_TRY(skipped_, restore_wiring(store_, office_, archives_));
     KONTOR_TRY(auto const kept, kept_position(store_));
     auto const begun = kept ? Done{ports::Position(kept->through), kept->after.value_or("")}
                             : Done{store_.durable().position};
@@ -126,8 +127,11 @@ bool Router::keep(hosting::Companion const& fact, std::span<Letter> letters) {
 Result<ports::QueueMark, ports::QueueFault>
 Router::hand_in(std::span<hosting::Companion const> facts, std::span<Letter> letters) {
     std::size_t bytes = 0;
-    for (auto const& letter : letters)
+    for (auto& letter : letters) {
+        if (letter.leaves_house && has_backlog(letter.queue, web_waiting_max))
+            letter = office_.instead_of(std::move(letter), "too much waits for the endpoint");
         bytes += queues::size_of(letter.message);
+    }
     return queues_.send_with(facts, bytes, [&](hosting::SendOne const& send_one) {
         for (auto& letter : letters)
             hand_in_one(send_one, std::move(letter));
@@ -137,6 +141,8 @@ Router::hand_in(std::span<hosting::Companion const> facts, std::span<Letter> let
 /// What a queue refuses becomes a dead letter in the same commit; a dead letter that is refused is
 /// lost, and counted.
 void Router::hand_in_one(hosting::SendOne const& send_one, Letter letter) {
+    if (letter.queue.view().empty())
+        return; // lost, and counted
     auto const answer = send_one(letter.queue, letter.sender, letter.message);
     sent_ += answer ? 1 : 0;
     if (answer)
@@ -156,9 +162,13 @@ bool Router::meets_a_backlog(std::span<Letter const> letters) {
         auto const& queue = each.queue;
         if (!asked.insert(queue.view()).second)
             return false;
-        auto const depth = queues_.queue().depth(queue);
-        return depth && depth->waiting + depth->delayed + depth->in_flight >= options_.backlog;
+        return has_backlog(queue, options_.backlog);
     });
+}
+
+bool Router::has_backlog(ports::QueueName const& queue, std::uint64_t messages_max) {
+    auto const depth = queues_.queue().depth(queue);
+    return depth && depth->waiting + depth->delayed + depth->in_flight >= messages_max;
 }
 
 hosting::Companion Router::companion(Done const& done) {

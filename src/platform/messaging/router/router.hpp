@@ -27,6 +27,7 @@
 #include "platform/messaging/router/replays.hpp"
 #include "platform/messaging/router/sorting_office.hpp"
 #include "platform/messaging/router/wiring_facts.hpp"
+#include "platform/reach/net_address.hpp"
 
 #include <atomic>
 #include <mutex>
@@ -38,6 +39,7 @@ struct RouterOptions {
     ports::CloudPlace place{};
     std::uint64_t seed{0}; ///< of the dice that give names to envelopes of SNS
     Signing signing{};
+    reach::Reach reach{reach::Reach::open_only}; ///< whom topics may be made to call
     std::uint64_t letters_of_commit{letters_of_commit_goal};
     std::uint64_t quiet_events{quiet_events_max};
     std::uint64_t backlog{backlog_max};
@@ -63,8 +65,10 @@ public:
     SortingOffice& office() { return office_; }
     bus::Archives& archives() { return archives_; }
     std::mutex& lock() { return mutex_; }
+    reach::Reach reach() const { return options_.reach; }
     /// Hands letters to their queues, or what becomes of them to those for dead letters; what is
     /// sent and the facts stand in one commit. The letters are gone then.
+    /// What an endpoint outside gets too much of becomes a dead letter.
     /// Requires: the lock.   Errors: full; nothing was sent then, and the letters are there.
     Result<ports::QueueMark, ports::QueueFault> hand_in(std::span<hosting::Companion const> facts,
                                                         std::span<Letter> letters);
@@ -100,6 +104,7 @@ private:
     bool keep_done(Done const& done, std::span<Letter> letters);
     Replays::Parts parts_of_replays();
     bool meets_a_backlog(std::span<Letter const> letters);
+    bool has_backlog(ports::QueueName const& queue, std::uint64_t messages_max);
     void hand_in_one(hosting::SendOne const& send_one, Letter letter);
     static hosting::Companion companion(Done const& done);
 

@@ -1,6 +1,7 @@
 #include "platform/messaging/router/sorting_office.hpp"
 
 #include "platform/messaging/queues/siphash.hpp"
+#include "platform/messaging/router/web_queues.hpp"
 #include "platform/messaging/topics/limits.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ namespace {
 using bus::DeliveryFault;
 
 ports::SenderId const bus_as_sender("events");
-ports::SenderId const topic_as_sender("sns");
+ports::SenderId const topic_as_sender(topic_sender);
 
 bool is_fifo(ports::QueueName const& queue) {
     return queue.view().ends_with(".fifo");
@@ -46,12 +47,12 @@ std::string next_way(std::string_view way, std::string_view through) {
 } // namespace
 
 SortingOffice::SortingOffice(ports::CloudPlace place, Random random, Signing signing)
-    : place_(std::move(place)), rules_(place_), board_(place_, random),
+    : place_(std::move(place)), rules_(place_), board_(place_, random, signing.token_key),
       signing_(std::move(signing)) {}
 
 void SortingOffice::adopt(topology::Topology const& topology, Instant now) {
     rules_.adopt(topology, now);
-    board_.adopt(topology, now);
+    board_.adopt(topology);
 }
 
 std::vector<Letter> SortingOffice::sort(bus::BusEvent const& event, Instant now) {
@@ -162,10 +163,12 @@ void SortingOffice::hand_to_endpoint(topics::Parcel parcel, Work& work) {
     auto way = next_way(work.way, parcel.subscription_arn);
     auto const notification = board_.notification(parcel);
     KONTOR_ASSERT(notification.has_value(), "a subscription that was just found");
-    auto const queue = queue_at(notification->endpoint);
-    bool const is_too_much =
-        notification->is_raw && notification->attributes.size() > topics::raw_attributes_max;
-    if (notification->protocol != "sqs" || !queue || is_too_much) {
+    bool const leaves = is_web(notification->protocol);
+    auto const queue = leaves ? std::optional(web_queue_of(notification->subscription_arn))
+                              : queue_at(notification->endpoint);
+    bool const is_too_much = !leaves && notification->is_raw &&
+                             notification->attributes.size() > topics::raw_attributes_max;
+    if ((!leaves && notification->protocol != "sqs") || !queue || is_too_much) {
         auto const* const why =
             is_too_much ? "a queue takes 10 attributes" : "nothing here delivers to this endpoint";
         if (auto dead = board_.bury(parcel, error_code(DeliveryFault::refused), why))
@@ -174,19 +177,69 @@ void SortingOffice::hand_to_endpoint(topics::Parcel parcel, Work& work) {
     }
     auto& letter = work.letters.emplace_back(*queue, topic_as_sender);
     letter.way = std::move(way);
-    auto const& links = signing_.links;
-    bool const is_signed = !notification->is_raw && signing_.sign != nullptr;
-    letter.message.body = topics::body_of(
-        *notification, links,
-        is_signed ? signing_.sign(topics::text_to_sign(*notification, links)) : std::string());
-    if (notification->is_raw)
-        letter.message.attributes = notification->attributes;
+    letter.message = message_of(*notification);
+    letter.leaves_house = leaves;
     if (is_fifo(*queue)) {
         letter.message.group_id = notification->group_id;
         letter.message.deduplication_id = notification->deduplication_id;
     }
     letter.origin = std::move(parcel);
-    board_.note_delivered();
+    if (!leaves) // else whoever carries it says so
+        board_.note_delivered();
+}
+
+/// Of one that leaves the house, as it is posted, with headers as attributes.
+ports::OutgoingMessage
+SortingOffice::message_of(topics::Notification const& notification) const {
+    ports::OutgoingMessage message;
+    bool const is_bare =
+        notification.is_raw && notification.kind == topics::NotificationKind::notification;
+    auto const& links = signing_.links;
+    bool const is_signed = !is_bare && signing_.sign != nullptr;
+    message.body = topics::body_of(notification, links,
+                                   is_signed
+                                       ? signing_.sign(topics::text_to_sign(notification, links),
+                                                       notification.signature_version)
+                                       : std::string());
+    if (is_web(notification.protocol)) {
+        auto const add = [&](std::string_view header, std::string_view value) {
+            message.attributes.push_back({std::string(header), "String", std::string(value)});
+        };
+        add(type_header, topics::name(notification.kind));
+        add(id_header, notification.message_id);
+        if (is_bare)
+            add(raw_header, "true");
+    } else if (is_bare) {
+        message.attributes = notification.attributes;
+    }
+    return message;
+}
+
+topics::Answer<ports::SubscriptionDescription>
+SortingOffice::subscribe(ports::SubscriptionWish const& wish, Instant now,
+                         std::vector<Letter>& letters) {
+    KONTOR_TRY(auto made, board_.hand_over_subscription(wish, now));
+    if (made.question && is_web(made.description.protocol)) {
+        Work work{.now = now};
+        hand_to_endpoint(*std::move(made.question), work);
+        std::ranges::move(work.letters, std::back_inserter(letters));
+    }
+    return std::move(made.description);
+}
+
+Letter SortingOffice::instead_of(Letter letter, std::string why) {
+    auto dead = dead_letter_of(letter, {ports::QueueError::over_limit, std::move(why)});
+    auto other = dead ? *std::move(dead) : Letter();
+    other.message.body = std::move(letter.message.body); // as it would have been posted
+    other.way = std::move(letter.way);
+    other.fact = letter.fact;
+    return other;
+}
+
+std::optional<Letter> SortingOffice::bury(topics::Parcel const& parcel, std::string_view code,
+                                          std::string what) {
+    auto dead = board_.bury(parcel, code, std::move(what));
+    return dead ? dead_letter(*std::move(dead)) : std::nullopt;
 }
 
 void SortingOffice::bury(bus::Delivery const& delivery, bus::Death const& death, Work& work) {

@@ -31,8 +31,9 @@ struct Counts {
 
 /// Who signs what is not delivered raw; without one the signature is empty.
 struct Signing {
-    std::function<std::string(std::string_view)> sign{};
+    std::function<std::string(std::string_view text, std::uint32_t version)> sign{};
     topics::Links links{};
+    std::string token_key{}; ///< of confirmations; empty: another one in each life
 };
 
 class SortingOffice {
@@ -53,6 +54,22 @@ public:
     topics::Answer<std::vector<ports::PublishOutcome>>
     publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages, Instant now,
             std::vector<Letter>& letters);
+
+    /// Subscribes for somebody outside; the question for an endpoint that must confirm is added to
+    /// the letters.
+    /// Errors: as ports::Subscriptions.
+    topics::Answer<ports::SubscriptionDescription>
+    subscribe(ports::SubscriptionWish const& wish, Instant now, std::vector<Letter>& letters);
+
+    /// Where links lead to; before the first letter.
+    void link_to(topics::Links links) { signing_.links = std::move(links); }
+
+    /// The dead letter of one that does not leave the house; its queue is empty where it is lost.
+    Letter instead_of(Letter letter, std::string why);
+    /// The dead letter of what an endpoint outside did not get; nothing: it is lost, or its
+    /// subscription has ended.
+    std::optional<Letter> bury(topics::Parcel const& parcel, std::string_view code,
+                               std::string what);
 
     /// What becomes of a letter that a queue refused; nothing: it is lost, which is counted.
     std::optional<Letter> dead_letter_of(Letter refused, ports::QueueRefusal const& why);
@@ -78,6 +95,7 @@ private:
     void forward(bus::Delivery const& delivery, bus::BusEvent const& event, Work& work);
     void deliver_to_topic(bus::Delivery delivery, Work& work);
     void hand_to_endpoint(topics::Parcel parcel, Work& work);
+    ports::OutgoingMessage message_of(topics::Notification const& notification) const;
     void take_unknown(Work& work);
     void bury(bus::Delivery const& delivery, bus::Death const& death, Work& work);
     /// Nothing: the queue is none of this house.

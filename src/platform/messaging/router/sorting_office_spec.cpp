@@ -114,7 +114,7 @@ TEST(SortingOffice, a_queue_as_target_gets_the_whole_event) {
 
 TEST(SortingOffice, an_enveloped_subscription_gets_an_envelope_that_is_signed) {
     std::string signed_text;
-    Signing signing{[&](std::string_view text) {
+    Signing signing{[&](std::string_view text, std::uint32_t) {
                         signed_text = text;
                         return std::string("S");
                     },

@@ -45,7 +45,9 @@ void Wiring::note_subscription(std::string_view arn) {
     KONTOR_ASSERT(shown.has_value(), "subscription {} was just changed", arn);
     note(wiring_stream(),
          process::SubscriptionPut{std::string(arn), shown->at("TopicArn"), shown->at("Endpoint"),
-                                  named(topics().settings_of_subscription(arn))});
+                                  named(topics().settings_of_subscription(arn)),
+                                  topics().consent_of_subscription(arn).asked,
+                                  topics().consent_of_subscription(arn).given});
 }
 
 void Wiring::note_tags(std::string_view arn) {

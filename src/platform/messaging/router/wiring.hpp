@@ -5,8 +5,8 @@
 /// router brings to its targets; what is published stands in its queues at once. Answers wait until
 /// the log has it.
 ///
-/// Endpoints outside this house (https, mail), API destinations and log groups are refused by name:
-/// what nobody delivers nobody may order.
+/// Mail, API destinations and log groups are refused by name: what nobody delivers nobody may
+/// order.
 ///
 /// Invariants: 1. What was answered as done outlives the process, and so does what was there
 ///                already when somebody asked for it again.
@@ -130,6 +130,9 @@ private:
     void note_topic(std::string_view arn);
     void note_subscription(std::string_view arn);
     void note_tags(std::string_view arn);
+    /// A queue for a subscription by URL that was just made; without one it does not stand.
+    /// Errors: limit_exceeded, unavailable.
+    Heard<void> make_room_for(std::string const& arn);
     Heard<std::vector<ports::Tag>> tags_of(std::string_view arn);
     /// Something was deleted, if `deleted` says so: keeps it if it stood. What was skipped did not
     /// stand, and can be deleted.

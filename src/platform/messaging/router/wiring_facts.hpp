@@ -49,6 +49,6 @@ std::string subject_of(process::Event const& fact);
 /// former self does not stand either. A shop that cannot deliver something still sells.
 /// Errors: unavailable, corrupt, unsupported (a newer release wrote a fact).
 Result<SkippedWiring> restore_wiring(ports::EventStore& store, SortingOffice& office,
-                                     bus::Archives& archives, Instant now);
+                                     bus::Archives& archives);
 
 } // namespace kontor::router

@@ -105,7 +105,7 @@ TEST(Wiring, what_is_published_stands_in_its_queues_when_it_is_answered) {
 TEST(Wiring, what_nobody_delivers_to_nobody_may_order) {
     Outside world;
     auto const topic = world.wiring->create_topic("t", {}, {}).value();
-    for (auto const* const protocol : {"https", "email"})
+    for (auto const* const protocol : {"email", "email-json"})
         EXPECT_EQ(world.fault_of(world.wiring->subscribe({topic, protocol, "x@y", {}})),
                   MessagingFault::unsupported);
     EXPECT_EQ(world.wiring->list_subscriptions(topic, {})->items.size(), 0U);

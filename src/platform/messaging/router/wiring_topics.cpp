@@ -2,7 +2,9 @@
 
 #include "codec/events.hpp"
 #include "platform/messaging/bus/refusals.hpp"
+#include "platform/messaging/router/web_queues.hpp"
 #include "platform/messaging/router/wiring_facts.hpp"
+#include "platform/reach/web_url.hpp"
 
 namespace kontor::router {
 
@@ -62,25 +64,61 @@ Heard<void> Wiring::set_topic_attribute(std::string_view topic_arn, std::string_
     return keep(lock);
 }
 
-Heard<ports::SubscriptionDescription> Wiring::subscribe(ports::SubscriptionWish const& wish) {
-    if (wish.protocol != "sqs")
+namespace {
+
+/// Errors: unsupported (nobody here delivers by that protocol), invalid (it may not be called).
+Heard<void> check_endpoint(ports::SubscriptionWish const& wish, reach::Reach reach) {
+    if (wish.protocol == "sqs")
+        return {};
+    if (!is_web(wish.protocol))
         return refuse(MessagingFault::unsupported,
                       "Invalid parameter: Protocol Reason: topics deliver to queues of this house "
-                      "so far, not by " +
+                      "and to URLs so far, not by " +
                           wish.protocol);
+    if (auto const url = reach::parse_url(wish.endpoint, reach); !url)
+        return refuse(MessagingFault::invalid,
+                      "Invalid parameter: Endpoint Reason: " + url.error().what);
+    return {};
+}
+
+} // namespace
+
+Heard<ports::SubscriptionDescription> Wiring::subscribe(ports::SubscriptionWish const& wish) {
+    KONTOR_TRY(check_endpoint(wish, router_.reach()));
     Lock lock(router_.lock());
     auto const before = topics().made();
-    KONTOR_TRY(auto made, topics().subscribe(wish, clock_.now()));
-    if (topics().made() != before)
+    std::vector<Letter> letters;
+    KONTOR_TRY(auto made, router_.office().subscribe(wish, clock_.now(), letters));
+    bool const is_new = topics().made() != before;
+    if (is_new && is_web(made.protocol))
+        KONTOR_TRY(make_room_for(made.arn));
+    if (is_new || !letters.empty()) // a question that was asked anew has a time of its own
         note_subscription(made.arn);
-    KONTOR_TRY(keep(lock));
+    KONTOR_TRY(keep(lock, std::move(letters)));
     return made;
+}
+
+Heard<void> Wiring::make_room_for(std::string const& arn) {
+    bool const is_one_too_many = topics().web_subscriptions().size() > web_subscriptions_max;
+    if (!is_one_too_many && make_web_queue(queues_.admin(), arn))
+        return {};
+    auto const ended = topics().unsubscribe(arn);
+    KONTOR_ASSERT(ended.has_value(), "{} was just made", arn);
+    return is_one_too_many
+               ? refuse(MessagingFault::limit_exceeded,
+                        "Subscription limit exceeded: as many endpoints outside as there may be")
+               : refuse(MessagingFault::unavailable, "No queue can be made for it now.");
 }
 
 Heard<ports::SubscriptionDescription> Wiring::confirm_subscription(std::string_view topic_arn,
                                                                    std::string_view token) {
-    Lock const lock(router_.lock());
-    return topics().confirm(topic_arn, token, clock_.now());
+    Lock lock(router_.lock());
+    auto const now = clock_.now();
+    KONTOR_TRY(auto confirmed, topics().confirm(topic_arn, token, now));
+    if (topics().consent_of_subscription(confirmed.arn).given == now) // and not long ago
+        note_subscription(confirmed.arn);
+    KONTOR_TRY(keep(lock));
+    return confirmed;
 }
 
 Heard<void> Wiring::unsubscribe(std::string_view subscription_arn) {

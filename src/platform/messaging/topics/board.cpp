@@ -59,7 +59,13 @@ Answer<void> check_topic_attribute(std::string_view name, std::string_view value
 
 } // namespace
 
-Board::Board(ports::CloudPlace place, Random random) : place_(std::move(place)), random_(random) {}
+Board::Board(ports::CloudPlace place, Random random, std::string token_key)
+    : place_(std::move(place)), random_(random), token_key_(std::move(token_key)) {
+    auto dice = random_.fork("key of tokens");
+    if (token_key_.empty())
+        token_key_ = fmt::format("{:016x}{:016x}{:016x}{:016x}", dice.next(), dice.next(),
+                                 dice.next(), dice.next());
+}
 
 namespace {
 
@@ -88,7 +94,7 @@ std::string Board::Topic::attribute(std::string const& name) const {
     return found == attributes.end() ? std::string() : found->second;
 }
 
-void Board::adopt(topology::Topology const& topology, Instant now) {
+void Board::adopt(topology::Topology const& topology) {
     auto const arn_of = [&](std::string_view service, std::string_view name) {
         return ports::Arn{std::string(service), place_, std::string(name)}.to_string();
     };
@@ -113,7 +119,7 @@ void Board::adopt(topology::Topology const& topology, Instant now) {
                            {"RawMessageDelivery", each.is_raw ? "true" : "false"},
                            {"RedrivePolicy", R"({"deadLetterTargetArn":")" +
                                                  arn_of("sqs", each.dead_letters) + R"("})"}}},
-                         now);
+                         {});
         KONTOR_ASSERT(made.has_value(), "a subscription of {}: {}", each.topic, made.error().what);
         subscriptions_.at(made->arn).is_of_topology = true;
     }

@@ -78,14 +78,41 @@ struct Counts {
     std::uint64_t lost{0};       ///< of these, without a dead-letter queue
 };
 
+/// When an endpoint was asked whether it wants what is published, and when it said yes. Our own
+/// queues are not asked.
+struct Consent {
+    std::optional<Instant> asked{};
+    std::optional<Instant> given{};
+
+    bool is_pending() const { return asked && !given; }
+    friend bool operator==(Consent const&, Consent const&) = default;
+};
+
+/// What a call to subscribe came to; `question` goes to the endpoint that must confirm.
+struct Subscribed {
+    ports::SubscriptionDescription description{};
+    std::optional<Parcel> question{};
+};
+
+/// A subscription whose endpoint is a URL, as whoever delivers to it must know it.
+struct WebSubscription {
+    std::string arn{};
+    std::string topic_arn{};
+    std::string endpoint{};
+    RetrySchedule schedule{};
+    Consent consent{};
+};
+
 class Board {
 public:
     using Attempt = lanes::Lanes<Parcel>::Attempt;
 
-    Board(ports::CloudPlace place, Random random);
+    /// `token_key`: nobody can guess it, and it is the same in every life, for tokens are derived
+    /// from it; empty: the dice give one.
+    Board(ports::CloudPlace place, Random random, std::string token_key = {});
 
     /// Makes a topology's topics and subscriptions, and owns them.   Requires: a sound one, once.
-    void adopt(topology::Topology const& topology, Instant now);
+    void adopt(topology::Topology const& topology);
 
     /// As ports::Topic.
     /// Errors: as there.
@@ -140,9 +167,14 @@ public:
     /// Errors: as there.
     Answer<ports::SubscriptionDescription> subscribe(ports::SubscriptionWish const& wish,
                                                      Instant now);
-    /// The same under an ARN that it had before.   Errors: as subscribe.
-    Answer<ports::SubscriptionDescription>
-    subscribe_as(std::string const& arn, ports::SubscriptionWish const& wish, Instant now);
+    /// The same past the lanes. A question whose token has expired is asked anew.
+    /// Errors: as subscribe.
+    Answer<Subscribed> hand_over_subscription(ports::SubscriptionWish const& wish, Instant now);
+    /// Under an ARN, and with what its endpoint said, of before; nobody is asked.
+    /// Errors: as subscribe.
+    Answer<ports::SubscriptionDescription> subscribe_as(std::string const& arn,
+                                                        ports::SubscriptionWish const& wish,
+                                                        Consent const& consent);
     /// Errors: as ports::Subscriptions.
     Answer<ports::SubscriptionDescription> confirm(std::string_view topic_arn,
                                                    std::string_view token, Instant now);
@@ -160,6 +192,11 @@ public:
     /// What was set, without what follows from it; empty: there is no such topic or subscription.
     ports::NamedTexts settings_of_topic(std::string_view arn) const;
     ports::NamedTexts settings_of_subscription(std::string_view arn) const;
+    Consent consent_of_subscription(std::string_view arn) const;
+    /// Of one that stands.   Requires: it stands.
+    void set_consent(std::string_view arn, Consent const& consent);
+    /// By ARN.
+    std::vector<WebSubscription> web_subscriptions() const;
     /// Topics and subscriptions that were ever made: whoever asks before a call and after it knows
     /// whether something new stands.
     std::uint64_t made() const { return last_number_ + topics_made_; }
@@ -179,8 +216,7 @@ private:
         FilterScope scope{FilterScope::attributes};
         RetrySchedule schedule{};
         std::string dead_letter_arn{};
-        std::string token{};
-        Instant token_at{};
+        Consent consent{};
         bool is_raw{false};
         bool is_of_topology{false};
 
@@ -228,7 +264,8 @@ private:
                                std::string_view value);
     Answer<void> make_live(Topic& topic, Subscription const& subscription);
     void make_dead(Topic& topic, Subscription const& subscription);
-    void ask_to_confirm(Subscription const& subscription, Instant now);
+    Parcel question_for(Subscription const& subscription, Instant now);
+    std::string token_of(Subscription const& subscription) const;
     /// What became of a message; `accepted` is null for a repetition.
     struct Taken {
         ports::Published published{};
@@ -246,6 +283,7 @@ private:
 
     ports::CloudPlace place_;
     Random random_;
+    std::string token_key_;
     std::map<std::string, Topic> topics_;
     std::map<std::string, Subscription> subscriptions_;
     routing::RuleNumber last_number_{0};

@@ -192,6 +192,50 @@ TEST(Board, a_token_lives_two_days) {
     EXPECT_TRUE(world.board.confirm(world.topic, token, world.now + token_life).has_value());
 }
 
+TEST(Board, past_the_lanes_a_question_is_handed_over_and_asked_anew_when_it_has_expired) {
+    World world;
+    ports::SubscriptionWish const wish{world.topic, "https", "https://a.example"};
+    auto const ask = [&] {
+        auto made = world.board.hand_over_subscription(wish, world.now);
+        EXPECT_TRUE(made.has_value() && made->question);
+        return world.board.notification(*made->question).value();
+    };
+    auto const first = ask();
+    EXPECT_EQ(ask().token, first.token);
+    EXPECT_TRUE(world.board.start(world.now, 10).empty());
+    world.now = world.now + token_life + Duration::seconds(1);
+    auto const second = ask();
+    EXPECT_NE(second.token, first.token);
+    EXPECT_EQ(fault_of(world.board.confirm(world.topic, first.token, world.now)),
+              MessagingFault::invalid);
+    ASSERT_TRUE(world.board.confirm(world.topic, second.token, world.now));
+    EXPECT_FALSE(world.board.hand_over_subscription(wish, world.now)->question);
+}
+
+TEST(Board, a_token_is_good_in_another_life_with_the_same_key_alone) {
+    World world;
+    auto const asked = world.board
+                           .hand_over_subscription({world.topic, "https", "https://a.example"},
+                                                   world.now)
+                           .value();
+    auto const confirmed_by = [&](std::string const& key) {
+        Board before(ports::CloudPlace{}, Random(1), "a key");
+        Board after(ports::CloudPlace{}, Random(2), key);
+        for (auto* const board : {&before, &after}) {
+            static_cast<void>(board->create_topic("t", {}, {}));
+            EXPECT_TRUE(board->subscribe_as(asked.description.arn,
+                                            {world.topic, "https", "https://a.example"},
+                                            {world.now, {}}));
+        }
+        auto const made = before.hand_over_subscription(
+            {world.topic, "https", "https://a.example"}, world.now);
+        auto const token = before.notification(*made->question)->token;
+        return after.confirm(world.topic, token, world.now).has_value();
+    };
+    EXPECT_TRUE(confirmed_by("a key"));
+    EXPECT_FALSE(confirmed_by("another"));
+}
+
 TEST(Board, what_fails_for_good_is_a_dead_letter) {
     World world;
     auto const arn = world.subscribe(
@@ -354,7 +398,7 @@ TEST(Board, a_subscription_is_made_once) {
 
 TEST(Board, the_shop_has_its_topics_and_they_are_its_own) {
     World world;
-    world.board.adopt(topology::shop, world.now);
+    world.board.adopt(topology::shop);
     world.topic = "arn:aws:sns:us-east-1:000000000000:order-notifications";
     ASSERT_TRUE(world.publish(R"({"kind":"order.placed"})").has_value());
     ASSERT_TRUE(world.publish(R"({"kind":"order.confirmed"})").has_value());

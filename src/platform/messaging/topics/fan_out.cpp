@@ -238,7 +238,7 @@ std::optional<Notification> Board::notification(Parcel const& parcel) const {
     made.subject = message.subject;
     made.attributes = message.attributes;
     made.at = accepted.at;
-    made.token = subscription.token;
+    made.token = token_of(subscription);
     made.sequence_number = accepted.sequence_number;
     made.group_id = message.group_id;
     made.deduplication_id = message.deduplication_id;

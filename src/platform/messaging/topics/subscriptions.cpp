@@ -152,23 +152,15 @@ Board::Subscription const* Board::same_subscription(Topic const& topic,
     return nullptr;
 }
 
-Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, Instant now) {
-    auto arn = wish.topic_arn + ":" + new_id();
-    while (subscriptions_.contains(arn)) // it was made in another life, with the same dice
-        arn = wish.topic_arn + ":" + new_id();
-    return subscribe_as(arn, wish, now);
-}
-
 Answer<SubscriptionDescription> Board::subscribe_as(std::string const& arn,
-                                                    SubscriptionWish const& wish, Instant now) {
+                                                    SubscriptionWish const& wish,
+                                                    Consent const& consent) {
     KONTOR_TRY(auto* const topic, find_topic(wish.topic_arn));
     KONTOR_TRY(check_endpoint(wish, topic->is_fifo()));
     if (auto const* const same = same_subscription(*topic, wish)) {
         if (!wish.attributes.empty() && same->attributes != wish.attributes)
             return refuse_parameter(
                 "Attributes Reason: Subscription already exists with different attributes");
-        if (same->description.state == SubscriptionState::pending)
-            ask_to_confirm(*same, now);
         return same->description;
     }
     if (topic->subscriptions.size() >= subscriptions_of_topic_max)
@@ -176,12 +168,14 @@ Answer<SubscriptionDescription> Board::subscribe_as(std::string const& arn,
     Subscription made;
     made.number = last_number_ + 1;
     bool const is_ours = wish.protocol == "sqs";
+    made.consent = consent;
     made.description = {arn,
                         wish.topic_arn,
                         wish.protocol,
                         wish.endpoint,
                         place_.account,
-                        is_ours ? SubscriptionState::confirmed : SubscriptionState::pending};
+                        consent.is_pending() ? SubscriptionState::pending
+                                             : SubscriptionState::confirmed};
     made.schedule = is_ours ? RetrySchedule::of_queues() : RetrySchedule::of_endpoints();
     if (auto const policy = topic->attribute("DeliveryPolicy"); !is_ours && !policy.empty()) {
         KONTOR_TRY(made.schedule, RetrySchedule::parse(policy));
@@ -197,44 +191,7 @@ Answer<SubscriptionDescription> Board::subscribe_as(std::string const& arn,
     topic->filter_count += made.filter().empty() ? 0 : 1;
     topic->subscriptions.emplace(made.number, made.description.arn);
     auto& added = subscriptions_[made.description.arn] = std::move(made);
-    if (!is_ours) {
-        added.token = fmt::format("{:016x}{:016x}{:016x}{:016x}", random_.next(), random_.next(),
-                                  random_.next(), random_.next());
-        added.token_at = now;
-        ask_to_confirm(added, now);
-    }
     return added.description;
-}
-
-void Board::ask_to_confirm(Subscription const& subscription, Instant now) {
-    Accepted asked;
-    asked.topic_arn = subscription.description.topic_arn;
-    asked.message_id = new_id();
-    asked.at = now;
-    asked.message.body = fmt::format("You have chosen to subscribe to the topic {}. To confirm the "
-                                     "subscription, visit the SubscribeURL included in this "
-                                     "message.",
-                                     asked.topic_arn);
-    put_into_lane(subscription,
-                  {std::make_shared<Accepted const>(std::move(asked)), subscription.description.arn,
-                   NotificationKind::subscription_confirmation},
-                  now);
-}
-
-Answer<SubscriptionDescription> Board::confirm(std::string_view topic_arn, std::string_view token,
-                                               Instant now) {
-    KONTOR_TRY(auto const* const topic, find_topic(topic_arn));
-    for (auto const& [number, arn] : topic->subscriptions) {
-        auto& each = subscriptions_.at(arn);
-        if (token.empty() || each.token != token)
-            continue;
-        bool const is_pending = each.description.state == SubscriptionState::pending;
-        if (is_pending && now > each.token_at + token_life)
-            return refuse_parameter("Token Reason: it has expired");
-        each.description.state = SubscriptionState::confirmed;
-        return each.description;
-    }
-    return refuse_parameter("Token");
 }
 
 Answer<void> Board::unsubscribe(std::string_view arn) {

@@ -1,0 +1,111 @@
+#include "platform/messaging/topics/board.hpp"
+
+#include "platform/messaging/topics/limits.hpp"
+#include "platform/messaging/topics/refusals.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+namespace kontor::topics {
+
+// Whether who stands behind an endpoint wants what is published: it is asked, with a token that
+// nobody else has, and gets nothing before it was shown again.
+
+using ports::SubscriptionDescription;
+using ports::SubscriptionState;
+using ports::SubscriptionWish;
+
+Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, Instant now) {
+    KONTOR_TRY(auto made, hand_over_subscription(wish, now));
+    if (made.question)
+        put_into_lane(subscriptions_.at(made.description.arn), *std::move(made.question), now);
+    return std::move(made.description);
+}
+
+Answer<Subscribed> Board::hand_over_subscription(SubscriptionWish const& wish, Instant now) {
+    auto arn = wish.topic_arn + ":" + new_id();
+    while (subscriptions_.contains(arn)) // it was made in another life, with the same dice
+        arn = wish.topic_arn + ":" + new_id();
+    auto const consent = wish.protocol == "sqs" ? Consent{} : Consent{now, {}};
+    KONTOR_TRY(auto described, subscribe_as(arn, wish, consent));
+    auto& subscription = subscriptions_.at(described.arn);
+    if (!subscription.consent.is_pending())
+        return Subscribed{std::move(described), {}};
+    if (now > *subscription.consent.asked + token_life)
+        subscription.consent.asked = now;
+    return Subscribed{std::move(described), question_for(subscription, now)};
+}
+
+Parcel Board::question_for(Subscription const& subscription, Instant now) {
+    Accepted asked;
+    asked.topic_arn = subscription.description.topic_arn;
+    asked.message_id = new_id();
+    asked.at = now;
+    asked.message.body = fmt::format("You have chosen to subscribe to the topic {}. To confirm the "
+                                     "subscription, visit the SubscribeURL included in this "
+                                     "message.",
+                                     asked.topic_arn);
+    return {std::make_shared<Accepted const>(std::move(asked)), subscription.description.arn,
+            NotificationKind::subscription_confirmation};
+}
+
+/// Derived, so it is kept nowhere, and outlives a restart.   Source: RFC 2104.
+std::string Board::token_of(Subscription const& subscription) const {
+    if (!subscription.consent.asked)
+        return {};
+    auto const text = fmt::format("kontor subscription\n{}\n{}", subscription.description.arn,
+                                  subscription.consent.asked->unix_microseconds());
+    std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
+    unsigned size = 0;
+    auto const* const made =
+        HMAC(EVP_sha256(), token_key_.data(), static_cast<int>(token_key_.size()),
+             reinterpret_cast<unsigned char const*>(text.data()), text.size(), mac.data(), &size);
+    KONTOR_ASSERT(made != nullptr, "OpenSSL has no SHA256");
+    std::string token;
+    for (unsigned i = 0; i < size; ++i)
+        token += fmt::format("{:02x}", mac[i]);
+    return token;
+}
+
+Answer<SubscriptionDescription> Board::confirm(std::string_view topic_arn, std::string_view token,
+                                               Instant now) {
+    KONTOR_TRY(auto const* const topic, find_topic(topic_arn));
+    for (auto const& [number, arn] : topic->subscriptions) {
+        auto& each = subscriptions_.at(arn);
+        auto const right = token_of(each);
+        if (right.empty() || right.size() != token.size() ||
+            CRYPTO_memcmp(right.data(), token.data(), right.size()) != 0)
+            continue;
+        if (each.consent.is_pending()) {
+            if (now > *each.consent.asked + token_life)
+                return refuse_parameter("Token Reason: it has expired");
+            set_consent(arn, {each.consent.asked, now});
+        }
+        return each.description;
+    }
+    return refuse_parameter("Token");
+}
+
+Consent Board::consent_of_subscription(std::string_view arn) const {
+    auto const found = find_subscription(arn);
+    return found ? (*found)->consent : Consent();
+}
+
+void Board::set_consent(std::string_view arn, Consent const& consent) {
+    auto& subscription = subscriptions_.at(std::string(arn));
+    subscription.consent = consent;
+    subscription.description.state =
+        consent.is_pending() ? SubscriptionState::pending : SubscriptionState::confirmed;
+}
+
+std::vector<WebSubscription> Board::web_subscriptions() const {
+    std::vector<WebSubscription> found;
+    for (auto const& [arn, each] : subscriptions_)
+        if (each.description.protocol == "https" || each.description.protocol == "http")
+            found.push_back({arn, each.description.topic_arn, each.description.endpoint,
+                             each.schedule, each.consent});
+    return found;
+}
+
+} // namespace kontor::topics
