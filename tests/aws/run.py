@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs clients of AWS's that nobody here wrote against our endpoint, and the same checks against peers.
 
-    run.py --wire BINARY [--kontor BINARY] [--clients] [--peers] [PATTERN]
+    run.py --wire BINARY [--topics BINARY] [--kontor BINARY] [--clients] [--peers] [PATTERN]
 
 --wire      the endpoint alone, over queues in RAM (wire_alone)
+--topics    the endpoint with bus and topics, over a log in RAM (topics_alone)
 --kontor    `kontor serve`
 --clients   also boto3 1.26 (which speaks forms to SQS), the aws CLI and the JavaScript SDK, installed into build/peers
 --peers     also ElasticMQ and moto, to see where they differ from what AWS documents
@@ -290,6 +291,23 @@ def served(kontor, directory):
     return running, json.loads(running.first_line())["aws"]["url"]
 
 
+def import_topics():
+    """None: what verifies signatures cannot be had."""
+    sys.path.insert(0, str(HERE))
+    try:
+        import topics
+        return topics
+    except ModuleNotFoundError as absent:
+        return cannot_have("topics by HTTP", f"{absent}: apt-get install python3-cryptography")
+
+
+def check_topics_alone(program):
+    topics = import_topics()
+    if topics:
+        with Running(program, "0") as running:
+            topics.check_alone(f"http://127.0.0.1:{running.first_line()}", fail)
+
+
 def check_kontor(kontor, pattern):
     with tempfile.TemporaryDirectory() as directory:
         running, endpoint = served(kontor, directory)
@@ -312,11 +330,9 @@ def check_kontor(kontor, pattern):
     durable.check(kontor, fail)
     import news
     news.check(kontor, fail)
-    try:
-        import topics
+    topics = import_topics()
+    if topics:
         topics.check(kontor, fail)
-    except ModuleNotFoundError as absent:
-        cannot_have("topics by HTTP", f"{absent}: apt-get install python3-cryptography")
     import warehouse
     warehouse.check(kontor, fail)
     warehouse.check_control(kontor, fail)
@@ -333,6 +349,7 @@ def long_poll(endpoint):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--wire")
+    parser.add_argument("--topics")
     parser.add_argument("--kontor")
     parser.add_argument("--clients", action="store_true")
     parser.add_argument("--peers", action="store_true")
@@ -351,6 +368,8 @@ def main():
             if asked.clients:
                 more_clients(endpoint, asked.pattern)
         check_signatures(asked.wire)
+    if asked.topics:
+        check_topics_alone(asked.topics)
     if asked.kontor:
         check_kontor(asked.kontor, asked.pattern)
     if asked.peers:
