@@ -86,7 +86,7 @@ struct LampShop {
         KONTOR_TRY(auto const* const events, turn.decide<Lamps>(key(), work));
         turn.advance<Counts>(key(), events->front());
         if (work.on)
-            turn.follow_up({false}, {.step = "off again"});
+            turn.follow_up(Work{false}, {.step = "off again"});
         return {};
     }
     Result<void> prepare(Turn<LampShop>&) const {
