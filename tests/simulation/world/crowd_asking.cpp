@@ -115,6 +115,9 @@ void Crowd::take(services::ShopAnswer answer) {
             [&](commands::Quarantined const&) {
                 judges_.verdict.fail("I4", wish.request.id.to_string() + ": nothing is quarantined");
             },
+            [&](commands::Tried const&) {
+                judges_.verdict.fail("I4", wish.request.id.to_string() + ": it was no trial");
+            },
             [&](services::Refusal const& no) { settle(wish, services::Shop::problem(no), false); },
             [&](Failure const&) {
                 later(Duration::seconds(1), Duration::seconds(20),
