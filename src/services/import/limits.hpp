@@ -35,7 +35,7 @@ inline constexpr std::int64_t order_minor_max = 1'000'000'000'000;
 inline constexpr std::size_t parcel_skus_max = 40;
 /// States of each aggregate that the import's own desk needs at hand: a day's orders and every SKU.
 /// An older order that something comes back from is folded from the log again.
-inline constexpr std::size_t desk_states_max = 8'192;
+inline constexpr std::size_t desk_states_max = 4'096;
 
 /// How often a store may answer `full` while nothing waits to become durable, until the import
 /// gives up. Such an answer is as good as final, but a store may still be about to see that space
