@@ -10,6 +10,8 @@ namespace {
 constexpr std::uint64_t checkpoint_after = 40;
 constexpr std::uint64_t letters_of_commit = 3;
 constexpr std::uint64_t quiet_events = 25;
+/// As a real segment holds what is appended at a time, so does one of this world.
+constexpr hosting::BatchGoal batch_goal{.bytes = std::size_t{8} << 10, .events = 64};
 
 } // namespace
 
@@ -28,7 +30,7 @@ hosting::QueueCheckpoints::Keep MessageRoom::keep(Parts const& parts) {
 
 MessageRoom::MessageRoom(Parts const& parts)
     : writer_(parts.writer), life_(parts.life),
-      queues_(parts.store, parts.clock, parts.secrets),
+      queues_(parts.store, parts.clock, parts.secrets, batch_goal),
       marks_(parts.store, parts.lineage, keep(parts), checkpoint_after),
       router_(parts.store, queues_, parts.clock, topology::shop,
               {.letters_of_commit = letters_of_commit, .quiet_events = quiet_events}),

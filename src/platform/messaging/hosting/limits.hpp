@@ -24,6 +24,10 @@ inline constexpr std::size_t appends_unconfirmed_max = 65'536;
 /// A batch that has so much is not added to: a frame of the log holds it.
 inline constexpr std::size_t batch_bytes_goal = std::size_t{512} << 10;
 inline constexpr std::size_t batch_events_goal = 8192;
+struct BatchGoal {
+    std::size_t bytes{batch_bytes_goal};
+    std::size_t events{batch_events_goal};
+};
 
 /// Events that come before the next checkpoint of queues, and how many are folded for it at a time.
 inline constexpr std::uint64_t checkpoint_after = 100'000;

@@ -38,8 +38,9 @@ std::uint32_t stream_in(ports::Batch& batch, StreamId const& stream) {
 
 } // namespace
 
-QueueJournal::QueueJournal(ports::EventStore& store, ports::SecretSource& secrets)
-    : store_(store), dice_(draw(secrets)) {}
+QueueJournal::QueueJournal(ports::EventStore& store, ports::SecretSource& secrets,
+                           BatchGoal goal)
+    : store_(store), dice_(draw(secrets)), goal_(goal) {}
 
 Result<void> QueueJournal::may_begin() const {
     if (waiting_bytes_ >= waiting_bytes_max || appended_.size() >= appends_unconfirmed_max)
@@ -65,8 +66,8 @@ void QueueJournal::begin(Instant now) {
 QueueJournal::Waiting& QueueJournal::open_batch(std::size_t more_bytes) {
     // What goes over the goal must have the append alone, or with what little follows from it.
     auto const fits = [&](ports::Batch const& batch) {
-        return batch.bytes() + more_bytes < batch_bytes_goal &&
-               batch.event_count() < batch_events_goal;
+        return batch.bytes() + more_bytes < goal_.bytes &&
+               batch.event_count() < goal_.events;
     };
     if (!waiting_.empty() && fits(waiting_.back().batch))
         return waiting_.back();

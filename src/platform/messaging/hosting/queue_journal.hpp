@@ -22,8 +22,8 @@ namespace kontor::hosting {
 
 class QueueJournal final : public QueueKeeper {
 public:
-    /// The store outlives it.
-    QueueJournal(ports::EventStore& store, ports::SecretSource& secrets);
+    /// The store outlives it, and its appends may be twice as large as the goal.
+    QueueJournal(ports::EventStore& store, ports::SecretSource& secrets, BatchGoal goal = {});
 
     Result<void> may_begin() const override;
     Result<void> may_receive() const override;
@@ -89,6 +89,7 @@ private:
 
     ports::EventStore& store_;
     Random dice_; ///< for the ids of commits
+    BatchGoal const goal_;
 
     // Under the host's lock.
     std::deque<Waiting> waiting_;
@@ -114,8 +115,10 @@ private:
 class JournaledQueues final : public Agent, public ports::Settling {
 public:
     /// All outlive it.
-    JournaledQueues(ports::EventStore& store, Clock& clock, ports::SecretSource& secrets)
-        : journal_(store, secrets), hosted_(clock, secrets, &journal_) {}
+    /// Requires: as of QueueJournal.
+    JournaledQueues(ports::EventStore& store, Clock& clock, ports::SecretSource& secrets,
+                    BatchGoal goal = {})
+        : journal_(store, secrets, goal), hosted_(clock, secrets, &journal_) {}
 
     /// Null: there are no checkpoints.   Errors: unavailable, corrupt, unsupported.
     Result<void> recover(QueueCheckpoints* checkpoints = nullptr) {
