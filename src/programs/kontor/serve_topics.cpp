@@ -3,6 +3,7 @@
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_keys.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -25,6 +26,12 @@ Result<topics::SigningKey> kept_key(std::string const& path, Instant now) {
             return failure;
         });
     }
+    std::error_code error;
+    if (std::filesystem::exists(path, error) || error)
+        return unexpected(Failure{FailureKind::unavailable,
+                                  "the key that topics are signed by is there and cannot be read: "
+                                  "look whose file it is",
+                                  path});
     KONTOR_TRY(auto made, topics::SigningKey::make(now));
     KONTOR_TRY(write_private_file(path, made.text()));
     return made;

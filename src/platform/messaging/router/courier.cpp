@@ -78,9 +78,10 @@ void Courier::look_at_subscriptions() {
     std::map<std::string, Lane> standing;
     for (auto& each : parts_.router.office().topics().web_subscriptions()) {
         auto const before = lanes_.find(each.arn);
-        auto const under_way = before == lanes_.end() ? 0 : before->second.under_way;
-        auto arn = each.arn;
-        standing.emplace(std::move(arn), Lane{std::move(each), under_way});
+        auto lane = before == lanes_.end() ? Lane() : std::move(before->second);
+        lane.subscription = std::move(each);
+        auto arn = lane.subscription.arn;
+        standing.emplace(std::move(arn), std::move(lane));
     }
     lanes_ = std::move(standing);
     remove_queues_of_nobody();
@@ -196,6 +197,8 @@ std::size_t Courier::start_calls() {
 }
 
 std::size_t Courier::start_calls_of(Lane& lane) {
+    if (!lane.received.empty())
+        return start_received(lane);
     auto const room = std::min(web_calls_of_subscription_max - lane.under_way,
                                parts_.sender.at_once_max() - calls_.size());
     if (room == 0)
@@ -204,13 +207,23 @@ std::size_t Courier::start_calls_of(Lane& lane) {
                                                   {room, web_held_for, {}});
     if (!received)
         return 0;
-    for (auto& message : received->messages) {
+    lane.received = std::move(received->messages);
+    lane.durable_at = received->mark;
+    return start_received(lane);
+}
+
+/// A queue hands out what was just decided: what a power cut could still take back, nobody hears.
+std::size_t Courier::start_received(Lane& lane) {
+    if (parts_.queues.progress().durable() < lane.durable_at)
+        return 0;
+    auto const count = lane.received.size();
+    for (auto& message : std::exchange(lane.received, {})) {
         if (is_wanted(lane, message))
             start(lane, std::move(message));
         else
             end(lane.subscription.arn, message);
     }
-    return received->messages.size();
+    return count;
 }
 
 /// What anybody else puts into the queue goes nowhere, nor does a question that was answered.

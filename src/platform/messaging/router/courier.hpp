@@ -51,7 +51,10 @@ public:
 private:
     struct Lane {
         topics::WebSubscription subscription{};
-        std::size_t under_way{0};
+        std::size_t under_way{0}; ///< received and not answered
+        /// Received, and told to nobody before it is in the log for good.
+        std::vector<ports::ReceivedMessage> received{};
+        ports::QueueMark durable_at{};
     };
     struct Call {
         std::string arn;
@@ -65,6 +68,7 @@ private:
     void settle(Call const& call, Result<ports::WebhookAnswer> const& answer);
     std::size_t start_calls();
     std::size_t start_calls_of(Lane& lane);
+    std::size_t start_received(Lane& lane);
     void start(Lane& lane, ports::ReceivedMessage message);
     bool is_wanted(Lane const& lane, ports::ReceivedMessage const& message) const;
     void end(std::string_view arn, ports::ReceivedMessage const& message);

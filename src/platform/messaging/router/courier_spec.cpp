@@ -178,6 +178,21 @@ TEST(Courier, what_was_accepted_and_not_taken_comes_again_after_a_crash) {
     EXPECT_EQ(world.heard(a_url), 2U) << "it was taken";
 }
 
+TEST(Courier, what_is_not_in_the_log_for_good_nobody_hears) {
+    World world;
+    auto const arn = world.confirmed(a_url);
+    ports::OutgoingMessage message;
+    message.body = "decided, and not written";
+    ASSERT_TRUE(world.queues->queue().send(web_queue_of(arn), ports::SenderId(topic_sender),
+                                           std::span(&message, 1)));
+    for (int turn = 0; turn < 5; ++turn)
+        ASSERT_TRUE(world.courier->do_work({100}));
+    EXPECT_EQ(world.heard(a_url), 0U);
+    world.carry();
+    world.carry();
+    EXPECT_EQ(world.heard(a_url), 1U);
+}
+
 TEST(Courier, raw_an_endpoint_gets_the_message_alone) {
     World world;
     static_cast<void>(world.confirmed(a_url, {{"RawMessageDelivery", "true"}}));

@@ -190,17 +190,13 @@ void SortingOffice::hand_to_endpoint(topics::Parcel parcel, Work& work) {
 
 /// Of one that leaves the house, as it is posted, with headers as attributes.
 ports::OutgoingMessage
-SortingOffice::message_of(topics::Notification const& notification) const {
+SortingOffice::message_of(topics::Notification const& notification) {
     ports::OutgoingMessage message;
     bool const is_bare =
         notification.is_raw && notification.kind == topics::NotificationKind::notification;
     auto const& links = signing_.links;
-    bool const is_signed = !is_bare && signing_.sign != nullptr;
     message.body = topics::body_of(notification, links,
-                                   is_signed
-                                       ? signing_.sign(topics::text_to_sign(notification, links),
-                                                       notification.signature_version)
-                                       : std::string());
+                                   is_bare ? std::string() : signature_of(notification));
     if (is_web(notification.protocol)) {
         auto const add = [&](std::string_view header, std::string_view value) {
             message.attributes.push_back({std::string(header), "String", std::string(value)});
@@ -213,6 +209,17 @@ SortingOffice::message_of(topics::Notification const& notification) const {
         message.attributes = notification.attributes;
     }
     return message;
+}
+
+/// Empty: nobody signs here.
+std::string SortingOffice::signature_of(topics::Notification const& notification) {
+    if (signing_.sign == nullptr)
+        return {};
+    auto text = topics::text_to_sign(notification, signing_.links);
+    auto const version = notification.signature_version;
+    if (signed_.text != text || signed_.version != version)
+        signed_ = {text, version, signing_.sign(text, version)};
+    return signed_.signature;
 }
 
 topics::Answer<ports::SubscriptionDescription>

@@ -95,7 +95,8 @@ private:
     void forward(bus::Delivery const& delivery, bus::BusEvent const& event, Work& work);
     void deliver_to_topic(bus::Delivery delivery, Work& work);
     void hand_to_endpoint(topics::Parcel parcel, Work& work);
-    ports::OutgoingMessage message_of(topics::Notification const& notification) const;
+    ports::OutgoingMessage message_of(topics::Notification const& notification);
+    std::string signature_of(topics::Notification const& notification);
     void take_unknown(Work& work);
     void bury(bus::Delivery const& delivery, bus::Death const& death, Work& work);
     /// Nothing: the queue is none of this house.
@@ -110,6 +111,13 @@ private:
     bus::RuleBook rules_;
     topics::Board board_;
     Signing signing_;
+    /// The last signature: what all subscriptions of a topic get is signed once.
+    struct Signed {
+        std::string text{};
+        std::uint32_t version{0};
+        std::string signature{};
+    };
+    Signed signed_{};
     Counts counts_;
 };
 

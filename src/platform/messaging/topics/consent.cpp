@@ -24,9 +24,9 @@ Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, I
 }
 
 Answer<Subscribed> Board::hand_over_subscription(SubscriptionWish const& wish, Instant now) {
-    auto arn = wish.topic_arn + ":" + new_id();
+    auto arn = wish.topic_arn + ":" + new_secret_id();
     while (subscriptions_.contains(arn)) // it was made in another life, with the same dice
-        arn = wish.topic_arn + ":" + new_id();
+        arn = wish.topic_arn + ":" + new_secret_id();
     auto const consent = wish.protocol == "sqs" ? Consent{} : Consent{now, {}};
     KONTOR_TRY(auto described, subscribe_as(arn, wish, consent));
     auto& subscription = subscriptions_.at(described.arn);
@@ -50,22 +50,36 @@ Parcel Board::question_for(Subscription const& subscription, Instant now) {
             NotificationKind::subscription_confirmation};
 }
 
-/// Derived, so it is kept nowhere, and outlives a restart.   Source: RFC 2104.
-std::string Board::token_of(Subscription const& subscription) const {
-    if (!subscription.consent.asked)
-        return {};
-    auto const text = fmt::format("kontor subscription\n{}\n{}", subscription.description.arn,
-                                  subscription.consent.asked->unix_microseconds());
+/// Half of it in hexadecimal digits tells things apart; all of it nobody guesses.
+/// Source: RFC 2104.
+std::string Board::mac_of(std::string_view text) const {
     std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
     unsigned size = 0;
     auto const* const made =
         HMAC(EVP_sha256(), token_key_.data(), static_cast<int>(token_key_.size()),
              reinterpret_cast<unsigned char const*>(text.data()), text.size(), mac.data(), &size);
     KONTOR_ASSERT(made != nullptr, "OpenSSL has no SHA256");
-    std::string token;
+    std::string digits;
     for (unsigned i = 0; i < size; ++i)
-        token += fmt::format("{:02x}", mac[i]);
-    return token;
+        digits += fmt::format("{:02x}", mac[i]);
+    return digits;
+}
+
+/// Whoever knows the ARN of a subscription may end it, so it must not follow from other ids that
+/// people have seen.
+std::string Board::new_secret_id() {
+    auto const digits = mac_of("kontor subscription id\n" + new_id());
+    std::string_view const view(digits);
+    return fmt::format("{}-{}-4{}-8{}-{}", view.substr(0, 8), view.substr(8, 4), view.substr(13, 3),
+                       view.substr(17, 3), view.substr(20, 12));
+}
+
+/// Derived, so it is kept nowhere, and outlives a restart.
+std::string Board::token_of(Subscription const& subscription) const {
+    if (!subscription.consent.asked)
+        return {};
+    return mac_of(fmt::format("kontor subscription\n{}\n{}", subscription.description.arn,
+                              subscription.consent.asked->unix_microseconds()));
 }
 
 Answer<SubscriptionDescription> Board::confirm(std::string_view topic_arn, std::string_view token,

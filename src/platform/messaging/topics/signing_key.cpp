@@ -130,7 +130,8 @@ std::string SigningKey::sign(std::string_view text, std::uint32_t version) const
     auto const* const digest = version == 1 ? EVP_sha1() : EVP_sha256();
     std::size_t size = 0;
     auto const* const bytes = reinterpret_cast<unsigned char const*>(text.data());
-    std::vector<unsigned char> signature(key_bits / 8);
+    std::vector<unsigned char> signature(
+        static_cast<std::size_t>(EVP_PKEY_get_size(key_->key.get())));
     size = signature.size();
     bool const is_good =
         context != nullptr &&

@@ -125,6 +125,7 @@ Answer<void> Board::set_attribute(Topic& topic, Subscription& subscription, std:
     } else if (name == "DeliveryPolicy") {
         if (subscription.description.protocol == "sqs")
             return refuse_parameter("DeliveryPolicy: not supported for queues");
+        subscription.schedule = RetrySchedule::of_endpoints();
         if (!value.empty()) {
             KONTOR_TRY(subscription.schedule, RetrySchedule::parse(value));
         }
