@@ -205,10 +205,11 @@ private:
     }
 
     /// The same key twice in one batch: the first must be appended before it is remembered. And
-    /// what a queue decided of one message must be in the log before it decides more.
+    /// what a queue decided of one message must be in the log before it decides more. A trial may
+    /// leave states to be folded anew, so the log must have all that was decided.
     bool waits_for_the_batch(DeskRequest const& request) const {
         return (request.fingerprint && open_keys_.contains(request.id)) ||
-               (request.message && ends_message_);
+               (request.message && ends_message_) || request.is_trial;
     }
 
     Result<void> decide(Attempt attempt) {

@@ -8,6 +8,7 @@
 
 #include "base/characters.hpp"
 #include "platform/messaging/queues/causes.hpp"
+#include "platform/messaging/router/web_queues.hpp"
 
 #include <algorithm>
 
@@ -171,6 +172,14 @@ chosen_by(QueueDesk& desk, ports::QueueName const& queue, Choice const& choice) 
     return chosen;
 }
 
+/// Where letters are sent to.   Errors: body_invalid, unknown_queue.
+Result<ports::QueueName, Trouble> target_named(std::string_view name) {
+    if (name.starts_with(router::web_queue_prefix))
+        return unexpected(bad_field("/target", "what an endpoint is to get is published to its "
+                                               "topic: publish it again"));
+    return queue_named(name);
+}
+
 /// Discards them in as many facts as it takes.
 Result<Reply, Trouble> discard_all(QueueDesk& desk, Asked& asked, ports::QueueName const& queue,
                                    std::vector<ports::SequenceNumber> const& numbers) {
@@ -284,7 +293,7 @@ Served retry_letter(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const letter, letter_at(*desk, queue, number));
     ports::RetryRequest request{ports::SequenceNumber(number), {}, body.body};
     if (body.target) {
-        KONTOR_TRY(request.destination, queue_named(body.target->value));
+        KONTOR_TRY(request.destination, target_named(body.target->value));
     }
     auto const send_copy = [desk, &asked, queue, request]() -> Result<Reply, Trouble> {
         auto const done = desk->letters.retry(queue, request);
@@ -316,7 +325,7 @@ Served redrive(Parts& parts, Asked& asked) {
         request.only = *chosen;
     }
     if (body.target) {
-        KONTOR_TRY(request.destination, queue_named(body.target->value));
+        KONTOR_TRY(request.destination, target_named(body.target->value));
     }
     auto const rate = body.rate ? body.rate->value() : redrive_rate;
     if (rate < 1 || rate > redrive_rate_max)
