@@ -57,6 +57,7 @@ public:
     bool is_awaited() const override { return desk_.is_awaited(); }
 
     Result<WorkDone> do_work(WorkBudget budget) override {
+        auto const turn = turns_.fetch_add(1, std::memory_order_acq_rel) + 1;
         auto done = desk_.do_work(budget);
         auto const& now = desk_.desk().counters();
         commands_.set_total(now.commands);
@@ -69,13 +70,19 @@ public:
             KONTOR_TRY(auto const written, queues_->do_work(budget));
             done->items += written.items;
         }
-        is_idle_.store(desk_.desk().is_idle() && done && done->items == 0 &&
-                           (queues_ == nullptr || queues_->is_idle()),
-                       std::memory_order_release);
+        if (desk_.desk().is_idle() && done && done->items == 0 &&
+            (queues_ == nullptr || queues_->is_idle()))
+            last_idle_turn_.store(turn, std::memory_order_release);
         return done;
     }
 
-    bool is_idle() const { return is_idle_.load(std::memory_order_acquire); }
+    std::uint64_t turns() const { return turns_.load(std::memory_order_acquire); }
+
+    /// Whether a turn that began after so many of them found nothing to do. An earlier one proves
+    /// nothing: what was sent meanwhile may have come behind its back.
+    bool was_idle_after(std::uint64_t turns) const {
+        return last_idle_turn_.load(std::memory_order_acquire) > turns;
+    }
 
 private:
     services::ShopDeskAgent& desk_;
@@ -86,7 +93,8 @@ private:
     telemetry::Counter& conflicts_;
     telemetry::Counter& appends_;
     telemetry::Counter& failures_;
-    std::atomic<bool> is_idle_{false};
+    std::atomic<std::uint64_t> turns_{0};
+    std::atomic<std::uint64_t> last_idle_turn_{0};
 };
 
 Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
@@ -220,7 +228,8 @@ void Node::stop() {
         if (auto settled = projector->settle(); !settled)
             keep_failure(settled.error());
     auto const last = std::chrono::steady_clock::now() + last_answers_within;
-    while (desk_runner_ && !desk_runner_->has_ended() && !counted_desk_->is_idle() &&
+    auto const turns = counted_desk_->turns();
+    while (desk_runner_ && !desk_runner_->has_ended() && !counted_desk_->was_idle_after(turns) &&
            std::chrono::steady_clock::now() < last)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     desk_runner_.reset();
