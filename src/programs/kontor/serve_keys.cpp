@@ -2,6 +2,7 @@
 
 #include "programs/kontor/serve_files.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -13,16 +14,25 @@ using services::gateway::TokenBook;
 /// Of five bits each.
 constexpr std::size_t word_letters = 52;
 
-std::string whole_file(std::string const& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 } // namespace
 
+Result<std::optional<std::string>> kept_text(std::string const& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error) && !error)
+        return std::optional<std::string>();
+    std::ifstream file;
+    if (std::filesystem::is_regular_file(path, error))
+        file.open(path);
+    if (!file.is_open())
+        return unexpected(Failure{FailureKind::unavailable,
+                                  "this file is there and cannot be read: look whose it is", path});
+    return std::optional(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
 Result<std::string> kept_word(std::string const& path) {
-    if (auto word = first_line_of(path); word.size() == word_letters)
-        return word;
+    KONTOR_TRY(auto const kept, kept_text(path));
+    if (auto word = kept.value_or(""); word.substr(0, word.find('\n')).size() == word_letters)
+        return word.substr(0, word_letters);
     auto word = random_word(word_letters);
     KONTOR_TRY(write_private_file(path, word + "\n"));
     return word;
@@ -36,7 +46,8 @@ Result<std::unique_ptr<TokenBook>> open_token_book(std::string const& directory,
                                                    services::gateway::SecretSource& secrets) {
     auto const file = directory + "/keys/tokens";
     KONTOR_TRY(auto pepper, kept_word(directory + "/keys/pepper"));
-    KONTOR_TRY(auto book, TokenBook::open(std::move(pepper), whole_file(file), secrets,
+    KONTOR_TRY(auto const kept, kept_text(file));
+    KONTOR_TRY(auto book, TokenBook::open(std::move(pepper), kept.value_or(""), secrets,
                                           [file](std::string_view text) {
                                               return write_private_file(file, std::string(text));
                                           }));
@@ -45,7 +56,8 @@ Result<std::unique_ptr<TokenBook>> open_token_book(std::string const& directory,
 
 Result<services::gateway::LimitBook> open_limit_book(std::string const& directory) {
     auto const file = directory + "/keys/limits";
-    return services::gateway::LimitBook::open(whole_file(file), [file](std::string_view text) {
+    KONTOR_TRY(auto const kept, kept_text(file));
+    return services::gateway::LimitBook::open(kept.value_or(""), [file](std::string_view text) {
         return write_private_file(file, std::string(text));
     });
 }

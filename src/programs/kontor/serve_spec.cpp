@@ -244,6 +244,20 @@ TEST_F(ServeSpec, a_key_that_was_made_opens_after_a_restart_and_its_secret_is_in
     EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
+TEST_F(ServeSpec, what_is_there_and_cannot_be_read_is_not_made_anew) {
+    ASSERT_TRUE(make_server_directories(directory));
+    MachineSecrets secrets;
+    auto const pepper = kept_word(directory + "/keys/pepper");
+    ASSERT_TRUE(pepper);
+    EXPECT_EQ(*kept_word(directory + "/keys/pepper"), *pepper);
+    for (auto const* const name : {"/keys/other", "/keys/tokens", "/keys/limits"})
+        std::filesystem::create_directory(directory + name); // whoever runs this may be root
+    EXPECT_EQ(kept_word(directory + "/keys/other").error().kind, FailureKind::unavailable);
+    EXPECT_EQ(open_token_book(directory, secrets).error().kind, FailureKind::unavailable);
+    EXPECT_EQ(open_limit_book(directory).error().kind, FailureKind::unavailable);
+    EXPECT_EQ(*kept_word(directory + "/keys/pepper"), *pepper);
+}
+
 TEST_F(ServeSpec, a_key_that_signs_heads_is_made_where_none_is_and_in_place_of_none) {
     ASSERT_TRUE(make_server_directories(directory));
     MachineSecrets secrets;
