@@ -139,6 +139,7 @@ struct RuleDescription {
     std::string role_arn{};
     std::string arn{};
     std::string created_by{}; ///< an account
+    bool is_of_topology{false}; ///< nobody changes it. Of a wish it says nothing
 };
 
 /// Rules of a bus. They live from the next event on.   Retry: safe.

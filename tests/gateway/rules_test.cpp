@@ -111,6 +111,9 @@ TEST_F(RulesSpec, a_rule_of_ones_own_can_be_turned_off_and_on_and_the_shops_cann
     EXPECT_EQ(matches(R"({"source":"app","detail":{"n":7}})").count("rules"), 1U);
     EXPECT_EQ(shop.post("/v1/ops/rules/risk-signals/disable", R"({"reason":"a test"})").at("name"),
               "owned_by_topology");
+    EXPECT_EQ(shop.get("/v1/ops/audit?verb=disable_rule").count("data"), 1U)
+        << "what was not done is in no record";
+    EXPECT_EQ(shop.get("/v1/ops/rules/risk-signals").at("is_of_topology"), "true");
 }
 
 } // namespace

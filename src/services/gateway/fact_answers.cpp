@@ -34,9 +34,20 @@ Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
                                 header.causation_id,
                                 {header.actor.kind, std::string(header.actor.id.view())}};
     codec::append_json(out, envelope);
-    out.pop_back(); // the data is one more member
-    out += R"(,"data":)" + fields + '}';
+    add_member(out, "data", fields);
     return {};
+}
+
+Result<ports::EventPage, Trouble> page_with_fact(Parts const& parts, std::uint64_t position) {
+    if (position == 0)
+        return unexpected(trouble("not_found"));
+    if (position > parts.log.durable().position.value())
+        return unexpected(trouble("not_found", "the log has not come so far"));
+    KONTOR_TRY(auto page,
+               or_trouble(parts.log.read_log(ports::Position(position - 1), ports::Limit(1))));
+    if (page.empty())
+        return unexpected(trouble("not_found"));
+    return page;
 }
 
 Served facts_of_stream(Parts& parts, Asked const& asked, StreamId const& stream,

@@ -24,6 +24,10 @@ inline FactView view_of(Parts const& parts, Asked const& asked) {
 Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
                          ports::RecordedCommit const& commit, FactView const& view);
 
+/// A page of the log that begins with the fact at a position; the first one is 1.
+/// Errors: not_found (the log has not come so far), and what the log says.
+Result<ports::EventPage, Trouble> page_with_fact(Parts const& parts, std::uint64_t position);
+
 /// A page of one stream from a version on, which the parameter of this name says.
 /// Errors: `unknown` when there is no such stream; parameter_invalid.
 Served facts_of_stream(Parts& parts, Asked const& asked, StreamId const& stream,

@@ -91,6 +91,12 @@ Reply json_reply(std::uint16_t status, T const& answer,
     return json_reply(status, codec::to_json(answer, personal));
 }
 
+/// Adds one more member to an object, which has some already.   Shape: both are JSON.
+inline void add_member(std::string& object, std::string_view name, std::string_view json) {
+    object.pop_back();
+    object.append(",\"").append(name).append("\":").append(json) += '}';
+}
+
 /// `{"data":[…]}`: a list that is never long.
 template <class T>
 Reply list_reply(std::vector<T> const& answers) {

@@ -25,11 +25,12 @@ struct RuleAnswer {
     std::string name;
     std::string bus;
     ports::RuleState state;
+    bool is_of_topology; ///< it can be neither changed nor turned off
     std::string pattern;
     std::optional<std::string> description;
     std::optional<std::vector<RuleTargetAnswer>> targets; ///< of one that is shown alone
 };
-BOOST_DESCRIBE_STRUCT(RuleAnswer, (), (name, bus, state, pattern, description, targets))
+BOOST_DESCRIBE_STRUCT(RuleAnswer, (), (name, bus, state, is_of_topology, pattern, description, targets))
 static_assert(describes_every_field<RuleAnswer>());
 
 /// A value of the event that came near.

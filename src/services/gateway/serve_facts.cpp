@@ -100,8 +100,7 @@ Result<void, Trouble> append_proof(std::string& fact, Parts& parts, std::uint64_
         found.leaf_index, found.head.tree.size, proofs::base64_of(found.head.tree.root), {}};
     for (auto const& hash : found.proof)
         proof.hashes.push_back(proofs::base64_of(hash));
-    fact.pop_back();
-    fact += R"(,"proof":)" + codec::to_json(proof) + '}';
+    add_member(fact, "proof", codec::to_json(proof));
     return {};
 }
 
@@ -188,21 +187,12 @@ Served show_stream(Parts& parts, Asked& asked) {
 
 Served show_fact(Parts& parts, Asked& asked) {
     auto const position = number_in(asked.path[0]).value_or(0);
-    if (position == 0)
-        return unexpected(trouble("not_found"));
-    if (position > parts.log.durable().position.value())
-        return unexpected(trouble("not_found", "the log has not come so far"));
-    KONTOR_TRY(auto const page,
-               or_trouble(parts.log.read_log(ports::Position(position - 1), ports::Limit(1))));
-    for (auto const& event : page.events)
-        if (event.position.value() == position) {
-            std::string fact;
-            KONTOR_TRY(
-                or_trouble(append_fact(fact, event, page.commit_of(event), view_of(parts, asked))));
-            KONTOR_TRY(append_proof(fact, parts, position));
-            return Answer(json_reply(200, std::move(fact)));
-        }
-    return unexpected(trouble("not_found"));
+    KONTOR_TRY(auto const page, page_with_fact(parts, position));
+    auto const& event = page.events.front();
+    std::string fact;
+    KONTOR_TRY(or_trouble(append_fact(fact, event, page.commit_of(event), view_of(parts, asked))));
+    KONTOR_TRY(append_proof(fact, parts, position));
+    return Answer(json_reply(200, std::move(fact)));
 }
 
 } // namespace code

@@ -3,6 +3,7 @@
 #include "services/gateway/audit_note.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/bus_calls.hpp"
+#include "services/gateway/fact_answers.hpp"
 #include "services/gateway/rule_answers.hpp"
 
 #include "platform/messaging/router/public_facts.hpp"
@@ -32,6 +33,7 @@ RuleAnswer shown(RuleDescription const& rule) {
     return {.name = rule.name,
             .bus = rule.bus,
             .state = rule.state,
+            .is_of_topology = rule.is_of_topology,
             .pattern = rule.pattern,
             .description = if_said(rule.description),
             .targets = {}};
@@ -180,23 +182,16 @@ FromTheBus<RuleMatchesAnswer> matches_of(ArchiveDesk::Doors const& to, std::stri
     return sieve.found(false);
 }
 
-/// A fact of the log as the bus shows it.   Errors: not_found, body_invalid, and what the log says.
-Result<std::string, Trouble> fact_at(Parts const& parts, std::int64_t position) {
-    auto const durable = parts.log.durable().position;
-    auto const wanted = ports::Position(static_cast<std::uint64_t>(position));
-    if (position < 1 || wanted > durable)
-        return unexpected(trouble("not_found"));
-    KONTOR_TRY(auto const page,
-               or_trouble(parts.log.read_log(ports::Position(wanted.value() - 1), ports::Limit(1))));
-    for (auto const& fact : page.events)
-        if (fact.position == wanted) {
-            KONTOR_TRY(auto seen, or_trouble(router::show({}, fact, page.commit_of(fact))));
-            if (seen.event)
-                return std::move(seen.event->envelope);
-            return unexpected(
-                bad_field("/position", "this fact is internal: the bus does not get it"));
-        }
-    return unexpected(trouble("not_found"));
+/// A fact of the log as the bus shows it.   Errors: body_invalid, and as page_with_fact.
+Result<std::string, Trouble> envelope_at(Parts const& parts, std::int64_t position) {
+    KONTOR_TRY(auto const page, page_with_fact(parts, static_cast<std::uint64_t>(
+                                                          std::max<std::int64_t>(position, 0))));
+    auto const& fact = page.events.front();
+    KONTOR_TRY(auto seen, or_trouble(router::show({}, fact, page.commit_of(fact))));
+    if (!seen.event)
+        return unexpected(
+            bad_field("/position", "this fact is internal: the bus does not get it"));
+    return std::move(seen.event->envelope);
 }
 
 /// Turns a rule on or off.
@@ -210,6 +205,8 @@ Served switched(Parts& parts, Asked& asked, ports::RuleState state) {
                }));
     if (!before)
         return Answer(NotYet{});
+    if (before->is_of_topology)
+        return unexpected(trouble("owned_by_topology"));
     auto after = *before;
     after.state = state;
     AskTheBus<RuleAnswer> const set = [=](ArchiveDesk::Doors const& to) -> FromTheBus<RuleAnswer> {
@@ -278,7 +275,7 @@ Served match_rules(Parts& parts, Asked& asked) {
         return unexpected(bad_field("/event", "say either an event or the position of a fact"));
     std::string text;
     if (body.position) {
-        KONTOR_TRY(text, fact_at(parts, body.position->value()));
+        KONTOR_TRY(text, envelope_at(parts, body.position->value()));
     }
     KONTOR_TRY(auto event, event_of(body.event.value_or(text)));
     auto const shared = std::make_shared<OneEvent>(std::move(event));

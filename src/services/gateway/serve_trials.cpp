@@ -18,8 +18,8 @@ using TrialAnswer = commands::Answer<Refusal>;
 
 Reply shown(LetterTrialAnswer const& answer, std::string const& facts = {}) {
     auto text = codec::to_json(answer);
-    text.pop_back(); // the facts are one more member
-    return json_reply(200, text + R"(,"facts":[)" + facts + "]}");
+    add_member(text, "facts", "[" + facts + "]");
+    return json_reply(200, std::move(text));
 }
 
 /// The facts of a trial as a list.   Errors: those of a fact that cannot be shown.
@@ -35,8 +35,7 @@ Result<std::string, Trouble> listed(std::vector<commands::TriedFact> const& fact
             list += ',';
         codec::append_json(list,
                            TriedFactAnswer{std::string(type->name), fact.stream.to_string()});
-        list.pop_back();
-        list += R"(,"data":)" + fields + '}';
+        add_member(list, "data", fields);
     }
     return list;
 }

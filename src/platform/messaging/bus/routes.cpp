@@ -108,7 +108,7 @@ RuleBook::put_targets(std::string_view bus, std::string_view rule_name,
     KONTOR_TRY(auto* const rule, find_rule(bus, rule_name));
     KONTOR_TRY(check_count(targets.size()));
     KONTOR_TRY(check_ids(targets));
-    if (rule->owner == Owner::topology)
+    if (rule->description.is_of_topology)
         return refuse(MessagingFault::access_denied,
                       fmt::format("Rule {} belongs to the topology: change it there.", rule_name));
     std::vector<ports::FailedTarget> failed;
@@ -133,7 +133,7 @@ RuleBook::remove_targets(std::string_view bus, std::string_view rule_name,
                          std::span<std::string const> ids) {
     KONTOR_TRY(auto* const rule, find_rule(bus, rule_name));
     KONTOR_TRY(check_count(ids.size()));
-    if (rule->owner == Owner::topology)
+    if (rule->description.is_of_topology)
         return refuse(MessagingFault::access_denied,
                       fmt::format("Rule {} belongs to the topology: change it there.", rule_name));
     std::vector<ports::FailedTarget> failed;

@@ -71,7 +71,7 @@ void RuleBook::adopt(topology::Topology const& topology, Instant now) {
         KONTOR_ASSERT(added.has_value() && added->empty(), "targets of rule {}", rule.name);
     }
     for (auto& [name, rule] : buses_.at(std::string(topology.bus)).rules)
-        rule.owner = Owner::topology;
+        rule.description.is_of_topology = true;
 }
 
 Answer<RuleBook::Bus*> RuleBook::find_bus(std::string_view bus) {
@@ -227,7 +227,7 @@ Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
     if (auto const fault = tag_fault(tags))
         return refuse(MessagingFault::invalid, *fault);
     auto const known = bus->rules.find(wanted.name);
-    if (known != bus->rules.end() && known->second.owner == Owner::topology)
+    if (known != bus->rules.end() && known->second.description.is_of_topology)
         return refuse_owned("Rule", wanted.name);
     auto const number = known == bus->rules.end() ? last_rule_ + 1 : known->second.number;
     if (wanted.state == ports::RuleState::enabled)
@@ -241,6 +241,7 @@ Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
     rule.description.bus = bus->description.name;
     rule.description.arn = rule_arn(bus->description.name, wanted.name);
     rule.description.created_by = place_.account;
+    rule.description.is_of_topology = false;
     for (auto const& tag : tags)
         rule.tags[tag.key] = tag.value;
     bus->names[number] = wanted.name;
@@ -258,7 +259,7 @@ Answer<void> RuleBook::delete_rule(std::string_view bus_name, std::string_view n
     auto const found = bus->rules.find(std::string(name));
     if (found == bus->rules.end())
         return {};
-    if (found->second.owner == Owner::topology)
+    if (found->second.description.is_of_topology)
         return refuse_owned("Rule", name);
     if (!found->second.targets.empty())
         return refuse(MessagingFault::invalid, "Rule can't be deleted since it has targets.");
@@ -272,7 +273,7 @@ Answer<void> RuleBook::set_rule_state(std::string_view bus_name, std::string_vie
                                       ports::RuleState state) {
     KONTOR_TRY(auto* const rule, find_rule(bus_name, name));
     KONTOR_TRY(auto* const bus, find_bus(bus_name));
-    if (rule->owner == Owner::topology)
+    if (rule->description.is_of_topology)
         return refuse_owned("Rule", name);
     if (state == ports::RuleState::enabled)
         KONTOR_TRY(make_live(*bus, rule->number, rule->description.pattern));

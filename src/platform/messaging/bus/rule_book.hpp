@@ -115,7 +115,6 @@ private:
     struct Rule {
         ports::RuleDescription description{};
         routing::RuleNumber number{};
-        Owner owner{};
         std::map<std::string, Target> targets{};
         Tags tags{};
     };

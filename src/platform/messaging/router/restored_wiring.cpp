@@ -101,7 +101,7 @@ Made make(SortingOffice& office, process::RulePut const& fact) {
 /// An endpoint says by itself how it is reached.
 std::string protocol_of(std::string_view endpoint) {
     auto const scheme = endpoint.substr(0, endpoint.find("://"));
-    return scheme == "https" || scheme == "http" ? std::string(scheme) : "sqs";
+    return topics::is_web(scheme) ? std::string(scheme) : "sqs";
 }
 
 Made make(SortingOffice& office, process::TopicPut const& fact) {

@@ -163,7 +163,7 @@ void SortingOffice::hand_to_endpoint(topics::Parcel parcel, Work& work) {
     auto way = next_way(work.way, parcel.subscription_arn);
     auto const notification = board_.notification(parcel);
     KONTOR_ASSERT(notification.has_value(), "a subscription that was just found");
-    bool const leaves = is_web(notification->protocol);
+    bool const leaves = topics::is_web(notification->protocol);
     auto const queue = leaves ? std::optional(web_queue_of(notification->subscription_arn))
                               : queue_at(notification->endpoint);
     bool const is_too_much = !leaves && notification->is_raw &&
@@ -197,7 +197,7 @@ SortingOffice::message_of(topics::Notification const& notification) {
     auto const& links = signing_.links;
     message.body = topics::body_of(notification, links,
                                    is_bare ? std::string() : signature_of(notification));
-    if (is_web(notification.protocol)) {
+    if (topics::is_web(notification.protocol)) {
         auto const add = [&](std::string_view header, std::string_view value) {
             message.attributes.push_back({std::string(header), "String", std::string(value)});
         };
@@ -226,7 +226,7 @@ topics::Answer<ports::SubscriptionDescription>
 SortingOffice::subscribe(ports::SubscriptionWish const& wish, Instant now,
                          std::vector<Letter>& letters) {
     KONTOR_TRY(auto made, board_.hand_over_subscription(wish, now));
-    if (made.question && is_web(made.description.protocol)) {
+    if (made.question && topics::is_web(made.description.protocol)) {
         Work work{.now = now};
         hand_to_endpoint(*std::move(made.question), work);
         std::ranges::move(work.letters, std::back_inserter(letters));

@@ -43,11 +43,11 @@ void Wiring::note_topic(std::string_view arn) {
 void Wiring::note_subscription(std::string_view arn) {
     auto const shown = topics().subscription_attributes(arn);
     KONTOR_ASSERT(shown.has_value(), "subscription {} was just changed", arn);
+    auto const consent = topics().consent_of_subscription(arn);
     note(wiring_stream(),
          process::SubscriptionPut{std::string(arn), shown->at("TopicArn"), shown->at("Endpoint"),
                                   named(topics().settings_of_subscription(arn)),
-                                  topics().consent_of_subscription(arn).asked,
-                                  topics().consent_of_subscription(arn).given});
+                                  consent.asked, consent.given});
 }
 
 void Wiring::note_tags(std::string_view arn) {
