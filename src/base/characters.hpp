@@ -1,8 +1,11 @@
 #pragma once
 
-/// Texts that are cut where they are too long, and no character with them.
+/// Texts that are cut where they are too long, and no character with them; and what somebody else
+/// says, so that it can stand in a text of ours.
 
+#include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace kontor {
@@ -14,6 +17,13 @@ constexpr std::string_view whole_characters(std::string_view text, std::size_t b
     while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0U) == 0x80U)
         --bytes_max;
     return text.substr(0, bytes_max);
+}
+
+/// The first bytes of a text, at most so many, with `?` for all that is not printable ASCII.
+inline std::string printable(std::string_view text, std::size_t bytes_max) {
+    std::string kept(text.substr(0, bytes_max));
+    std::ranges::replace_if(kept, [](char c) { return c < 0x20 || c >= 0x7f; }, '?');
+    return kept;
 }
 
 static_assert(whole_characters("ab", 2) == "ab");

@@ -1,35 +1,23 @@
 #pragma once
 
-/// The digests that AWS's wires are built of, from OpenSSL, and their text in hexadecimal digits.
-/// Thread: any.
+/// The digests that AWS's wires are built of.   Thread: any.
 
-#include <array>
-#include <cstdint>
-#include <span>
+#include "platform/digests/digests.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace kontor::aws_wire {
 
-using Sha256 = std::array<std::uint8_t, 32>;
-
-/// Source: FIPS 180-4.
-Sha256 sha256(std::string_view text);
-/// Source: RFC 2104.
-Sha256 hmac_sha256(std::string_view key, std::string_view text);
+using digests::as_text;
+using digests::equal_in_constant_time;
+using digests::hex;
+using digests::hmac_sha256;
+using digests::sha256;
+using digests::Sha256;
 
 /// In lower case, as SQS shows it. It guards against accidents, never against people.
 /// Source: RFC 1321.
 std::string md5_hex(std::string_view text);
-
-/// In lower case.
-std::string hex(std::span<std::uint8_t const> bytes);
-
-/// Takes as long for the first differing byte as for the last.
-bool equal_in_constant_time(std::string_view a, std::string_view b);
-
-inline std::string_view as_text(Sha256 const& digest) {
-    return {reinterpret_cast<char const*>(digest.data()), digest.size()};
-}
 
 } // namespace kontor::aws_wire

@@ -1,9 +1,6 @@
 #include "platform/sealing/address_mark.hpp"
 
-#include "base/assert.hpp"
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include "platform/digests/digests.hpp"
 
 #include <algorithm>
 
@@ -22,14 +19,10 @@ std::string normal_address(std::string_view address) {
 }
 
 ports::AddressMark mark_of(Key const& key, std::string_view address) {
-    auto const normal = normal_address(address);
-    std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    auto const* const made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                                  reinterpret_cast<unsigned char const*>(normal.data()),
-                                  normal.size(), digest.data(), &length);
+    auto const digest = digests::hmac_sha256(
+        {reinterpret_cast<char const*>(key.data()), key.size()}, normal_address(address));
     ports::AddressMark mark{};
-    KONTOR_ASSERT(made != nullptr && length >= mark.size(), "a digest of {} bytes", length);
+    static_assert(std::tuple_size_v<digests::Sha256> >= std::tuple_size_v<ports::AddressMark>);
     std::copy_n(digest.begin(), mark.size(), mark.begin());
     return mark;
 }

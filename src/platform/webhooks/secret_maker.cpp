@@ -8,12 +8,12 @@
 namespace kontor::webhooks {
 
 SecretMaker::SecretMaker(std::string key) : key_(std::move(key)) {
-    KONTOR_ASSERT(key_.size() >= std::tuple_size_v<Mac>, "a key of {} bytes", key_.size());
+    KONTOR_ASSERT(key_.size() >= std::tuple_size_v<digests::Sha256>, "a key of {} bytes", key_.size());
 }
 
 WebhookSecret SecretMaker::secret_of(WebhookId webhook, std::uint32_t number) const {
-    return WebhookSecret::of(
-        mac_of(key_, fmt::format("kontor webhook secret\n{}\n{}", webhook.to_string(), number)));
+    return WebhookSecret::of(digests::hmac_sha256(
+        key_, fmt::format("kontor webhook secret\n{}\n{}", webhook.to_string(), number)));
 }
 
 std::vector<WebhookSecret> SecretMaker::signing(WebhookId webhook, std::uint32_t newest,

@@ -1,11 +1,6 @@
 #include "platform/webhooks/signature.hpp"
 
-#include "base/assert.hpp"
 #include "codec/json_text.hpp"
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 
@@ -18,30 +13,16 @@ constexpr std::string_view version_prefix = "v1,";
 /// Signatures that are looked at; more than anybody needs for a rotation.
 constexpr int signatures_max = 16;
 
-bool are_equal(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 std::string one_signature(SignedMessage const& message, WebhookSecret const& secret) {
     std::string text;
     text.append(message.id).append(".").append(message.timestamp).append(".").append(message.body);
-    auto const digest = mac_of(secret.bytes(), text);
+    auto const digest = digests::hmac_sha256(secret.bytes(), text);
     std::string signature(version_prefix);
     codec::append_base64(signature, digest);
     return signature;
 }
 
 } // namespace
-
-Mac mac_of(std::string_view key, std::string_view text) {
-    Mac mac{};
-    unsigned length = 0;
-    auto const* const made =
-        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<unsigned char const*>(text.data()), text.size(), mac.data(), &length);
-    KONTOR_ASSERT(made != nullptr && length == mac.size(), "OpenSSL refuses to sign");
-    return mac;
-}
 
 Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
     bool const has_prefix = text.starts_with(secret_prefix);
@@ -53,8 +34,8 @@ Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
     return WebhookSecret(std::string(bytes->begin(), bytes->end()));
 }
 
-WebhookSecret WebhookSecret::of(Mac const& bytes) {
-    static_assert(std::tuple_size_v<Mac> >= bytes_min && std::tuple_size_v<Mac> <= bytes_max);
+WebhookSecret WebhookSecret::of(digests::Sha256 const& bytes) {
+    static_assert(std::tuple_size_v<digests::Sha256> >= bytes_min && std::tuple_size_v<digests::Sha256> <= bytes_max);
     return WebhookSecret(std::string(bytes.begin(), bytes.end()));
 }
 
@@ -81,7 +62,7 @@ bool is_signed(SignedMessage const& message, std::string_view signatures,
         for (int n = 0; n < signatures_max && !rest.empty(); ++n) {
             auto const each = rest.substr(0, rest.find(' '));
             rest.remove_prefix(std::min(each.size() + 1, rest.size()));
-            is_good = are_equal(each, wanted) || is_good;
+            is_good = digests::equal_in_constant_time(each, wanted) || is_good;
         }
     }
     return is_good;

@@ -8,19 +8,14 @@
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
+#include "platform/digests/digests.hpp"
 
-#include <array>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kontor::webhooks {
-
-/// HMAC-SHA256.   Source: RFC 2104.
-using Mac = std::array<std::uint8_t, 32>;
-Mac mac_of(std::string_view key, std::string_view text);
 
 /// How far the sender's clock and ours may be apart.
 inline constexpr Duration webhook_age_max = Duration::minutes(5);
@@ -35,7 +30,7 @@ public:
     static Result<WebhookSecret> parse(std::string_view text);
 
     /// One of 32 bytes.
-    static WebhookSecret of(Mac const& bytes);
+    static WebhookSecret of(digests::Sha256 const& bytes);
 
     std::string_view bytes() const { return bytes_; }
     /// `whsec_…`, for the one who shall know it.

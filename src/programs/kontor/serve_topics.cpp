@@ -1,37 +1,20 @@
 #include "programs/kontor/serve_topics.hpp"
 
+#include "programs/kontor/at_leisure.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_keys.hpp"
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace kontor::programs {
 namespace {
 
-/// Endpoints answer in milliseconds at best; nobody waits for this thread.
-constexpr IdleStrategy topics_at_leisure{.spins_max = 1,
-                                         .sleep_min = Duration::milliseconds(1),
-                                         .sleep_max = Duration::milliseconds(20),
-                                         .nice = 10};
-
 /// Errors: unavailable, invalid.
 Result<topics::SigningKey> kept_key(std::string const& path, Instant now) {
-    std::ifstream file(path);
-    if (file) {
-        std::string const text{std::istreambuf_iterator<char>(file), {}};
-        return topics::SigningKey::parse(text).transform_error([&](Failure failure) {
+    KONTOR_TRY(auto const kept, kept_text(path));
+    if (kept)
+        return topics::SigningKey::parse(*kept).transform_error([&](Failure failure) {
             failure.where = path;
             return failure;
         });
-    }
-    std::error_code error;
-    if (std::filesystem::exists(path, error) || error)
-        return unexpected(Failure{FailureKind::unavailable,
-                                  "the key that topics are signed by is there and cannot be read: "
-                                  "look whose file it is",
-                                  path});
     KONTOR_TRY(auto made, topics::SigningKey::make(now));
     KONTOR_TRY(write_private_file(path, made.text()));
     return made;
@@ -87,7 +70,7 @@ void ServedTopics::count() {
 }
 
 void ServedTopics::start(std::function<void(Failure const&)> on_failure) {
-    runner_ = std::make_unique<Runner>(*courier_, topics_at_leisure, std::move(on_failure));
+    runner_ = std::make_unique<Runner>(*courier_, at_strangers_leisure, std::move(on_failure));
 }
 
 } // namespace kontor::programs

@@ -1,16 +1,11 @@
 #include "programs/kontor/serve_webhooks.hpp"
 
 #include "base/names.hpp"
+#include "programs/kontor/at_leisure.hpp"
 #include "programs/kontor/serve_keys.hpp"
 
 namespace kontor::programs {
 namespace {
-
-/// Receivers answer in milliseconds at best; nobody waits for this thread.
-constexpr IdleStrategy webhooks_at_leisure{.spins_max = 1,
-                                           .sleep_min = Duration::milliseconds(1),
-                                           .sleep_max = Duration::milliseconds(20),
-                                           .nice = 10};
 
 using Tried = services::hooks::Outcome;
 
@@ -69,7 +64,7 @@ void ServedWebhooks::count() {
 }
 
 void ServedWebhooks::start(std::function<void(Failure const&)> on_failure) {
-    runner_ = std::make_unique<Runner>(webhooks_, webhooks_at_leisure, std::move(on_failure));
+    runner_ = std::make_unique<Runner>(webhooks_, at_strangers_leisure, std::move(on_failure));
 }
 
 } // namespace kontor::programs

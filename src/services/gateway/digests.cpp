@@ -1,11 +1,6 @@
 #include "services/gateway/digests.hpp"
 
-#include "base/assert.hpp"
 #include "codec/json_text.hpp"
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 
@@ -18,26 +13,7 @@ Digest sha256(std::span<std::string_view const> parts) {
             text += static_cast<char>((std::uint64_t{part.size()} >> shift) & 255);
         text += part;
     }
-    Digest digest{};
-    unsigned length = 0;
-    bool const is_good =
-        EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1;
-    KONTOR_ASSERT(is_good && length == digest.size(), "OpenSSL refuses to hash");
-    return digest;
-}
-
-Digest hmac_sha256(std::string_view key, std::string_view text) {
-    Digest digest{};
-    unsigned length = 0;
-    auto const* const made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                                  reinterpret_cast<unsigned char const*>(text.data()), text.size(),
-                                  digest.data(), &length);
-    KONTOR_ASSERT(made != nullptr && length == digest.size(), "OpenSSL refuses to sign");
-    return digest;
-}
-
-bool equal_in_constant_time(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+    return digests::sha256(text);
 }
 
 std::string base64url(std::string_view bytes) {

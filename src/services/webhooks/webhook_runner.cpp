@@ -1,5 +1,6 @@
 #include "services/webhooks/webhook_runner.hpp"
 
+#include "base/characters.hpp"
 #include "codec/events.hpp"
 #include "platform/messaging/router/public_facts.hpp"
 #include "platform/processes/what_is_open.hpp"
@@ -15,13 +16,6 @@ namespace kontor::services::hooks {
 namespace {
 
 Actor const webhooks_actor{ActorKind::service, InlineText<31>("webhooks")};
-
-/// What somebody else says, so that it can stand in a text of ours.
-std::string shown(std::string_view text) {
-    std::string kept(text.substr(0, answer_shown_max));
-    std::ranges::replace_if(kept, [](char c) { return c < 0x20 || c >= 0x7f; }, '?');
-    return kept;
-}
 
 bool is_of(StreamId const& stream, WebhookId webhook) {
     return stream.category() == StreamCategory::webhook && stream.id() == webhook.value();
@@ -196,10 +190,10 @@ void WebhookRunner::settle(Call const& call, Result<ports::WebhookAnswer> const&
     Answer heard{.took = clock_.monotonic() - call.began};
     if (answer) {
         heard.status = answer->status;
-        heard.text = shown(answer->body);
+        heard.text = printable(answer->body, answer_shown_max);
         heard.pause = webhooks::pause_asked(answer->retry_after, now);
     } else {
-        heard.text = shown(answer.error().what);
+        heard.text = printable(answer.error().what, answer_shown_max);
     }
     switch (found->second.lane.settle(call.position, std::move(heard), now)) {
     case Outcome::delivered: ++counts_.delivered; return;

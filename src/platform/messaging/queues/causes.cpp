@@ -30,19 +30,14 @@ std::uint64_t sum_of(std::uint64_t sum, std::string_view text) {
     return (sum ^ 0xffU) * prime; // an end, so that "ab" + "c" is not "a" + "bc"
 }
 
-std::string_view attribute_of(ports::PeekedMessage const& letter, std::string_view name) {
-    auto const& all = letter.message.attributes;
-    auto const found = std::ranges::find(all, name, &ports::MessageAttribute::name);
-    return found == all.end() ? std::string_view() : std::string_view(found->value);
-}
-
 /// What is said of one, in full.
 std::string said_of(ports::PeekedMessage const& letter) {
     auto const& message = letter.message;
     if (!letter.death) {
-        auto const code = attribute_of(letter, "ERROR_CODE");
+        auto const code = ports::value_of(message.attributes, "ERROR_CODE");
         return code.empty() ? std::string("sent here: no queue gave it up")
-                            : fmt::format("{}: {}", code, attribute_of(letter, "ERROR_MESSAGE"));
+                            : fmt::format("{}: {}", code,
+                                          ports::value_of(message.attributes, "ERROR_MESSAGE"));
     }
     switch (*letter.death) {
     case ports::Death::received_too_often:
@@ -84,7 +79,7 @@ Cause cause_of(ports::PeekedMessage const& letter) {
     Cause cause{{}, std::string(letter.message.dead_letter_source.view()), {}};
     for (auto const* const name : {"RULE_ARN", "SUBSCRIPTION_ARN"})
         if (cause.source.empty())
-            cause.source = attribute_of(letter, name);
+            cause.source = ports::value_of(letter.message.attributes, name);
     cause.words = plain_words(said_of(letter));
     cause.id = fmt::format("{:016x}", sum_of(sum_of(beginning, cause.source), cause.words));
     return cause;

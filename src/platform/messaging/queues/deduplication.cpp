@@ -1,9 +1,8 @@
 #include "platform/messaging/queues/deduplication.hpp"
 
 #include "base/assert.hpp"
+#include "platform/digests/digests.hpp"
 #include "platform/messaging/queues/limits.hpp"
-
-#include <openssl/evp.h>
 
 #include <array>
 #include <cstring>
@@ -25,18 +24,7 @@ DeduplicationKey deduplication_key(SipKey const& secret, std::string_view scope,
 }
 
 std::string content_id(std::string_view body) {
-    std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    auto const made =
-        EVP_Digest(body.data(), body.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    KONTOR_ASSERT(made == 1 && length == 32, "a digest of {} bytes", length);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < length; ++i) {
-        text += digits[digest[i] >> 4];
-        text += digits[digest[i] & 15];
-    }
-    return text;
+    return digests::hex(digests::sha256(body));
 }
 
 void Deduplication::advance(Instant now) {

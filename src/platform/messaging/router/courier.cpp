@@ -1,5 +1,6 @@
 #include "platform/messaging/router/courier.hpp"
 
+#include "base/characters.hpp"
 #include "codec/events.hpp"
 #include "platform/messaging/router/web_queues.hpp"
 #include "platform/messaging/topics/limits.hpp"
@@ -14,35 +15,23 @@ namespace {
 /// Of what an endpoint says, in a dead letter.
 constexpr std::size_t answer_shown_max = 256;
 
-std::string_view attribute(ports::ReceivedMessage const& message, std::string_view name) {
-    auto const found =
-        std::ranges::find(message.attributes, name, &ports::MessageAttribute::name);
-    return found == message.attributes.end() ? std::string_view() : found->value;
-}
-
 bool is_question(ports::ReceivedMessage const& message) {
-    return attribute(message, type_header) ==
+    return ports::value_of(message.attributes, type_header) ==
            topics::name(topics::NotificationKind::subscription_confirmation);
-}
-
-/// What somebody else says, so that it can stand in a text of ours.
-std::string shown(std::string_view text) {
-    std::string kept(text.substr(0, answer_shown_max));
-    std::ranges::replace_if(kept, [](char c) { return c < 0x20 || c >= 0x7f; }, '?');
-    return kept;
 }
 
 /// Why an endpoint did not take a message.
 std::string reason_of(Result<ports::WebhookAnswer> const& answer) {
-    return answer ? fmt::format("the endpoint answered {}: {}", answer->status, shown(answer->body))
-                  : shown(answer.error().what);
+    return answer ? fmt::format("the endpoint answered {}: {}", answer->status,
+                                printable(answer->body, answer_shown_max))
+                  : printable(answer.error().what, answer_shown_max);
 }
 
 topics::Parcel parcel_of(topics::WebSubscription const& subscription,
                          ports::ReceivedMessage const& message) {
     topics::Accepted accepted;
     accepted.topic_arn = subscription.topic_arn;
-    accepted.message_id = attribute(message, id_header);
+    accepted.message_id = ports::value_of(message.attributes, id_header);
     accepted.message.body = message.body;
     accepted.at = message.sent_at;
     return {std::make_shared<topics::Accepted const>(std::move(accepted)), subscription.arn,
@@ -241,7 +230,7 @@ void Courier::start(Lane& lane, ports::ReceivedMessage message) {
                              {"x-amz-sns-topic-arn", subscription.topic_arn}},
                             message.body};
     for (auto const header : carried_headers)
-        if (auto const value = attribute(message, header); !value.empty())
+        if (auto const value = ports::value_of(message.attributes, header); !value.empty())
             call.headers.emplace_back(header, value);
     if (!is_question(message))
         call.headers.emplace_back("x-amz-sns-subscription-arn", subscription.arn);

@@ -4,10 +4,6 @@
 
 namespace kontor::router {
 
-bool is_web(std::string_view protocol) {
-    return protocol == "https" || protocol == "http";
-}
-
 ports::QueueName web_queue_of(std::string_view arn) {
     auto name = std::string(web_queue_prefix);
     name += arn.substr(arn.rfind(':') + 1);

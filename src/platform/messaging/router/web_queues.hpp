@@ -24,8 +24,6 @@ inline constexpr std::string_view id_header = "x-amz-sns-message-id";
 inline constexpr std::string_view raw_header = "x-amz-sns-rawdelivery";
 inline constexpr std::array carried_headers{type_header, id_header, raw_header};
 
-bool is_web(std::string_view protocol);
-
 ports::QueueName web_queue_of(std::string_view subscription_arn);
 
 /// Makes the queue of a subscription where it does not stand. It belongs to the topology: nobody

@@ -70,7 +70,7 @@ namespace {
 Heard<void> check_endpoint(ports::SubscriptionWish const& wish, reach::Reach reach) {
     if (wish.protocol == "sqs")
         return {};
-    if (!is_web(wish.protocol))
+    if (!topics::is_web(wish.protocol))
         return refuse(MessagingFault::unsupported,
                       "Invalid parameter: Protocol Reason: topics deliver to queues of this house "
                       "and to URLs so far, not by " +
@@ -90,7 +90,7 @@ Heard<ports::SubscriptionDescription> Wiring::subscribe(ports::SubscriptionWish 
     std::vector<Letter> letters;
     KONTOR_TRY(auto made, router_.office().subscribe(wish, clock_.now(), letters));
     bool const is_new = topics().made() != before;
-    if (is_new && is_web(made.protocol))
+    if (is_new && topics::is_web(made.protocol))
         KONTOR_TRY(make_room_for(made.arn));
     if (is_new || !letters.empty()) // a question that was asked anew has a time of its own
         note_subscription(made.arn);

@@ -265,7 +265,6 @@ private:
     Answer<void> make_live(Topic& topic, Subscription const& subscription);
     void make_dead(Topic& topic, Subscription const& subscription);
     Parcel question_for(Subscription const& subscription, Instant now);
-    std::string mac_of(std::string_view text) const;
     std::string new_secret_id();
     std::string token_of(Subscription const& subscription) const;
     /// What became of a message; `accepted` is null for a repetition.

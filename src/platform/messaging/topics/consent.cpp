@@ -1,11 +1,8 @@
 #include "platform/messaging/topics/board.hpp"
 
+#include "platform/digests/digests.hpp"
 #include "platform/messaging/topics/limits.hpp"
 #include "platform/messaging/topics/refusals.hpp"
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 namespace kontor::topics {
 
@@ -15,6 +12,15 @@ namespace kontor::topics {
 using ports::SubscriptionDescription;
 using ports::SubscriptionState;
 using ports::SubscriptionWish;
+
+namespace {
+
+/// In hexadecimal digits.
+std::string signed_by(std::string_view key, std::string_view text) {
+    return digests::hex(digests::hmac_sha256(key, text));
+}
+
+} // namespace
 
 Answer<SubscriptionDescription> Board::subscribe(SubscriptionWish const& wish, Instant now) {
     KONTOR_TRY(auto made, hand_over_subscription(wish, now));
@@ -50,25 +56,10 @@ Parcel Board::question_for(Subscription const& subscription, Instant now) {
             NotificationKind::subscription_confirmation};
 }
 
-/// Half of it in hexadecimal digits tells things apart; all of it nobody guesses.
-/// Source: RFC 2104.
-std::string Board::mac_of(std::string_view text) const {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
-    unsigned size = 0;
-    auto const* const made =
-        HMAC(EVP_sha256(), token_key_.data(), static_cast<int>(token_key_.size()),
-             reinterpret_cast<unsigned char const*>(text.data()), text.size(), mac.data(), &size);
-    KONTOR_ASSERT(made != nullptr, "OpenSSL has no SHA256");
-    std::string digits;
-    for (unsigned i = 0; i < size; ++i)
-        digits += fmt::format("{:02x}", mac[i]);
-    return digits;
-}
-
 /// Whoever knows the ARN of a subscription may end it, so it must not follow from other ids that
 /// people have seen.
 std::string Board::new_secret_id() {
-    auto const digits = mac_of("kontor subscription id\n" + new_id());
+    auto const digits = signed_by(token_key_, "kontor subscription id\n" + new_id());
     std::string_view const view(digits);
     return fmt::format("{}-{}-4{}-8{}-{}", view.substr(0, 8), view.substr(8, 4), view.substr(13, 3),
                        view.substr(17, 3), view.substr(20, 12));
@@ -78,8 +69,9 @@ std::string Board::new_secret_id() {
 std::string Board::token_of(Subscription const& subscription) const {
     if (!subscription.consent.asked)
         return {};
-    return mac_of(fmt::format("kontor subscription\n{}\n{}", subscription.description.arn,
-                              subscription.consent.asked->unix_microseconds()));
+    return signed_by(token_key_,
+                     fmt::format("kontor subscription\n{}\n{}", subscription.description.arn,
+                                 subscription.consent.asked->unix_microseconds()));
 }
 
 Answer<SubscriptionDescription> Board::confirm(std::string_view topic_arn, std::string_view token,
@@ -88,8 +80,7 @@ Answer<SubscriptionDescription> Board::confirm(std::string_view topic_arn, std::
     for (auto const& [number, arn] : topic->subscriptions) {
         auto& each = subscriptions_.at(arn);
         auto const right = token_of(each);
-        if (right.empty() || right.size() != token.size() ||
-            CRYPTO_memcmp(right.data(), token.data(), right.size()) != 0)
+        if (right.empty() || !digests::equal_in_constant_time(right, token))
             continue;
         if (each.consent.is_pending()) {
             if (now > *each.consent.asked + token_life)
@@ -116,7 +107,7 @@ void Board::set_consent(std::string_view arn, Consent const& consent) {
 std::vector<WebSubscription> Board::web_subscriptions() const {
     std::vector<WebSubscription> found;
     for (auto const& [arn, each] : subscriptions_)
-        if (each.description.protocol == "https" || each.description.protocol == "http")
+        if (is_web(each.description.protocol))
             found.push_back({arn, each.description.topic_arn, each.description.endpoint,
                              each.schedule, each.consent});
     return found;

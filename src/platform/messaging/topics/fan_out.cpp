@@ -1,11 +1,10 @@
 #include "platform/messaging/topics/board.hpp"
 
+#include "platform/digests/digests.hpp"
 #include "platform/messaging/topics/limits.hpp"
 #include "platform/messaging/topics/messages.hpp"
 #include "platform/messaging/topics/refusals.hpp"
 #include "platform/routing/event.hpp"
-
-#include <openssl/evp.h>
 
 #include <charconv>
 #include <set>
@@ -17,15 +16,7 @@ using ports::TopicMessage;
 
 /// What two messages with the same body have in common.
 std::string id_of_content(std::string_view body) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    unsigned length = 0;
-    bool const is_good =
-        EVP_Digest(body.data(), body.size(), hash.data(), &length, EVP_sha256(), nullptr) == 1;
-    KONTOR_ASSERT(is_good, "OpenSSL has no SHA256");
-    std::string id;
-    for (unsigned i = 0; i < length; ++i)
-        id += fmt::format("{:02x}", hash[i]);
-    return id;
+    return digests::hex(digests::sha256(body));
 }
 
 /// So long that the texts sort as the numbers do.

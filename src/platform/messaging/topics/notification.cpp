@@ -1,10 +1,8 @@
 #include "platform/messaging/topics/notification.hpp"
 
-#include "platform/routing/json_tree.hpp"
-
 #include "base/assert.hpp"
-
-#include <openssl/evp.h>
+#include "codec/json_text.hpp"
+#include "platform/routing/json_tree.hpp"
 
 namespace kontor::topics {
 namespace {
@@ -24,11 +22,8 @@ std::string quoted(std::string_view text) {
 }
 
 std::string base64(std::string_view bytes) {
-    std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0'); // OpenSSL ends it with a zero
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                    reinterpret_cast<unsigned char const*>(bytes.data()),
-                    static_cast<int>(bytes.size()));
-    out.pop_back();
+    std::string out;
+    codec::append_base64(out, {reinterpret_cast<std::uint8_t const*>(bytes.data()), bytes.size()});
     return out;
 }
 

@@ -13,6 +13,11 @@
 
 namespace kontor::topics {
 
+/// Who is subscribed by such a protocol stands behind a URL.
+constexpr bool is_web(std::string_view protocol) {
+    return protocol == "https" || protocol == "http";
+}
+
 enum class NotificationKind : std::uint8_t {
     notification,
     subscription_confirmation,

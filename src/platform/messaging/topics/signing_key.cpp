@@ -1,6 +1,8 @@
 #include "platform/messaging/topics/signing_key.hpp"
 
 #include "base/assert.hpp"
+#include "codec/json_text.hpp"
+#include "platform/digests/digests.hpp"
 
 #include <openssl/bn.h>
 #include <openssl/evp.h>
@@ -8,7 +10,6 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include <array>
 #include <ctime>
 #include <vector>
 
@@ -56,26 +57,11 @@ bool fill(X509* certificate, EVP_PKEY* key, Instant now) {
            X509_set_pubkey(certificate, key) == 1 && X509_sign(certificate, key, EVP_sha256()) > 0;
 }
 
-std::string base64_of(std::vector<unsigned char> const& bytes) {
-    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0'); // OpenSSL ends it with a zero
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                    static_cast<int>(bytes.size()));
-    text.pop_back();
-    return text;
-}
-
 /// Half a SHA-256: enough to tell certificates apart.
 std::string path_of(std::string_view certificate) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    constexpr unsigned shown_bytes = 16;
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    bool const is_good = EVP_Digest(certificate.data(), certificate.size(), hash.data(), nullptr,
-                                    EVP_sha256(), nullptr) == 1;
-    KONTOR_ASSERT(is_good, "OpenSSL has no SHA256");
-    std::string path = "/sns/";
-    for (unsigned i = 0; i < shown_bytes; ++i)
-        path += {digits[hash[i] >> 4], digits[hash[i] & 15]};
-    return path + ".pem";
+    constexpr std::size_t shown_bytes = 16;
+    auto const hash = digests::sha256(certificate);
+    return "/sns/" + digests::hex(std::span(hash).first(shown_bytes)) + ".pem";
 }
 
 Bio reader_of(std::string_view text) {
@@ -139,7 +125,9 @@ std::string SigningKey::sign(std::string_view text, std::uint32_t version) const
         EVP_DigestSign(context.get(), signature.data(), &size, bytes, text.size()) == 1;
     KONTOR_ASSERT(is_good, "OpenSSL does not sign with the key that it made");
     signature.resize(size);
-    return base64_of(signature);
+    std::string encoded;
+    codec::append_base64(encoded, signature);
+    return encoded;
 }
 
 } // namespace kontor::topics

@@ -31,7 +31,7 @@ Answer<void> check_endpoint(SubscriptionWish const& wish, bool is_fifo) {
         return refuse_parameter(fmt::format("Protocol Reason: a FIFO topic delivers to queues, not "
                                             "by {}",
                                             wish.protocol));
-    if (wish.protocol == "https" || wish.protocol == "http")
+    if (is_web(wish.protocol))
         return endpoint.starts_with(wish.protocol + "://")
                    ? Answer<void>()
                    : refuse_parameter("Endpoint must match the specified protocol");
