@@ -2,9 +2,10 @@
 """Plants one bug after another in a copy of the tree and looks whether the named test turns red.
 
     planted.py SOURCE WORKSPACE [NAME…]
+    planted.py SOURCE WORKSPACE --rest
 
 A test that stays green over its bug guards nothing. The list is bugs.toml; tally.json keeps the commit at which each bug
-was last caught. KONTOR_JOBS says how many compilers may run at once. Exit codes: 0 every bug was caught, 1 one was not,
+was last caught, and --rest goes on with those that it does not have. KONTOR_JOBS says how many compilers may run at once. Exit codes: 0 every bug was caught, 1 one was not,
 or a test is red without any bug, or a place to plant is not there any more.
 """
 import json
@@ -72,15 +73,22 @@ def plant(tree, name, bug):
             file.write(original)
 
 
+def path_of_tally(source):
+    return os.path.join(source, "tests", "planted", "tally.json")
+
+
+def tally_of(source):
+    if not os.path.exists(path_of_tally(source)):
+        return {}
+    with open(path_of_tally(source)) as file:
+        return json.load(file)
+
+
 def note_caught(source, name, bugs):
     """Bugs that are not in the list any more are forgotten."""
-    path = os.path.join(source, "tests", "planted", "tally.json")
-    tally = {}
-    if os.path.exists(path):
-        with open(path) as file:
-            tally = json.load(file)
+    tally = tally_of(source)
     tally[name] = run("git", "-C", source, "rev-parse", "--short", "HEAD").stdout.strip()
-    with open(path, "w") as file:
+    with open(path_of_tally(source), "w") as file:
         json.dump({each: tally[each] for each in sorted(tally) if each in bugs}, file, indent=1)
         file.write("\n")
 
@@ -92,7 +100,9 @@ def main():
     source, tree = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "bugs.toml"), "rb") as file:
         known = tomllib.load(file)
-    bugs = {name: known[name] for name in sys.argv[3:] or known}
+    tally = tally_of(source)
+    rest = [name for name in known if name not in tally]
+    bugs = {name: known[name] for name in (rest if sys.argv[3:] == ["--rest"] else sys.argv[3:] or known)}
     copy_tree(source, tree)
     configured = run("cmake", "--preset", "dev", "-DKONTOR_BENCH=OFF", cwd=tree)
     if configured.returncode != 0 or not build(tree, *sorted({bug["program"] for bug in bugs.values()})):
