@@ -10,7 +10,8 @@
 
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/layers.txt)
 
-# Sets `result` to the list of folders that `folder` may see: its own row of the layer table or its nearest parent's.
+# Sets `result` to the list of folders that `folder` may see: itself, and what its row of the layer table or its nearest
+# parent's says.
 function(kontor_layer_row folder result)
     file(STRINGS ${PROJECT_SOURCE_DIR}/src/layers.txt rows REGEX "^[a-z]")
     set(name ${folder})
@@ -20,7 +21,7 @@ function(kontor_layer_row folder result)
                 set(key ${CMAKE_MATCH_1})
                 separate_arguments(sees UNIX_COMMAND "${CMAKE_MATCH_2}")
                 if(key STREQUAL name)
-                    set(${result} ${sees} ${key} PARENT_SCOPE)
+                    set(${result} ${sees} ${folder} PARENT_SCOPE)
                     return()
                 endif()
             endif()

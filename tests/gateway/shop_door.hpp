@@ -7,7 +7,7 @@
 #include "services/gateway/archive_desk.hpp"
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/mail_desk.hpp"
-#include "services/gateway/node_desk.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/passwords.hpp"
 #include "services/gateway/queue_desk.hpp"
 #include "services/gateway/store_desk.hpp"

@@ -3,7 +3,7 @@
 /// Echo: an exchange that answers each request at once with what it saw of it, for comparing
 /// servers and for tools that look for weak spots.   Thread: one.
 
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 namespace kontor::testing {
 

@@ -88,7 +88,7 @@ void check_ours(File const& file, Include const& include, std::string const& key
                                 "\"" + include.name + "\" is not named from src/ downwards"});
         return;
     }
-    if (lies_in(include.name, key) || lies_in_any(include.name, row.sees))
+    if (lies_in(include.name, folder_of(path)) || lies_in_any(include.name, row.sees))
         return;
     if (file.is_spec && lies_in(include.name, "adapters/memory"))
         return; // memory adapters stand where others would write mocks

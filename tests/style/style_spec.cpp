@@ -61,9 +61,11 @@ std::vector<Case> layer_cases() {
          layered("src/domain/order/a.cpp", "#include <unistd.h>")},
         {"layers", "a folder without a row", true, layered("src/attic/a.cpp", "")},
         {"layers", "what the row lets in", false,
-         layered("src/domain/order/x/a.cpp", "#include \"domain/order/events.hpp\"\n"
-                                             "#include \"domain/values/money.hpp\"\n"
-                                             "#include <vector>\n")},
+         layered("src/domain/order/a.cpp", "#include \"domain/order/x/events.hpp\"\n"
+                                           "#include \"domain/values/money.hpp\"\n"
+                                           "#include <vector>\n")},
+        {"layers", "a neighbour under the same row", true,
+         layered("src/platform/a/b.cpp", "#include \"platform/c/d.hpp\"")},
         {"layers", "third parties of the row", false,
          layered("src/base/a.hpp", "#include <boost/describe.hpp>\n#include <fmt/core.h>\n"
                                    "#include <boost/describe/enum.hpp>\n")},

@@ -12,7 +12,7 @@
 ///             3. Signatures are compared in constant time.
 
 #include "base/instant.hpp"
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <optional>
 #include <string>

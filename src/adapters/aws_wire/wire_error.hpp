@@ -4,7 +4,7 @@
 /// Thread: any.
 /// Source: MESSAGING section 7; botocore's parsers; Amazon SQS, SNS, EventBridge API References.
 
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <string>
 #include <string_view>

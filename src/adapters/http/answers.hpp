@@ -4,7 +4,7 @@
 /// a refusal.
 
 #include "adapters/http/faults.hpp"
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 /// HandExchange: an exchange that a test answers by hand. It keeps what was started as text, so
 /// that a view that does not live long enough is seen.   Thread: one.
 
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <algorithm>
 #include <string>

@@ -8,7 +8,7 @@
 /// body are beyond doubt.
 
 #include "adapters/http/faults.hpp"
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <cstddef>
 #include <span>

@@ -5,7 +5,7 @@
 #include "adapters/http/head.hpp"
 #include "adapters/http/limits.hpp"
 #include "base/random.hpp"
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -3,7 +3,7 @@
 /// The header that a trusted proxy sends ahead of a connection to say whose it is. A pure function
 /// over bytes. Source: HAProxy's PROXY protocol, version 2, section 2.2.
 
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -4,7 +4,7 @@
 /// value.
 
 #include "base/result.hpp"
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <cstdint>
 #include <span>

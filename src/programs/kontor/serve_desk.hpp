@@ -3,7 +3,7 @@
 /// ServedDesk: what operators are told of the process that serves them.   Thread: the edge's.
 
 #include "programs/kontor/settings.hpp"
-#include "services/gateway/node_desk.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 
 #include <functional>
 

@@ -5,7 +5,7 @@
 
 #include "base/clock.hpp"
 #include "platform/telemetry/metrics.hpp"
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <atomic>
 #include <functional>

@@ -5,7 +5,7 @@
 
 #include "adapters/payments/http/http_provider.hpp"
 #include "programs/kontor/trouble.hpp"
-#include "services/gateway/node_desk.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/webhook_door.hpp"
 
 #include <memory>

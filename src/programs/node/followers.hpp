@@ -8,7 +8,7 @@
 #include "base/agent.hpp"
 #include "base/clock.hpp"
 #include "ports/event_store.hpp"
-#include "services/gateway/node_desk.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 
 #include <functional>
 #include <mutex>

@@ -2,8 +2,8 @@
 
 #include "adapters/payments/http/wire.hpp"
 #include "codec/json.hpp"
-#include "services/gateway/digests.hpp"
-#include "services/gateway/trouble.hpp"
+#include "platform/digests/digests.hpp"
+#include "services/gateway/seams/trouble.hpp"
 
 #include <algorithm>
 
@@ -48,7 +48,7 @@ Reply problem(Trouble const& found, Request const& request) {
 }
 
 bool has_key(Request const& request, std::string_view key) {
-    return services::gateway::equal_in_constant_time(request.header("authorization"),
+    return digests::equal_in_constant_time(request.header("authorization"),
                                                      "Bearer " + std::string(key));
 }
 

@@ -10,7 +10,7 @@
 
 #include "adapters/payments/sandbox.hpp"
 #include "programs/sandbox/webhook_sender.hpp"
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include <map>
 

@@ -9,7 +9,7 @@
 #include "services/gateway/readiness.hpp"
 #include "services/gateway/route.hpp"
 #include "services/gateway/shedding.hpp"
-#include "services/gateway/trouble.hpp"
+#include "services/gateway/seams/trouble.hpp"
 
 #include "base/clock.hpp"
 #include "base/random.hpp"

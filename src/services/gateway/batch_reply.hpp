@@ -2,7 +2,7 @@
 
 /// The answer to a batch: 207 with a result for each item, in their sequence.
 
-#include "services/gateway/trouble.hpp"
+#include "services/gateway/seams/trouble.hpp"
 
 namespace kontor::services::gateway {
 

@@ -6,7 +6,7 @@
 
 #include "platform/messaging/router/public_facts.hpp"
 #include "platform/routing/single_pattern.hpp"
-#include "services/gateway/trouble.hpp"
+#include "services/gateway/seams/trouble.hpp"
 
 #include <memory>
 

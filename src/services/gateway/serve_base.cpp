@@ -2,7 +2,7 @@
 
 #include "services/gateway/admission.hpp"
 #include "services/gateway/bodies.hpp"
-#include "services/gateway/node_desk.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/open_api.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/replies.hpp"

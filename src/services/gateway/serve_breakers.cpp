@@ -3,7 +3,7 @@
 #include "services/gateway/audit_note.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/node_answers.hpp"
-#include "services/gateway/node_desk.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/replies.hpp"
 
 #include <algorithm>

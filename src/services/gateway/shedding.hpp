@@ -7,7 +7,7 @@
 /// this one has already waited for us. Thread: the edge's.   Source:
 /// RELIABILITY section 8.
 
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include "platform/resilience/load_shedding.hpp"
 

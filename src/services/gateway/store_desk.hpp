@@ -6,7 +6,7 @@
 
 #include "base/describe.hpp"
 #include "base/instant.hpp"
-#include "services/gateway/trouble.hpp"
+#include "services/gateway/seams/trouble.hpp"
 
 #include <cstdint>
 #include <optional>

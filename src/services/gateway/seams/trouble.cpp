@@ -1,4 +1,4 @@
-#include "services/gateway/trouble.hpp"
+#include "services/gateway/seams/trouble.hpp"
 
 #include "codec/json_text.hpp"
 

@@ -2,7 +2,7 @@
 
 /// Trouble: why a request is refused, on its way to a problem document (RFC 9457).
 
-#include "services/gateway/exchange.hpp"
+#include "services/gateway/seams/exchange.hpp"
 
 #include "base/failure.hpp"
 #include "base/result.hpp"
