@@ -63,6 +63,11 @@ private:
 template <class P>
 class GivenProcess {
 public:
+    /// Under which id the next command is decided.
+    GivenProcess& under(CommandId id) {
+        context_.command_id = id;
+        return *this;
+    }
     GivenProcess& at(Instant now) {
         context_.now = now;
         return *this;

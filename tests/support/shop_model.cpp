@@ -94,7 +94,8 @@ void ShopModel::refuse(Step step, RefusalReason reason, Id128 subject) {
 /// Asked twice it is a second wish, and may well be granted.
 void ShopModel::tell(MoneyAsked const& wish) {
     auto const before = steps_;
-    take_step([wish](auto& process) { return process.when(wish); });
+    auto const id = CommandId(Id128(2, ++requests_));
+    take_step([wish, id](auto& process) { return process.under(id).when(wish); });
     hand_moves_ += steps_ - before;
 }
 
