@@ -90,7 +90,7 @@ struct RuleMatchesAnswer {
     std::vector<std::string> rules; ///< that the event meets
     std::vector<std::string> over_budget; ///< of which that is not known
     std::vector<NearMissAnswer> near_misses;
-    bool is_cut; ///< there may be more near misses
+    bool is_cut; ///< not all rules were looked at, or there may be more near misses
 };
 BOOST_DESCRIBE_STRUCT(RuleMatchesAnswer, (), (rules, over_budget, near_misses, is_cut))
 static_assert(describes_every_field<RuleMatchesAnswer>());

@@ -21,6 +21,10 @@ using ports::RuleDescription;
 constexpr std::string_view bus_of_the_shop = "ecommerce-platform";
 /// Rules that one event is held against. At the limit the answer says that there are more.
 constexpr std::size_t rules_looked_at_max = 10'000;
+/// Of their patterns, for each is compiled for it; and rules of which it takes too much work to
+/// find out. At these limits, too.
+constexpr std::size_t pattern_bytes_looked_at_max = std::size_t{1} << 20;
+constexpr std::size_t over_budget_max = 16;
 
 BusProblems const of_rules{"unknown_rule", "rule_refused", "rule_refused", "rule_refused",
                            "owned_by_topology"};
@@ -123,9 +127,16 @@ class Sieve {
 public:
     explicit Sieve(OneEvent const& event) : event_(event) {}
 
+    bool is_worn_out() const {
+        return bytes_ >= pattern_bytes_looked_at_max ||
+               found_.over_budget.size() >= over_budget_max;
+    }
+
+    /// Requires: it is not worn out.
     void pass(RuleDescription const& rule) {
         if (rule.state == ports::RuleState::disabled)
             return;
+        bytes_ += rule.pattern.size();
         routing::Rule const alone[] = {{0, rule.pattern}};
         auto const matcher = routing::Matcher::build(alone);
         KONTOR_ASSERT(matcher, "the pattern of rule {} does not compile", rule.name);
@@ -163,6 +174,7 @@ private:
 
     OneEvent const& event_;
     RuleMatchesAnswer found_{};
+    std::size_t bytes_{0}; ///< of patterns
     std::size_t steps_{routing::near_misses_steps_max};
 };
 
@@ -172,8 +184,11 @@ FromTheBus<RuleMatchesAnswer> matches_of(ArchiveDesk::Doors const& to, std::stri
     ports::PageWish wish;
     for (std::size_t looked_at = 0; looked_at < rules_looked_at_max;) {
         KONTOR_TRY(auto const page, to.rules.list_rules(bus, wish));
-        for (auto const& rule : page.items)
+        for (auto const& rule : page.items) {
+            if (sieve.is_worn_out())
+                return sieve.found(false);
             sieve.pass(rule);
+        }
         looked_at += page.items.size();
         wish.after = page.next;
         if (page.next.empty())
