@@ -12,25 +12,28 @@ ByteTable::ByteTable(std::vector<Entry> entries) {
                      [](auto const& a, auto const& b) { return a.key < b.key; });
     slots_.resize(std::bit_ceil(2 * entries.size()));
     mask_ = slots_.size() - 1;
-    values_.reserve(entries.size());
+    std::vector<std::uint32_t> values;
     for (std::size_t i = 0; i < entries.size();) {
         auto const& key = entries[i].key;
-        auto const begin = values_.size();
+        values.clear();
         for (; i < entries.size() && entries[i].key == key; ++i)
-            if (values_.size() == begin || values_.back() != entries[i].value)
-                values_.push_back(entries[i].value);
-        insert(key, static_cast<std::uint32_t>(begin));
+            if (values.empty() || values.back() != entries[i].value)
+                values.push_back(entries[i].value);
+        insert(key, values);
     }
 }
 
-void ByteTable::insert(std::string_view key, std::uint32_t values_begin) {
+void ByteTable::insert(std::string_view key, std::span<std::uint32_t const> values) {
     auto const hash = hash_bytes(key);
     auto i = hash & mask_;
-    while (slots_[i].values_end != 0)
+    while (slots_[i].count != 0)
         i = (i + 1) & mask_;
     slots_[i] = {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(keys_.size()),
-                 static_cast<std::uint32_t>(key.size()), values_begin,
-                 static_cast<std::uint32_t>(values_.size())};
+                 static_cast<std::uint32_t>(key.size()),
+                 values.size() == 1 ? values.front() : static_cast<std::uint32_t>(values_.size()),
+                 static_cast<std::uint32_t>(values.size())};
+    if (values.size() > 1)
+        values_.insert(values_.end(), values.begin(), values.end());
     keys_ += key;
 }
 

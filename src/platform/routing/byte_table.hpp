@@ -80,11 +80,11 @@ public:
         auto const tag = static_cast<std::uint32_t>(hash >> 32);
         for (auto i = hash & mask_;; i = (i + 1) & mask_) {
             auto const& slot = slots_[i];
-            if (slot.values_end == 0)
+            if (slot.count == 0)
                 return {};
             if (slot.tag == tag && slot.key_size == key.size() &&
                 are_same_bytes(keys_.data() + slot.key_begin, key.data(), key.size()))
-                return {values_.data() + slot.values_begin, values_.data() + slot.values_end};
+                return {slot.count == 1 ? &slot.values : values_.data() + slot.values, slot.count};
         }
     }
 
@@ -96,11 +96,11 @@ private:
         std::uint32_t tag;
         std::uint32_t key_begin;
         std::uint32_t key_size;
-        std::uint32_t values_begin;
-        std::uint32_t values_end; ///< 0: an empty slot, for a key has at least one value
+        std::uint32_t values; ///< the only one, or where they begin
+        std::uint32_t count;  ///< 0: an empty slot, for a key has at least one value
     };
 
-    void insert(std::string_view key, std::uint32_t values_begin);
+    void insert(std::string_view key, std::span<std::uint32_t const> values);
 
     std::vector<Slot> slots_;
     std::uint64_t mask_{0};

@@ -61,6 +61,7 @@ struct CompiledConjunct {
     std::uint16_t absent{0};      ///< and behind them so many nodes without a leaf
     bool is_overlapping{false};   ///< a path lies in another: elements are chosen by definition
     bool is_by_definition{false}; ///< what it may lack multiplies too much: always by definition
+    bool is_only{false};          ///< its rule has no other
 };
 
 class Matcher {
@@ -113,11 +114,11 @@ private:
     std::string keys_;
     std::vector<FieldTests> tests_;
     std::vector<std::uint32_t> predicate_nodes_;
+    /// By their rarest predicate, so that what is looked at together lies together; behind them
+    /// those that need no leaf.
     std::vector<CompiledConjunct> conjuncts_;
-    std::vector<std::uint32_t> needs_;
-    std::vector<std::uint32_t> waiting_begins_; ///< by predicate, into waiting_
-    std::vector<std::uint32_t> waiting_;        ///< conjuncts whose rarest predicate it is
-    std::vector<std::uint32_t> unconditional_;  ///< conjuncts that need no leaf
+    std::vector<std::uint32_t> needs_;                ///< in the sequence of conjuncts
+    std::vector<std::uint32_t> waiting_begins_ = {0}; ///< by rarest predicate, into conjuncts_
     std::vector<RuleNumber> numbers_;
     std::string patterns_;
     std::vector<std::size_t> pattern_begins_;

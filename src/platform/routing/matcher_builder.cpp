@@ -139,8 +139,10 @@ Result<void, PatternError> MatcherBuilder::add(Rule const& rule) {
         }
         parts += count;
     }
+    auto const before = matcher_.conjuncts_.size();
     for (auto const& conjunct : conjuncts)
         add_conjunct(conjunct, parts <= conjuncts_max);
+    matcher_.conjuncts_.back().is_only = matcher_.conjuncts_.size() == before + 1;
     return {};
 }
 
@@ -245,29 +247,45 @@ void MatcherBuilder::place_children() {
     }
 }
 
-/// Each conjunct waits for the one of its predicates that makes it be looked at least often.
+/// Each conjunct waits for the one of its predicates that makes it be looked at least often, which
+/// comes first. Those that wait for the same one lie side by side, and their needs as well.
 void MatcherBuilder::choose_rarest() {
     auto const cost = [&](std::uint32_t predicate) {
         return std::uint64_t{uses_[predicate]} * commonness_[predicate];
     };
-    std::vector<std::vector<std::uint32_t>> waiting(uses_.size());
-    for (std::uint32_t i = 0; i < matcher_.conjuncts_.size(); ++i) {
-        auto const& conjunct = matcher_.conjuncts_[i];
-        if (conjunct.present == 0) {
-            matcher_.unconditional_.push_back(i);
-            continue;
-        }
-        auto const first = matcher_.needs_.begin() + conjunct.needs;
-        auto const rarest = std::min_element(first, first + conjunct.present,
-                                             [&](auto a, auto b) { return cost(a) < cost(b); });
-        waiting[*rarest].push_back(i);
-        std::iter_swap(first, rarest);
+    auto const unconditional = static_cast<std::uint32_t>(uses_.size());
+    auto& needs = matcher_.needs_;
+    std::vector<std::uint32_t> rarest; ///< by conjunct
+    matcher_.waiting_begins_.assign(uses_.size() + 1, 0);
+    for (auto const& conjunct : matcher_.conjuncts_) {
+        auto const first = needs.begin() + conjunct.needs;
+        if (conjunct.present > 0)
+            std::iter_swap(first, std::min_element(first, first + conjunct.present,
+                                                   [&](auto a, auto b) { return cost(a) < cost(b); }));
+        rarest.push_back(conjunct.present > 0 ? *first : unconditional);
+        if (conjunct.present > 0)
+            ++matcher_.waiting_begins_[*first + 1];
     }
-    for (auto const& each : waiting) {
-        matcher_.waiting_begins_.push_back(static_cast<std::uint32_t>(matcher_.waiting_.size()));
-        matcher_.waiting_.insert(matcher_.waiting_.end(), each.begin(), each.end());
+    std::partial_sum(matcher_.waiting_begins_.begin(), matcher_.waiting_begins_.end(),
+                     matcher_.waiting_begins_.begin());
+
+    std::vector<std::uint32_t> order(rarest.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](auto a, auto b) { return rarest[a] < rarest[b]; });
+    std::vector<CompiledConjunct> conjuncts;
+    std::vector<std::uint32_t> needs_in_order;
+    conjuncts.reserve(order.size());
+    needs_in_order.reserve(needs.size());
+    for (auto const index : order) {
+        auto& conjunct = conjuncts.emplace_back(matcher_.conjuncts_[index]);
+        auto const first = needs.begin() + conjunct.needs;
+        conjunct.needs = static_cast<std::uint32_t>(needs_in_order.size());
+        needs_in_order.insert(needs_in_order.end(), first,
+                              first + conjunct.present + conjunct.absent);
     }
-    matcher_.waiting_begins_.push_back(static_cast<std::uint32_t>(matcher_.waiting_.size()));
+    matcher_.conjuncts_ = std::move(conjuncts);
+    needs = std::move(needs_in_order);
 }
 
 Matcher MatcherBuilder::build() && {
@@ -295,9 +313,8 @@ Result<Matcher, RefusedRule> Matcher::build(std::span<Rule const> rules, CpuLeve
 std::size_t Matcher::memory() const {
     auto const bytes = [](auto const& list) { return list.capacity() * sizeof(list[0]); };
     auto total = bytes(nodes_) + bytes(children_) + keys_.capacity() + bytes(predicate_nodes_) +
-                 bytes(conjuncts_) + bytes(needs_) + bytes(waiting_begins_) + bytes(waiting_) +
-                 bytes(unconditional_) + bytes(numbers_) + patterns_.capacity() +
-                 bytes(pattern_begins_);
+                 bytes(conjuncts_) + bytes(needs_) + bytes(waiting_begins_) + bytes(numbers_) +
+                 patterns_.capacity() + bytes(pattern_begins_);
     for (auto const& table : key_tables_)
         total += table.memory();
     for (auto const& tests : tests_)

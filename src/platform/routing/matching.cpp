@@ -57,15 +57,17 @@ Asked Matching::ask(std::string_view event) {
         return Asked::unreadable;
     has_dotted_key_ = walk.met_dotted_key();
     for (auto const predicate : hits_.list())
-        for (auto i = matcher.waiting_begins_[predicate];
-             i < matcher.waiting_begins_[predicate + 1]; ++i)
-            judge(matcher.conjuncts_[matcher.waiting_[i]]);
-    for (auto const conjunct : matcher.unconditional_)
-        judge(matcher.conjuncts_[conjunct]);
+        judge_all(matcher.waiting_begins_[predicate], matcher.waiting_begins_[predicate + 1]);
+    judge_all(matcher.waiting_begins_.back(), static_cast<std::uint32_t>(matcher.conjuncts_.size()));
     settle_doubtful();
     std::sort(rules_.begin(), rules_.end());
     std::sort(over_budget_.begin(), over_budget_.end());
     return Asked::answered;
+}
+
+void Matching::judge_all(std::uint32_t begin, std::uint32_t end) {
+    for (auto i = begin; i < end; ++i)
+        judge(matcher_->conjuncts_[i]);
 }
 
 void Matching::judge(CompiledConjunct const& conjunct) {
@@ -73,7 +75,7 @@ void Matching::judge(CompiledConjunct const& conjunct) {
     for (std::size_t i = 1; i < conjunct.present; ++i)
         if (!hits_.has(needs[i]))
             return;
-    if (told_[conjunct.rule] == turn_)
+    if (!conjunct.is_only && told_[conjunct.rule] == turn_)
         return;
     if (conjunct.is_by_definition)
         return decide_by_definition(conjunct.rule);

@@ -46,6 +46,7 @@ private:
     void leave_list(std::uint32_t node, std::size_t nested);
 
     void fit(std::string_view event);
+    void judge_all(std::uint32_t begin, std::uint32_t end);
     void judge(CompiledConjunct const& conjunct);
     bool is_choice(CompiledConjunct const& conjunct) const;
     bool is_any_there(CompiledConjunct const& conjunct) const;
