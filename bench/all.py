@@ -28,14 +28,17 @@ PLANS = {
     "recovery": ["--peers"],
     "router": ["--seconds", "10", "--peers"],
     "router-scale": ["--seconds", "10"],
+    "fanout": ["--seconds", "10", "--peers"],
+    "queue": ["--seconds", "10"],
+    "sqs": ["--seconds", "3", "--peers"],
     "import": [],
 }
 QUICK = {name: ["--seconds", "0.5", "--events", "200000"] for name in PLANS}
 
 
 def program_of(name):
-    if name == "orders":
-        return [sys.executable, ROOT / "bench" / "orders.py"]
+    if name in ("orders", "sqs"):
+        return [sys.executable, ROOT / "bench" / (name + ".py")]
     return [PROGRAMS / "kontor_bench", name]
 
 

@@ -21,6 +21,7 @@ struct BenchOptions {
 };
 
 Report bench_checkout(BenchOptions const& options);
+Report bench_fanout(BenchOptions const& options);
 Report bench_floor(BenchOptions const& options);
 Report bench_append(BenchOptions const& options);
 Report bench_http(BenchOptions const& options);

@@ -20,6 +20,7 @@ namespace kontor::bench {
 namespace {
 
 constexpr std::size_t rounds = 5;
+constexpr std::size_t pairs = 3;
 constexpr std::array loads{25, 50, 75, 90}; ///< percent of the rate that was measured
 constexpr int half_load = 50;
 
@@ -149,6 +150,48 @@ void check_sums(Report& report, testing::ShopSums const& sums) {
                     sums.placed, sums.events));
 }
 
+/// Completed orders a second, with the time until everybody behind them is done, too.
+double rate_to_the_end(BenchOptions const& options, Messaging messaging) {
+    auto const directory = fresh_directory(options.directory + "/checkout-queues");
+    double rate = 0;
+    {
+        LogUnderTest log(directory + "/log");
+        CheckoutLoad load(log, options.seed, FollowingModels::three, messaging);
+        auto const start = Clock::now();
+        load.demand({Demand::Loop::closed});
+        sleep_for(options.seconds / 2);
+        load.come_to_rest();
+        auto const elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+        rate = static_cast<double>(load.completed()) / elapsed;
+        load.finish();
+        auto const letters = load.letters();
+        bool const is_served = messaging == Messaging::none || letters >= 2 * load.completed();
+        KONTOR_ASSERT(is_served, "{} orders and {} letters: the services had no work",
+                      load.completed(), letters);
+        KONTOR_ASSERT(testing::sum_up(log.store()).agree(), "money and units do not add up");
+    }
+    std::filesystem::remove_all(directory);
+    return rate;
+}
+
+/// A B B A A B: what the machine does meanwhile hits both.
+void compare_with_queues(Report& report, BenchOptions const& options) {
+    Figure without{"completed orders, to the end, without bus", "/s", {}};
+    Figure with{"completed orders, to the end, services on their queues", "/s", {}};
+    Figure share{"orders kept with services on their queues", "%", {}, Goal::at_least, 80};
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+        if (pair % 2 == 0)
+            without.rows.push_back(rate_to_the_end(options, Messaging::none));
+        with.rows.push_back(rate_to_the_end(options, Messaging::bus_and_queues));
+        if (pair % 2 == 1)
+            without.rows.push_back(rate_to_the_end(options, Messaging::none));
+        share.rows.push_back(100 * with.rows.back() / without.rows.back());
+    }
+    report.figures.push_back(std::move(without));
+    report.figures.push_back(std::move(with));
+    report.figures.push_back(std::move(share));
+}
+
 /// The same flow on Emmett, right after ours. Its runs cannot lie between ours, for a shop that
 /// sold for a minute is what is measured here.
 void compare_with_emmett(Report& report, BenchOptions const& options, double ours) {
@@ -196,6 +239,7 @@ Report bench_checkout(BenchOptions const& options) {
         measure_drains(report, load, models, tree, sums);
         check_models(report, load, log.store());
     }
+    compare_with_queues(report, options);
     auto const after = measure_write_floor(options.directory, std::size_t{64} << 10, 1);
     report.floors.push_back(
         {"F1 synced write of 64 KiB", "/s", before.writes_per_second, after.writes_per_second});

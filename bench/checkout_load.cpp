@@ -1,6 +1,7 @@
 #include "bench/checkout_load.hpp"
 
 #include "adapters/payments/sandbox.hpp"
+#include "bench/queued_services.hpp"
 #include "bench/zipf.hpp"
 #include "codec/event_types.hpp"
 #include "services/carrier/carrier_runner.hpp"
@@ -68,6 +69,28 @@ private:
     SteadyTime next_{};
 };
 
+/// What writes on the desk's thread.
+class Writer final : public Agent {
+public:
+    Writer(services::ShopDeskAgent& desk, QueuedServices* services)
+        : desk_(desk), services_(services) {}
+
+    std::string_view name() const override { return desk_.name(); }
+    bool is_awaited() const override { return desk_.is_awaited(); }
+    Result<WorkDone> do_work(WorkBudget budget) override {
+        KONTOR_TRY(auto done, desk_.do_work(budget));
+        if (services_ != nullptr) {
+            KONTOR_TRY(auto const written, services_->write(budget));
+            done.items += written.items;
+        }
+        return done;
+    }
+
+private:
+    services::ShopDeskAgent& desk_;
+    QueuedServices* const services_;
+};
+
 } // namespace
 
 class Buyers final : public Agent {
@@ -88,6 +111,8 @@ public:
             std::make_unique<projections::Fold>(services::views::find_model(model)->make()));
     }
 
+    void serve_with(QueuedServices& services) { services_ = &services; }
+
     std::string_view name() const override { return "buyers"; }
 
     Result<WorkDone> do_work(WorkBudget budget) override {
@@ -99,6 +124,11 @@ public:
         KONTOR_TRY(auto const seen, watch());
         items += ran.items + carried.items + seen;
         bool is_behind = false;
+        if (services_ != nullptr) {
+            KONTOR_TRY(auto const served, services_->do_work(budget));
+            items += served.items;
+            is_behind = !services_->is_at_rest();
+        }
         for (auto const& model : models_) {
             auto const until = log_.durable().position;
             KONTOR_TRY(auto const folded,
@@ -225,6 +255,7 @@ private:
     services::ShopClient& client_;
     services::CheckoutRunner runner_;
     services::CarrierRunner carrier_;
+    QueuedServices* services_{nullptr};
     std::vector<std::unique_ptr<projections::Fold>> models_;
     Zipf zipf_;
     Random dice_;
@@ -245,16 +276,23 @@ private:
     Histogram latencies_;
 };
 
-CheckoutLoad::CheckoutLoad(LogUnderTest& log, std::uint64_t seed, FollowingModels models)
+CheckoutLoad::CheckoutLoad(LogUnderTest& log, std::uint64_t seed, FollowingModels models,
+                           Messaging messaging)
     : desk_(log.store(), services::Shop{{warehouse()}}, desk_states_max),
+      services_(messaging == Messaging::bus_and_queues
+                    ? std::make_unique<QueuedServices>(log.store(), clock_, desk_)
+                    : nullptr),
+      writer_(std::make_unique<Writer>(desk_, services_.get())),
       buyers_(std::make_unique<Buyers>(log.store(), clock_, desk_, seed)) {
+    if (services_)
+        buyers_->serve_with(*services_);
     if (models == FollowingModels::three)
         for (auto const name : model_names)
             buyers_->follow_with(name);
     auto const stop = [](Failure const& failure) {
         KONTOR_ASSERT(false, "{}", to_string(failure));
     };
-    desk_runner_ = std::make_unique<Runner>(desk_, IdleStrategy{}, stop);
+    desk_runner_ = std::make_unique<Runner>(*writer_, IdleStrategy{}, stop);
     buyers_runner_ = std::make_unique<Runner>(*buyers_, IdleStrategy{}, stop);
     wait_until([&] { return buyers_->is_open() && buyers_->is_at_rest(); });
 }
@@ -276,9 +314,17 @@ Histogram CheckoutLoad::take_latencies() {
     return buyers_->take_latencies();
 }
 
-void CheckoutLoad::finish() {
+void CheckoutLoad::come_to_rest() {
     demand({});
     wait_until([&] { return buyers_->is_at_rest(); });
+}
+
+std::uint64_t CheckoutLoad::letters() const {
+    return services_ ? services_->letters() : 0;
+}
+
+void CheckoutLoad::finish() {
+    come_to_rest();
     buyers_runner_->stop();
     desk_runner_->stop();
 }

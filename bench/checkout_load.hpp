@@ -29,13 +29,17 @@ struct Demand {
 };
 
 enum class FollowingModels : unsigned char { none, three };
+/// Whether the bus stands beside it, with services that take their work from its queues.
+enum class Messaging : unsigned char { none, bus_and_queues };
 
 class Buyers;
+class QueuedServices;
 
 class CheckoutLoad {
 public:
     /// Opens the shop with all it sells; nobody buys yet.
-    CheckoutLoad(LogUnderTest& log, std::uint64_t seed, FollowingModels models);
+    CheckoutLoad(LogUnderTest& log, std::uint64_t seed, FollowingModels models,
+                 Messaging messaging = Messaging::none);
     ~CheckoutLoad();
     CheckoutLoad(CheckoutLoad const&) = delete;
     CheckoutLoad& operator=(CheckoutLoad const&) = delete;
@@ -45,7 +49,11 @@ public:
     std::uint64_t completed() const;
     /// From intended placing to seen completion, of orders that completed since the last call.
     Histogram take_latencies();
-    /// Lets all orders come to their end and the models to that of the log, and ends the threads.
+    /// Lets all orders come to their end, and services and models to that of the log.
+    void come_to_rest();
+    /// Messages that were ended by services on queues.   Requires: it is at rest.
+    std::uint64_t letters() const;
+    /// Comes to rest and ends the threads.
     void finish();
 
     /// By name.   Requires: finish() was called.
@@ -54,6 +62,8 @@ public:
 private:
     SystemClock clock_;
     services::ShopDeskAgent desk_;
+    std::unique_ptr<QueuedServices> services_; ///< null: there are none
+    std::unique_ptr<Agent> writer_;            ///< the desk, and the queues behind it
     std::unique_ptr<Buyers> buyers_;
     std::unique_ptr<Runner> desk_runner_;
     std::unique_ptr<Runner> buyers_runner_;

@@ -19,6 +19,7 @@ std::map<std::string, Benchmark> const& benchmarks() {
     static std::map<std::string, Benchmark> const all{
         {"append", kontor::bench::bench_append},
         {"checkout", kontor::bench::bench_checkout},
+        {"fanout", kontor::bench::bench_fanout},
         {"floor", kontor::bench::bench_floor},
         {"http", kontor::bench::bench_http},
         {"import", kontor::bench::bench_import},

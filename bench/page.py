@@ -20,7 +20,7 @@ RESULTS = BENCH / "results"
 PAGE = BENCH.parent / "docs" / "performance.md"
 PLOTS = PAGE.parent / "performance"
 HISTORY = RESULTS / "history.json"
-NAMES = ["orders", "http", "load", "router", "router-scale", "checkout", "append", "rehydrate", "recovery", "import", "floor"]
+NAMES = ["orders", "http", "load", "router", "router-scale", "fanout", "queue", "sqs", "checkout", "append", "rehydrate", "recovery", "import", "floor"]
 
 HEAD = """# Performance
 

@@ -26,13 +26,14 @@ import time
 import tomllib
 import urllib.request
 
+import elasticmq
+
 HERE = pathlib.Path(__file__).resolve().parent
 PEERS = HERE.parent.parent / "build" / "peers"
 BOTO3_OLD = "1.26.27"      # Debian 12's
 AWSCLI = "1.46.2"
 JAVASCRIPT = "3.1175.0"
 MOTO = "5.2.5"
-ELASTICMQ = "1.7.1"
 
 failures = []
 missing = []
@@ -261,28 +262,11 @@ def peer_moto(pattern):
 
 
 def peer_elasticmq(pattern):
-    jars = PEERS / "elasticmq" / "lib"
-    if not list(jars.glob("elasticmq-server*.jar")):
-        if shutil.which("mvn") is None:
-            return cannot_have("ElasticMQ", "there is no mvn")
-        made = run("mvn", "-B", "-q", "-f", HERE / "elasticmq.pom.xml",
-                   "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies", "-DincludeScope=runtime",
-                   f"-DoutputDirectory={jars}", timeout=600)
-        if made.returncode != 0:
-            return cannot_have("ElasticMQ", made.stdout.strip()[-200:])
-    port = free_port()
-    config = jars.parent / "elasticmq.conf"
-    config.write_text(f'''include classpath("application.conf")
-node-address {{ protocol = http, host = "127.0.0.1", port = {port}, context-path = "" }}
-rest-sqs {{ enabled = true, bind-port = {port}, bind-hostname = "127.0.0.1", sqs-limits = strict }}
-rest-stats {{ enabled = false }}
-aws {{ region = "us-east-1", accountId = "000000000000" }}
-''')
-    with Running("java", "-Xmx256m", f"-Dconfig.file={config}", "-cp", f"{jars}/*", "org.elasticmq.server.Main"):
-        endpoint = f"http://127.0.0.1:{port}"
-        if not wait_for(endpoint + "/health"):
-            return cannot_have("ElasticMQ", "it did not become ready")
-        compare("ElasticMQ " + ELASTICMQ, endpoint, pattern=pattern, gaps=load_gaps("elasticmq"))
+    try:
+        with elasticmq.ElasticMq() as peer:
+            compare("ElasticMQ " + elasticmq.VERSION, peer.endpoint, pattern=pattern, gaps=load_gaps("elasticmq"))
+    except elasticmq.Absent as why:
+        cannot_have("ElasticMQ", str(why))
 
 
 def served(kontor, directory):
