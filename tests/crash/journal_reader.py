@@ -21,8 +21,8 @@ BLOCK = 4096
 MAGIC = b"KONTORFR"
 HEAD, RECORDS, CONFIRM, SEAL = 1, 2, 3, 4
 CATEGORIES = ["", "order", "stock", "reservation", "payment", "fulfilment", "checkout", "product", "coupon", "customer",
-              "documents", "notification", "ops", "process"]
-KEYED_BY_ID = {1, 3, 4, 5, 6, 9, 11}
+              "documents", "notification", "ops", "process", "queue", "webhook", "webhook_book"]
+KEYED_BY_ID = {1, 3, 4, 5, 6, 9, 11, 14, 15}
 
 
 class Damage(Exception):

@@ -6,12 +6,17 @@
 #include "adapters/embedded/disk.hpp"
 #include "adapters/embedded/journal/inventory.hpp"
 
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
 #include <fmt/core.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <regex>
 
 namespace kontor::crash {
 namespace {
@@ -111,6 +116,35 @@ TEST(SecondReader, reads_the_same_facts_and_outcomes) {
 }
 TEST(SecondReader, reads_the_same_from_dense_cold_and_used_again_files) {
     expect_both_to_read_the_same(true);
+}
+
+/// What stands between two words of the page.
+std::string words_of_the_page(std::string const& begin, std::string const& end) {
+    std::ifstream file(std::string(KONTOR_SOURCE) + "/docs/reference/journal-format.md");
+    std::string text;
+    for (std::string word; file >> word;)
+        text += word + " ";
+    auto const from = text.find(begin);
+    EXPECT_NE(from, text.npos) << begin;
+    return text.substr(from, text.find(end, from) - from);
+}
+
+// Whoever writes a reader from the page meets every category that a shop writes.
+TEST(SecondReader, finds_every_category_on_the_page_and_what_its_key_is) {
+    auto const list = words_of_the_page("Categories: ", "The key of") + ",";
+    auto const ids = words_of_the_page("The key of ", "is an id") + ",";
+    std::size_t count = 0;
+    using Listed = boost::describe::describe_enumerators<StreamCategory>;
+    boost::mp11::mp_for_each<Listed>([&](auto listed) {
+        ++count;
+        StreamCategory const category = listed.value;
+        std::string_view const name = listed.name;
+        auto const number = static_cast<int>(category);
+        EXPECT_NE(list.find(fmt::format(" {} {}", number, name)), list.npos) << name;
+        bool const is_listed = std::regex_search(ids, std::regex(fmt::format("\\b{}\\b", number)));
+        EXPECT_EQ(is_listed, is_keyed_by_id(category)) << name;
+    });
+    EXPECT_EQ(count, std::ranges::count(list, ',')) << "the page has one that is not there";
 }
 
 TEST(SecondReader, names_the_position_of_a_flipped_byte) {

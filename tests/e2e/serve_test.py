@@ -266,7 +266,42 @@ def check_operators_get_in_and_set_limits(kontor, password="a horse and a cart")
             require(again.console().get("/v1/ops/overview")["ready"], "all is well")
 
 
+READER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "crash", "journal_reader.py")
+
+
+def check_a_stranger_reads_what_a_served_shop_writes(wanted=("order-", "queue-", "webhook-", "process-", "documents-")):
+    """The second reader was written from the format page alone: it must know all that a shop writes."""
+    with Directory() as here:
+        with Served(here / "shop") as server:
+            console, buyer = server.console(), server.shop(server.token)
+            stock_up(console)
+            reply = console.ask("POST", "/v1/webhooks", {"url": "https://example.org/", "pattern": '{"source":["kontor.order"]}'},
+                                key="hook")
+            require(reply.status == 201, "a webhook is added: %s" % reply)
+            placed = buyer.ask("POST", "/v1/orders", order_body(buyer), key="read-1")
+            path = placed.headers["location"]
+            order = buyer.until(path, lambda o: o["state"] == "confirmed" and o["shipments"], "confirmed and packed")
+            parcel = "/v1/shipments/" + order["shipments"][0]["id"]
+            buyer.ask("POST", parcel + "/dispatch", {"carrier": "post", "tracking": "T1"}, key="read-2")
+            buyer.until(path, lambda o: o["documents"], "it has its invoice")
+            require(server.end().code == 0, "the server closes")
+        read = subprocess.run(["/usr/bin/python3", READER, os.path.join(here / "shop", "journal")], capture_output=True, text=True,
+                              check=False)
+        if read.returncode == 77:
+            raise unittest.SkipTest("python3-xxhash is missing")
+        require(read.returncode == 0, "the second reader reads it: %s" % read.stderr[-500:])
+        for kind in wanted:
+            require(re.search(r"^event \d+ %s" % kind, read.stdout, re.M), "it has facts of %s" % kind)
+
+
 class ServedShop(unittest.TestCase):
+    def test_a_stranger_reads_what_a_served_shop_writes(self):
+        check_a_stranger_reads_what_a_served_shop_writes()
+
+    def test_that_check_notices_what_was_not_read(self):
+        with self.assertRaisesRegex(AssertionError, "it has facts of attic-"):
+            check_a_stranger_reads_what_a_served_shop_writes(wanted=("order-", "attic-"))
+
     def test_operators_get_in_and_set_limits(self):
         check_operators_get_in_and_set_limits(Kontor())
 
