@@ -9,6 +9,7 @@
 
 #include <fmt/core.h>
 
+#include <map>
 #include <memory>
 
 namespace kontor::programs {
@@ -37,6 +38,43 @@ private:
     std::unique_ptr<Progress> line_;
 };
 
+/// A file that shows how far it is read, and ends where somebody wants it to stop.
+class WatchedFile final : public ports::ByteSource {
+public:
+    /// `times`: how often it is read from the first byte to the last.
+    WatchedFile(Program& program, ports::ByteSource& file, std::uint64_t times)
+        : file_(file), progress_(program.clock, program.progress, "reading", "bytes",
+                                 times * file.try_size().value_or(0)) {}
+
+    std::string_view name() const override { return file_.name(); }
+    std::optional<std::uint64_t> try_size() const override { return file_.try_size(); }
+    /// Errors: cancelled, and those of the file.
+    Result<std::size_t> read(std::span<char> into) override {
+        if (was_interrupted())
+            return unexpected(Failure{FailureKind::cancelled, "stopped as you asked, before "
+                                                              "anything was written",
+                                      std::string(name())});
+        KONTOR_TRY(auto const count, file_.read(into));
+        read_ += count;
+        progress_.reached(read_);
+        return count;
+    }
+    Result<void> rewind() override { return file_.rewind(); }
+
+private:
+    ports::ByteSource& file_;
+    Progress progress_;
+    std::uint64_t read_{0};
+};
+
+/// Errors: as online_retail::read_invoices; cancelled.
+Result<online_retail::Invoices> read(Program& program, ports::ByteSource& file,
+                                     online_retail::DateOrder dates) {
+    constexpr std::uint64_t times = 2; // once for the table, and once for its texts
+    WatchedFile watched(program, file, times);
+    return online_retail::read_invoices(watched, dates);
+}
+
 /// Runs until the import is finished or somebody wants it to stop.
 Result<void> run(Program& program, online_retail::Import& import, OpenLog const& log) {
     ImportProgress progress(program);
@@ -61,16 +99,30 @@ void show(Program& program, online_retail::Report const& report) {
         answer("{}", online_retail::to_text(report));
 }
 
-Outcome import_file(Program& program, std::string const& path) {
+/// What was typed.
+struct Wish {
+    std::string path;
+    online_retail::DateOrder dates{};
+};
+
+/// Of a file whose dates may be meant both ways.
+constexpr std::string_view ambiguous_dates =
+    "Nothing in this file shows whether the day or the month stands first in its dates: the day was "
+    "taken to. If the month does, import it into another directory with --dates month-first.";
+
+Outcome import_file(Program& program, Wish const& wish) {
+    auto const& path = wish.path;
+    watch_for_interrupts();
     KONTOR_TRY(auto const source, open_file(path));
-    KONTOR_TRY(auto invoices, online_retail::read_invoices(*source));
+    KONTOR_TRY(auto invoices, read(program, *source, wish.dates));
+    if (invoices.table.dates_are_ambiguous)
+        program.output.notice(ambiguous_dates);
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::write));
     program.output.notice(durability_notice(log->disk_state()));
     for (auto const& sentence : repairs_of(log->report()))
         program.output.notice(sentence);
     services::ShopDesk desk(log->store(), {}, online_retail::desk_states_max);
     online_retail::Import import(std::move(invoices), log->store(), desk);
-    watch_for_interrupts();
     auto const ran = run(program, import, *log);
     auto const room = log->room();
     auto const closed = log->close();
@@ -98,16 +150,23 @@ Outcome import_file(Program& program, std::string const& path) {
 void add_import_commands(CLI::App& app, std::optional<Command>& chosen) {
     auto& import = *app.add_subcommand("import", "Turns other people's records into a shop");
     import.require_subcommand(1);
-    auto const path = std::make_shared<std::string>();
-    add_command(
+    auto const wish = std::make_shared<Wish>();
+    auto& command = add_command(
         import, chosen,
         {"online-retail",
          "Turns the invoices of the Online Retail data set into a shop, and checks its books",
          "  kontor import online-retail samples/online-retail-2010-12.csv\n"
          "  kontor import online-retail invoices.csv --data ./books --json"},
-        import_file, path)
-        .add_option("file", *path, "a CSV file of invoices")
-        ->required();
+        import_file, wish);
+    command.add_option("file", wish->path, "a CSV file of invoices")->required();
+    using online_retail::DateOrder;
+    static std::map<std::string, DateOrder> const orders{{"day-first", DateOrder::day_first},
+                                                         {"month-first", DateOrder::month_first}};
+    command
+        .add_option("--dates", wish->dates,
+                    "how to read 1/12/2010 (as the file shows; day-first where it does not)")
+        ->option_text("day-first|month-first")
+        ->transform(CLI::CheckedTransformer(orders).description(""));
 }
 
 } // namespace kontor::programs

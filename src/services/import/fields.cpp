@@ -211,11 +211,17 @@ void DateStyle::Tally::see(std::optional<Instant> const& at) {
 void DateStyle::see(DateReading const& reading) {
     day_first_.see(reading.day_first);
     month_first_.see(reading.month_first);
+    has_two_readings_ = has_two_readings_ || reading.day_first != reading.month_first;
 }
 
 bool DateStyle::is_day_first() const {
-    return std::tie(day_first_.unreadable, day_first_.steps_back) <=
-           std::tie(month_first_.unreadable, month_first_.steps_back);
+    return order_ == DateOrder::as_the_file_shows ? day_first_.faults() <= month_first_.faults()
+                                                  : order_ == DateOrder::day_first;
+}
+
+bool DateStyle::is_ambiguous() const {
+    return order_ == DateOrder::as_the_file_shows && has_two_readings_ &&
+           day_first_.faults() == month_first_.faults();
 }
 
 Instant const* DateStyle::pick(DateReading const& reading) const {

@@ -40,13 +40,20 @@ struct DateReading {
 /// "2010-12-01 08:26:00", "1/12/2010 8:26", "12/1/10 8:26".
 DateReading read_date(std::string_view text);
 
-/// Which of the two readings a file means: the one that leaves fewer lines without a date; if
-/// equal, the one that goes back in time less often; if equal, the day first, for the shop is
-/// British.
+/// What whoever hands a file in says of its dates.
+enum class DateOrder : unsigned char { as_the_file_shows, day_first, month_first };
+
+/// Which of the two readings a file means, where nobody says it: the one that leaves fewer lines
+/// without a date; if equal, the one that goes back in time less often; if equal, the day first,
+/// for the shop is British.
 class DateStyle {
 public:
+    explicit DateStyle(DateOrder order = {}) : order_(order) {}
+
     void see(DateReading const& reading);
     bool is_day_first() const;
+    /// Whether the file has dates that can be read both ways, and shows by nothing which is meant.
+    bool is_ambiguous() const;
     Instant const* pick(DateReading const& reading) const;
 
 private:
@@ -55,7 +62,10 @@ private:
         std::uint64_t steps_back{0};
         Instant last{};
         void see(std::optional<Instant> const& at);
+        std::pair<std::uint64_t, std::uint64_t> faults() const { return {unreadable, steps_back}; }
     };
+    DateOrder order_;
+    bool has_two_readings_{false};
     Tally day_first_;
     Tally month_first_;
 };

@@ -20,10 +20,10 @@ std::string_view name(Stage stage) {
     KONTOR_UNREACHABLE();
 }
 
-Result<Invoices> read_invoices(ports::ByteSource& source) {
+Result<Invoices> read_invoices(ports::ByteSource& source, DateOrder dates) {
     CsvReader reader(source);
     Invoices read;
-    KONTOR_TRY(read.table, read_table(reader));
+    KONTOR_TRY(read.table, read_table(reader, dates));
     classify(read.table);
     read.plan = plan(read.table);
     read.report = report_of(source.name(), read.table, read.plan);

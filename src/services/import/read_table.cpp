@@ -58,6 +58,8 @@ bool is_stock_code(std::string_view text) {
 /// Makes the table row by row. Dates stay undecided until the whole file is seen.
 class TableMaker {
 public:
+    explicit TableMaker(DateOrder dates) : style_(dates) {}
+
     void add(Columns const& columns, CsvRecord const& record);
     Table finish() &&;
     std::size_t size() const { return table_.rows.size(); }
@@ -161,6 +163,7 @@ void TableMaker::count(Row const& row) {
 
 void TableMaker::settle_dates() {
     table_.day_first = style_.is_day_first();
+    table_.dates_are_ambiguous = style_.is_ambiguous();
     for (auto const index : table_.day_first ? undated_day_first_ : undated_month_first_)
         table_.rows[index] = Row{};
     for (std::size_t i = 0; i < table_.invoices.size(); ++i)
@@ -195,7 +198,7 @@ Table TableMaker::finish() && {
 
 } // namespace
 
-Result<Table> read_table(CsvReader& reader) {
+Result<Table> read_table(CsvReader& reader, DateOrder dates) {
     auto const size = reader.source().try_size();
     if (size && *size > file_bytes_max)
         return unexpected(Failure{
@@ -205,7 +208,7 @@ Result<Table> read_table(CsvReader& reader) {
                         *size, file_bytes_max),
             std::string(reader.source().name())});
     KONTOR_TRY(auto const columns, read_header(reader));
-    TableMaker maker;
+    TableMaker maker(dates);
     for (;;) {
         KONTOR_TRY(auto const record, reader.next());
         if (!record)

@@ -4,6 +4,7 @@
 /// that the shop keeps, so that no row keeps its own.
 
 #include "services/import/csv_reader.hpp"
+#include "services/import/fields.hpp"
 #include "services/import/table.hpp"
 
 #include <optional>
@@ -15,7 +16,7 @@ namespace kontor::online_retail {
 
 /// Errors: invalid (no table of invoices, more than `rows_max` rows, not one readable row), and the
 /// reader's. The sentence says what to do, the place is a line of the file.
-Result<Table> read_table(CsvReader& reader);
+Result<Table> read_table(CsvReader& reader, DateOrder dates = {});
 
 /// A row as it was written, to show.
 struct Sample {

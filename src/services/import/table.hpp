@@ -78,6 +78,7 @@ struct Table {
     TextTable stock_codes;         ///< StockCode as written
     TextTable countries;           ///< as written
     bool day_first{true};
+    bool dates_are_ambiguous{false}; ///< nothing in the file shows whether the day stands first
 
     // What the file says before anything is decided; of readable rows.
     std::uint64_t rows_no_customer{0};
