@@ -1,3 +1,4 @@
+#include "base/characters.hpp"
 #include "base/failure.hpp"
 #include "base/inline_text.hpp"
 #include "base/instant.hpp"
@@ -93,6 +94,14 @@ TEST(Random, below_stays_below_and_reaches_every_value) {
     for (int const count : seen)
         EXPECT_GT(count, 100);
     EXPECT_EQ(random.between(-3, -3), -3);
+}
+
+// Whoever names a product or writes a note has no say over the terminal of who reads it.
+TEST(Characters, texts_of_others_give_a_terminal_no_orders) {
+    EXPECT_EQ(without_controls("RED \x1b[31mMUG\x07"), "RED ?[31mMUG?");
+    EXPECT_EQ(without_controls("two\nlines\tand\x7f"), "two lines and?");
+    EXPECT_EQ(without_controls("caf\xc3\xa9 \xc2\x9b" "31m \xe2\x82\xac"), "caf\xc3\xa9 ?31m \xe2\x82\xac");
+    EXPECT_EQ(without_controls(""), "");
 }
 
 TEST(InlineText, compares_as_text) {

@@ -244,6 +244,7 @@ def check_full_disk(kontor):
                 answer = kontor.run("import", "online-retail", sample(), "--data", shop, "--progress", "off")
                 require(answer.code == 5, "a full disk ends an import with 5: %s" % answer)
                 require("full" in answer.err or "no space" in answer.err, "it says what is wrong: %s" % answer)
+                require("E5011" in answer.err and here.path in answer.err, "and where, and how much is wanted: %s" % answer)
                 shutil.rmtree(shop) if megabytes == 100 else None
             require(mount(here.path, 2000, "remount"), "the disk cannot be made larger")
             answer = import_sample(kontor, shop)

@@ -113,10 +113,26 @@ def check_errors(kontor):
         require(not os.path.exists(here / "new"), "nothing was begun")
 
 
+SLIPS = [(["stoer", "info"], "kontor store"), (["ordr", "list"], "kontor order"), (["order", "lst"], "kontor order list"),
+         (["--json", "store", "verfy"], "kontor store verify")]
+
+
+def check_slips(kontor):
+    for words, meant in SLIPS:
+        answer = kontor.run(*words)
+        require(answer.code == 2 and "Did you mean" in answer.err and meant in answer.err, "%s is a slip: %s" % (words, answer))
+    answer = kontor.run("--version")
+    require(answer.code == 0 and re.fullmatch(r"kontor \S+\n", answer.out), "the version is one line: %s" % answer)
+
+
 class Errors(unittest.TestCase):
     def rings(self, check, change):
         with self.assertRaises(AssertionError):
             check(Liar(change))
+
+    def test_a_slip_is_answered_with_what_was_meant(self):
+        check_slips(Kontor())
+        self.rings(check_slips, lambda answer: setattr(answer, "err", answer.err.replace("Did you mean", "")))
 
     def test_every_error_has_a_code_a_place_a_remedy_and_its_exit_code(self):
         check_errors(Kontor())

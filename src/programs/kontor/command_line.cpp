@@ -1,4 +1,5 @@
 #include "programs/kontor/api_command.hpp"
+#include "programs/kontor/build_version.hpp"
 #include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/route_commands.hpp"
 #include "programs/kontor/sandbox_command.hpp"
@@ -18,6 +19,8 @@ void add_global_flags(CLI::App& app, GlobalFlags& flags) {
     app.add_flag("-q,--quiet", flags.quiet, "say less");
     app.add_flag("-v,--verbose", flags.verbose, "say more");
     app.add_flag("--no-color", flags.no_colour, "no colour");
+    app.set_version_flag("--version", "kontor " + std::string(build_version),
+                         "the version in one line");
 }
 
 } // namespace

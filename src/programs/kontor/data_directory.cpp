@@ -67,6 +67,16 @@ Trouble disk_full(std::string const& path, std::uint64_t free, std::uint64_t wan
              path}};
 }
 
+/// How much must be free: who was refused for want of room needs what the log keeps in hand.
+std::uint64_t room_wanted(FailureKind kind, ports::DiskState const& state) {
+    journal::Limits const limits;
+    auto const segment = std::uint64_t{limits.segment_bytes};
+    return kind == FailureKind::full
+               ? std::max({2 * segment, limits.free_bytes_min,
+                           state.bytes_total / 100 * limits.free_percent_min})
+               : segment;
+}
+
 /// What the system says no with.
 Trouble refused(std::string const& path, int error) {
     switch (error) {
@@ -314,11 +324,11 @@ Trouble explained(Failure const& failure, std::string const& directory) {
         if (is_there(path) && is_forbidden(path, W_OK))
             return not_writable(path, errno);
     auto const state = embedded::disk_state_near(place);
-    auto const wanted = std::uint64_t{journal::Limits{}.segment_bytes};
-    bool const is_write = failure.kind != FailureKind::unavailable;
-    if (is_write && state && state->bytes_free < wanted)
-        return disk_full(place, state->bytes_free, wanted);
-    return failure;
+    if (!state || failure.kind == FailureKind::unavailable)
+        return failure;
+    auto const wanted = room_wanted(failure.kind, *state);
+    return state->bytes_free < wanted ? disk_full(place, state->bytes_free, wanted)
+                                      : Trouble(failure);
 }
 
 Trouble explained(Trouble const& trouble, std::string const& directory) {

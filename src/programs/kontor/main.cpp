@@ -42,17 +42,25 @@ kontor::Result<Program> make_program(kontor::Clock& clock, GlobalFlags const& fl
                    progress, flags.url,           flags.token_file};
 }
 
-/// What was typed instead of a command, if it looks like a slip.
+/// What was typed instead of a command, if it looks like a slip: of the noun, or of its verb.
 std::string did_you_mean(CLI::App const& app, int argc, char** argv) {
-    std::vector<std::string> known;
-    for (auto const* const command : app.get_subcommands([](CLI::App const*) { return true; }))
-        known.push_back(command->get_name());
+    auto const* at = &app;
+    std::string line = "kontor";
     for (int i = 1; i < argc; ++i) {
         std::string const word = argv[i];
-        if (word.starts_with("-") || std::find(known.begin(), known.end(), word) != known.end())
+        std::vector<std::string> known;
+        for (auto const* const command : at->get_subcommands([](CLI::App const*) { return true; }))
+            known.push_back(command->get_name());
+        if (known.empty())
+            return "";
+        if (word.starts_with("-"))
             continue;
-        auto const meant = nearest(word, known);
-        return meant ? fmt::format("Did you mean `kontor {}`?", *meant) : "";
+        if (std::find(known.begin(), known.end(), word) == known.end()) {
+            auto const meant = nearest(word, known);
+            return meant ? fmt::format("Did you mean `{} {}`?", line, *meant) : "";
+        }
+        at = at->get_subcommand(word);
+        line += " " + word;
     }
     return "";
 }
@@ -81,9 +89,9 @@ int run(int argc, char** argv) {
     add_commands(app, flags, chosen);
     try {
         app.parse(argc, argv);
-    } catch (CLI::CallForHelp const& help) {
+    } catch (CLI::Success const& asked) { // for help, or the version
         std::ostringstream text;
-        auto const code = app.exit(help, text, text);
+        auto const code = app.exit(asked, text, text);
         write_answer(text.str());
         return code;
     } catch (CLI::ParseError const& error) {

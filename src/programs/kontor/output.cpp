@@ -2,6 +2,7 @@
 
 #include "programs/kontor/streams.hpp"
 
+#include "base/characters.hpp"
 #include "domain/values/money.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -98,7 +99,7 @@ boost::json::object money(Money amount) {
 
 std::string readable(boost::json::value const& value) {
     if (auto const* const text = value.if_string())
-        return std::string(*text);
+        return without_controls(*text);
     if (auto const* const object = value.if_object())
         return is_money(*object) ? readable_money(*object) : readable_members(*object);
     if (auto const* const list = value.if_array()) {

@@ -1,5 +1,7 @@
 #include "programs/kontor/program.hpp"
 
+#include "programs/kontor/data_directory.hpp"
+
 namespace kontor::programs {
 
 CLI::App& add_command(CLI::App& parent, std::optional<Command>& chosen, Wording const& wording,
@@ -20,7 +22,7 @@ Result<std::unique_ptr<files::FileSource>, Trouble> open_file(std::string const&
         return unexpected(Trouble("file_not_found", failure));
     if (failure.kind == FailureKind::unsupported)
         return unexpected(Trouble("not_a_file", failure));
-    return unexpected(failure);
+    return unexpected(explained(failure, path));
 }
 
 CLI::App& noun_of(CLI::App& app, std::string const& name, std::string const& what) {

@@ -1,3 +1,4 @@
+#include "programs/kontor/data_directory.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/projection_remote.hpp"
 
@@ -176,7 +177,8 @@ Outcome rebuild(Program& program, std::string const& name) {
     KONTOR_TRY(auto const shop, Shop::open(program));
     std::vector<boost::json::object> rows;
     for (auto const* const model : models) {
-        KONTOR_TRY(auto row, rebuild_one(program, shop, *model));
+        KONTOR_TRY(auto row,
+                   explaining(shop.log->directory(), rebuild_one(program, shop, *model)));
         rows.push_back(std::move(row));
     }
     program.output.rows({{"projection", "name"},

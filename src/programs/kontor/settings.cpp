@@ -273,19 +273,22 @@ Result<Settings> load_settings(std::optional<std::string> const& config_file) {
 }
 
 std::optional<std::string> nearest(std::string_view word, std::vector<std::string> const& known) {
-    // Levenshtein's distance, one row at a time.
+    // The optimal string alignment distance: two letters in the wrong sequence are one slip.
     auto const distance = [&](std::string_view other) {
-        std::vector<std::size_t> row(other.size() + 1);
-        std::iota(row.begin(), row.end(), std::size_t{0});
-        for (std::size_t i = 1; i <= word.size(); ++i) {
-            auto diagonal = std::exchange(row[0], i);
-            for (std::size_t j = 1; j <= other.size(); ++j) {
-                auto const replaced = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+        std::vector<std::vector<std::size_t>> of(word.size() + 1,
+                                                 std::vector<std::size_t>(other.size() + 1));
+        for (std::size_t i = 0; i <= word.size(); ++i)
+            for (std::size_t j = 0; j <= other.size(); ++j) {
+                if (i == 0 || j == 0) {
+                    of[i][j] = i + j;
+                    continue;
+                }
+                auto const replaced = of[i - 1][j - 1] + (word[i - 1] == other[j - 1] ? 0 : 1);
+                of[i][j] = std::min({of[i - 1][j] + 1, of[i][j - 1] + 1, replaced});
+                if (i > 1 && j > 1 && word[i - 1] == other[j - 2] && word[i - 2] == other[j - 1])
+                    of[i][j] = std::min(of[i][j], of[i - 2][j - 2] + 1);
             }
-        }
-        return row.back();
+        return of.back().back();
     };
     std::optional<std::string> best;
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;

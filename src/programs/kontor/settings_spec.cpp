@@ -57,6 +57,9 @@ TEST(Nearest, finds_slips_and_leaves_strangers_alone) {
     EXPECT_EQ(nearest("improt", known), "import");
     EXPECT_EQ(nearest("ordre", known), "order");
     EXPECT_EQ(nearest("quantum-physics", known), std::nullopt);
+    std::vector<std::string> const nouns{"stock", "serve", "store"};
+    EXPECT_EQ(nearest("stoer", nouns), "store") << "two letters changed places";
+    EXPECT_EQ(nearest("stroe", nouns), "store");
 }
 
 } // namespace

@@ -134,7 +134,12 @@ Result<journal::VerifyReport, Trouble> read_everything(Program& program, LogChec
     options.looks_at_derived = true;
     options.on_segment = [&](std::size_t number, std::size_t) { progress.reached(number); };
     options.on_event = [&](ports::RecordedEvent const& event) { return check.see(event); };
-    KONTOR_TRY(auto report, explaining(shop, journal::verify(*disk, options)));
+    auto found = journal::verify(*disk, options);
+    if (!found && found.error().kind == FailureKind::corrupt)
+        return unexpected(Trouble("corrupt", found.error(),
+                                  "Keep the directory as it is and restore a backup: kontor store "
+                                  "restore BACKUP --data ANOTHER."));
+    KONTOR_TRY(auto report, explaining(shop, std::move(found)));
     if (auto const model = rows_beyond(shop, report.lineage, report.last))
         return unexpected(log_is_cut(shop, report.last, *model));
     return report;

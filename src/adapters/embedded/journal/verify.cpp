@@ -70,10 +70,14 @@ Result<void> Walk::check_records(SegmentReader::Frame const& frame) {
 
 /// In a file that was used before, the open segment's last frame may have older bytes there.
 Result<void> Walk::check_padding(SegmentReader const& reader, SegmentReader::Frame const& frame) {
-    return is_padding_zero(frame.bytes, frame.header)
-               ? Result<void>{}
-               : unexpected(
-                     damage(reader, chain_, frame.offset, "the padding of the frame before"));
+    if (is_padding_zero(frame.bytes, frame.header))
+        return {};
+    return unexpected(Failure{FailureKind::corrupt,
+                              fmt::format("what fills the file up behind position {} was changed: "
+                                          "no fact is touched, but the disk or a program changed "
+                                          "bytes that were written",
+                                          chain_.position - 1),
+                              reader.place(frame.offset)});
 }
 
 Result<void> Walk::check_frame(SegmentReader const& reader, SegmentReader::Frame const& frame) {
