@@ -11,6 +11,7 @@
 #include <sys/statfs.h>
 #include <sys/utsname.h>
 #include <thread>
+#include <unistd.h>
 
 namespace kontor::bench {
 namespace {
@@ -34,6 +35,13 @@ std::string processor() {
         if (line.starts_with("model name"))
             return line.substr(line.find(':') + 2);
     return "unknown";
+}
+
+/// As compilers name them: what instructions the processor has.
+std::string_view cpu_level() {
+    if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0)
+        return "x86-64-v4";
+    return __builtin_cpu_supports("avx2") != 0 ? "x86-64-v3" : "x86-64-v2 or less";
 }
 
 } // namespace
@@ -68,6 +76,7 @@ boost::json::object describe_machine(std::string const& data_directory) {
                        "':!docs/performance.md' 2>/dev/null")
              .empty();
     out["compiler"] = fmt::format("g++ {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+    out["flags"] = KONTOR_BENCH_FLAGS;
     out["optimised"] =
 #ifdef __OPTIMIZE__
         true;
@@ -75,9 +84,14 @@ boost::json::object describe_machine(std::string const& data_directory) {
         false;
 #endif
     out["processor"] = processor();
+    out["cpu_level"] = cpu_level();
     out["cores"] = std::thread::hardware_concurrency();
+    out["memory_mib"] = ::sysconf(_SC_PHYS_PAGES) / 1024 * (::sysconf(_SC_PAGESIZE) / 1024);
     out["kernel"] = kernel.release;
     out["file_system"] = data_directory.empty() ? "" : file_system_of(data_directory);
+    if (!data_directory.empty())
+        out["mount_options"] =
+            first_line_of("findmnt --noheadings --output OPTIONS --target '" + data_directory + "'");
     return out;
 }
 

@@ -8,8 +8,8 @@
 
 namespace kontor::bench {
 
-/// Compiler and flags, processor, kernel, memory, file system of the data directory, commit and
-/// whether the tree was clean, time of the run.
+/// Compiler and flags, processor and what instructions it has, kernel, memory, file system of the
+/// data directory and how it is mounted, commit and whether the tree was clean, time of the run.
 boost::json::object describe_machine(std::string const& data_directory);
 
 /// The mean number of threads that wanted a core in the last minute.

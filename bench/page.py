@@ -28,8 +28,10 @@ This page is made from the files in [bench/results](../bench/results) by `./dev 
 measures everything anew, in about half an hour, with the systems we compare with beside it.
 
 Every figure is durable: an answer counts once its facts are written and synced. A figure is the median of its rounds, with
-the interval that holds the true median in 95 of 100 cases (bootstrap, 10,000 resamples). A ratio to a peer is the median of
-the ratios of eight pairs of neighbouring runs, in the sequence ours, theirs, theirs, ours. Where a goal depends on the disk,
+the interval that holds the true median in 95 of 100 cases (bootstrap, 10,000 resamples). A ratio to a peer of `append` and
+`rehydrate` is the median of the ratios of eight pairs of neighbouring runs, in the sequence ours, theirs, theirs, ours; of the
+others it says how it was made. Peers of the log that were meant to be there and have no harness yet: Pekko persistence, and
+Python's `eventsourcing`. Where a goal depends on the disk,
 the disk's own speed, the *floor*, was read in the same minutes; where floors differ by more than a quarter before and after
 a benchmark, or rounds by more than a factor of two, a figure is called *noisy* and proves nothing. Goals that were missed
 stand beside those that were met, each with a profile.
