@@ -231,12 +231,23 @@ private:
         ports::Published published{};
         Instant at{};
     };
+    /// Who gets what is published, so that nobody is looked at who does not.
+    struct Audience {
+        struct Member {
+            routing::RuleNumber number{};
+            Subscription const* subscription{};
+        };
+        std::vector<Member> members{};              ///< confirmed, in the sequence of their making
+        std::vector<routing::RuleNumber> unfiltered{};
+        std::array<std::size_t, 2> filtered{};      ///< how many, by scope
+    };
     struct Topic {
         std::string arn{};
         ports::NamedTexts attributes{};
         std::map<std::string, std::string> tags{};
         std::map<routing::RuleNumber, std::string> subscriptions{}; ///< ARNs
         std::array<Filters, 2> filters{};                           ///< by scope
+        std::optional<Audience> audience{}; ///< nothing: it has changed since it was last wanted
         std::size_t filter_count{0};
         std::uint64_t deleted_subscriptions{0};
         std::uint64_t last_sequence{0};
@@ -277,6 +288,7 @@ private:
     Taken accept(Topic& topic, ports::TopicMessage const& message, Instant now);
     void forget_ids(Topic& topic, Instant now);
     Wanted ask_filters(Topic& topic, ports::TopicMessage const& message);
+    Audience const& audience_of(Topic& topic);
     std::vector<Parcel> parcels_of(Topic& topic, std::shared_ptr<Accepted const> const& accepted);
     void put_into_lane(Subscription const& subscription, Parcel parcel, Instant now);
     void keep_dead(Parcel const& parcel, std::string_view code, std::string what);

@@ -100,6 +100,7 @@ Consent Board::consent_of_subscription(std::string_view arn) const {
 void Board::set_consent(std::string_view arn, Consent const& consent) {
     auto& subscription = subscriptions_.at(std::string(arn));
     subscription.consent = consent;
+    topics_.at(subscription.description.topic_arn).audience.reset();
     subscription.description.state =
         consent.is_pending() ? SubscriptionState::pending : SubscriptionState::confirmed;
 }

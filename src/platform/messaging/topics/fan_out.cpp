@@ -4,7 +4,6 @@
 #include "platform/messaging/topics/limits.hpp"
 #include "platform/messaging/topics/messages.hpp"
 #include "platform/messaging/topics/refusals.hpp"
-#include "platform/routing/event.hpp"
 
 #include <charconv>
 #include <set>
@@ -149,52 +148,83 @@ Board::Taken Board::accept(Topic& topic, TopicMessage const& message, Instant no
 /// Both scopes at once, each asked of what it speaks of.
 Board::Wanted Board::ask_filters(Topic& topic, TopicMessage const& message) {
     Wanted wanted;
+    auto const has = [&](FilterScope scope) {
+        return topic.filters[static_cast<std::size_t>(scope)].live.size() > 0;
+    };
     auto const ask = [&](FilterScope scope, std::string_view event) {
         auto& filters = topic.filters[static_cast<std::size_t>(scope)];
-        if (filters.live.size() == 0)
-            return;
-        auto const asked = filters.matching->ask(filters.live.snapshot(), event);
-        KONTOR_ASSERT(asked == routing::Asked::answered, "{} was read before", event.size());
-        auto const& matching = *filters.matching;
+        auto& matching = *filters.matching;
+        if (matching.ask(filters.live.snapshot(), event) != routing::Asked::answered)
+            return false;
         wanted.met.insert(wanted.met.end(), matching.rules().begin(), matching.rules().end());
         wanted.unknown.insert(wanted.unknown.end(), matching.over_budget().begin(),
                               matching.over_budget().end());
+        return true;
     };
-    ask(FilterScope::attributes, attributes_as_json(message.attributes));
-    if (topic.filters[static_cast<std::size_t>(FilterScope::body)].live.size() > 0) {
-        wanted.is_body_unreadable = !routing::FlatEvent::read(message.body).has_value();
-        if (!wanted.is_body_unreadable)
-            ask(FilterScope::body, message.body);
+    if (has(FilterScope::attributes)) {
+        bool const was_read =
+            ask(FilterScope::attributes, attributes_as_json(message.attributes));
+        KONTOR_ASSERT(was_read, "attributes that were written here cannot be read");
     }
+    if (has(FilterScope::body))
+        wanted.is_body_unreadable = !ask(FilterScope::body, message.body);
     std::sort(wanted.met.begin(), wanted.met.end());
     std::sort(wanted.unknown.begin(), wanted.unknown.end());
     return wanted;
+}
+
+Board::Audience const& Board::audience_of(Topic& topic) {
+    if (topic.audience)
+        return *topic.audience;
+    auto& audience = topic.audience.emplace();
+    for (auto const& [number, arn] : topic.subscriptions) {
+        auto const& subscription = subscriptions_.at(arn);
+        if (subscription.description.state == ports::SubscriptionState::pending)
+            continue;
+        audience.members.push_back({number, &subscription});
+        if (subscription.filter().empty())
+            audience.unfiltered.push_back(number);
+        else
+            ++audience.filtered[static_cast<std::size_t>(subscription.scope)];
+    }
+    return audience;
 }
 
 /// Of those of which it is not known whether they want it, the dead letters are kept.
 std::vector<Parcel> Board::parcels_of(Topic& topic,
                                       std::shared_ptr<Accepted const> const& accepted) {
     auto const wanted = ask_filters(topic, accepted->message);
+    auto const& audience = audience_of(topic);
+    auto numbers = audience.unfiltered;
+    numbers.insert(numbers.end(), wanted.met.begin(), wanted.met.end());
+    numbers.insert(numbers.end(), wanted.unknown.begin(), wanted.unknown.end());
+    std::sort(numbers.begin(), numbers.end());
     std::vector<Parcel> parcels;
-    for (auto const& [number, arn] : topic.subscriptions) {
-        auto const& subscription = subscriptions_.at(arn);
-        if (subscription.description.state == ports::SubscriptionState::pending)
-            continue;
-        Parcel parcel{accepted, arn};
-        if (std::binary_search(wanted.unknown.begin(), wanted.unknown.end(), number)) {
+    parcels.reserve(numbers.size());
+    std::size_t had_filter = 0;
+    auto member = audience.members.begin();
+    for (auto const number : numbers) {
+        member = std::lower_bound(member, audience.members.end(), number,
+                                  [](auto const& each, auto wish) { return each.number < wish; });
+        if (member == audience.members.end())
+            break;
+        if (member->number != number)
+            continue; // it has not confirmed
+        Parcel parcel{accepted, member->subscription->description.arn};
+        bool const is_unknown =
+            std::binary_search(wanted.unknown.begin(), wanted.unknown.end(), number);
+        had_filter += is_unknown || std::binary_search(wanted.met.begin(), wanted.met.end(), number)
+                          ? 1
+                          : 0;
+        if (is_unknown)
             keep_dead(parcel, "PATTERN_BUDGET",
                       "whether the message meets the filter takes more work than is allowed");
-            continue;
-        }
-        if (!subscription.filter().empty() &&
-            !std::binary_search(wanted.met.begin(), wanted.met.end(), number)) {
-            ++counts_.filtered_out;
-            counts_.unreadable +=
-                subscription.scope == FilterScope::body && wanted.is_body_unreadable ? 1 : 0;
-            continue;
-        }
-        parcels.push_back(std::move(parcel));
+        else
+            parcels.push_back(std::move(parcel));
     }
+    auto const of_body = audience.filtered[static_cast<std::size_t>(FilterScope::body)];
+    counts_.filtered_out += audience.filtered[0] + audience.filtered[1] - had_filter;
+    counts_.unreadable += wanted.is_body_unreadable ? of_body : 0;
     return parcels;
 }
 

@@ -74,9 +74,9 @@ Answer<Board::Subscription const*> Board::find_subscription(std::string_view arn
     return found;
 }
 
-/// The filter of a subscription among those of its topic. Without a filter it is asked by one that
-/// anything meets, so that there is but one way to reach it.
+/// The filter of a subscription among those of its topic.
 Answer<void> Board::make_live(Topic& topic, Subscription const& subscription) {
+    topic.audience.reset();
     auto const filter = subscription.filter();
     if (filter.empty())
         return {};
@@ -93,6 +93,7 @@ Answer<void> Board::make_live(Topic& topic, Subscription const& subscription) {
 }
 
 void Board::make_dead(Topic& topic, Subscription const& subscription) {
+    topic.audience.reset();
     for (auto& filters : topic.filters) {
         auto removed = filters.live.remove(subscription.number);
         if (!removed) {
