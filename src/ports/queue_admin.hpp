@@ -96,11 +96,18 @@ struct QueueDescription {
     friend bool operator==(QueueDescription const&, QueueDescription const&) = default;
 };
 
+/// Whose queues are listed.
+enum class QueuesListed : std::uint8_t {
+    all,
+    for_callers ///< without those of the house (house_queues.hpp)
+};
+
 struct QueueSelection {
     std::string prefix{};
     QueueName after{};           ///< the last name of the page before; empty: from the first
     QueueName dead_letters_in{}; ///< only queues that send their dead letters here; empty: all
     Limit limit{1000};
+    QueuesListed listed{QueuesListed::all};
 };
 
 class QueueAdmin {
@@ -109,9 +116,9 @@ public:
 
     /// Makes a queue. One that stands already is answered as made, if all that `change` sets is as
     /// it stands.
-    /// Errors:   queue_name_exists, queue_deleted_recently, invalid_parameter_value (the name; a
-    ///           kind that the name does not say), invalid_attribute_value, invalid_attribute_name
-    ///           (FIFO's alone); full, unavailable, broken.
+    /// Errors:   queue_name_exists, queue_deleted_recently, invalid_parameter_value (the name, or
+    ///           one of the house; a kind that the name does not say), invalid_attribute_value,
+    ///           invalid_attribute_name (FIFO's alone); full, unavailable, broken.
     /// Retry:    safe.
     virtual Result<QueueMark, QueueFault> create(QueueName const& queue, QueueKind kind,
                                                  QueueChange const& change, QueueOwner owner) = 0;

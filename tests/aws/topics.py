@@ -165,6 +165,23 @@ def check_question(check):
     return arn, asked
 
 
+def check_house(check, arn):
+    """The queue in which messages for the endpoint wait is none for whoever uses SQS."""
+    name = "sns-endpoint-" + arn.rsplit(":", 1)[1]
+    url = f"{check.server.banner['aws']['url']}/000000000000/{name}"
+    control = check.sqs.create_queue(QueueName="sns-endpoints")["QueueUrl"]
+    listed = check.sqs.list_queues(QueueNamePrefix="sns-endpoint").get("QueueUrls", [])
+    check.require([each.rsplit("/", 1)[1] for each in listed] == ["sns-endpoints"], f"it is not listed: {listed}")
+    check.sqs.delete_queue(QueueUrl=control)
+    errors = {behaviour.error_of(check.sqs.receive_message, QueueUrl=url), behaviour.error_of(check.sqs.purge_queue, QueueUrl=url),
+              behaviour.error_of(check.sqs.get_queue_url, QueueName=name)}
+    check.require(errors == {"AWS.SimpleQueueService.NonExistentQueue"}, f"nobody finds it: {errors}")
+    refused = behaviour.error_of(check.sqs.create_queue, QueueName=name)
+    check.require(refused == "InvalidParameterValue", f"nobody makes it: {refused}")
+    refused = behaviour.error_of(check.sns.subscribe, TopicArn=check.topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:000000000000:{name}")
+    check.require(refused == "InvalidParameter", f"no topic writes there: {refused}")
+
+
 def check_envelopes(check, arn):
     check.endpoint.heard.clear()
     said = "grüße & <x>\n\"zwei\""
@@ -287,6 +304,7 @@ class Alone:
 def check_all(done):
     arn, asked = check_question(done)
     done.require(asked["SigningCertURL"].startswith(done.server.banner["aws"]["url"] + "/sns/"), "the certificate is ours")
+    check_house(done, arn)
     check_envelopes(done, arn)
     check_bare(done)
     check_failures(done)

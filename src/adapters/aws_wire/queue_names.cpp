@@ -1,5 +1,7 @@
 #include "adapters/aws_wire/queue_names.hpp"
 
+#include "ports/house_queues.hpp"
+
 #include <fmt/format.h>
 
 namespace kontor::aws_wire {
@@ -19,7 +21,7 @@ WireError no_such_queue() {
 }
 
 Wired<ports::QueueName> queue_named(std::string_view name) {
-    if (name.empty() || name.size() > ports::QueueName::length_max)
+    if (name.empty() || name.size() > ports::QueueName::length_max || ports::is_house_queue(name))
         return unexpected(no_such_queue());
     return ports::QueueName(name);
 }

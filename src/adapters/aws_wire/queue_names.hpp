@@ -25,7 +25,7 @@ Wired<ports::QueueName> queue_of_url(std::string_view url, ports::CloudPlace con
 /// Errors: InvalidParameterValue (no ARN of a queue here).
 Wired<ports::QueueName> queue_of_arn(std::string_view arn, ports::CloudPlace const& place);
 
-/// Errors: QueueDoesNotExist (longer than any queue's).
+/// Errors: QueueDoesNotExist (longer than any queue's, or one of the house).
 Wired<ports::QueueName> queue_named(std::string_view name);
 
 WireError no_such_queue();

@@ -2,6 +2,7 @@
 
 #include "adapters/aws_wire/limits.hpp"
 #include "adapters/aws_wire/sqs.hpp"
+#include "ports/house_queues.hpp"
 
 namespace kontor::aws_wire {
 namespace {
@@ -81,6 +82,9 @@ Wired<Answer> Sqs::list_moves(Call const& call) {
     KONTOR_TRY(auto const source, call.params.needed_text("SourceArn"));
     KONTOR_TRY(permit(call, source));
     KONTOR_TRY(auto const queue, queue_of_arn(source, place_));
+    if (ports::is_house_queue(queue.view()))
+        return unexpected(to_wire(QueueRefusal{QueueError::resource_not_found,
+                                               "The resource that you specified doesn't exist."}));
     constexpr std::int64_t most = batch_entries_max;
     KONTOR_TRY(auto const limit, call.params.number("MaxResults", {1, most}));
     auto const tasks =

@@ -142,6 +142,7 @@ Wired<Answer> Sqs::list_names(Call const& call, ports::QueueSelection selection,
         return unexpected(invalid_value(*token, "NextToken", "It is not one of ours."));
     selection.after = ports::QueueName(token.value_or(""));
     auto const page = static_cast<std::size_t>(limit.value_or(most));
+    selection.listed = ports::QueuesListed::for_callers;
     selection.limit = ports::Limit(page + 1); // one more says whether there are more
     auto names = doors_.admin.list(selection);
     if (!names)

@@ -136,6 +136,16 @@ public:
         auto const* const url = document.find("QueueUrl");
         return url == nullptr ? made.body : url->text();
     }
+    /// One that no caller may see, with a message.
+    void make_house_queue(std::string_view name) {
+        ports::QueueName const queue(name);
+        auto const made = queues_.admin().create(queue, ports::QueueKind::standard, {},
+                                                 ports::QueueOwner::topology);
+        ports::OutgoingMessage const message{.body = "for an endpoint"};
+        auto const sent =
+            queues_.queue().send(queue, ports::SenderId("sns"), std::span(&message, 1));
+        KONTOR_ASSERT(made && sent, "a queue of the house cannot be made: {}", name);
+    }
     /// Of an operation on a queue: its URL and whatever else is given.
     Told on(std::string_view operation, std::string_view url, std::string_view more = {}) {
         return json(operation,

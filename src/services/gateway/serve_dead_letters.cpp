@@ -8,7 +8,7 @@
 
 #include "base/characters.hpp"
 #include "platform/messaging/queues/causes.hpp"
-#include "platform/messaging/router/web_queues.hpp"
+#include "ports/house_queues.hpp"
 
 #include <algorithm>
 
@@ -174,7 +174,7 @@ chosen_by(QueueDesk& desk, ports::QueueName const& queue, Choice const& choice) 
 
 /// Where letters are sent to.   Errors: body_invalid, unknown_queue.
 Result<ports::QueueName, Trouble> target_named(std::string_view name) {
-    if (name.starts_with(router::web_queue_prefix))
+    if (ports::is_house_queue(name))
         return unexpected(bad_field("/target", "what an endpoint is to get is published to its "
                                                "topic: publish it again"));
     return queue_named(name);

@@ -2,6 +2,7 @@
 
 #include "platform/messaging/bus/limits.hpp"
 #include "platform/messaging/bus/refusals.hpp"
+#include "ports/house_queues.hpp"
 
 #include <fmt/format.h>
 
@@ -23,15 +24,21 @@ constexpr KnownTarget known_targets[] = {{"sqs", ""},
                                          {"events", "api-destination/"},
                                          {"logs", "log-group:"}};
 
+bool is_house_queue(ports::Arn const& arn) {
+    return arn.service == "sqs" && ports::is_house_queue(arn.resource);
+}
+
 bool is_target(ports::Arn const& arn) {
-    return std::any_of(std::begin(known_targets), std::end(known_targets), [&](auto const& each) {
-        return arn.service == each.service && arn.resource.starts_with(each.resource);
-    });
+    return !is_house_queue(arn) &&
+           std::any_of(std::begin(known_targets), std::end(known_targets), [&](auto const& each) {
+               return arn.service == each.service && arn.resource.starts_with(each.resource);
+           });
 }
 
 bool is_standard_queue(std::string_view text) {
     auto const arn = ports::Arn::parse(text);
-    return arn && arn->service == "sqs" && !arn->resource.ends_with(".fifo");
+    return arn && arn->service == "sqs" && !is_house_queue(*arn) &&
+           !arn->resource.ends_with(".fifo");
 }
 
 /// Why a target cannot be one, whatever else stands in the call.

@@ -2,6 +2,7 @@
 #include "platform/messaging/queues/limits.hpp"
 #include "platform/messaging/queues/queues.hpp"
 #include "platform/messaging/queues/stored_settings.hpp"
+#include "ports/house_queues.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,11 @@ Decided<ports::QueueMark> Queues::create(ports::QueueDescription const& wanted,
                                          QueueIdentity const& identity, Instant now) {
     auto const kind = wanted.settings.kind;
     KONTOR_TRY(check_name(wanted.name, kind));
+    if (wanted.owner == ports::QueueOwner::caller && ports::is_house_queue(wanted.name.view()))
+        return refuse(QueueError::invalid_parameter_value,
+                      fmt::format("Value {} for parameter QueueName is invalid. Reason: Names that "
+                                  "begin with {} are those of queues of the house.",
+                                  wanted.name.view(), ports::endpoint_queue_prefix));
     KONTOR_TRY(check_change(change, kind));
     if (auto const* const standing = entry(wanted.name)) {
         if (is_as_set(change, standing->description))
@@ -71,7 +77,8 @@ Decided<void> Queues::check_dead_letters(ports::QueueDescription const& queue) c
                       fmt::format("Value for parameter RedrivePolicy is invalid. Reason: {}", why));
     };
     auto const* const target = entry(redrive->dead_letters);
-    if (target == nullptr || redrive->dead_letters == queue.name)
+    if (target == nullptr || redrive->dead_letters == queue.name ||
+        ports::is_house_queue(redrive->dead_letters.view()))
         return reason("Dead letter target does not exist.");
     if (target->description.settings.kind != queue.settings.kind)
         return reason("Dead-letter queue must be same type of queue as the source.");
@@ -143,6 +150,9 @@ Decided<std::vector<ports::QueueName>> Queues::list(ports::QueueSelection const&
                 continue;
             break;
         }
+        if (selection.listed == ports::QueuesListed::for_callers &&
+            ports::is_house_queue(at->first))
+            continue;
         auto const& redrive = at->second->description.settings.redrive;
         if (target.empty() || (redrive && redrive->dead_letters == target))
             names.push_back(at->second->description.name);

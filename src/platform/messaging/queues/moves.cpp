@@ -1,5 +1,6 @@
 #include "platform/messaging/queues/limits.hpp"
 #include "platform/messaging/queues/queues.hpp"
+#include "ports/house_queues.hpp"
 
 #include <algorithm>
 
@@ -35,7 +36,10 @@ Decided<ports::MoveStarted> Queues::start_move(ports::MoveRequest const& request
                                                ports::MoveTaskId task, Instant now) {
     auto* const source = entry(request.source);
     auto const* const destination = entry(request.destination);
-    if (source == nullptr || (destination == nullptr && !request.destination.empty()))
+    bool const is_of_house = ports::is_house_queue(request.source.view()) ||
+                             ports::is_house_queue(request.destination.view());
+    if (is_of_house || source == nullptr ||
+        (destination == nullptr && !request.destination.empty()))
         return refuse(QueueError::resource_not_found,
                       "The resource that you specified doesn't exist.");
     if (!is_dead_letter_queue(request.source))

@@ -207,12 +207,22 @@ std::size_t Courier::start_received(Lane& lane) {
         return 0;
     auto const count = lane.received.size();
     for (auto& message : std::exchange(lane.received, {})) {
-        if (is_wanted(lane, message))
-            start(lane, std::move(message));
+        auto body = is_wanted(lane, message) ? text_of(lane, message) : std::nullopt;
+        if (body)
+            start(lane, std::move(message), *std::move(body));
         else
             end(lane.subscription.arn, message);
     }
     return count;
+}
+
+/// A question gets its token here, on its way out of the house.
+std::optional<std::string> Courier::text_of(Lane const& lane,
+                                            ports::ReceivedMessage const& message) {
+    if (!is_question(message))
+        return message.body;
+    std::lock_guard const guard(parts_.router.lock());
+    return parts_.router.office().question(parcel_of(lane.subscription, message));
 }
 
 /// What anybody else puts into the queue goes nowhere, nor does a question that was answered.
@@ -221,14 +231,14 @@ bool Courier::is_wanted(Lane const& lane, ports::ReceivedMessage const& message)
            (!is_question(message) || lane.subscription.consent.is_pending());
 }
 
-void Courier::start(Lane& lane, ports::ReceivedMessage message) {
+void Courier::start(Lane& lane, ports::ReceivedMessage message, std::string body) {
     auto const& subscription = lane.subscription;
     ports::WebhookCall call{++tickets_,
                             subscription.endpoint,
                             {{"content-type", "text/plain; charset=UTF-8"},
                              {"user-agent", "Kontor"},
                              {"x-amz-sns-topic-arn", subscription.topic_arn}},
-                            message.body};
+                            std::move(body)};
     for (auto const header : carried_headers)
         if (auto const value = ports::value_of(message.attributes, header); !value.empty())
             call.headers.emplace_back(header, value);

@@ -69,7 +69,9 @@ private:
     std::size_t start_calls();
     std::size_t start_calls_of(Lane& lane);
     std::size_t start_received(Lane& lane);
-    void start(Lane& lane, ports::ReceivedMessage message);
+    /// What is posted; nothing: nobody wants it any more.
+    std::optional<std::string> text_of(Lane const& lane, ports::ReceivedMessage const& message);
+    void start(Lane& lane, ports::ReceivedMessage message, std::string body);
     bool is_wanted(Lane const& lane, ports::ReceivedMessage const& message) const;
     void end(std::string_view arn, ports::ReceivedMessage const& message);
     void bury(Call const& call, std::string_view code, std::string what);

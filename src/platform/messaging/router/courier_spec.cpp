@@ -193,6 +193,25 @@ TEST(Courier, what_is_not_in_the_log_for_good_nobody_hears) {
     EXPECT_EQ(world.heard(a_url), 1U);
 }
 
+TEST(Courier, the_token_of_a_question_lies_in_no_queue_and_is_the_same_each_time) {
+    World world;
+    auto const arn = world.subscribe(a_url);
+    auto const seen = world.queues->letters().peek(
+        web_queue_of(arn), {ports::SequenceNumber(0), 10, ports::PeekAt::contents});
+    ASSERT_TRUE(seen && seen->messages.size() == 1);
+    world.endpoints.says[a_url] = Result<ports::WebhookAnswer>(ports::WebhookAnswer{503});
+    world.carry();
+    world.restart();
+    world.clock.pass(Duration::hours(24));
+    world.carry();
+    ASSERT_EQ(world.heard(a_url), 2U);
+    EXPECT_EQ(world.endpoints.heard[a_url][0].body, world.endpoints.heard[a_url][1].body);
+    auto const token = world.token_of(a_url);
+    EXPECT_EQ(seen->messages[0].message.body.find(token), std::string::npos);
+    EXPECT_EQ(seen->messages[0].message.body.find("Token"), std::string::npos);
+    EXPECT_TRUE(world.wiring->confirm_subscription(world.topic, token));
+}
+
 TEST(Courier, raw_an_endpoint_gets_the_message_alone) {
     World world;
     static_cast<void>(world.confirmed(a_url, {{"RawMessageDelivery", "true"}}));

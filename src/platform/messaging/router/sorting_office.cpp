@@ -188,15 +188,20 @@ void SortingOffice::hand_to_endpoint(topics::Parcel parcel, Work& work) {
         board_.note_delivered();
 }
 
-/// Of one that leaves the house, as it is posted, with headers as attributes.
+/// Of one that leaves the house, as it is posted, with headers as attributes. Of a question the
+/// text alone: its token shall lie where nobody can find it, neither in a queue nor in the log.
 ports::OutgoingMessage
 SortingOffice::message_of(topics::Notification const& notification) {
     ports::OutgoingMessage message;
     bool const is_bare =
         notification.is_raw && notification.kind == topics::NotificationKind::notification;
     auto const& links = signing_.links;
-    message.body = topics::body_of(notification, links,
-                                   is_bare ? std::string() : signature_of(notification));
+    bool const is_question =
+        notification.kind == topics::NotificationKind::subscription_confirmation;
+    message.body = is_question ? notification.message
+                               : topics::body_of(notification, links,
+                                                 is_bare ? std::string()
+                                                         : signature_of(notification));
     if (topics::is_web(notification.protocol)) {
         auto const add = [&](std::string_view header, std::string_view value) {
             message.attributes.push_back({std::string(header), "String", std::string(value)});
@@ -232,6 +237,13 @@ SortingOffice::subscribe(ports::SubscriptionWish const& wish, Instant now,
         std::ranges::move(work.letters, std::back_inserter(letters));
     }
     return std::move(made.description);
+}
+
+std::optional<std::string> SortingOffice::question(topics::Parcel const& parcel) {
+    auto const notification = board_.notification(parcel);
+    if (!notification)
+        return std::nullopt;
+    return topics::body_of(*notification, signing_.links, signature_of(*notification));
 }
 
 Letter SortingOffice::instead_of(Letter letter, std::string why) {
@@ -298,7 +310,7 @@ std::optional<Letter> SortingOffice::dead_letter(Dead dead) {
 std::optional<ports::QueueName> SortingOffice::queue_at(std::string_view text) const {
     auto const arn = ports::Arn::parse(text);
     if (!arn || arn->service != "sqs" || arn->place != place_ ||
-        arn->resource.size() > ports::QueueName::length_max)
+        ports::is_house_queue(arn->resource) || arn->resource.size() > ports::QueueName::length_max)
         return std::nullopt;
     return ports::QueueName(arn->resource);
 }

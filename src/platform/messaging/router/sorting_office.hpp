@@ -61,6 +61,10 @@ public:
     topics::Answer<ports::SubscriptionDescription>
     subscribe(ports::SubscriptionWish const& wish, Instant now, std::vector<Letter>& letters);
 
+    /// What is posted to an endpoint that is asked, the same each time; nothing: its subscription
+    /// has ended.
+    std::optional<std::string> question(topics::Parcel const& parcel);
+
     /// Where links lead to; before the first letter.
     void link_to(topics::Links links) { signing_.links = std::move(links); }
 

@@ -5,6 +5,7 @@
 /// slow or dead delays no other. A message is what is posted; who carries it is the courier.
 /// Thread: any.   Source: MESSAGING section 5, "https".
 
+#include "ports/house_queues.hpp"
 #include "ports/queue_admin.hpp"
 
 #include <array>
@@ -13,7 +14,7 @@
 namespace kontor::router {
 
 /// The queues of subscriptions begin with this, and have the id of theirs behind it.
-inline constexpr std::string_view web_queue_prefix = "sns-endpoint-";
+inline constexpr std::string_view web_queue_prefix = ports::endpoint_queue_prefix;
 
 /// Who sends what comes from topics.
 inline constexpr std::string_view topic_sender = "sns";

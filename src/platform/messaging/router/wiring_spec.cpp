@@ -237,6 +237,31 @@ TEST(Wiring, what_stands_and_is_not_yet_kept_is_waited_for_by_whoever_asks_for_i
     EXPECT_TRUE(world.wiring->get_topic_attributes(*topic));
 }
 
+TEST(Wiring, nothing_is_handed_to_the_queue_of_somebodys_endpoint) {
+    Outside world;
+    auto const topic = world.wiring->create_topic("t", {}, {}).value();
+    auto const endpoint = arn("sqs", "sns-endpoint-1");
+    auto const policy = R"({"deadLetterTargetArn":")" + endpoint + "\"}";
+    EXPECT_EQ(world.fault_of(world.wiring->subscribe({topic, "sqs", endpoint, {}})),
+              MessagingFault::invalid);
+    EXPECT_EQ(world.fault_of(world.wiring->subscribe(
+                  {topic, "sqs", arn("sqs", "mine"), {{"RedrivePolicy", policy}}})),
+              MessagingFault::invalid);
+    auto const mine = world.wiring->subscribe({topic, "sqs", arn("sqs", "mine"), {}}).value();
+    EXPECT_EQ(world.fault_of(
+                  world.wiring->set_subscription_attribute(mine.arn, "RedrivePolicy", policy)),
+              MessagingFault::invalid);
+    ASSERT_TRUE(world.wiring->put_rule({.name = "r", .bus = "default", .pattern = from_app}, {}));
+    ports::TargetDescription target{.id = "t", .arn = endpoint};
+    auto const failed = world.wiring->put_targets("default", "r", std::span(&target, 1));
+    ASSERT_TRUE(failed && failed->size() == 1);
+    EXPECT_EQ(failed->at(0).code, "ValidationException");
+    target.arn = arn("sqs", "mine");
+    target.dead_letter_arn = endpoint;
+    EXPECT_EQ(world.fault_of(world.wiring->put_targets("default", "r", std::span(&target, 1))),
+              MessagingFault::invalid);
+}
+
 constexpr auto other_topics = std::to_array<topology::Topic>({{"other"}});
 constexpr topology::Topology other_release{"other-bus", "archive", 90, {}, {}, {},     other_topics,
                                            {},          {},        {}, {}, {}, "other"};

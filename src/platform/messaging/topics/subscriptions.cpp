@@ -3,6 +3,7 @@
 #include "platform/messaging/topics/limits.hpp"
 #include "platform/messaging/topics/refusals.hpp"
 #include "platform/routing/json_tree.hpp"
+#include "ports/house_queues.hpp"
 
 namespace kontor::topics {
 namespace {
@@ -14,7 +15,7 @@ using ports::SubscriptionWish;
 
 bool is_queue(std::string_view text) {
     auto const arn = ports::Arn::parse(text);
-    return arn && arn->service == "sqs";
+    return arn && arn->service == "sqs" && !ports::is_house_queue(arn->resource);
 }
 
 Answer<void> check_endpoint(SubscriptionWish const& wish, bool is_fifo) {
