@@ -182,6 +182,29 @@ def check_house(check, arn):
     check.require(refused == "InvalidParameter", f"no topic writes there: {refused}")
 
 
+def check_once(check):
+    """What is published again within five minutes comes once, and is answered as it was, over a kill too."""
+    topic = check.sns.create_topic(Name="once.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+    url = check.sqs.create_queue(QueueName="all-that-came")["QueueUrl"]
+    queue = check.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    check.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes={"RawMessageDelivery": "true"})
+
+    def publish(text):
+        told = check.sns.publish(TopicArn=topic, Message=text, MessageGroupId="g", MessageDeduplicationId=text)
+        return told["MessageId"], told["SequenceNumber"]
+    first = publish("one")
+    check.restart()
+    check.require(publish("one") == first, "a repetition is answered as what it repeats")
+    second = publish("two")
+    check.require(second[1] > first[1], f"numbers go on: {first[1]}, {second[1]}")
+    came, end = [], time.monotonic() + 3
+    while time.monotonic() < end:
+        for message in check.sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, MaxNumberOfMessages=10).get("Messages", []):
+            came.append(message["Body"])
+            check.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    check.require(sorted(came) == ["one", "two"], f"each comes once: {came}")
+
+
 def check_envelopes(check, arn):
     check.endpoint.heard.clear()
     said = "grüße & <x>\n\"zwei\""
@@ -305,6 +328,7 @@ def check_all(done):
     arn, asked = check_question(done)
     done.require(asked["SigningCertURL"].startswith(done.server.banner["aws"]["url"] + "/sns/"), "the certificate is ours")
     check_house(done, arn)
+    check_once(done)
     check_envelopes(done, arn)
     check_bare(done)
     check_failures(done)
@@ -342,4 +366,4 @@ def check(kontor, fail):
         finally:
             server.end(signal.SIGKILL)
             endpoint.server.shutdown()
-    print(f"topics by HTTP: {done.seen} checks, 4 kills")
+    print(f"topics by HTTP: {done.seen} checks, 5 kills")

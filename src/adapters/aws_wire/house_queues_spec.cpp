@@ -68,6 +68,8 @@ TEST_F(HouseQueues, nobody_makes_one) {
     EXPECT_EQ(client.json("CreateQueue", R"({"QueueName":"sns-endpoint-1"})").error(),
               "InvalidParameterValue")
         << "it stands already";
+    EXPECT_EQ(client.json("CreateQueue", R"({"QueueName":"sns-repetitions"})").error(),
+              "InvalidParameterValue");
     EXPECT_EQ(client.make_queue("sns-endpoints"),
               "http://localhost:8082/000000000000/sns-endpoints");
 }

@@ -33,9 +33,10 @@ Decided<ports::QueueMark> Queues::create(ports::QueueDescription const& wanted,
     KONTOR_TRY(check_name(wanted.name, kind));
     if (wanted.owner == ports::QueueOwner::caller && ports::is_house_queue(wanted.name.view()))
         return refuse(QueueError::invalid_parameter_value,
-                      fmt::format("Value {} for parameter QueueName is invalid. Reason: Names that "
-                                  "begin with {} are those of queues of the house.",
-                                  wanted.name.view(), ports::endpoint_queue_prefix));
+                      fmt::format("Value {} for parameter QueueName is invalid. Reason: {} and "
+                                  "names that begin with {} are those of queues of the house.",
+                                  wanted.name.view(), ports::repetitions_queue,
+                                  ports::endpoint_queue_prefix));
     KONTOR_TRY(check_change(change, kind));
     if (auto const* const standing = entry(wanted.name)) {
         if (is_as_set(change, standing->description))

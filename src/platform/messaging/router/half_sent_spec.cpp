@@ -14,16 +14,21 @@ constexpr std::array<char const*, 8> queue_names{"q0", "q1", "q2", "q3", "q4", "
 /// An event that goes to the first five of the queues: to two by rules of their own, to two by a
 /// topic, to one by a rule behind them, each message in a commit of its own.
 struct Fan : Outside {
-    Fan() : Outside({.letters_of_commit = 1, .backlog = 1}) {
+    explicit Fan(std::string const& topic_name) : Outside({.letters_of_commit = 1, .backlog = 1}) {
         for (auto const* const name : queue_names)
             make_queue(name);
-        topic = wiring->create_topic("t", {}, {}).value();
+        bool const is_fifo = topic_name.ends_with(".fifo");
+        ports::NamedTexts const attributes{{"FifoTopic", is_fifo ? "true" : "false"}};
+        topic = wiring->create_topic(topic_name, attributes, {}).value();
         for (auto const* const name : {"q2", "q3"})
             subscriptions.push_back(
                 wiring->subscribe({topic, "sqs", arn("sqs", name), {}}).value().arn);
         make_rule("b", from_app, arn("sqs", "q0"));
         make_rule("c", from_app, arn("sqs", "q1"));
         make_rule("d", from_app, topic);
+        ports::TargetDescription grouped{.id = "t", .arn = topic};
+        grouped.message_group_id = is_fifo ? "g" : "";
+        EXPECT_TRUE(wiring->put_targets("default", "d", std::span(&grouped, 1))->empty());
         make_rule("e", from_app, arn("sqs", "q4"));
     }
     void remove_rule(std::string const& name) {
@@ -93,10 +98,11 @@ enum class Crash : std::uint8_t {
     before_the_disk
 };
 
-void expect_each_once(char const* blocked, Change const& change, Crash crash) {
-    SCOPED_TRACE(std::string(blocked) + " is full, " + change.name + ", crash " +
+void expect_each_once(std::string const& topic, char const* blocked, Change const& change,
+                      Crash crash) {
+    SCOPED_TRACE(topic + ", " + blocked + " is full, " + change.name + ", crash " +
                  std::to_string(static_cast<int>(crash)));
-    Fan fan;
+    Fan fan(topic);
     fan.block(blocked);
     ASSERT_TRUE(fan.put("{}"));
     fan.route();
@@ -123,12 +129,20 @@ void expect_each_once(char const* blocked, Change const& change, Crash crash) {
     }
 }
 
-TEST(HalfSent, who_stands_all_the_while_gets_it_once_whatever_else_comes_and_goes) {
+void expect_each_once(std::string const& topic) {
     for (std::size_t blocked = 0; blocked < 5; ++blocked)
         for (auto const& change : changes())
             for (auto const crash : {Crash::none, Crash::before_the_change, Crash::after_the_change,
                                      Crash::twice, Crash::before_the_disk})
-                expect_each_once(queue_names[blocked], change, crash);
+                expect_each_once(topic, queue_names[blocked], change, crash);
+}
+
+TEST(HalfSent, who_stands_all_the_while_gets_it_once_whatever_else_comes_and_goes) {
+    expect_each_once("t");
+}
+
+TEST(HalfSent, nor_does_a_fifo_topic_take_the_rest_of_it_for_a_repetition) {
+    expect_each_once("t.fifo");
 }
 
 constexpr auto old_subscriptions = std::to_array<topology::Subscription>({

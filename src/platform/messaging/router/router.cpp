@@ -3,6 +3,7 @@
 #include "codec/events.hpp"
 #include "domain/process/events.hpp"
 #include "platform/messaging/queues/checks.hpp"
+#include "platform/messaging/router/repetitions.hpp"
 #include "platform/messaging/router/web_queues.hpp"
 
 #include <algorithm>
@@ -57,6 +58,9 @@ Result<void> Router::recover() {
     archives_.adopt(topology_, clock_.now());
     archives_.set_since(topology_.archive, 0); // the log is older than this process
     KONTOR_TRY(skipped_, restore_wiring(store_, office_, archives_));
+    KONTOR_TRY(restore_taken(queues_.letters(), office_.topics(), clock_.now()));
+    if (office_.topics().has_fifo_topics() && !make_queue_of_repetitions(queues_.admin()))
+        return unexpected(Failure{FailureKind::full, "no queue can be made for FIFO topics"});
     KONTOR_TRY(auto const kept, kept_position(store_));
     auto const begun = kept ? Done{ports::Position(kept->through), kept->after.value_or("")}
                             : Done{store_.durable().position};
@@ -160,8 +164,8 @@ bool Router::meets_a_backlog(std::span<Letter const> letters) {
     std::set<std::string_view> asked;
     return std::ranges::any_of(letters, [&](Letter const& each) {
         auto const& queue = each.queue;
-        if (!asked.insert(queue.view()).second)
-            return false;
+        if (!asked.insert(queue.view()).second || queue.view() == ports::repetitions_queue)
+            return false; // that one empties itself, and topics bound it
         return has_backlog(queue, options_.backlog);
     });
 }

@@ -1,6 +1,7 @@
 #include "platform/messaging/router/sorting_office.hpp"
 
 #include "platform/messaging/queues/siphash.hpp"
+#include "platform/messaging/router/repetitions.hpp"
 #include "platform/messaging/router/web_queues.hpp"
 #include "platform/messaging/topics/limits.hpp"
 
@@ -120,6 +121,7 @@ void SortingOffice::deliver_to_topic(bus::Delivery delivery, Work& work) {
     message.group_id = delivery.message_group_id;
     if (delivery.target_arn.ends_with(".fifo"))
         message.deduplication_id = deduplication_id_of(delivery, work.replay);
+    auto const before = board_.last_sequence(delivery.target_arn);
     auto handed = board_.hand_over(delivery.target_arn, std::span(&message, 1), work.now);
     if (!handed)
         return bury(delivery, {DeliveryFault::no_resource, handed.error().what}, work);
@@ -129,14 +131,16 @@ void SortingOffice::deliver_to_topic(bus::Delivery delivery, Work& work) {
     for (auto& parcel : one->parcels)
         hand_to_endpoint(std::move(parcel), work);
     take_unknown(work);
+    note_taken(delivery.target_arn, before, work);
 }
 
 topics::Answer<std::vector<ports::PublishOutcome>>
 SortingOffice::publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages,
                        Instant now, std::vector<Letter>& letters) {
-    KONTOR_TRY(auto handed_over, board_.hand_over(topic_arn, messages, now));
     std::vector<ports::PublishOutcome> outcomes;
     Work work{.now = now};
+    auto const before = board_.last_sequence(topic_arn);
+    KONTOR_TRY(auto handed_over, board_.hand_over(topic_arn, messages, now));
     for (auto& each : handed_over) {
         if (!each) {
             outcomes.push_back(unexpected(std::move(each).error()));
@@ -147,8 +151,17 @@ SortingOffice::publish(std::string_view topic_arn, std::span<ports::TopicMessage
         outcomes.push_back(std::move(each->published));
     }
     take_unknown(work);
+    note_taken(topic_arn, before, work);
     std::ranges::move(work.letters, std::back_inserter(letters));
     return outcomes;
+}
+
+/// Behind all else that comes of it.
+void SortingOffice::note_taken(std::string_view topic_arn, std::uint64_t before, Work& work) {
+    for (auto const& taken : board_.taken_after(topic_arn, before)) {
+        auto& letter = work.letters.emplace_back(letter_of(topic_arn, taken));
+        letter.way = next_way(work.way, way_of_taken);
+    }
 }
 
 /// Messages of which it is not known whether they meet a filter.

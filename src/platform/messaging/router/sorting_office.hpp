@@ -102,6 +102,7 @@ private:
     ports::OutgoingMessage message_of(topics::Notification const& notification);
     std::string signature_of(topics::Notification const& notification);
     void take_unknown(Work& work);
+    void note_taken(std::string_view topic_arn, std::uint64_t before, Work& work);
     void bury(bus::Delivery const& delivery, bus::Death const& death, Work& work);
     /// Nothing: the queue is none of this house.
     std::optional<ports::QueueName> queue_at(std::string_view arn) const;

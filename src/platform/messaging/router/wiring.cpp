@@ -70,13 +70,13 @@ Heard<void> Wiring::keep(Lock& lock, std::vector<Letter> letters) {
 }
 
 Heard<void> Wiring::keep_end(Lock& lock, bool stood, Heard<void> deleted,
-                             process::Event const& fact) {
+                             process::Event const& fact, std::vector<Letter> letters) {
     bool const was_skipped = router_.skipped().contains(subject_of(fact));
     if (!deleted && !was_skipped)
         return deleted;
     if (stood || was_skipped)
         note(wiring_stream(), fact);
-    return keep(lock);
+    return keep(lock, std::move(letters));
 }
 
 Heard<void> Wiring::wait_for(ports::QueueMark mark) {

@@ -134,10 +134,11 @@ private:
     /// Errors: limit_exceeded, unavailable.
     Heard<void> make_room_for(std::string const& arn);
     Heard<std::vector<ports::Tag>> tags_of(std::string_view arn);
-    /// Something was deleted, if `deleted` says so: keeps it if it stood. What was skipped did not
-    /// stand, and can be deleted.
+    /// Something was deleted, if `deleted` says so: keeps it if it stood, with its letters. What
+    /// was skipped did not stand, and can be deleted.
     /// Errors: those of `deleted`, unavailable.
-    Heard<void> keep_end(Lock& lock, bool stood, Heard<void> deleted, process::Event const& fact);
+    Heard<void> keep_end(Lock& lock, bool stood, Heard<void> deleted, process::Event const& fact,
+                         std::vector<Letter> letters = {});
     /// Has the log take what was noted, and the letters with it; waits until that and whatever was
     /// kept before is durable, without the lock. Where the log does not take it the lock is still
     /// held, the letters are gone, and what was noted waits for the next `keep`.

@@ -237,6 +237,84 @@ TEST(Wiring, what_stands_and_is_not_yet_kept_is_waited_for_by_whoever_asks_for_i
     EXPECT_TRUE(world.wiring->get_topic_attributes(*topic));
 }
 
+struct Fifo : Outside {
+    Fifo() {
+        make_queue("mine");
+        make_topic();
+    }
+    void make_topic() {
+        topic = wiring->create_topic("t.fifo", {{"FifoTopic", "true"}}, {}).value();
+        ASSERT_TRUE(wiring->subscribe(
+            {topic, "sqs", arn("sqs", "mine"), {{"RawMessageDelivery", "true"}}}));
+    }
+    ports::Published publish(std::string const& id) {
+        ports::TopicMessage message;
+        message.body = id;
+        message.group_id = "g";
+        message.deduplication_id = id;
+        auto const published = wiring->publish(topic, std::span(&message, 1));
+        EXPECT_TRUE(published && published->front());
+        return published->front().value();
+    }
+    /// Into the queue, since the last look.
+    Bodies came() {
+        Bodies came;
+        for (auto const& message : receive("mine")) {
+            came.push_back(message.body);
+            ports::Settlement const settled{message.receipt};
+            EXPECT_TRUE(queues->queue().settle(ports::QueueName("mine"), std::span(&settled, 1)));
+        }
+        EXPECT_TRUE(queues->do_work({100}));
+        return came;
+    }
+
+    std::string topic;
+};
+
+TEST(Wiring, what_a_fifo_topic_took_is_a_repetition_after_restarts_too_for_five_minutes) {
+    Fifo world;
+    auto const first = world.publish("a");
+    EXPECT_EQ(world.came(), Bodies{"a"});
+    for (int restarts = 0; restarts < 2; ++restarts) {
+        world.start();
+        world.clock.pass(Duration::minutes(2));
+        EXPECT_EQ(world.publish("a"), first);
+        EXPECT_EQ(world.came(), Bodies{});
+    }
+    auto const second = world.publish("b");
+    EXPECT_GT(second.sequence_number, first.sequence_number);
+    EXPECT_EQ(world.came(), Bodies{"b"});
+    world.clock.pass(Duration::minutes(1) + Duration::seconds(1));
+    world.start();
+    EXPECT_GT(world.publish("a").sequence_number, second.sequence_number);
+    EXPECT_EQ(world.publish("b"), second);
+    EXPECT_EQ(world.came(), Bodies{"a"}) << "five minutes have passed for it alone";
+}
+
+TEST(Wiring, what_nobody_had_subscribed_to_is_a_repetition_all_the_same) {
+    Fifo world;
+    auto const subscriptions = world.wiring->list_subscriptions(world.topic, {});
+    ASSERT_TRUE(world.wiring->unsubscribe(subscriptions->items.at(0).arn));
+    world.publish("a");
+    world.start();
+    world.make_topic(); // it stands: subscribes again
+    world.publish("a");
+    EXPECT_EQ(world.came(), Bodies{});
+}
+
+TEST(Wiring, a_fifo_topic_of_the_same_name_has_taken_nothing_yet) {
+    Fifo world;
+    world.publish("a");
+    EXPECT_EQ(world.came(), Bodies{"a"});
+    ASSERT_TRUE(world.wiring->delete_topic(world.topic));
+    world.make_topic();
+    world.publish("b");
+    world.start();
+    world.publish("a");
+    world.publish("b");
+    EXPECT_EQ(world.came(), (Bodies{"b", "a"}));
+}
+
 TEST(Wiring, nothing_is_handed_to_the_queue_of_somebodys_endpoint) {
     Outside world;
     auto const topic = world.wiring->create_topic("t", {}, {}).value();

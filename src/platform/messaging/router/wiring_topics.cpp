@@ -2,6 +2,7 @@
 
 #include "codec/events.hpp"
 #include "platform/messaging/bus/refusals.hpp"
+#include "platform/messaging/router/repetitions.hpp"
 #include "platform/messaging/router/web_queues.hpp"
 #include "platform/messaging/router/wiring_facts.hpp"
 #include "platform/reach/web_url.hpp"
@@ -27,6 +28,8 @@ Wiring::publish(std::string_view topic_arn, std::span<ports::TopicMessage const>
 Heard<std::string> Wiring::create_topic(std::string_view name, ports::NamedTexts const& attributes,
                                         std::vector<ports::Tag> const& tags) {
     Lock lock(router_.lock());
+    if (name.ends_with(".fifo") && !make_queue_of_repetitions(queues_.admin()))
+        return refuse(MessagingFault::unavailable, "No queue can be made for it now.");
     auto const before = topics().made();
     KONTOR_TRY(auto arn, topics().create_topic(name, attributes, tags));
     if (topics().made() != before) {
@@ -42,8 +45,11 @@ Heard<void> Wiring::delete_topic(std::string_view topic_arn) {
     Lock lock(router_.lock());
     bool const stood = topics().topic_attributes(topic_arn).has_value();
     auto const arn = ports::Arn::parse(topic_arn);
+    std::vector<Letter> letters;
+    if (stood && topic_arn.ends_with(".fifo"))
+        letters.push_back(letter_of_end(topic_arn));
     return keep_end(lock, stood, topics().delete_topic(topic_arn),
-                    process::TopicDeleted{arn ? arn->resource : std::string()});
+                    process::TopicDeleted{arn ? arn->resource : std::string()}, std::move(letters));
 }
 
 Heard<ports::Page<std::string>> Wiring::list_topics(ports::PageWish const& page) {

@@ -62,6 +62,14 @@ struct Handed {
 };
 using HandedOver = Result<Handed, ports::PublishRefusal>;
 
+/// What a FIFO topic took, as it is known again within the window.
+struct TakenMessage {
+    std::string deduplication_id{};
+    std::string message_id{};
+    std::uint64_t sequence{0};
+    Instant at{};
+};
+
 struct DeadLetter {
     std::string queue_arn{};
     std::string body{};
@@ -125,8 +133,16 @@ public:
     Answer<std::vector<HandedOver>> hand_over(std::string_view topic_arn,
                                               std::span<ports::TopicMessage const> messages,
                                               Instant now);
-    /// Of a FIFO topic, of all that was taken; 0 for any other.
+    /// Of a FIFO topic, of all that was taken in this life; 0 for any other. It follows the clock,
+    /// so it goes on rising in the next.
     std::uint64_t last_sequence(std::string_view topic_arn) const;
+    bool has_fifo_topics() const;
+    /// What a FIFO topic took behind this one, in sequence.
+    std::vector<TakenMessage> taken_after(std::string_view topic_arn, std::uint64_t sequence) const;
+    /// It took this in another life.   Requires: in sequence, before it takes anything in this one.
+    void restore_taken(std::string_view topic_arn, TakenMessage const& taken);
+    /// It was another one of this name that took what was restored.
+    void forget_taken(std::string_view topic_arn);
     /// What a FIFO topic took behind this one has not been kept: it is no repetition when it comes
     /// again.
     void forget_after(std::string_view topic_arn, std::uint64_t sequence);
@@ -227,10 +243,6 @@ private:
         routing::RuleSet live{};
         std::unique_ptr<routing::RuleMatching> matching{std::make_unique<routing::RuleMatching>()};
     };
-    struct Remembered {
-        ports::Published published{};
-        Instant at{};
-    };
     /// Who gets what is published, so that nobody is looked at who does not.
     struct Audience {
         struct Member {
@@ -251,7 +263,7 @@ private:
         std::size_t filter_count{0};
         std::uint64_t deleted_subscriptions{0};
         std::uint64_t last_sequence{0};
-        std::map<std::string, Remembered> remembered{}; ///< by deduplication id
+        std::map<std::string, TakenMessage> remembered{}; ///< by deduplication id
         std::deque<std::pair<Instant, std::string>> remembered_until{};
         bool is_of_topology{false};
 

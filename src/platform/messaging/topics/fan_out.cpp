@@ -5,6 +5,7 @@
 #include "platform/messaging/topics/messages.hpp"
 #include "platform/messaging/topics/refusals.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 
@@ -99,14 +100,15 @@ Result<Board::Taken, ports::PublishRefusal> Board::take(Topic& topic, TopicMessa
     auto const id =
         message.deduplication_id.empty() ? id_of_content(message.body) : message.deduplication_id;
     if (auto const known = topic.remembered.find(id); known != topic.remembered.end())
-        return Taken{known->second.published};
+        return Taken{{known->second.message_id, sequence_text(known->second.sequence)}};
     if (topic.remembered.size() >= deduplication_ids_max)
         return unexpected(ports::PublishRefusal{
             "Throttled", "The topic remembers as many deduplication ids as it can.", false});
     auto with_id = message;
     with_id.deduplication_id = id;
     auto taken = accept(topic, with_id, now);
-    topic.remembered.emplace(id, Remembered{taken.published, now});
+    topic.remembered.emplace(id, TakenMessage{id, taken.published.message_id, topic.last_sequence,
+                                              now});
     topic.remembered_until.emplace_back(now + deduplication_window, id);
     return taken;
 }
@@ -130,16 +132,59 @@ void Board::forget_after(std::string_view topic_arn, std::uint64_t sequence) {
     auto& until = (*topic)->remembered_until;
     for (; !until.empty(); until.pop_back()) {
         auto const last = (*topic)->remembered.find(until.back().second);
-        if (last->second.published.sequence_number <= sequence_text(sequence))
-            return; // their texts sort as they do
+        if (last->second.sequence <= sequence)
+            return;
         (*topic)->remembered.erase(last);
     }
 }
 
+bool Board::has_fifo_topics() const {
+    return std::ranges::any_of(topics_, [](auto const& each) { return each.second.is_fifo(); });
+}
+
+std::vector<TakenMessage> Board::taken_after(std::string_view topic_arn,
+                                             std::uint64_t sequence) const {
+    std::vector<TakenMessage> taken;
+    auto const topic = find_topic(topic_arn);
+    if (!topic)
+        return taken;
+    auto const& until = (*topic)->remembered_until;
+    for (auto at = until.rbegin(); at != until.rend(); ++at) {
+        auto const& one = (*topic)->remembered.at(at->second);
+        if (one.sequence <= sequence)
+            break;
+        taken.push_back(one);
+    }
+    std::ranges::reverse(taken);
+    return taken;
+}
+
+void Board::restore_taken(std::string_view topic_arn, TakenMessage const& taken) {
+    auto const topic = find_topic(topic_arn);
+    if (!topic || !(*topic)->is_fifo() ||
+        !(*topic)->remembered.emplace(taken.deduplication_id, taken).second)
+        return;
+    (*topic)->remembered_until.emplace_back(taken.at + deduplication_window,
+                                            taken.deduplication_id);
+    (*topic)->last_sequence = std::max((*topic)->last_sequence, taken.sequence);
+}
+
+void Board::forget_taken(std::string_view topic_arn) {
+    auto const topic = find_topic(topic_arn);
+    if (!topic)
+        return;
+    (*topic)->remembered.clear();
+    (*topic)->remembered_until.clear();
+}
+
 Board::Taken Board::accept(Topic& topic, TopicMessage const& message, Instant now) {
     Accepted accepted{topic.arn, new_id(), "", message, now};
-    if (topic.is_fifo())
-        accepted.sequence_number = sequence_text(++topic.last_sequence);
+    if (topic.is_fifo()) {
+        auto const time = static_cast<std::uint64_t>(std::max<std::int64_t>(
+            0, now.unix_microseconds())); // whatever came in another life came before
+        topic.last_sequence = std::max(topic.last_sequence + 1, time);
+        accepted.sequence_number = sequence_text(topic.last_sequence);
+    }
     ports::Published published{accepted.message_id, accepted.sequence_number};
     ++counts_.published;
     return {std::move(published), std::make_shared<Accepted const>(std::move(accepted))};
