@@ -58,8 +58,27 @@ std::string source_path(std::string const& relative) {
     }
 }
 
-GoldenFiles::GoldenFiles(EventTypeRow const& row, bool with_optionals)
-    : stem_(fmt::format("{}.v{}{}", row.name, row.version, with_optionals ? "" : ".bare")) {}
+GoldenFiles::GoldenFiles(EventTypeRow const& row, std::string const& ending)
+    : stem_(fmt::format("{}.v{}{}", row.name, row.version, ending)) {}
+
+GoldenFiles GoldenFiles::whole(EventTypeRow const& row) {
+    return {row, ""};
+}
+
+GoldenFiles GoldenFiles::bare(EventTypeRow const& row) {
+    return {row, ".bare"};
+}
+
+GoldenFiles GoldenFiles::grown(EventTypeRow const& row, std::size_t times) {
+    return {row, ".grown" + (times > 1 ? std::to_string(times) : std::string())};
+}
+
+std::vector<GoldenFiles> GoldenFiles::of(EventTypeRow const& row) {
+    std::vector<GoldenFiles> files{whole(row), bare(row)};
+    for (std::size_t times = 1; grown(row, times).exist(); ++times)
+        files.push_back(grown(row, times));
+    return files;
+}
 
 std::string GoldenFiles::path(char const* ending) const {
     return source_path("tests/golden/" + stem_ + ending);
