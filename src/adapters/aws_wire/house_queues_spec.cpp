@@ -45,9 +45,9 @@ TEST_F(HouseQueues, no_action_finds_one) {
         EXPECT_EQ(client.on(operation, url, more).error(), "QueueDoesNotExist") << operation;
     EXPECT_EQ(client.json("GetQueueUrl", R"({"QueueName":"sns-endpoint-1"})").error(),
               "QueueDoesNotExist");
-    EXPECT_TRUE(client.form("Action=ReceiveMessage&Version=2012-11-05",
-                            "/000000000000/sns-endpoint-1")
-                    .has("NonExistentQueue"));
+    EXPECT_TRUE(
+        client.form("Action=ReceiveMessage&Version=2012-11-05", "/000000000000/sns-endpoint-1")
+            .has("NonExistentQueue"));
 }
 
 TEST_F(HouseQueues, no_list_has_one_and_pages_go_on_behind_them) {
@@ -87,10 +87,8 @@ TEST_F(HouseQueues, dead_letters_neither_go_there_nor_come_from_there) {
                                    redrive("arn:aws:sqs:us-east-1:000000000000:nowhere"));
     EXPECT_EQ(refused.body, nowhere.body) << "as if there were none";
     auto const from_there = fmt::format(R"({{"SourceArn":"{}"}})", arn);
-    EXPECT_EQ(client.json("StartMessageMoveTask", from_there).error(),
-              "ResourceNotFoundException");
-    EXPECT_EQ(client.json("ListMessageMoveTasks", from_there).error(),
-              "ResourceNotFoundException");
+    EXPECT_EQ(client.json("StartMessageMoveTask", from_there).error(), "ResourceNotFoundException");
+    EXPECT_EQ(client.json("ListMessageMoveTasks", from_there).error(), "ResourceNotFoundException");
     auto const dead = client.make_queue("dead");
     auto const policy = redrive("arn:aws:sqs:us-east-1:000000000000:dead");
     ASSERT_EQ(client.on("SetQueueAttributes", orders, policy).status, 200);

@@ -20,7 +20,8 @@ ports::QueueName queue_of_repetitions() {
 Letter letter_about(std::string_view topic_arn, std::string_view body) {
     Letter letter{queue_of_repetitions(), ports::SenderId(topic_sender)};
     letter.message.body = body;
-    letter.message.attributes.push_back({std::string(topic_name), "String", std::string(topic_arn)});
+    letter.message.attributes.push_back(
+        {std::string(topic_name), "String", std::string(topic_arn)});
     return letter;
 }
 

@@ -211,10 +211,10 @@ SortingOffice::message_of(topics::Notification const& notification) {
     auto const& links = signing_.links;
     bool const is_question =
         notification.kind == topics::NotificationKind::subscription_confirmation;
-    message.body = is_question ? notification.message
-                               : topics::body_of(notification, links,
-                                                 is_bare ? std::string()
-                                                         : signature_of(notification));
+    message.body = is_question
+                       ? notification.message
+                       : topics::body_of(notification, links,
+                                         is_bare ? std::string() : signature_of(notification));
     if (topics::is_web(notification.protocol)) {
         auto const add = [&](std::string_view header, std::string_view value) {
             message.attributes.push_back({std::string(header), "String", std::string(value)});

@@ -326,9 +326,9 @@ TEST(Wiring, nothing_is_handed_to_the_queue_of_somebodys_endpoint) {
                   {topic, "sqs", arn("sqs", "mine"), {{"RedrivePolicy", policy}}})),
               MessagingFault::invalid);
     auto const mine = world.wiring->subscribe({topic, "sqs", arn("sqs", "mine"), {}}).value();
-    EXPECT_EQ(world.fault_of(
-                  world.wiring->set_subscription_attribute(mine.arn, "RedrivePolicy", policy)),
-              MessagingFault::invalid);
+    EXPECT_EQ(
+        world.fault_of(world.wiring->set_subscription_attribute(mine.arn, "RedrivePolicy", policy)),
+        MessagingFault::invalid);
     ASSERT_TRUE(world.wiring->put_rule({.name = "r", .bus = "default", .pattern = from_app}, {}));
     ports::TargetDescription target{.id = "t", .arn = endpoint};
     auto const failed = world.wiring->put_targets("default", "r", std::span(&target, 1));

@@ -107,8 +107,8 @@ Result<Board::Taken, ports::PublishRefusal> Board::take(Topic& topic, TopicMessa
     auto with_id = message;
     with_id.deduplication_id = id;
     auto taken = accept(topic, with_id, now);
-    topic.remembered.emplace(id, TakenMessage{id, taken.published.message_id, topic.last_sequence,
-                                              now});
+    topic.remembered.emplace(
+        id, TakenMessage{id, taken.published.message_id, topic.last_sequence, now});
     topic.remembered_until.emplace_back(now + deduplication_window, id);
     return taken;
 }
