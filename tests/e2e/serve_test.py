@@ -1,5 +1,6 @@
 """The running shop: a purchase from placing to refund, twice the same key across a crash, closing under load."""
 
+import collections
 import http.client
 import json
 import os
@@ -170,6 +171,8 @@ def check_closing_under_load_fails_no_request(signal_number=signal.SIGINT):
                 (len(answer.json_lines()), placed))
 
 
+# A metric has a thousand lines at most.
+SERIES_MAX = 1000
 LINE = re.compile(r'^[a-z][a-z0-9_]*(\{[a-z_]+="[^"\n]*"(,[a-z_]+="[^"\n]*")*\})? [-+]?([0-9.e+-]+|Inf|NaN)$')
 
 
@@ -186,6 +189,9 @@ def check_metrics_are_what_prometheus_reads(change=None):
                      "kontor_checkout_open", "kontor_disk_free_bytes", "kontor_http_requests_total", "kontor_shed_total",
                      "kontor_desk_commands_total", "kontor_clock_skew_seconds", "kontor_http_request_seconds_bucket"):
             require(re.search(r"^%s[ {]" % name, text, re.M), "the metric %s is missing" % name)
+        lines = collections.Counter(line.split("{")[0].split()[0] for line in text.splitlines() if not line.startswith("# "))
+        for name, count in lines.items():
+            require(count <= SERIES_MAX, "%d lines of %s: who reads them keeps each" % (count, name))
         shown = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE ")}
         with open(os.path.join(os.path.dirname(__file__), "../../docs/reference/metrics.md"), encoding="utf-8") as page:
             told = set(re.findall(r"^\| `(kontor_[a-z_]+)`", page.read(), re.M))
@@ -351,6 +357,13 @@ class ServedShop(unittest.TestCase):
         def lie(_, path, reply):
             if path == "/metrics":
                 reply.body += b"kontor shed total 1\n"
+        with self.assertRaises(AssertionError):
+            check_metrics_are_what_prometheus_reads(change=lie)
+
+    def test_that_check_notices_a_metric_with_too_many_lines(self):
+        def lie(_, path, reply):
+            if path == "/metrics":
+                reply.body += b"".join(b'kontor_parked_groups{queue="q%d"} 1\n' % n for n in range(1001))
         with self.assertRaises(AssertionError):
             check_metrics_are_what_prometheus_reads(change=lie)
 

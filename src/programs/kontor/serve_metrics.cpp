@@ -1,3 +1,4 @@
+#include "programs/kontor/process_figures.hpp"
 #include "programs/kontor/serve_shop.hpp"
 
 #include "base/names.hpp"
@@ -89,17 +90,22 @@ void ServedShop::count_orders() {
                        return static_cast<double>(std::ranges::count_if(
                            suspects, &blackbox::Suspect::is_quarantined));
                    });
+    metrics_.counters("kontor_blackbox_quarantined_total",
+                      "What was not handled because it is quarantined.", [this] {
+                          return std::vector{
+                              Sample{{}, static_cast<double>(blackbox_->refused())}};
+                      });
     metrics_.gauge("kontor_checkout_overdue",
                    "Open orders that wait for something that should be there by now.", {},
                    [this] { return static_cast<double>(node_->overdue_orders()); });
-    metrics_.gauges("kontor_read_model_digest_mismatches",
-                    "Comparisons in which rows were not what the log adds up to.", [this] {
-                        std::vector<Sample> samples;
-                        for (auto const& status : projections_->all())
-                            samples.push_back({{{"projection", status.name}},
-                                               static_cast<double>(status.disagreements)});
-                        return samples;
-                    });
+    metrics_.counters("kontor_read_model_digest_mismatch_total",
+                      "Comparisons in which rows were not what the log adds up to.", [this] {
+                          std::vector<Sample> samples;
+                          for (auto const& status : projections_->all())
+                              samples.push_back({{{"projection", status.name}},
+                                                 static_cast<double>(status.disagreements)});
+                          return samples;
+                      });
 }
 
 /// Without letters the numbers stay at zero.
@@ -133,6 +139,8 @@ void ServedShop::count_what_others_know() {
             {{"urgency", std::string(enumerator_name(static_cast<resilience::Urgency>(i)))}});
     metrics_.gauge("kontor_http_connections_open", "Connections that are open.", {},
                    [this] { return static_cast<double>(connections_.load()); });
+    metrics_.gauge("kontor_http_requests_open", "Requests that are not answered yet.", {},
+                   [this] { return static_cast<double>(gateway_->open()); });
     metrics_.gauge(
         "kontor_journal_durable_position", "The last position that may be seen.", {},
         [this] { return static_cast<double>(log_->store().durable().position.value()); });
@@ -146,6 +154,7 @@ void ServedShop::count_what_others_know() {
         .counter("kontor_journal_tail_cut_total",
                  "Frames that a crash left torn and this start has cut.")
         .set_total(log_->report().cut ? 1 : 0);
+    count_process(metrics_);
     count_scrub();
     count_orders();
     count_queues();

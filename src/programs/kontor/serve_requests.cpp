@@ -30,6 +30,20 @@ RequestLog::RequestLog(ServerLog& log, telemetry::Metrics& metrics, Clock& clock
                 "Requests that were answered, by route and class of their status.",
                 {{"route", std::string(route.id)}, {"status", fmt::format("{}xx", digit)}});
     }
+    took_.resize(by_route_.size());
+    metrics.counters("kontor_http_route_seconds_total",
+                     "Time from a whole request to its answer, by route: all of them added up.",
+                     [this] { return times(); });
+}
+
+/// Of routes that somebody has asked.
+std::vector<telemetry::Sample> RequestLog::times() const {
+    std::vector<telemetry::Sample> samples;
+    for (std::size_t i = 0; i < took_.size(); ++i)
+        if (took_[i] > Duration())
+            samples.push_back({{{"route", std::string(services::gateway::routes()[i].id)}},
+                               static_cast<double>(took_[i].in_microseconds()) / 1e6});
+    return samples;
 }
 
 void RequestLog::count(Handled const& handled) {
@@ -38,6 +52,7 @@ void RequestLog::count(Handled const& handled) {
         return;
     auto const index = static_cast<std::size_t>(handled.route - services::gateway::routes().data());
     by_route_[index][digit - 1]->add();
+    took_[index] = took_[index] + handled.took;
 }
 
 void RequestLog::note(Handled const& handled) {

@@ -6,7 +6,7 @@
 /// No line has more of a request than its route, so nothing personal comes by that way.
 ///
 /// Invariants: 1. At most `lines_a_second` of a kind; the next line says how many were held back.
-/// Source: RELIABILITY section 11, logs.   Thread: the edge's.
+/// Source: RELIABILITY section 11, logs.   Thread: the edge's, which also reads the metrics.
 
 #include "platform/telemetry/metrics.hpp"
 #include "programs/kontor/serve_log.hpp"
@@ -40,6 +40,7 @@ private:
     };
     static constexpr std::size_t classes = 5; ///< of statuses, by their first digit from 1
 
+    std::vector<telemetry::Sample> times() const;
     void count(services::gateway::Handled const& handled);
     bool may_write(Pace& pace) const;
     void write(services::gateway::Handled const& handled, telemetry::Level level,
@@ -49,6 +50,7 @@ private:
     Clock& clock_;
     RequestLogOptions const options_;
     std::vector<std::array<telemetry::Counter*, classes>> by_route_;
+    std::vector<Duration> took_; ///< by route, of all its requests together
     Pace errors_{};
     Pace slow_{};
     Pace others_{};

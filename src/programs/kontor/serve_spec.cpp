@@ -1,3 +1,4 @@
+#include "programs/kontor/process_figures.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_front.hpp"
 #include "programs/kontor/serve_keys.hpp"
@@ -10,12 +11,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <arpa/inet.h>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace kontor::programs {
 namespace {
@@ -159,6 +164,42 @@ TEST_F(RequestLogSpec, errors_and_slow_requests_get_a_line_and_the_others_are_co
                 std::vector<telemetry::Label>{{"route", "place_order"}, {"status", "2xx"}})
                 counted += sample.value;
     EXPECT_EQ(counted, 2);
+}
+
+TEST_F(RequestLogSpec, a_route_says_how_long_its_requests_took_together) {
+    note(201, 3);
+    note(409, 1'250);
+    double seconds = 0;
+    for (auto const& family : metrics.read())
+        if (family.name == "kontor_http_route_seconds_total") {
+            ASSERT_EQ(family.samples.size(), 1U) << "of routes that nobody asked there is nothing";
+            EXPECT_EQ(family.samples[0].labels,
+                      (std::vector<telemetry::Label>{{"route", "place_order"}}));
+            seconds = family.samples[0].value;
+        }
+    EXPECT_DOUBLE_EQ(seconds, 1.253);
+}
+
+TEST(ProcessFigures, what_the_process_takes_is_what_the_machine_says) {
+    auto const before = process_figures();
+    ASSERT_TRUE(before);
+    constexpr std::size_t taken = 64 * 1024 * 1024;
+    std::vector<char> memory(taken, 'x');
+    std::ifstream file("/dev/null");
+    std::atomic<bool> may_end{false};
+    std::thread thread([&] { may_end.wait(false); });
+    auto now = process_figures();
+    for (std::size_t i = 0; now->processor_time <= before->processor_time && i < 10'000; ++i) {
+        std::ranges::fill(memory, static_cast<char>(i));
+        now = process_figures();
+    }
+    may_end = true;
+    may_end.notify_one();
+    thread.join();
+    EXPECT_GE(now->resident_bytes, before->resident_bytes + taken / 2);
+    EXPECT_EQ(now->open_files, before->open_files + 1);
+    EXPECT_EQ(now->threads, before->threads + 1);
+    EXPECT_GT(now->processor_time, before->processor_time);
 }
 
 TEST_F(RequestLogSpec, many_errors_in_a_second_get_few_lines_and_the_next_says_how_many) {
