@@ -52,6 +52,8 @@ def check_backup_of_an_open_shop(kontor, between=lambda backup: None):
     with Directory() as here, Served(here / "shop") as server:
         backup, restored = here / "backup", here / "restored"
         stock_up(server.console(), units=5000)
+        robot = server.console().ask("POST", "/v1/ops/tokens", {"name": "robot", "roles": ["support"], "reason": "for this test"})
+        require(robot.status == 201, "somebody has a key of the API: %s" % robot)
         with Buyers(server) as buyers:
             buyers.wait_for(5)
             before = position_of(server)
@@ -81,6 +83,12 @@ def check_backup_of_an_open_shop(kontor, between=lambda backup: None):
             require(len(orders) >= 5, "orders of before the copy are there: %d" % len(orders))
             one = again.console().get("/v1/orders/" + orders[-1]["id"])
             require("@" in one["contact"]["email"], "and the keys open what is personal: %s" % one)
+            known = again.shop(robot.json()["secret"]).ask("GET", "/v1/orders?limit=1")
+            require(known.status == 200, "callers are known by the keys that they have: %s" % known)
+            for name in ("webhooks.key", "topics.pem", "topics.key", "audit.key"):
+                keys = [os.path.join(shop, "keys", name) for shop in (here / "shop", restored)]
+                first, second = (open(key, "rb").read() for key in keys)
+                require(first == second, "%s: it signs as the shop did" % name)
 
 
 def check_backup_without_room(kontor):
@@ -129,6 +137,9 @@ class Backup(unittest.TestCase):
     def test_a_shop_is_copied_while_it_sells(self):
         check_backup_of_an_open_shop(Kontor())
         self.rings(check_backup_of_an_open_shop, Kontor(), between=half_of_it_is_gone)
+        for name in ("webhooks.key", "tokens"):
+            self.rings(check_backup_of_an_open_shop, Kontor(),
+                       between=lambda backup: os.remove(os.path.join(backup, "keys", name)))
 
         def one_more(answer):
             if answer.args[:2] == ["store", "backup"] and answer.code == 0:

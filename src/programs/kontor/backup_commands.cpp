@@ -1,3 +1,4 @@
+#include "programs/kontor/backup_keys.hpp"
 #include "programs/kontor/interrupt.hpp"
 #include "programs/kontor/new_journal.hpp"
 #include "programs/kontor/notices.hpp"
@@ -57,12 +58,13 @@ void show_backup(Program& program, BackupFlags const& flags, boost::json::object
                  bool has_keys) {
     program.output.object(made);
     if (flags.with_keys && has_keys)
-        program.output.say("The keys of persons are in it, wrapped. The master key is not: keep "
+        program.output.say("The shop's keys are in it: those of persons wrapped, the others as "
+                           "they are, so keep it as the shop itself. The master key is not: keep "
                            "it on another medium.");
     else if (has_keys)
         program.output.say(
-            "The keys of persons are not in it: what is personal opens only beside this shop's "
-            "keys. Take them along with --with-keys.");
+            "The shop's keys are not in it: what is personal opens only beside them, and webhooks "
+            "would be signed by others. Take them along with --with-keys.");
     program.output.say(fmt::format(
         "Into a new directory it comes back with: kontor store restore {} --data DIRECTORY",
         flags.directory));
@@ -84,9 +86,9 @@ Outcome backup_here(Program& program, BackupFlags const& flags) {
         return target.discard(explained(copied.error(), directory));
     if (auto const whole = check_end(shop, *copied); !whole)
         return target.discard(whole.error());
-    bool const takes_keys = flags.with_keys && has_people_keys(shop);
+    bool const takes_keys = flags.with_keys && has_keys(shop);
     if (takes_keys)
-        if (auto const taken = copy_people_keys(shop, directory, KeysAre::closed); !taken)
+        if (auto const taken = copy_keys(shop, directory, KeysAre::closed); !taken)
             return target.discard(taken.error());
     if (auto const finished = target.finish(); !finished)
         return target.discard(finished.error());
@@ -96,7 +98,7 @@ Outcome backup_here(Program& program, BackupFlags const& flags) {
                  {"segments", copied->report.segments},
                  {"keys", takes_keys},
                  {"verified", true}},
-                has_people_keys(shop));
+                has_keys(shop));
     return ExitCode::ok;
 }
 
@@ -185,9 +187,9 @@ Outcome restore(Program& program, BackupFlags const& flags) {
                                              {lineage, names_of_events(), program.clock.now()});
     if (!begun)
         return target.discard(explained(begun.error(), goal));
-    bool const takes_keys = has_people_keys(directory);
+    bool const takes_keys = has_keys(directory);
     if (takes_keys)
-        if (auto const taken = copy_people_keys(directory, goal, KeysAre::closed); !taken)
+        if (auto const taken = copy_keys(directory, goal, KeysAre::closed); !taken)
             return target.discard(taken.error());
     if (auto const finished = target.finish(); !finished)
         return target.discard(finished.error());
@@ -196,7 +198,7 @@ Outcome restore(Program& program, BackupFlags const& flags) {
                            {"lineage", lineage.to_string()},
                            {"keys", takes_keys},
                            {"verified", true}});
-    if (takes_keys)
+    if (has_people_keys(goal))
         program.output.say(fmt::format(
             "The keys of persons came along, wrapped. Bring their master key to {}, or say in "
             "keys.master where it is. Whoever was erased meanwhile is erased again at the start.",
@@ -242,7 +244,7 @@ void add_backup_commands(CLI::App& store, std::optional<Command>& chosen) {
          "  kontor store backup /mnt/disk/2026-11-26\n"
          "  kontor store backup /mnt/disk/2026-11-26 --with-keys"},
         backup, "where the copy goes; there must be none yet", kept)
-        .add_flag("--with-keys", kept->with_keys, "and the keys of persons, wrapped");
+        .add_flag("--with-keys", kept->with_keys, "and the shop's keys: those of persons wrapped, the others as they are");
     add(store, chosen,
         {"restore", "Makes a shop of a backup, in a data directory that has none",
          "  kontor store restore /mnt/disk/2026-11-26 --data ./restored"},

@@ -1,5 +1,7 @@
 #include "programs/kontor/serve_backup.hpp"
 
+#include "programs/kontor/backup_keys.hpp"
+
 #include <fmt/core.h>
 
 namespace kontor::programs {
@@ -66,7 +68,7 @@ Result<void, Trouble> ServedBackup::begin(BackupWish const& wish) {
     if (!begun)
         return target_->discard(explained(begun.error(), wish.directory));
     copy_ = *std::move(begun);
-    with_keys_ = wish.with_keys && has_people_keys(log_.directory());
+    with_keys_ = wish.with_keys && has_keys(log_.directory());
     wants_stop_ = false;
     {
         std::lock_guard const guard(mutex_);
@@ -111,7 +113,7 @@ Result<bool, Trouble> ServedBackup::go_on() {
 Result<void, Trouble> ServedBackup::finish() {
     KONTOR_TRY(auto const copied, copy_->verify([this] { return wants_stop_.load(); }));
     if (with_keys_)
-        KONTOR_TRY(copy_people_keys(log_.directory(), backup().directory, KeysAre::open));
+        KONTOR_TRY(copy_keys(log_.directory(), backup().directory, KeysAre::open));
     KONTOR_TRY(target_->finish());
     std::lock_guard const guard(mutex_);
     standing_.last_position = copied.report.last.value();

@@ -1,3 +1,4 @@
+#include "programs/kontor/backup_keys.hpp"
 #include "programs/kontor/process_figures.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_front.hpp"
@@ -224,6 +225,58 @@ TEST_F(RequestLogSpec, a_request_that_nobody_had_time_for_is_counted_where_it_wa
 TEST_F(RequestLogSpec, what_a_line_may_not_tell_is_not_in_it) {
     note(500, 1);
     EXPECT_EQ(lines().front().find("ada@"), std::string::npos) << "not even as the id of a trace";
+}
+
+class BackupKeysSpec : public ServeSpec {
+protected:
+    BackupKeysSpec() {
+        for (auto const& place : {shop, goal})
+            EXPECT_TRUE(make_data_directory(place) && make_server_directories(place));
+    }
+    void put(std::string const& place, std::string const& file, std::string const& text) {
+        EXPECT_TRUE(write_private_file(place + "/keys/" + file, text));
+    }
+    std::string kept(std::string const& file) {
+        auto const text = kept_text(goal + "/keys/" + file);
+        return text ? text->value_or("none") : "unreadable";
+    }
+    Result<void, Trouble> copied() { return copy_keys(shop, goal, KeysAre::closed); }
+
+    std::string shop{directory + "/shop"};
+    std::string goal{directory + "/goal"};
+};
+
+TEST_F(BackupKeysSpec, what_a_shop_signs_by_travels_and_the_master_key_does_not) {
+    EXPECT_FALSE(has_keys(shop));
+    for (auto const* const file : {"webhooks.key", "topics.pem", "topics.key", "audit.key",
+                                   "pepper", "tokens", "master.key", "limits", "paused"})
+        put(shop, file, std::string(file) + "\nof this shop\n");
+    EXPECT_TRUE(has_keys(shop));
+    ASSERT_TRUE(copied());
+    for (auto const* const file :
+         {"webhooks.key", "topics.pem", "topics.key", "audit.key", "pepper", "tokens"}) {
+        EXPECT_EQ(kept(file), std::string(file) + "\nof this shop\n");
+        auto const mode = std::filesystem::status(goal + "/keys/" + file).permissions();
+        EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    }
+    for (auto const* const file : {"master.key", "limits", "paused"})
+        EXPECT_EQ(kept(file), "none") << file;
+}
+
+TEST_F(BackupKeysSpec, a_key_that_is_there_is_left_and_nothing_is_copied_beside_another) {
+    put(shop, "webhooks.key", "mine\n");
+    put(shop, "tokens", "a book\n");
+    put(goal, "tokens", "another book\n");
+    auto const refused = copied();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().failure.kind, FailureKind::conflict);
+    EXPECT_TRUE(refused.error().failure.where.ends_with("keys/tokens"));
+    EXPECT_EQ(kept("tokens"), "another book\n");
+    EXPECT_EQ(kept("webhooks.key"), "none");
+    put(goal, "tokens", "a book\n");
+    EXPECT_TRUE(copied()) << "it is the same";
+    EXPECT_TRUE(copied()) << "and so is a second copy";
+    EXPECT_EQ(kept("webhooks.key"), "mine\n");
 }
 
 TEST(ServeOptions, beyond_this_machine_nobody_may_be_the_developer) {
