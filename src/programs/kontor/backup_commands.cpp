@@ -244,7 +244,8 @@ void add_backup_commands(CLI::App& store, std::optional<Command>& chosen) {
          "  kontor store backup /mnt/disk/2026-11-26\n"
          "  kontor store backup /mnt/disk/2026-11-26 --with-keys"},
         backup, "where the copy goes; there must be none yet", kept)
-        .add_flag("--with-keys", kept->with_keys, "and the shop's keys: those of persons wrapped, the others as they are");
+        .add_flag("--with-keys", kept->with_keys,
+                  "and the shop's keys: those of persons wrapped, the others as they are");
     add(store, chosen,
         {"restore", "Makes a shop of a backup, in a data directory that has none",
          "  kontor store restore /mnt/disk/2026-11-26 --data ./restored"},

@@ -15,9 +15,9 @@ namespace kontor::programs {
 namespace {
 
 /// Not among them: `master.key`, which opens those of persons and travels by another way.
-constexpr std::array<char const*, 6> signing_files{
-    "/keys/webhooks.key", "/keys/topics.pem", "/keys/topics.key",
-    "/keys/audit.key",    "/keys/pepper",     "/keys/tokens"};
+constexpr std::array<char const*, 6> signing_files{"/keys/webhooks.key", "/keys/topics.pem",
+                                                   "/keys/topics.key",   "/keys/audit.key",
+                                                   "/keys/pepper",       "/keys/tokens"};
 
 bool is_there(std::string const& path) {
     std::error_code error;
@@ -35,9 +35,9 @@ Result<Texts> texts_to_copy(std::string const& from, std::string const& to) {
             continue;
         KONTOR_TRY(auto const kept, kept_text(to + file));
         if (kept && *kept != *text)
-            return unexpected(
-                Failure{FailureKind::conflict,
-                        "there is another key already, and it is left as it is", to + file});
+            return unexpected(Failure{FailureKind::conflict,
+                                      "there is another key already, and it is left as it is",
+                                      to + file});
         if (!kept)
             texts.emplace_back(to + file, *std::move(text));
     }

@@ -87,14 +87,12 @@ void ServedShop::count_orders() {
                    "Inputs that ended the process again and again and are not handled any more.",
                    {}, [this] {
                        auto const suspects = blackbox_->suspects();
-                       return static_cast<double>(std::ranges::count_if(
-                           suspects, &blackbox::Suspect::is_quarantined));
+                       return static_cast<double>(
+                           std::ranges::count_if(suspects, &blackbox::Suspect::is_quarantined));
                    });
-    metrics_.counters("kontor_blackbox_quarantined_total",
-                      "What was not handled because it is quarantined.", [this] {
-                          return std::vector{
-                              Sample{{}, static_cast<double>(blackbox_->refused())}};
-                      });
+    metrics_.counters(
+        "kontor_blackbox_quarantined_total", "What was not handled because it is quarantined.",
+        [this] { return std::vector{Sample{{}, static_cast<double>(blackbox_->refused())}}; });
     metrics_.gauge("kontor_checkout_overdue",
                    "Open orders that wait for something that should be there by now.", {},
                    [this] { return static_cast<double>(node_->overdue_orders()); });
