@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace kontor::services::gateway {
 namespace {
 
@@ -123,6 +125,81 @@ TEST_F(AddressesSpec, whoever_is_erased_is_found_no_more_and_the_address_is_free
     ASSERT_EQ(erased.status, 202) << erased.body;
     EXPECT_EQ(found("ada%40example.org").count("data"), 0U);
     EXPECT_EQ(come("ada@example.org").status, 201);
+}
+
+/// Orders from either end.
+class OrdersFoundSpec : public AddressesSpec {
+protected:
+    void SetUp() override { shop.stock_the_shelves(); }
+
+    std::string body_for(std::string const& email, std::string const& customer = {}) {
+        auto body = shop.order_body(1);
+        std::string const plain = "ada@example.org";
+        body.replace(body.find(plain), plain.size(), email);
+        if (!customer.empty())
+            body.insert(body.rfind('}'), R"(,"customer_id":")" + customer + '"');
+        return body;
+    }
+    /// Orders do not come in one millisecond: their ids say when.
+    std::string buy(std::string const& email, std::string const& customer = {}) {
+        shop.live(Duration::seconds(1));
+        auto const placed = shop.post("/v1/orders", body_for(email, customer), {},
+                                      "buy-" + std::to_string(++bought));
+        EXPECT_EQ(placed.status, 201) << placed.body;
+        return placed.at("id");
+    }
+    std::vector<std::string> ids_of(Got const& page) {
+        std::vector<std::string> ids;
+        for (std::size_t i = 0; i < page.count("data"); ++i)
+            ids.push_back(page.at("data." + std::to_string(i) + ".id"));
+        return ids;
+    }
+    std::vector<std::string> ids_at(std::string const& query) {
+        auto const page = shop.get("/v1/orders?" + query);
+        EXPECT_EQ(page.status, 200) << page.body;
+        return ids_of(page);
+    }
+    /// All pages, one after the other.
+    std::vector<std::string> walked(std::string const& query) {
+        std::vector<std::string> ids;
+        for (auto page = shop.get("/v1/orders?" + query);; page = shop.get(page.at("next"))) {
+            EXPECT_EQ(page.status, 200) << page.body;
+            auto const more = ids_of(page);
+            ids.insert(ids.end(), more.begin(), more.end());
+            if (page.at("next").empty())
+                return ids;
+        }
+    }
+    using Ids = std::vector<std::string>;
+
+    int bought{0};
+};
+
+TEST_F(OrdersFoundSpec, orders_come_from_either_end_and_their_cursors_stay_right) {
+    Ids all;
+    for (int i = 0; i < 5; ++i)
+        all.push_back(buy("eve@example.org"));
+    EXPECT_EQ(walked("sort=oldest&limit=2"), all);
+    EXPECT_EQ(walked("sort=oldest&state=confirmed&limit=2"), Ids(all.begin(), all.end() - 1))
+        << "the last one is not confirmed yet";
+    auto const first = shop.get("/v1/orders?sort=oldest&limit=2");
+    auto const late = buy("eve@example.org"); // while somebody reads
+    auto const second = shop.get(first.at("next"));
+    EXPECT_EQ(ids_of(second), (Ids{all[2], all[3]}));
+    EXPECT_EQ(ids_of(shop.get(second.at("next"))), (Ids{all[4], late})) << "none twice, none lost";
+    EXPECT_EQ(shop.get(second.at("prev")).body, first.body);
+    auto const next = first.at("next");
+    auto const turned =
+        shop.get("/v1/orders?sort=newest&limit=2&" + next.substr(next.find("cursor=")));
+    EXPECT_EQ(turned.at("code"), "E1009") << "a cursor knows its direction";
+    all.push_back(late);
+    std::ranges::reverse(all);
+    EXPECT_EQ(walked("sort=newest&limit=2"), all);
+    EXPECT_EQ(ids_at("limit=200"), all);
+    auto const unknown = shop.get("/v1/orders?sort=total");
+    EXPECT_EQ(unknown.status, 400) << unknown.body;
+    EXPECT_EQ(unknown.at("errors.0.pointer"), "sort");
+    EXPECT_NE(unknown.at("errors.0.message").find("newest, oldest"), std::string::npos);
 }
 
 } // namespace

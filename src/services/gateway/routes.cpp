@@ -80,8 +80,9 @@ constexpr auto parameter_table = std::to_array<Parameter>({
      "Products: these letters in title or SKU, great or small; customers: an e-mail address"},
     {"since", a_time, "Only what happened then or later"},
     {"sku", a_text, "Only this SKU"},
-    {"sort", R"({"type":"string","enum":["sku","title","price","price_desc","newest"]})",
-     "What comes first; by SKU if absent, and prices are those in `currency`"},
+    {"sort", R"({"type":"string","enum":["sku","title","price","price_desc","newest","oldest"]})",
+     "What comes first. Products: all but oldest, by SKU if absent, and prices are those in "
+     "`currency`; orders: newest, as if absent, or oldest"},
     {"state", a_text, "Only what is in this state"},
     {"stream", a_text, "Only facts of this stream"},
     {"to", a_number, "Up to a tree of this size; absent: as it stands now"},

@@ -8,11 +8,16 @@
 #include "services/gateway/prepare_order.hpp"
 #include "services/gateway/replies.hpp"
 #include "services/gateway/writes.hpp"
+#include "services/views/orders_by_time.hpp"
 
 namespace kontor::services::gateway {
 namespace {
 
 constexpr std::size_t batch_max = 256;
+
+/// By the moment an order was placed.
+enum class OrderSort : std::uint8_t { newest, oldest };
+BOOST_DESCRIBE_ENUM(OrderSort, newest, oldest)
 
 Result<Reply, Trouble> show_at(Parts& parts, Asked const& asked, OrderId id, Until until,
                                std::uint16_t status) {
@@ -114,7 +119,10 @@ Served list_orders(Parts& parts, Asked& asked) {
     }
     KONTOR_TRY(filter.after, key_after<OrderId>(page));
     filter.limit = page.limit;
-    KONTOR_TRY(auto const found, or_trouble(views::list_orders(*asked.rows, filter)));
+    KONTOR_TRY(auto const sort, enum_parameter<OrderSort>(asked, "sort"));
+    auto const direction =
+        sort == OrderSort::oldest ? ports::Direction::ascending : ports::Direction::descending;
+    KONTOR_TRY(auto const found, or_trouble(views::list_orders(*asked.rows, filter, direction)));
     PageText text;
     for (auto const& order : found.orders)
         add_item(text.items, answer_of(order));

@@ -1,4 +1,5 @@
 #include "services/views/orders.hpp"
+#include "services/views/orders_by_time.hpp"
 #include "services/views/queries.hpp"
 #include "services/views/read_rows.hpp"
 
@@ -24,8 +25,9 @@ bool fits(OrderRow const& order, OrderFilter const& filter) {
            (!filter.total_max || order.total <= *filter.total_max);
 }
 
-/// A walk over the orders that may fit, newest first.
+/// A walk over the orders that may fit, by the time in their ids.
 struct Walk {
+    ports::Direction direction;
     std::optional<OrderId> last; ///< the last one read
     std::size_t page_max;        ///< read so many that fit, then look what else is asked of them
     std::size_t looked_at{0};
@@ -39,7 +41,7 @@ Result<std::vector<OrderRow>> next_below(ports::RowReader& reader, OrderTable ta
     projections::TextArena arena;
     RowScan<Row> scan{.table = number(table),
                       .prefix = {projections::CellForm<First>::cell(first, arena)},
-                      .direction = ports::Direction::descending};
+                      .direction = walk.direction};
     if (walk.last)
         scan.after = std::tuple(first, *walk.last);
     std::vector<OrderId> ids;
@@ -66,8 +68,7 @@ Result<std::vector<OrderRow>> next_below(ports::RowReader& reader, OrderTable ta
 Result<std::vector<OrderRow>> next_of_all(ports::RowReader& reader, OrderFilter const& filter,
                                           Walk& walk) {
     std::vector<OrderRow> page;
-    RowScan<OrderRow> scan{.table = number(OrderTable::orders),
-                           .direction = ports::Direction::descending};
+    RowScan<OrderRow> scan{.table = number(OrderTable::orders), .direction = walk.direction};
     if (walk.last)
         scan.after = std::tuple(*walk.last);
     walk.is_over = true;
@@ -144,13 +145,18 @@ Result<std::vector<OrderSummary>> summaries_of_number(ports::RowReader& reader,
 } // namespace
 
 Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filter) {
+    return list_orders(orders, filter, ports::Direction::descending);
+}
+
+Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filter,
+                              ports::Direction direction) {
     OrderPage found;
     if (filter.number) {
         KONTOR_TRY(found.orders, summaries_of_number(orders, filter));
         return found;
     }
     auto const limit = std::min(filter.limit, page_rows_max);
-    Walk walk{.last = filter.after, .page_max = limit + 1};
+    Walk walk{.direction = direction, .last = filter.after, .page_max = limit + 1};
     while (!walk.is_over && !found.looked_to) {
         KONTOR_TRY(auto page, next_orders(orders, filter, walk));
         for (auto& order : page) {
