@@ -89,6 +89,7 @@ def answers(server, customer, order, parcel):
     """Everything that a shop can be asked in which something of her could stand."""
     console, said = server.console(), {}
     for path in ("/v1/customers", "/v1/customers/" + customer, "/v1/customers/%s/export" % customer, "/v1/orders",
+                 "/v1/orders?q=" + CANARIES["mail"].replace("@", "%40"),
                  "/v1/orders/" + order, "/v1/orders/%s/timeline?detail=full" % order, "/v1/shipments/" + parcel,
                  "/v1/shipments", "/v1/events?limit=200", "/v1/ops/streams/customer-" + bare(customer),
                  "/v1/ops/streams/order-" + bare(order), "/v1/ops/streams/fulfilment-" + bare(parcel), "/metrics"):

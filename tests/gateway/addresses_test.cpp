@@ -127,7 +127,7 @@ TEST_F(AddressesSpec, whoever_is_erased_is_found_no_more_and_the_address_is_free
     EXPECT_EQ(come("ada@example.org").status, 201);
 }
 
-/// Orders from either end.
+/// Orders by the address of their buyers, and from either end.
 class OrdersFoundSpec : public AddressesSpec {
 protected:
     void SetUp() override { shop.stock_the_shelves(); }
@@ -145,6 +145,14 @@ protected:
         shop.live(Duration::seconds(1));
         auto const placed = shop.post("/v1/orders", body_for(email, customer), {},
                                       "buy-" + std::to_string(++bought));
+        EXPECT_EQ(placed.status, 201) << placed.body;
+        return placed.at("id");
+    }
+    std::string buy_in(std::map<std::string, std::string> session, std::string const& email) {
+        shop.live(Duration::seconds(1));
+        session.emplace("idempotency-key", "buy-" + std::to_string(++bought));
+        auto const placed = shop.ask(
+            {Method::post, "/v1/orders", body_for(email), {}, std::move(session), Listener::shop});
         EXPECT_EQ(placed.status, 201) << placed.body;
         return placed.at("id");
     }
@@ -174,6 +182,93 @@ protected:
 
     int bought{0};
 };
+
+TEST_F(OrdersFoundSpec, what_a_guest_bought_is_found_by_the_whole_address) {
+    auto const first = buy("eve@example.org");
+    auto const other = buy("ben@example.org");
+    auto const second = buy(" EVE@example.org");
+    EXPECT_EQ(ids_at("q=Eve%40Example.org"), (Ids{second, first}));
+    EXPECT_EQ(ids_at("q=ben%40example.org"), Ids{other});
+    EXPECT_EQ(ids_at("q=nobody%40example.org"), Ids());
+    auto const half = shop.get("/v1/orders?q=eve");
+    EXPECT_EQ(half.status, 400) << half.body;
+    EXPECT_EQ(half.at("errors.0.pointer"), "q");
+    shop.crash();
+    EXPECT_EQ(ids_at("q=eve%40example.org"), (Ids{second, first}));
+    EXPECT_EQ(come("eve@example.org").status, 201) << "a purchase takes no address from anybody";
+}
+
+TEST_F(OrdersFoundSpec, what_a_guest_bought_in_a_session_is_found_until_the_guest_registers) {
+    auto const guest = shop.new_guest();
+    auto const other = buy_in(guest, "other@example.org");
+    EXPECT_EQ(ids_at("q=other%40example.org"), Ids{other});
+    auto const first = buy_in(guest, "eve@example.org");
+    auto const second = buy_in(guest, "eve@example.org");
+    EXPECT_EQ(ids_at("q=eve%40example.org"), (Ids{second, first})) << "not what was bought before";
+    EXPECT_EQ(ids_at("q=other%40example.org"), Ids()) << "a guest has the last address alone";
+    auto const registered = shop.ask(
+        {Method::post, "/v1/customers", body_with("eve@example.com"), {}, guest, Listener::shop});
+    ASSERT_EQ(registered.status, 201) << registered.body;
+    EXPECT_EQ(ids_at("q=eve%40example.com"), (Ids{second, first, other})) << "a customer's now";
+    auto const third = buy_in(guest, "eve@example.org");
+    EXPECT_EQ(ids_at("q=eve%40example.com"), (Ids{third, second, first, other}));
+}
+
+TEST_F(OrdersFoundSpec, orders_of_a_customer_and_of_guests_come_by_time_page_by_page) {
+    auto const ada = come("ada@example.org").at("id");
+    auto const session = shop.new_guest();
+    Ids all;
+    for (int round = 0; round < 3; ++round) {
+        all.push_back(buy("parents@example.org", ada));
+        all.push_back(buy_in(session, "ada@example.org"));
+        all.push_back(buy("ada@example.org"));
+        buy("ben@example.org");
+    }
+    EXPECT_EQ(walked("q=ada%40example.org&sort=oldest&limit=2"), all);
+    EXPECT_EQ(walked("q=ada%40example.org&sort=oldest&limit=4"), all);
+    EXPECT_EQ(walked("q=ada%40example.org&customer=" + ada + "&sort=oldest"),
+              (Ids{all[0], all[3], all[6]}));
+    std::ranges::reverse(all);
+    EXPECT_EQ(walked("q=ada%40example.org&limit=1"), all);
+    EXPECT_EQ(walked("q=ada%40example.org&limit=5"), all);
+    EXPECT_EQ(ids_at("q=parents%40example.org"), Ids()) << "she has another address";
+}
+
+TEST_F(OrdersFoundSpec, a_guest_is_found_by_the_address_of_now_and_not_once_forgotten) {
+    auto const order = buy("eve@example.org");
+    auto const shown = shop.get("/v1/orders/" + order);
+    auto const changed = shop.ask({Method::patch,
+                                   "/v1/orders/" + order,
+                                   R"({"contact":{"email":"eva@example.org"}})",
+                                   shop.all,
+                                   {{"if-match", shown.header("ETag")}}});
+    ASSERT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(ids_at("q=eve%40example.org"), Ids());
+    EXPECT_EQ(ids_at("q=eva%40example.org"), Ids{order});
+    auto const other = buy("eva@example.org");
+    shop.live(Duration::days(40));
+    auto const guest = shown.at("customer_id");
+    auto const erased =
+        shop.post("/v1/customers/" + guest + "/erase",
+                  R"({"confirm":")" + guest + R"(","reason":"asked for it"})", {}, "erase-1");
+    ASSERT_EQ(erased.status, 202) << erased.body;
+    EXPECT_EQ(ids_at("q=eva%40example.org"), Ids{other});
+    shop.crash();
+    EXPECT_EQ(ids_at("q=eva%40example.org"), Ids{other});
+}
+
+TEST_F(OrdersFoundSpec, whoever_sees_no_addresses_does_not_search_by_them) {
+    auto const order = buy("eve@example.org");
+    auto const asked_by = [&](std::string const& token) {
+        return shop.get("/v1/orders?q=eve%40example.org", token);
+    };
+    EXPECT_EQ(asked_by(shop.make_token({Role::operations})).status, 403);
+    EXPECT_EQ(ids_of(asked_by(shop.make_token({Role::operations}, {"pii"}))), Ids{order});
+    EXPECT_EQ(ids_of(asked_by(shop.make_token({Role::support}))), Ids{order});
+    auto const stranger = shop.ask(
+        {Method::get, "/v1/orders?q=eve%40example.org", {}, {}, shop.new_guest(), Listener::shop});
+    EXPECT_EQ(stranger.count("data"), 0U) << "it is another's: " << stranger.body;
+}
 
 TEST_F(OrdersFoundSpec, orders_come_from_either_end_and_their_cursors_stay_right) {
     Ids all;

@@ -18,6 +18,10 @@ std::string normal_address(std::string_view address) {
     return normal;
 }
 
+std::string guest_address(std::string_view address) {
+    return "guest:" + normal_address(address);
+}
+
 ports::AddressMark mark_of(Key const& key, std::string_view address) {
     auto const digest = digests::hmac_sha256(
         {reinterpret_cast<char const*>(key.data()), key.size()}, normal_address(address));

@@ -16,6 +16,10 @@ namespace kontor::sealing {
 /// Without blanks around it, small letters; letters beyond ASCII as they are.
 std::string normal_address(std::string_view address);
 
+/// An address as it is marked for somebody who has bought as a guest, so that no mark of theirs
+/// stands among those of customers.
+std::string guest_address(std::string_view address);
+
 ports::AddressMark mark_of(Key const& key, std::string_view address);
 
 } // namespace kontor::sealing

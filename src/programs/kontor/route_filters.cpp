@@ -17,7 +17,7 @@ bool is_seen_to(std::string_view parameter) {
 /// As it is typed; what is looked for is called by what it is, too.
 std::string flag_of(std::string_view parameter, services::gateway::Model model) {
     if (parameter == "q")
-        return model == services::gateway::Model::customers ? "--q,--email" : "--q,--words";
+        return model == services::gateway::Model::catalog ? "--q,--words" : "--q,--email";
     auto flag = "--" + std::string(parameter);
     std::ranges::replace(flag, '_', '-');
     return flag;

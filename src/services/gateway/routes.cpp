@@ -77,7 +77,8 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"price_max", a_number, "At most so many minor units of `currency`"},
     {"price_min", a_number, "At least so many minor units of `currency`"},
     {"q", a_text,
-     "Products: these letters in title or SKU, great or small; customers: an e-mail address"},
+     "Products: these letters in title or SKU, great or small; customers and orders: an e-mail "
+     "address"},
     {"since", a_time, "Only what happened then or later"},
     {"sku", a_text, "Only this SKU"},
     {"sort", R"({"type":"string","enum":["sku","title","price","price_desc","newest","oldest"]})",

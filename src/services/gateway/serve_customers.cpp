@@ -3,6 +3,7 @@
 #include "services/gateway/address_book.hpp"
 #include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
+#include "services/gateway/by_address.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/paging.hpp"
 #include "services/gateway/prepare_order.hpp"
@@ -143,10 +144,6 @@ Result<customer::Erase, Trouble> erase_of(Parts& parts, Asked& asked, CustomerId
     }
 }
 
-bool is_address(std::string_view text) {
-    return text.find('@') != std::string_view::npos;
-}
-
 /// A customer who has this address now; empty: another has it, or nobody.
 /// Errors: unavailable, corrupt.
 Result<std::optional<SeenCustomer>, Trouble> customer_with(Parts& parts, CustomerId id,
@@ -212,25 +209,45 @@ Result<std::optional<Trouble>, Trouble> take_address(Parts& parts, Asked const& 
     return std::optional<Trouble>();
 }
 
-/// Whoever has this address, all on one page.
+using Holder = std::pair<CustomerId, SeenCustomer>;
+
 /// Errors: parameter_invalid, unsupported, unavailable, corrupt, broken.
-Served customers_with(Parts& parts, Asked const& asked, std::string_view address) {
+Result<std::vector<Holder>, Trouble> holders_of(Parts& parts, std::string_view address) {
     if (!is_address(address))
         return unexpected(bad_parameter("q", "a whole e-mail address is wanted: what is sealed is "
                                              "found by nothing less"));
     if (parts.addresses == nullptr)
         return unexpected(trouble("unsupported"));
-    KONTOR_TRY(auto const holders, or_trouble(parts.addresses->may_have(address)));
-    PageText text;
-    for (auto const& id : holders) {
-        KONTOR_TRY(auto const seen, customer_with(parts, id, address));
+    KONTOR_TRY(auto const ids, or_trouble(parts.addresses->may_have(address)));
+    std::vector<Holder> holders;
+    for (auto const& id : ids) {
+        KONTOR_TRY(auto seen, customer_with(parts, id, address));
         if (seen)
-            add_item(text.items, answer_of(id, *seen), asked.personal_fields());
+            holders.emplace_back(id, *std::move(seen));
     }
+    return holders;
+}
+
+/// Whoever has this address, all on one page.
+/// Errors: as holders_of.
+Served customers_with(Parts& parts, Asked const& asked, std::string_view address) {
+    KONTOR_TRY(auto const holders, holders_of(parts, address));
+    PageText text;
+    for (auto const& [id, seen] : holders)
+        add_item(text.items, answer_of(id, seen), asked.personal_fields());
     return Answer(page_reply(parts, asked, text));
 }
 
 } // namespace
+
+Result<std::vector<CustomerId>, Trouble> customers_of_address(Parts& parts,
+                                                              std::string_view address) {
+    KONTOR_TRY(auto const holders, holders_of(parts, address));
+    std::vector<CustomerId> ids;
+    for (auto const& [id, seen] : holders)
+        ids.push_back(id);
+    return ids;
+}
 
 namespace code {
 

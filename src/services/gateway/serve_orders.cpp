@@ -3,6 +3,7 @@
 #include "platform/commands/turn.hpp"
 #include "services/gateway/admission.hpp"
 #include "services/gateway/bodies.hpp"
+#include "services/gateway/by_address.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/paging.hpp"
 #include "services/gateway/prepare_order.hpp"
@@ -122,7 +123,10 @@ Served list_orders(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const sort, enum_parameter<OrderSort>(asked, "sort"));
     auto const direction =
         sort == OrderSort::oldest ? ports::Direction::ascending : ports::Direction::descending;
-    KONTOR_TRY(auto const found, or_trouble(views::list_orders(*asked.rows, filter, direction)));
+    auto const address = asked.parameter("q");
+    KONTOR_TRY(auto const found,
+               address ? orders_of_address(parts, asked, filter, direction, *address)
+                       : or_trouble(views::list_orders(*asked.rows, filter, direction)));
     PageText text;
     for (auto const& order : found.orders)
         add_item(text.items, answer_of(order));

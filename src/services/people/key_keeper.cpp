@@ -7,12 +7,60 @@
 #include "domain/customer/events.hpp"
 #include "domain/order/events.hpp"
 #include "platform/processes/follow.hpp"
+#include "platform/sealing/address_mark.hpp"
 #include "services/people/limits.hpp"
 
 #include <functional>
 #include <utility>
 
 namespace kontor::services {
+namespace {
+
+Id128 buyer_in(order::Placed const& placed, OrderId id) {
+    return placed.customer_id ? placed.customer_id->value() : id.value();
+}
+
+/// Whom a fact of an order is about: if it is not the first, that one says it.
+/// Errors: unavailable, corrupt.
+Result<Id128> buyer_of(ports::EventStore& store, order::Event const& said, OrderId id) {
+    if (auto const* const placed = std::get_if<order::Placed>(&said))
+        return buyer_in(*placed, id);
+    KONTOR_TRY(auto const page,
+               store.read_stream(StreamId::order(id), ports::StreamVersion(1), ports::Limit(1)));
+    if (page.events.empty())
+        return unexpected(Failure{FailureKind::corrupt, "an order without a beginning"});
+    auto const& first = page.events.front();
+    KONTOR_TRY(auto const fact, codec::decode<order::Event>(first.type, first.payload));
+    auto const* const placed = std::get_if<order::Placed>(&fact);
+    return placed != nullptr ? buyer_in(*placed, id) : id.value();
+}
+
+/// Whether nobody knows the buyer but by this order. Who bought once has an id made of the order's;
+/// who bought in a session may have registered since.   Errors: unavailable, corrupt.
+Result<bool> is_guest(ports::EventStore& store, Id128 person, OrderId id) {
+    if (person == id.value() || person == derive_id<CustomerId>(id, "guest").value())
+        return true;
+    KONTOR_TRY(auto const page, store.read_stream(StreamId::customer(CustomerId(person)),
+                                                  ports::StreamVersion(1), ports::Limit(1)));
+    return page.events.empty();
+}
+
+/// Where the buyer of an order is reached; null: it says nothing of that, or is sealed for ever.
+std::string const* address_in(order::Event const& fact) {
+    Contact const* contact = nullptr;
+    if (auto const* const placed = std::get_if<order::Placed>(&fact))
+        contact = placed->contact.value();
+    else if (auto const* const changed = std::get_if<order::AddressChanged>(&fact))
+        contact = changed->contact ? changed->contact->value() : nullptr;
+    return contact != nullptr ? &contact->email : nullptr;
+}
+
+bool has_address(EventType type) {
+    return codec::holds<customer::Registered>(type) || codec::holds<customer::Changed>(type) ||
+           codec::holds<order::Placed>(type) || codec::holds<order::AddressChanged>(type);
+}
+
+} // namespace
 
 Result<void> KeyKeeper::recover() {
     KONTOR_TRY(auto const last, keys_.checkpoint());
@@ -99,16 +147,30 @@ Result<void> KeyKeeper::take_up(ports::EventPage const& page, ports::RecordedEve
                             page.commit_of(event).header.actor.kind != ActorKind::import;
     if (may_be_new)
         KONTOR_TRY(note_owner(event));
-    bool const has_address = codec::holds<customer::Registered>(event.type) ||
-                             codec::holds<customer::Changed>(event.type);
     bool const is_import = page.commit_of(event).header.actor.kind == ActorKind::import;
-    return marks_addresses_ && has_address && !is_import ? note_address(page, event)
-                                                         : Result<void>();
+    return marks_addresses_ && has_address(event.type) && !is_import ? note_address(page, event)
+                                                                     : Result<void>();
 }
 
-/// Of whoever is forgotten already nothing can be opened, and nothing is noted.
+/// Of whoever is forgotten already nothing can be opened, and nothing is noted. Customers are found
+/// by the address of their account, guests by that of their order.
 Result<void> KeyKeeper::note_address(ports::EventPage const& page,
                                      ports::RecordedEvent const& event) {
+    if (event.stream.category() == StreamCategory::order) {
+        OrderId const id(event.stream.id());
+        KONTOR_TRY(auto fact, codec::decode<order::Event>(event.type, event.payload));
+        KONTOR_TRY(sealing::open_fact(&opener_, fact, page.id_of(event)));
+        auto const* const reached = address_in(fact);
+        if (reached == nullptr)
+            return {};
+        KONTOR_TRY(auto const buyer, buyer_of(store_, fact, id));
+        KONTOR_TRY(bool const bought_as_guest, is_guest(store_, buyer, id));
+        if (!bought_as_guest)
+            return {};
+        KONTOR_TRY(auto const mark, keys_.mark_of(sealing::guest_address(*reached)));
+        keys_.note_address({buyer, mark});
+        return {};
+    }
     KONTOR_TRY(auto fact, codec::decode<customer::Event>(event.type, event.payload));
     KONTOR_TRY(sealing::open_fact(&opener_, fact, page.id_of(event)));
     auto const* const address =
