@@ -260,8 +260,9 @@ void MatcherBuilder::choose_rarest() {
     for (auto const& conjunct : matcher_.conjuncts_) {
         auto const first = needs.begin() + conjunct.needs;
         if (conjunct.present > 0)
-            std::iter_swap(first, std::min_element(first, first + conjunct.present,
-                                                   [&](auto a, auto b) { return cost(a) < cost(b); }));
+            std::iter_swap(
+                first, std::min_element(first, first + conjunct.present,
+                                        [&](auto a, auto b) { return cost(a) < cost(b); }));
         rarest.push_back(conjunct.present > 0 ? *first : unconditional);
         if (conjunct.present > 0)
             ++matcher_.waiting_begins_[*first + 1];
@@ -269,23 +270,23 @@ void MatcherBuilder::choose_rarest() {
     std::partial_sum(matcher_.waiting_begins_.begin(), matcher_.waiting_begins_.end(),
                      matcher_.waiting_begins_.begin());
 
-    std::vector<std::uint32_t> order(rarest.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(),
+    std::vector<std::uint32_t> sequence(rarest.size());
+    std::iota(sequence.begin(), sequence.end(), 0U);
+    std::stable_sort(sequence.begin(), sequence.end(),
                      [&](auto a, auto b) { return rarest[a] < rarest[b]; });
     std::vector<CompiledConjunct> conjuncts;
-    std::vector<std::uint32_t> needs_in_order;
-    conjuncts.reserve(order.size());
-    needs_in_order.reserve(needs.size());
-    for (auto const index : order) {
+    std::vector<std::uint32_t> sorted_needs;
+    conjuncts.reserve(sequence.size());
+    sorted_needs.reserve(needs.size());
+    for (auto const index : sequence) {
         auto& conjunct = conjuncts.emplace_back(matcher_.conjuncts_[index]);
         auto const first = needs.begin() + conjunct.needs;
-        conjunct.needs = static_cast<std::uint32_t>(needs_in_order.size());
-        needs_in_order.insert(needs_in_order.end(), first,
+        conjunct.needs = static_cast<std::uint32_t>(sorted_needs.size());
+        sorted_needs.insert(sorted_needs.end(), first,
                               first + conjunct.present + conjunct.absent);
     }
     matcher_.conjuncts_ = std::move(conjuncts);
-    needs = std::move(needs_in_order);
+    needs = std::move(sorted_needs);
 }
 
 Matcher MatcherBuilder::build() && {

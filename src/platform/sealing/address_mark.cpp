@@ -19,7 +19,7 @@ std::string normal_address(std::string_view address) {
 }
 
 std::string guest_address(std::string_view address) {
-    return "guest:" + normal_address(address);
+    return "guest\n" + normal_address(address); // no address has a line end
 }
 
 ports::AddressMark mark_of(Key const& key, std::string_view address) {

@@ -69,7 +69,7 @@ private:
 
 /// Errors: as online_retail::read_invoices; cancelled.
 Result<online_retail::Invoices> read(Program& program, ports::ByteSource& file,
-                                     online_retail::DateOrder dates) {
+                                     online_retail::DateSequence dates) {
     constexpr std::uint64_t times = 2; // once for the table, and once for its texts
     WatchedFile watched(program, file, times);
     return online_retail::read_invoices(watched, dates);
@@ -102,7 +102,7 @@ void show(Program& program, online_retail::Report const& report) {
 /// What was typed.
 struct Wish {
     std::string path;
-    online_retail::DateOrder dates{};
+    online_retail::DateSequence dates{};
 };
 
 /// Of a file whose dates may be meant both ways.
@@ -159,14 +159,14 @@ void add_import_commands(CLI::App& app, std::optional<Command>& chosen) {
          "  kontor import online-retail invoices.csv --data ./books --json"},
         import_file, wish);
     command.add_option("file", wish->path, "a CSV file of invoices")->required();
-    using online_retail::DateOrder;
-    static std::map<std::string, DateOrder> const orders{{"day-first", DateOrder::day_first},
-                                                         {"month-first", DateOrder::month_first}};
+    using online_retail::DateSequence;
+    static std::map<std::string, DateSequence> const sequences{{"day-first", DateSequence::day_first},
+                                                         {"month-first", DateSequence::month_first}};
     command
         .add_option("--dates", wish->dates,
                     "how to read 1/12/2010 (as the file shows; day-first where it does not)")
         ->option_text("day-first|month-first")
-        ->transform(CLI::CheckedTransformer(orders).description(""));
+        ->transform(CLI::CheckedTransformer(sequences).description(""));
 }
 
 } // namespace kontor::programs

@@ -31,7 +31,7 @@ std::string padded(std::string_view text, std::size_t width, Column::Align align
 
 std::string cell(boost::json::object const& row, Column const& column) {
     auto const* const value = row.if_contains(column.member);
-    return value == nullptr ? "" : readable(*value);
+    return value == nullptr ? "" : without_controls(readable(*value));
 }
 
 bool is_money(boost::json::object const& object) {
@@ -99,7 +99,7 @@ boost::json::object money(Money amount) {
 
 std::string readable(boost::json::value const& value) {
     if (auto const* const text = value.if_string())
-        return without_controls(*text);
+        return std::string(*text);
     if (auto const* const object = value.if_object())
         return is_money(*object) ? readable_money(*object) : readable_members(*object);
     if (auto const* const list = value.if_array()) {
@@ -146,9 +146,10 @@ void Output::object(boost::json::object const& object) const {
     for (auto const& member : object) {
         auto const name = std::string(member.key());
         if (options_.format == Format::plain)
-            answer("{}\t{}\n", name, readable(member.value()));
+            answer("{}\t{}\n", name, without_controls(readable(member.value())));
         else
-            answer("{}  {}\n", padded(name, width, Column::Align::left), readable(member.value()));
+            answer("{}  {}\n", padded(name, width, Column::Align::left),
+                   without_controls(readable(member.value())));
     }
 }
 

@@ -26,13 +26,22 @@ Result<std::optional<std::string>> kept_text(std::string const& path) {
     if (!file.is_open())
         return unexpected(Failure{FailureKind::unavailable,
                                   "this file is there and cannot be read: look whose it is", path});
-    return std::optional(std::string(std::istreambuf_iterator<char>(file), {}));
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    if (file.bad())
+        return unexpected(
+            Failure{FailureKind::unavailable, "this file cannot be read to its end", path});
+    return std::optional(std::move(text));
 }
 
 Result<std::string> kept_word(std::string const& path) {
     KONTOR_TRY(auto const kept, kept_text(path));
-    if (auto word = kept.value_or(""); word.substr(0, word.find('\n')).size() == word_letters)
-        return word.substr(0, word_letters);
+    if (kept && kept->substr(0, kept->find('\n')).size() != word_letters)
+        return unexpected(Failure{FailureKind::invalid,
+                                  "this file is there and holds no key: bring it back from a backup, "
+                                  "for another key would make worthless what was made with it",
+                                  path});
+    if (kept)
+        return kept->substr(0, word_letters);
     auto word = random_word(word_letters);
     KONTOR_TRY(write_private_file(path, word + "\n"));
     return word;

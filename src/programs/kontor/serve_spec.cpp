@@ -350,6 +350,9 @@ TEST_F(ServeSpec, what_is_there_and_cannot_be_read_is_not_made_anew) {
     EXPECT_EQ(open_token_book(directory, secrets).error().kind, FailureKind::unavailable);
     EXPECT_EQ(open_limit_book(directory).error().kind, FailureKind::unavailable);
     EXPECT_EQ(*kept_word(directory + "/keys/pepper"), *pepper);
+    std::ofstream(directory + "/keys/pepper", std::ios::trunc).close();
+    EXPECT_EQ(kept_word(directory + "/keys/pepper").error().kind, FailureKind::invalid);
+    EXPECT_EQ(std::filesystem::file_size(directory + "/keys/pepper"), 0U) << "it is left as it is";
 }
 
 TEST_F(ServeSpec, a_key_that_signs_heads_is_made_where_none_is_and_in_place_of_none) {

@@ -62,7 +62,7 @@ Result<views::OrderPage, Trouble> orders_of_address(Parts& parts, Asked const& a
                                                     views::OrderFilter const& filter,
                                                     ports::Direction direction,
                                                     std::string_view address) {
-    if (asked.personal_fields() == codec::PersonalFields::withheld)
+    if (!asked.sees_all() || asked.personal_fields() == codec::PersonalFields::withheld)
         return unexpected(
             trouble("forbidden", "whoever sees no addresses does not search by them"));
     KONTOR_TRY(auto const buyers, buyers_with(parts, address));

@@ -211,16 +211,17 @@ void DateStyle::Tally::see(std::optional<Instant> const& at) {
 void DateStyle::see(DateReading const& reading) {
     day_first_.see(reading.day_first);
     month_first_.see(reading.month_first);
-    has_two_readings_ = has_two_readings_ || reading.day_first != reading.month_first;
+    has_two_readings_ = has_two_readings_ || (reading.day_first && reading.month_first &&
+                                              *reading.day_first != *reading.month_first);
 }
 
 bool DateStyle::is_day_first() const {
-    return order_ == DateOrder::as_the_file_shows ? day_first_.faults() <= month_first_.faults()
-                                                  : order_ == DateOrder::day_first;
+    return sequence_ == DateSequence::as_the_file_shows ? day_first_.faults() <= month_first_.faults()
+                                                  : sequence_ == DateSequence::day_first;
 }
 
 bool DateStyle::is_ambiguous() const {
-    return order_ == DateOrder::as_the_file_shows && has_two_readings_ &&
+    return sequence_ == DateSequence::as_the_file_shows && has_two_readings_ &&
            day_first_.faults() == month_first_.faults();
 }
 

@@ -41,14 +41,14 @@ struct DateReading {
 DateReading read_date(std::string_view text);
 
 /// What whoever hands a file in says of its dates.
-enum class DateOrder : unsigned char { as_the_file_shows, day_first, month_first };
+enum class DateSequence : unsigned char { as_the_file_shows, day_first, month_first };
 
 /// Which of the two readings a file means, where nobody says it: the one that leaves fewer lines
 /// without a date; if equal, the one that goes back in time less often; if equal, the day first,
 /// for the shop is British.
 class DateStyle {
 public:
-    explicit DateStyle(DateOrder order = {}) : order_(order) {}
+    explicit DateStyle(DateSequence sequence = {}) : sequence_(sequence) {}
 
     void see(DateReading const& reading);
     bool is_day_first() const;
@@ -64,7 +64,7 @@ private:
         void see(std::optional<Instant> const& at);
         std::pair<std::uint64_t, std::uint64_t> faults() const { return {unreadable, steps_back}; }
     };
-    DateOrder order_;
+    DateSequence sequence_;
     bool has_two_readings_{false};
     Tally day_first_;
     Tally month_first_;

@@ -20,7 +20,7 @@ std::string_view name(Stage stage) {
     KONTOR_UNREACHABLE();
 }
 
-Result<Invoices> read_invoices(ports::ByteSource& source, DateOrder dates) {
+Result<Invoices> read_invoices(ports::ByteSource& source, DateSequence dates) {
     CsvReader reader(source);
     Invoices read;
     KONTOR_TRY(read.table, read_table(reader, dates));

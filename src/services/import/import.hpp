@@ -49,7 +49,7 @@ struct Invoices {
 /// Reads a file and plans what the shop will do. It needs no shop, so that a file that is none of
 /// invoices is refused before anything is opened or made.
 /// Errors: invalid (the file is no table of invoices), and whatever the source answers.
-Result<Invoices> read_invoices(ports::ByteSource& source, DateOrder dates = {});
+Result<Invoices> read_invoices(ports::ByteSource& source, DateSequence dates = {});
 
 class Import final : public Agent {
 public:

@@ -58,7 +58,7 @@ bool is_stock_code(std::string_view text) {
 /// Makes the table row by row. Dates stay undecided until the whole file is seen.
 class TableMaker {
 public:
-    explicit TableMaker(DateOrder dates) : style_(dates) {}
+    explicit TableMaker(DateSequence dates) : style_(dates) {}
 
     void add(Columns const& columns, CsvRecord const& record);
     Table finish() &&;
@@ -198,7 +198,7 @@ Table TableMaker::finish() && {
 
 } // namespace
 
-Result<Table> read_table(CsvReader& reader, DateOrder dates) {
+Result<Table> read_table(CsvReader& reader, DateSequence dates) {
     auto const size = reader.source().try_size();
     if (size && *size > file_bytes_max)
         return unexpected(Failure{

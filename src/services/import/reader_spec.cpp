@@ -192,8 +192,8 @@ TEST(ReadTable, reads_the_dates_as_the_whole_file_means_them) {
 
 // "1/12/2010" alone may be of December or of January: whoever hands it in is told, and can say it.
 TEST(Fields, says_when_a_file_does_not_show_which_way_its_dates_are_meant) {
-    auto const style_of = [](std::vector<std::string> const& texts, DateOrder order = {}) {
-        DateStyle style(order);
+    auto const style_of = [](std::vector<std::string> const& texts, DateSequence sequence = {}) {
+        DateStyle style(sequence);
         for (auto const& text : texts)
             style.see(read_date(text));
         return style;
@@ -204,7 +204,7 @@ TEST(Fields, says_when_a_file_does_not_show_which_way_its_dates_are_meant) {
     EXPECT_FALSE(style_of({"1/12/2010 8:26", "13/12/2010 8:26"}).is_ambiguous()) << "13 is a day";
     EXPECT_FALSE(style_of({"12/1/2010 8:26", "1/2/2010 8:26"}).is_ambiguous()) << "one goes back";
     EXPECT_FALSE(style_of({"2010-12-01 8:26", "2010-12-02 8:26"}).is_ambiguous());
-    auto const said = style_of({"1/12/2010 8:26", "2/12/2010 8:26"}, DateOrder::month_first);
+    auto const said = style_of({"1/12/2010 8:26", "2/12/2010 8:26"}, DateSequence::month_first);
     EXPECT_FALSE(said.is_ambiguous());
     EXPECT_FALSE(said.is_day_first());
 }

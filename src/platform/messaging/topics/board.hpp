@@ -81,7 +81,7 @@ struct Counts {
     std::uint64_t published{0};
     std::uint64_t delivered{0};
     std::uint64_t filtered_out{0};
-    std::uint64_t unreadable{0}; ///< filtered out, for a body is no JSON object
+    std::uint64_t unreadable{0}; ///< filtered out, for a body that was asked for is no JSON object
     std::uint64_t failed{0};     ///< for good
     std::uint64_t lost{0};       ///< of these, without a dead-letter queue
 };

@@ -96,6 +96,20 @@ TEST(Board, a_filter_on_the_body_counts_bodies_that_are_no_object) {
     EXPECT_TRUE(world.board.take_dead_letters().empty());
 }
 
+TEST(Board, a_body_that_would_meet_a_filter_and_is_no_json_is_kept_out) {
+    World world;
+    world.subscribe("a", {{"FilterPolicyScope", "MessageBody"},
+                          {"FilterPolicy", R"({"shop":["a"]})"}});
+    for (auto const* const body :
+         {R"({"shop":"a"} and more)", R"({"shop":"a","n":@@})", R"({"shop":"b","shop":"a"})"})
+        ASSERT_TRUE(world.publish(body).has_value());
+    EXPECT_EQ(world.delivered(), "");
+    EXPECT_EQ(world.board.counts().unreadable, 3U);
+    EXPECT_TRUE(world.board.take_dead_letters().empty());
+    ASSERT_TRUE(world.publish(R"({"shop":"a"})").has_value());
+    EXPECT_EQ(world.delivered(), R"(a:{"shop":"a"})");
+}
+
 TEST(Board, a_changed_filter_holds_for_the_next_message) {
     World world;
     auto const arn = world.subscribe("a", {{"FilterPolicy", R"({"k":["x"]})"}});

@@ -4,6 +4,7 @@
 #include "platform/messaging/topics/limits.hpp"
 #include "platform/messaging/topics/messages.hpp"
 #include "platform/messaging/topics/refusals.hpp"
+#include "platform/routing/event.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -211,8 +212,17 @@ Board::Wanted Board::ask_filters(Topic& topic, TopicMessage const& message) {
             ask(FilterScope::attributes, attributes_as_json(message.attributes));
         KONTOR_ASSERT(was_read, "attributes that were written here cannot be read");
     }
-    if (has(FilterScope::body))
-        wanted.is_body_unreadable = !ask(FilterScope::body, message.body);
+    if (has(FilterScope::body)) {
+        // The matcher steps over what no filter asks for, so who would get it has it read whole.
+        auto const before = wanted;
+        bool const was_read = ask(FilterScope::body, message.body);
+        bool const is_wanted = wanted.met.size() + wanted.unknown.size() >
+                               before.met.size() + before.unknown.size();
+        if (!was_read || (is_wanted && !routing::FlatEvent::read(message.body))) {
+            wanted = before;
+            wanted.is_body_unreadable = true;
+        }
+    }
     std::sort(wanted.met.begin(), wanted.met.end());
     std::sort(wanted.unknown.begin(), wanted.unknown.end());
     return wanted;

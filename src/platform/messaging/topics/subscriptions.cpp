@@ -90,6 +90,10 @@ Answer<void> Board::make_live(Topic& topic, Subscription const& subscription) {
     }
     if (!put)
         return refuse(MessagingFault::limit_exceeded, "Filter policy limit exceeded");
+    if (live.wants_merge()) {
+        auto const merge = live.begin_merge();
+        live.finish_merge(merge, merge.compile());
+    }
     return {};
 }
 
