@@ -59,6 +59,21 @@ Capture ask_and_be_refused(Purchase& buy, std::int64_t minor) {
     return capture;
 }
 
+// It was taken for the first refusal told again, and the order asked for its capture for ever.
+TEST(ByHand, a_refusal_after_nobody_knew_is_an_answer) {
+    Purchase buy;
+    buy.until_confirmed();
+    auto const capture = ask_and_be_refused(buy, 300);
+    ask(buy, MoneyMove::retry).then_sends<Capture>();
+    buy.tell(buy.pay(), payment::OutcomeUnknown{payment::OperationKind::capture,
+                                                capture.capture_id.value(), pounds(300)});
+    ASSERT_TRUE(buy.state().transfers.front().unknown);
+    buy.tell(buy.pay(), payment::CaptureFailed{capture.capture_id, {}}).then_sends<>();
+    EXPECT_FALSE(buy.state().transfers.front().unknown);
+    EXPECT_EQ(buy.state().transfers.front().refusals, 2);
+    buy.tell(buy.pay(), payment::CaptureFailed{capture.capture_id, {}}).then_nothing();
+}
+
 TEST(ByHand, what_was_refused_ahead_is_authorised_anew_when_the_parcel_leaves) {
     Purchase buy;
     buy.until_confirmed();

@@ -128,8 +128,10 @@ struct PaymentReader {
         if (payment() == nullptr || found == nullptr || found->given_up)
             return {};
         auto const waits = find_waiting(state.waiting, Deadline::call, found->id);
-        // Between a refusal and the next try, the same refusal comes again.
-        if (found->refusals > 0 && waits != nullptr && found->tries < found->refusals)
+        // Between a refusal and the next try, the same refusal comes again. While nobody knows what
+        // became of a try it is the answer.
+        if (!found->unknown && found->refusals > 0 && waits != nullptr &&
+            found->tries < found->refusals)
             return {};
         return noted(InputKind::capture_failed, found->id);
     }
