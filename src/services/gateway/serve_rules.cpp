@@ -23,7 +23,7 @@ constexpr std::string_view bus_of_the_shop = "ecommerce-platform";
 constexpr std::size_t rules_looked_at_max = 10'000;
 /// Of their patterns, for each is compiled for it; and rules of which it takes too much work to
 /// find out. At these limits, too.
-constexpr std::size_t pattern_bytes_looked_at_max = std::size_t{1} << 20;
+constexpr std::size_t pattern_bytes_looked_at_max = std::size_t{512} << 10;
 constexpr std::size_t over_budget_max = 16;
 
 BusProblems const of_rules{"unknown_rule", "rule_refused", "rule_refused", "rule_refused",
