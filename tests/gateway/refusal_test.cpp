@@ -242,14 +242,10 @@ TEST_F(RefusalSpec, an_order_is_refused_for_what_is_wrong_with_it) {
 }
 
 TEST_F(RefusalSpec, a_full_desk_asks_to_come_back) {
-    shop.stock_the_shelves();
+    shop.add_many_shelves();
     std::vector<Ticket> tickets;
     for (std::size_t i = 0; i <= commands::inbox_max; ++i)
-        tickets.push_back(shop.start({Method::post,
-                                      "/v1/inventory/MUG/main/receipts",
-                                      R"({"quantity":1,"reference":"po"})",
-                                      shop.all,
-                                      {{"idempotency-key", "k" + std::to_string(i)}}}));
+        tickets.push_back(shop.start_receipt(i));
     shop.settle();
     auto const last = shop.collected(tickets.back());
     ASSERT_TRUE(last);

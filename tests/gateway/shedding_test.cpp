@@ -14,17 +14,16 @@ using resilience::Urgency;
 /// More comes than is done: the desk has not begun with what lies before it.
 class SheddingSpec : public ::testing::Test {
 protected:
-    SheddingSpec() { shop.stock_the_shelves(); }
+    SheddingSpec() {
+        shop.stock_the_shelves();
+        shop.add_many_shelves();
+    }
 
     /// Fills the desk's inbox up to so many thousandths.
     void fill_up_to(std::size_t thousandths) {
         auto const wanted = commands::inbox_max * thousandths / 1000;
         for (; handed_in_ < wanted; ++handed_in_)
-            last_ = shop.start({Method::post,
-                                "/v1/inventory/MUG/main/receipts",
-                                R"({"quantity":1,"reference":"po"})",
-                                shop.all,
-                                {{"idempotency-key", "k" + std::to_string(handed_in_)}}});
+            last_ = shop.start_receipt(handed_in_);
     }
     Got knock(std::string path, Method method = Method::get) {
         Knock knock{method, std::move(path), {}, shop.all};

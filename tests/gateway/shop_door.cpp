@@ -370,6 +370,23 @@ void ShopDoor::stock_the_shelves() {
     EXPECT_EQ(received.status, 201) << received.body;
 }
 
+void ShopDoor::add_many_shelves() {
+    for (std::size_t i = 0; i < many_shelves; ++i)
+        EXPECT_EQ(post("/v1/products", fmt::format(R"({{"sku":"CUP-{}","title":"A cup",)"
+                                                   R"("tax_class":"standard"}})",
+                                                   i))
+                      .status,
+                  201);
+}
+
+Ticket ShopDoor::start_receipt(std::size_t number) {
+    return start({Method::post,
+                  fmt::format("/v1/inventory/CUP-{}/main/receipts", number % many_shelves),
+                  R"({"quantity":1,"reference":"po"})",
+                  all,
+                  {{"idempotency-key", "k" + std::to_string(number)}}});
+}
+
 std::string ShopDoor::order_body(std::int64_t units, std::string const& token) const {
     auto const goods = 1250 * units;
     auto const total = goods + (goods >= 5000 ? 0 : 399);

@@ -239,6 +239,12 @@ public:
 
     /// A mug for 12.50 with 10 on the shelf.
     void stock_the_shelves();
+    /// Shelves for thousands of receipts: each answer is folded from its own shelf's facts, so on
+    /// one shelf the last would take as long as all before it.
+    void add_many_shelves();
+    static constexpr std::size_t many_shelves = 64;
+    /// A receipt on one of them, each under a key of its own.
+    Ticket start_receipt(std::size_t number);
     std::string order_body(std::int64_t units = 2, std::string const& token = "tok_approve") const;
 
     kontor::testing::HandClock clock;
