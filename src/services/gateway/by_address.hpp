@@ -6,7 +6,7 @@
 
 #include "services/gateway/replies.hpp"
 
-#include "services/views/orders_by_time.hpp"
+#include "services/views/queries.hpp"
 
 #include <string_view>
 #include <vector>

@@ -9,7 +9,6 @@
 #include "services/gateway/prepare_order.hpp"
 #include "services/gateway/replies.hpp"
 #include "services/gateway/writes.hpp"
-#include "services/views/orders_by_time.hpp"
 
 namespace kontor::services::gateway {
 namespace {

@@ -1,5 +1,4 @@
 #include "services/views/orders.hpp"
-#include "services/views/orders_by_time.hpp"
 #include "services/views/queries.hpp"
 #include "services/views/read_rows.hpp"
 
@@ -143,10 +142,6 @@ Result<std::vector<OrderSummary>> summaries_of_number(ports::RowReader& reader,
 }
 
 } // namespace
-
-Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filter) {
-    return list_orders(orders, filter, ports::Direction::descending);
-}
 
 Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filter,
                               ports::Direction direction) {

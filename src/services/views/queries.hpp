@@ -52,9 +52,11 @@ struct OrderPage {
     std::optional<OrderId> looked_to{}; ///< there are more behind this one; none: that is all
 };
 
-/// Newest first, by the time in their ids; at most `limit` of them, or page_rows_max.
+/// From either end, by the time in their ids; at most `limit` of them, or page_rows_max. A page
+/// goes on behind `after` in its direction.
 /// Errors: unavailable, corrupt.
-Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filter);
+Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filter,
+                              ports::Direction direction = ports::Direction::descending);
 
 /// One order with all that belongs to it.
 struct OrderView {
