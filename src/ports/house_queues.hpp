@@ -11,6 +11,7 @@
 
 namespace kontor::ports {
 
+/// The queues of subscriptions begin with this, and have the id of theirs behind it.
 inline constexpr std::string_view endpoint_queue_prefix = "sns-endpoint-";
 inline constexpr std::string_view repetitions_queue = "sns-repetitions";
 

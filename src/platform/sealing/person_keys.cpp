@@ -1,6 +1,8 @@
 #include "platform/sealing/person_keys.hpp"
 
 #include "base/assert.hpp"
+#include "base/assert.hpp"
+#include "platform/digests/digests.hpp"
 #include "platform/sealing/address_mark.hpp"
 
 #include <algorithm>
@@ -76,12 +78,7 @@ Result<Key> parse_master_key(std::string_view text) {
 }
 
 std::string master_key_text(Key const& master) {
-    std::string text;
-    for (auto const byte : master) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
+    return digests::hex(master);
 }
 
 Result<std::unique_ptr<PersonKeys>> PersonKeys::open(ports::KeyStore& store, Key const& master,

@@ -94,7 +94,7 @@ void Courier::end_expired(Instant now) {
 /// said so are among them.
 void Courier::remove_queues_of_nobody() {
     auto& admin = parts_.queues.admin();
-    auto const queues = admin.list({.prefix = std::string(web_queue_prefix)});
+    auto const queues = admin.list({.prefix = std::string(ports::endpoint_queue_prefix)});
     if (!queues)
         return;
     std::vector<ports::QueueName> wanted;

@@ -5,7 +5,7 @@
 namespace kontor::router {
 
 ports::QueueName web_queue_of(std::string_view arn) {
-    auto name = std::string(web_queue_prefix);
+    auto name = std::string(ports::endpoint_queue_prefix);
     name += arn.substr(arn.rfind(':') + 1);
     return ports::QueueName(name);
 }

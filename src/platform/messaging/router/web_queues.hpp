@@ -13,9 +13,6 @@
 
 namespace kontor::router {
 
-/// The queues of subscriptions begin with this, and have the id of theirs behind it.
-inline constexpr std::string_view web_queue_prefix = ports::endpoint_queue_prefix;
-
 /// Who sends what comes from topics.
 inline constexpr std::string_view topic_sender = "sns";
 

@@ -214,12 +214,13 @@ Board::Wanted Board::ask_filters(Topic& topic, TopicMessage const& message) {
     }
     if (has(FilterScope::body)) {
         // The matcher steps over what no filter asks for, so who would get it has it read whole.
-        auto const before = wanted;
+        auto const met = wanted.met.size();
+        auto const unknown = wanted.unknown.size();
         bool const was_read = ask(FilterScope::body, message.body);
-        bool const is_wanted = wanted.met.size() + wanted.unknown.size() >
-                               before.met.size() + before.unknown.size();
+        bool const is_wanted = wanted.met.size() > met || wanted.unknown.size() > unknown;
         if (!was_read || (is_wanted && !routing::FlatEvent::read(message.body))) {
-            wanted = before;
+            wanted.met.resize(met);
+            wanted.unknown.resize(unknown);
             wanted.is_body_unreadable = true;
         }
     }
