@@ -22,18 +22,14 @@ def completed(line, data, change=None):
     return change(offered) if change else offered
 
 
-def orders_of(data):
-    """All orders of a running shop whose rows have come to rest."""
-    time.sleep(0.2)
-    return Kontor().run("order", "list", "--limit", 100000, "--data", data, "--json").json_lines()
-
-
-def orders_once_listed(shop, count, seconds=30):
-    """Lists follow the log: on a machine with other work a moment behind."""
+def orders_once_listed(data, count, seconds=30):
+    """All orders of a running shop, once there are so many: lists follow the log, on a busy machine a moment behind."""
     until = time.monotonic() + seconds
-    while len(orders_of(shop)) != count and time.monotonic() < until:
+    while True:
+        listed = Kontor().run("order", "list", "--limit", 100000, "--data", data, "--json").json_lines()
+        if len(listed) == count or time.monotonic() > until:
+            return listed
         time.sleep(0.2)
-    return orders_of(shop)
 
 
 def check_bash_completes_what_is_there(change=None):

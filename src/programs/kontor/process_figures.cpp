@@ -45,9 +45,8 @@ std::uint64_t files_open() {
     return open == 0 ? 0 : open - 1;
 }
 
-} // namespace
-
-std::optional<ProcessFigures> process_figures() {
+/// All but the files.
+std::optional<ProcessFigures> figures_of_the_line() {
     std::ifstream file("/proc/self/stat");
     std::string line;
     std::getline(file, line);
@@ -57,9 +56,20 @@ std::optional<ProcessFigures> process_figures() {
     if (fields.size() <= resident_pages || ticks_a_second <= 0 || page <= 0)
         return std::nullopt;
     auto const ticks = static_cast<std::int64_t>(fields[user_ticks] + fields[kernel_ticks]);
-    return ProcessFigures{fields[resident_pages] * static_cast<std::uint64_t>(page), files_open(),
-                          fields[thread_count],
-                          Duration::microseconds(ticks * (1'000'000 / ticks_a_second))};
+    return ProcessFigures{.resident_bytes =
+                              fields[resident_pages] * static_cast<std::uint64_t>(page),
+                          .threads = fields[thread_count],
+                          .processor_time =
+                              Duration::microseconds(ticks * (1'000'000 / ticks_a_second))};
+}
+
+} // namespace
+
+std::optional<ProcessFigures> process_figures() {
+    auto figures = figures_of_the_line();
+    if (figures)
+        figures->open_files = files_open();
+    return figures;
 }
 
 void count_process(telemetry::Metrics& metrics) {
@@ -67,15 +77,15 @@ void count_process(telemetry::Metrics& metrics) {
     auto const of_process = [](auto value) {
         return [value] {
             std::vector<Sample> samples;
-            if (auto const now = process_figures())
+            if (auto const now = figures_of_the_line())
                 samples.push_back({{}, static_cast<double>(value(*now))});
             return samples;
         };
     };
     metrics.gauges("kontor_process_resident_bytes", "Memory that the process has of the machine.",
                    of_process([](ProcessFigures const& it) { return it.resident_bytes; }));
-    metrics.gauges("kontor_process_open_files", "Files and sockets that the process has open.",
-                   of_process([](ProcessFigures const& it) { return it.open_files; }));
+    metrics.gauge("kontor_process_open_files", "Files and sockets that the process has open.", {},
+                  [] { return static_cast<double>(files_open()); });
     metrics.gauges("kontor_process_open_files_max", "How many it may have open.", [] {
         std::vector<Sample> samples;
         rlimit limit{};

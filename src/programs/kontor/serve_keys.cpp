@@ -2,6 +2,7 @@
 
 #include "programs/kontor/serve_files.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -34,14 +35,16 @@ Result<std::optional<std::string>> kept_text(std::string const& path) {
 }
 
 Result<std::string> kept_word(std::string const& path) {
-    KONTOR_TRY(auto const kept, kept_text(path));
-    if (kept && kept->substr(0, kept->find('\n')).size() != word_letters)
+    KONTOR_TRY(auto kept, kept_text(path));
+    if (kept) {
+        kept->resize(std::min(kept->find('\n'), kept->size()));
+        if (kept->size() == word_letters)
+            return *std::move(kept);
         return unexpected(Failure{FailureKind::invalid,
                                   "this file is there and holds no key: bring it back from a backup, "
                                   "for another key would make worthless what was made with it",
                                   path});
-    if (kept)
-        return kept->substr(0, word_letters);
+    }
     auto word = random_word(word_letters);
     KONTOR_TRY(write_private_file(path, word + "\n"));
     return word;
