@@ -2,11 +2,9 @@
 
 import pathlib
 import shutil
-import socket
 import subprocess
-import time
-import urllib.error
-import urllib.request
+
+from ports import free_port, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 HOME = HERE.parent.parent / "build" / "peers" / "elasticmq"
@@ -48,15 +46,13 @@ class ElasticMq:
 
     def __enter__(self):
         lib = jars()
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = listener.getsockname()[1]
+        self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         config = HOME / "elasticmq.conf"
         config.write_text(CONFIG.format(port=self.port))
         self.process = subprocess.Popen(["java", f"-Xmx{self.memory}", f"-Dconfig.file={config}", "-cp", f"{lib}/*",
                                          "org.elasticmq.server.Main"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if not self.is_ready():
+        if not wait_for(self.endpoint + "/health", START_SECONDS):
             self.__exit__()
             raise Absent("it did not become ready")
         return self
@@ -68,15 +64,3 @@ class ElasticMq:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-    def is_ready(self):
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            try:
-                with urllib.request.urlopen(self.endpoint + "/health", timeout=5):
-                    return True
-            except urllib.error.HTTPError:
-                return True
-            except OSError:
-                time.sleep(0.2)
-        return False

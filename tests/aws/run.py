@@ -17,7 +17,6 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ import tomllib
 import urllib.request
 
 import elasticmq
+from ports import free_port, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 PEERS = HERE.parent.parent / "build" / "peers"
@@ -51,12 +51,6 @@ def cannot_have(what, why):
 
 def run(*command, timeout=300, **options):
     return subprocess.run([str(each) for each in command], capture_output=True, text=True, timeout=timeout, **options)
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Running:
@@ -234,19 +228,6 @@ def gaps_of_this_boto3():
 
 def load_gaps(peer):
     return tomllib.loads((HERE / "gaps.toml").read_text()).get(peer, {})
-
-
-def wait_for(url, seconds=30):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(url, timeout=1)
-            return True
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
-            time.sleep(0.1)
-    return False
 
 
 def peer_moto(pattern):
