@@ -1,15 +1,13 @@
 #include "bench/bench.hpp"
 
+#include "bench/event_ruler.hpp"
 #include "bench/floors.hpp"
-#include "bench/peers.hpp"
 #include "platform/messaging/topics/board.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 namespace kontor::bench {
@@ -106,37 +104,23 @@ double measure(Crowd& crowd, std::vector<std::string> const& bodies, double seco
 
 void compare_with_event_ruler(Report& report, Crowd& crowd, std::vector<std::string> const& bodies,
                               BenchOptions const& options) {
-    auto const folder = options.directory + "/fanout";
-    std::filesystem::create_directories(folder);
-    std::ofstream events(folder + "/events.ndjson");
+    std::string events;
     for (auto const& body : bodies)
-        events << body << '\n';
-    events.close();
-    std::ofstream rules(folder + "/rules.txt");
+        events += body + '\n';
+    RulerFamily filters{"filters", {}};
     for (std::size_t i = 0; i < subscription_count; ++i)
-        rules << "filters\t" << filter_of(i) << '\n';
-    rules.close();
-    for (auto const& row : rows_of(fmt::format(
-             "python3 bench/peers/router.py {0}/events.ndjson {0}/rules.txt --warm {1} --seconds {1}",
-             folder, options.seconds / 2))) {
-        if (row.contains("absent")) {
-            report.notes.push_back("event-ruler: absent, " +
-                                   std::string(row.at("absent").as_string()));
-            continue;
-        }
-        if (fmt::format("{:016x}", digest_of(crowd, bodies)) != row.at("digest").as_string()) {
+        filters.patterns.push_back(filter_of(i));
+    for (auto const& theirs : ask_event_ruler(report, options, events, {filters})) {
+        if (fmt::format("{:016x}", digest_of(crowd, bodies)) != theirs.digest) {
             report.notes.push_back("event-ruler finds others, so there is no ratio");
             continue;
         }
-        auto const theirs = row.at("ns").to_number<double>();
-        report.figures.push_back({"event-ruler with as many rules, a message", "ns", {theirs}});
-        report.figures.push_back({"times event-ruler",
-                                  "x",
-                                  {theirs / measure(crowd, bodies, options.seconds / rounds)},
-                                  Goal::at_least,
-                                  10});
+        auto const ours = measure(crowd, bodies, options.seconds / rounds);
+        report.figures.push_back(
+            {"event-ruler with as many rules, a message", "ns", {theirs.ns_an_event}});
+        report.figures.push_back(
+            {"times event-ruler", "x", {theirs.ns_an_event / ours}, Goal::at_least, 10});
     }
-    std::filesystem::remove_all(folder);
 }
 
 } // namespace

@@ -9,28 +9,21 @@ order all are confirmed: a shop that only takes orders in is none. Then orders i
 can take, and how soon it is well again.
 """
 
-import argparse
 import json
-import mmap
 import os
 import pathlib
 import re
-import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import time
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ROOT / "build" / "release" / "bin"
-KONTOR = str(PROGRAMS / "kontor")
+from script import GUESTS_OF_ONE_ADDRESS, KONTOR, ROOT, begin, end, figure, fresh, options_of, wait_for_the_disk
+
 SHELVES = 200
 RATES = [500, 1000, 2000, 3000, 4000, 6000, 8000, 10000, 12000, 15000, 20000, 25000, 30000, 40000, 50000]
 ROUNDS = 5
-# All guests here come from one address, which may else have 100 connections.
-GUESTS_OF_ONE_ADDRESS = {"KONTOR_LIMITS__CONNECTIONS_PER_ADDRESS": "10000"}
 
 
 class Shop:
@@ -96,43 +89,6 @@ class Shop:
         self.process.send_signal(signal_number)
         self.process.communicate(timeout=60)
         return time.monotonic() - began
-
-
-def figure(name, unit, rows, is_=None, at=None):
-    made = {"name": name, "unit": unit, "median": statistics.median(rows), "rows": rows}
-    if at is not None:
-        met = made["median"] >= at if is_ == "at least" else made["median"] <= at
-        made["goal"], made["verdict"] = {"at": at, "is": is_}, "met" if met else "missed"
-    else:
-        made["verdict"] = "no goal"
-    return made
-
-
-def wait_for_the_disk(directory, at_most=60):
-    """Until synced writes of 4 KiB take their usual time: where a disk is rationed, what was written in the minutes before is
-    paid for by whoever writes now. Gives their p99 in ms, the calmest half second of the wait."""
-    calmest, began = None, time.monotonic()
-    while calmest is None or (calmest > 1 and time.monotonic() < began + at_most):
-        path = directory / "floor.probe"
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_DIRECT | os.O_DSYNC, 0o600)
-        block, took, until = mmap.mmap(-1, 4096), [], time.monotonic() + 0.5
-        while time.monotonic() < until:
-            before = time.monotonic()
-            os.pwrite(file, block, 0)
-            took.append((time.monotonic() - before) * 1e3)
-        os.close(file)
-        path.unlink()
-        p99 = sorted(took)[len(took) * 99 // 100]
-        calmest = min(calmest or p99, p99)
-        if calmest > 1:
-            time.sleep(2)
-    return calmest
-
-
-def fresh(directory, name):
-    path = directory / name
-    shutil.rmtree(path, ignore_errors=True)
-    return str(path)
 
 
 def measure_opening(directory):
@@ -250,46 +206,17 @@ def seconds_until_well(shop, rate):
     return time.monotonic() - began
 
 
-def machine(directory):
-    """The disk's floor and what this machine is, from the benchmark that knows."""
-    out = directory / "floor"
-    subprocess.run([PROGRAMS / "kontor_bench", "floor", "--seconds", "0.5", "--results", out], check=True,
-                   stdout=subprocess.DEVNULL)
-    with open(out / "floor.json", encoding="utf-8") as file:
-        found = json.load(file)
-    return {"machine": found["machine"], "floors": found["floors"]}
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--results", type=pathlib.Path, default=ROOT / "bench" / "results")
-    parser.add_argument("--directory", type=pathlib.Path, default=ROOT / "build" / "bench")
-    parser.add_argument("--peers", action="store_true", help="also run Vendure, in the same minutes")
-    options, _ = parser.parse_known_args()
-    options.directory.mkdir(parents=True, exist_ok=True)
-    before = os.getloadavg()[0]
-    report = {"schema": "kontor.bench/1", "benchmark": "orders",
-              "workload": "`kontor serve` on a directory of its own; POST /v1/orders of 1 to 3 lines from 200 shelves, sandbox "
-                          "payments, a fresh key each, 64 connections, open loop, the moments drawn; read models, documents and "
-                          "checkout on; generator and shop share two cores",
-              "seed": 42, **machine(options.directory)}
+    options = options_of(__doc__, seconds=10, peers="also run Vendure, in the same minutes")
+    report = begin("orders", "`kontor serve` on a directory of its own; POST /v1/orders of 1 to 3 lines from 200 shelves, sandbox "
+                             "payments, a fresh key each, 64 connections, open loop, the moments drawn; read models, documents and "
+                             "checkout on; generator and shop share two cores", options)
     report["figures"] = (measure_opening(options.directory) + measure_orders(options.directory, options.seconds)
                          + measure_batches(options.directory, options.seconds) + measure_overload(options.directory, options.seconds))
-    report["notes"] = []
     if options.peers:
         ours = next((each["median"] for each in report["figures"] if each["name"].startswith("orders accepted over")), 0)
         compare_with_vendure(report, ours, options)
-    report["load_average"] = {"before": before, "after": os.getloadavg()[0]}
-    report["noisy"] = before > 1
-    if report["noisy"]:
-        for each in report["figures"]:
-            each["verdict"] = "noisy" if each["verdict"] in ("met", "missed") else each["verdict"]
-    for each in report["figures"]:
-        print("%-50s %10.2f %-4s %s" % (each["name"], each["median"], each["unit"], each["verdict"]))
-    options.results.mkdir(parents=True, exist_ok=True)
-    with open(options.results / "orders.json", "w", encoding="utf-8") as file:
-        file.write(json.dumps(report) + "\n")
+    end(report, options)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include "bench/stores.hpp"
 
 #include "platform/messaging/hosting/queue_journal.hpp"
+#include "tests/support/secret_dice.hpp"
 
 #include <fmt/core.h>
 
@@ -37,17 +38,6 @@ struct Outcome {
     double messages_per_second;
     double p50_us;
     double p99_us;
-};
-
-class SecretDice final : public ports::SecretSource {
-public:
-    void fill(std::span<std::uint8_t> bytes) override {
-        for (auto& byte : bytes)
-            byte = static_cast<std::uint8_t>(random_.below(256));
-    }
-
-private:
-    Random random_{42};
 };
 
 /// Messages that are sent, received once that is durable, and settled: each counts when its
@@ -151,7 +141,7 @@ private:
 
     Shape const shape_;
     SystemClock clock_;
-    SecretDice secrets_;
+    testing::SecretDice secrets_;
     hosting::JournaledQueues queues_;
     ports::QueueName const name_;
     std::vector<ports::OutgoingMessage> messages_;

@@ -1,8 +1,8 @@
 #include "bench/bench.hpp"
 
+#include "bench/event_ruler.hpp"
 #include "bench/field_floor.hpp"
 #include "bench/lots.hpp"
-#include "bench/peers.hpp"
 #include "platform/routing/definition.hpp"
 #include "platform/routing/matching.hpp"
 
@@ -11,8 +11,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 namespace kontor::bench {
 namespace {
@@ -122,39 +120,25 @@ constexpr double times_goal = 10;
 void compare_with_event_ruler(Report& report, std::vector<RuleFamily> const& families,
                               std::string const& lots, BenchOptions const& options) {
     auto const events = lines_of(lots);
-    auto const folder = options.directory + "/router";
-    std::filesystem::create_directories(folder);
-    std::ofstream(folder + "/events.ndjson") << lots;
-    std::ofstream rules(folder + "/rules.txt");
+    std::vector<RulerFamily> asked;
     for (auto const& family : families)
-        for (auto const& pattern : family.patterns)
-            rules << family.name << '\t' << pattern << '\n';
-    rules.close();
-    auto const peers = rows_of(fmt::format(
-        "python3 bench/peers/router.py {0}/events.ndjson {0}/rules.txt --warm {1} --seconds {1}",
-        folder, options.seconds / 2));
+        asked.push_back({family.name, family.patterns});
     double logarithms = 0;
     std::size_t compared = 0;
-    for (auto const& row : peers) {
-        if (row.contains("absent")) {
-            report.notes.push_back("event-ruler: absent, " +
-                                   std::string(row.at("absent").as_string()));
-            continue;
-        }
-        std::string const name(row.at("family").as_string());
+    for (auto const& theirs : ask_event_ruler(report, options, lots, asked)) {
+        auto const& name = theirs.family;
         auto const family = std::find_if(families.begin(), families.end(),
                                          [&](auto const& each) { return each.name == name; });
         auto const matcher = compiled(rules_of(family->patterns));
-        if (fmt::format("{:016x}", digest_of(matcher, events)) != row.at("digest").as_string()) {
+        if (fmt::format("{:016x}", digest_of(matcher, events)) != theirs.digest) {
             report.notes.push_back(name + ": event-ruler finds other rules, so no ratio");
             continue;
         }
-        auto const theirs = row.at("ns").to_number<double>();
-        auto const ours = measure(matcher, events, 0.5).ns_an_event;
-        report.figures.push_back({"event-ruler, " + name, "ns", {theirs}});
+        auto const times = theirs.ns_an_event / measure(matcher, events, 0.5).ns_an_event;
+        report.figures.push_back({"event-ruler, " + name, "ns", {theirs.ns_an_event}});
         report.figures.push_back(
-            {"times event-ruler, " + name, "x", {theirs / ours}, Goal::at_least, times_goal});
-        logarithms += std::log(theirs / ours);
+            {"times event-ruler, " + name, "x", {times}, Goal::at_least, times_goal});
+        logarithms += std::log(times);
         ++compared;
     }
     if (compared > 0)
@@ -163,7 +147,6 @@ void compare_with_event_ruler(Report& report, std::vector<RuleFamily> const& fam
                                   {std::exp(logarithms / static_cast<double>(compared))},
                                   Goal::at_least,
                                   times_goal});
-    std::filesystem::remove_all(folder);
 }
 
 } // namespace
