@@ -92,6 +92,29 @@ void RuleSet::finish_merge(Merge const& merge, Matcher large) {
     compile_delta();
 }
 
+void RuleSet::merge() {
+    auto const begun = begin_merge();
+    finish_merge(begun, begun.compile());
+}
+
+Result<void, PutRefusal> RuleSet::put_merging(RuleNumber number, std::string_view pattern) {
+    auto put_at_once = put(number, pattern);
+    if (put_at_once || put_at_once.error().fault != PutFault::delta_is_full)
+        return put_at_once;
+    merge();
+    return put(number, pattern);
+}
+
+bool RuleSet::remove_merging(RuleNumber number) {
+    auto removed = remove(number);
+    if (!removed) {
+        merge();
+        removed = remove(number);
+    }
+    KONTOR_ASSERT(removed.has_value(), "rule {} cannot be removed after a merge", number);
+    return *removed;
+}
+
 void RuleMatching::use(RuleSnapshot const& snapshot) {
     if (snapshot.large != snapshot_.large)
         large_.emplace(*snapshot.large);

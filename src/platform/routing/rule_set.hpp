@@ -78,6 +78,12 @@ public:
     /// Requires: what the last begin_merge gave.
     void finish_merge(Merge const& merge, Matcher large);
 
+    /// For whoever may wait: a merge here and now, and changes that merge first where the delta is
+    /// full.   Errors: as put, but never delta_is_full.
+    void merge();
+    Result<void, PutRefusal> put_merging(RuleNumber number, std::string_view pattern);
+    bool remove_merging(RuleNumber number);
+
 private:
     void compile_delta();
 

@@ -16,22 +16,17 @@ Numbers met(RuleSet const& rules, std::string_view event) {
     return {matching.rules().begin(), matching.rules().end()};
 }
 
-void merge(RuleSet& rules) {
-    auto const begun = rules.begin_merge();
-    rules.finish_merge(begun, begun.compile());
-}
-
 TEST(RuleSet, a_rule_is_live_at_once_and_gone_at_once) {
     RuleSet rules;
     EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
     ASSERT_TRUE(rules.put(3, wants_x).has_value());
     EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{3});
-    merge(rules);
+    rules.merge();
     EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{3});
     EXPECT_TRUE(rules.remove(3).value());
     EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
     EXPECT_FALSE(rules.remove(3).value());
-    merge(rules);
+    rules.merge();
     EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
 }
 
@@ -51,7 +46,7 @@ TEST(RuleSet, a_changed_rule_is_no_longer_what_it_was) {
     RuleSet rules;
     for (RuleNumber number = 1; number <= 3; ++number)
         ASSERT_TRUE(rules.put(number, wants_x).has_value());
-    merge(rules);
+    rules.merge();
     ASSERT_TRUE(rules.put(2, wants_y).has_value());
     EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{1, 3}));
     EXPECT_EQ(met(rules, R"({"a":["x","y"]})"), (Numbers{1, 2, 3}));
@@ -99,10 +94,23 @@ TEST(RuleSet, a_full_delta_wants_a_merge) {
     EXPECT_TRUE(rules.wants_merge());
     EXPECT_EQ(rules.put(delta_rules_max, wants_x).error().fault, PutFault::delta_is_full);
     EXPECT_TRUE(rules.put(7, wants_x).has_value());
-    merge(rules);
+    rules.merge();
     EXPECT_FALSE(rules.wants_merge());
     EXPECT_TRUE(rules.put(delta_rules_max, wants_x).has_value());
     EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{7, delta_rules_max}));
+}
+
+TEST(RuleSet, who_may_wait_never_meets_a_full_delta) {
+    RuleSet rules;
+    for (RuleNumber number = 0; number < delta_rules_max; ++number)
+        ASSERT_TRUE(rules.put(number, wants_y).has_value());
+    EXPECT_TRUE(rules.put_merging(delta_rules_max, wants_x).has_value());
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{delta_rules_max});
+    EXPECT_EQ(rules.put_merging(3, "{").error().fault, PutFault::pattern);
+    for (RuleNumber number = 0; number < delta_rules_max; ++number)
+        EXPECT_TRUE(rules.remove_merging(number));
+    EXPECT_FALSE(rules.remove_merging(0));
+    EXPECT_EQ(rules.size(), 1U);
 }
 
 /// Of few characters and many conjuncts.
@@ -129,7 +137,7 @@ TEST(RuleSet, a_delta_of_few_large_rules_is_full) {
     EXPECT_LT(number, 100U);
     EXPECT_TRUE(rules.wants_merge());
     EXPECT_LE(rules.snapshot().delta->needs(), delta_needs_max);
-    merge(rules);
+    rules.merge();
     EXPECT_TRUE(rules.put(number, large_pattern(number)).has_value());
 }
 

@@ -187,28 +187,13 @@ Answer<Page<ports::BusDescription>> RuleBook::list_buses(PageWish const& page) c
 
 /// A full delta is merged here and now: rules change seldom.
 Answer<void> RuleBook::make_live(Bus& bus, routing::RuleNumber number, std::string_view pattern) {
-    auto put = bus.live.put(number, pattern);
-    if (!put && put.error().fault == routing::PutFault::delta_is_full) {
-        auto const merge = bus.live.begin_merge();
-        bus.live.finish_merge(merge, merge.compile());
-        put = bus.live.put(number, pattern);
-    }
+    auto const put = bus.live.put_merging(number, pattern);
     if (put)
         return {};
     if (put.error().fault == routing::PutFault::pattern)
         return refuse_pattern(put.error().error);
     return refuse(MessagingFault::limit_exceeded,
                   "The requested resource exceeds the maximum number allowed.");
-}
-
-void RuleBook::make_dead(Bus& bus, routing::RuleNumber number) {
-    auto removed = bus.live.remove(number);
-    if (!removed) {
-        auto const merge = bus.live.begin_merge();
-        bus.live.finish_merge(merge, merge.compile());
-        removed = bus.live.remove(number);
-    }
-    KONTOR_ASSERT(removed.has_value(), "rule {} cannot be removed after a merge", number);
 }
 
 Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
@@ -233,7 +218,7 @@ Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
     if (wanted.state == ports::RuleState::enabled)
         KONTOR_TRY(make_live(*bus, number, wanted.pattern));
     else if (known != bus->rules.end())
-        make_dead(*bus, number);
+        bus->live.remove_merging(number);
     last_rule_ = std::max(last_rule_, number);
     auto& rule = bus->rules[wanted.name];
     rule.number = number;
@@ -263,7 +248,7 @@ Answer<void> RuleBook::delete_rule(std::string_view bus_name, std::string_view n
         return refuse_owned("Rule", name);
     if (!found->second.targets.empty())
         return refuse(MessagingFault::invalid, "Rule can't be deleted since it has targets.");
-    make_dead(*bus, found->second.number);
+    bus->live.remove_merging(found->second.number);
     bus->names.erase(found->second.number);
     bus->rules.erase(found);
     return {};
@@ -278,7 +263,7 @@ Answer<void> RuleBook::set_rule_state(std::string_view bus_name, std::string_vie
     if (state == ports::RuleState::enabled)
         KONTOR_TRY(make_live(*bus, rule->number, rule->description.pattern));
     else
-        make_dead(*bus, rule->number);
+        bus->live.remove_merging(rule->number);
     rule->description.state = state;
     return {};
 }

@@ -138,7 +138,6 @@ private:
     Rule const* rule_of_arn(std::string_view arn) const;
     Tags* tags_at(std::string_view arn);
     Answer<void> make_live(Bus& bus, routing::RuleNumber number, std::string_view pattern);
-    void make_dead(Bus& bus, routing::RuleNumber number);
     Answer<Target> read_target(ports::TargetDescription const& target) const;
     void route_to(Rule const& rule, BusEvent const& event, routing::JsonTree const& shown,
                   Routed& routed) const;

@@ -59,8 +59,10 @@ Result<void> Router::recover() {
     archives_.set_since(topology_.archive, 0); // the log is older than this process
     KONTOR_TRY(skipped_, restore_wiring(store_, office_, archives_));
     KONTOR_TRY(restore_taken(queues_.letters(), office_.topics(), clock_.now()));
-    if (office_.topics().has_fifo_topics() && !make_queue_of_repetitions(queues_.admin()))
-        return unexpected(Failure{FailureKind::full, "no queue can be made for FIFO topics"});
+    if (office_.topics().has_fifo_topics())
+        if (auto const made = make_queue_of_repetitions(queues_.admin()); !made)
+            return unexpected(Failure{FailureKind::full, "no queue can be made for FIFO topics: " +
+                                                             ports::what_of(made.error())});
     KONTOR_TRY(auto const kept, kept_position(store_));
     auto const begun = kept ? Done{ports::Position(kept->through), kept->after.value_or("")}
                             : Done{store_.durable().position};

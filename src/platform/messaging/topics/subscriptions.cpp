@@ -82,32 +82,17 @@ Answer<void> Board::make_live(Topic& topic, Subscription const& subscription) {
     if (filter.empty())
         return {};
     auto& live = topic.filters[static_cast<std::size_t>(subscription.scope)].live;
-    auto put = live.put(subscription.number, filter);
-    if (!put && put.error().fault == routing::PutFault::delta_is_full) {
-        auto const merge = live.begin_merge();
-        live.finish_merge(merge, merge.compile());
-        put = live.put(subscription.number, filter);
-    }
-    if (!put)
+    if (!live.put_merging(subscription.number, filter))
         return refuse(MessagingFault::limit_exceeded, "Filter policy limit exceeded");
-    if (live.wants_merge()) {
-        auto const merge = live.begin_merge();
-        live.finish_merge(merge, merge.compile());
-    }
+    if (live.wants_merge())
+        live.merge();
     return {};
 }
 
 void Board::make_dead(Topic& topic, Subscription const& subscription) {
     topic.audience.reset();
-    for (auto& filters : topic.filters) {
-        auto removed = filters.live.remove(subscription.number);
-        if (!removed) {
-            auto const merge = filters.live.begin_merge();
-            filters.live.finish_merge(merge, merge.compile());
-            removed = filters.live.remove(subscription.number);
-        }
-        KONTOR_ASSERT(removed.has_value(), "a filter cannot be removed after a merge");
-    }
+    for (auto& filters : topic.filters)
+        filters.live.remove_merging(subscription.number);
 }
 
 /// Changes an attribute of a subscription that is being made or changed: its filter is not live.
