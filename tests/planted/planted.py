@@ -5,8 +5,9 @@
     planted.py SOURCE WORKSPACE --rest
 
 A test that stays green over its bug guards nothing. The list is bugs.toml; tally.json keeps the commit at which each bug
-was last caught, and --rest goes on with those that it does not have. KONTOR_JOBS says how many compilers may run at once. Exit codes: 0 every bug was caught, 1 one was not,
-or a test is red without any bug, or a place to plant is not there any more.
+was last caught, and --rest goes on with those that it does not have. The copy is built as `./dev test` builds its specs, so
+that the compiler's cache knows it already. KONTOR_JOBS says how many compilers may run at once. Exit codes: 0 every bug was
+caught, 1 one was not, or a test is red without any bug, or a place to plant is not there any more.
 """
 import json
 import os
@@ -14,6 +15,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+
+PRESET = "asan"
 
 
 def copy_tree(source, tree):
@@ -39,17 +42,17 @@ def run(*command, **options):
 
 def is_green(tree, bug):
     environment = dict(os.environ, KONTOR_SEED=os.environ.get("KONTOR_SEED", "1"))
-    program = os.path.join(tree, "build", "dev", "bin", bug["program"])
+    program = os.path.join(tree, "build", PRESET, "bin", bug["program"])
     try:
         return run(program, "--gtest_brief=1", "--gtest_filter=" + bug["case"], env=environment, timeout=120,
-                   cwd=os.path.join(tree, "build", "dev")).returncode == 0
+                   cwd=os.path.join(tree, "build", PRESET)).returncode == 0
     except subprocess.TimeoutExpired:
         return False
 
 
 def build(tree, *programs):
     jobs = ["-j", os.environ["KONTOR_JOBS"]] if "KONTOR_JOBS" in os.environ else []
-    built = run("ninja", "-C", os.path.join(tree, "build", "dev"), *jobs, *programs)
+    built = run("ninja", "-C", os.path.join(tree, "build", PRESET), *jobs, *programs)
     if built.returncode != 0:
         print("\n".join(line for line in built.stdout.splitlines() if "error" in line)[:2000])
     return built.returncode == 0
@@ -104,7 +107,7 @@ def main():
     rest = [name for name in known if name not in tally]
     bugs = {name: known[name] for name in (rest if sys.argv[3:] == ["--rest"] else sys.argv[3:] or known)}
     copy_tree(source, tree)
-    configured = run("cmake", "--preset", "dev", "-DKONTOR_BENCH=OFF", cwd=tree)
+    configured = run("cmake", "--preset", PRESET, "-DKONTOR_TESTS=ON", cwd=tree)
     if configured.returncode != 0 or not build(tree, *sorted({bug["program"] for bug in bugs.values()})):
         print(configured.stderr)
         return 1
