@@ -2,6 +2,7 @@
 
 #include "platform/messaging/bus/limits.hpp"
 #include "platform/routing/event.hpp"
+#include "platform/routing/json_check.hpp"
 
 #include <fmt/format.h>
 
@@ -84,7 +85,7 @@ bool may_speak(std::string_view source, ports::EventOrigin origin) {
 bool is_object(std::string_view detail) {
     auto const first = detail.find_first_not_of(" \t\r\n");
     return first != std::string_view::npos && detail[first] == '{' &&
-           routing::read_json(detail, routing::event_depth_max - 1).has_value();
+           routing::is_json(detail, routing::event_depth_max - 1);
 }
 
 Accepted accept_entry(EventEntry const& entry, Acceptance const& acceptance) {
@@ -101,9 +102,10 @@ Accepted accept_entry(EventEntry const& entry, Acceptance const& acceptance) {
     event.time = entry.time.value_or(acceptance.now);
     event.ingested = acceptance.now;
     event.envelope = envelope_of(entry, event, acceptance.place);
-    auto const read = routing::FlatEvent::read(event.envelope);
-    if (read)
+    if (routing::is_event(event.envelope))
         return event;
+    auto const read = routing::FlatEvent::read(event.envelope);
+    KONTOR_ASSERT(!read.has_value(), "what cannot be read was read");
     auto const detail_at = event.envelope.size() - 1 - entry.detail.size();
     if (read.error().offset < detail_at && !read.error().is_too_deep)
         return refuse(EntryFault::invalid_argument,

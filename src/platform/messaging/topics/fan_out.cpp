@@ -4,7 +4,7 @@
 #include "platform/messaging/topics/limits.hpp"
 #include "platform/messaging/topics/messages.hpp"
 #include "platform/messaging/topics/refusals.hpp"
-#include "platform/routing/event.hpp"
+#include "platform/routing/json_check.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -218,7 +218,7 @@ Board::Wanted Board::ask_filters(Topic& topic, TopicMessage const& message) {
         auto const unknown = wanted.unknown.size();
         bool const was_read = ask(FilterScope::body, message.body);
         bool const is_wanted = wanted.met.size() > met || wanted.unknown.size() > unknown;
-        if (!was_read || (is_wanted && !routing::FlatEvent::read(message.body))) {
+        if (!was_read || (is_wanted && !routing::is_event(message.body))) {
             wanted.met.resize(met);
             wanted.unknown.resize(unknown);
             wanted.is_body_unreadable = true;
