@@ -59,7 +59,7 @@ public:
         return std::move(handed->front()->parcels);
     }
     std::size_t number(topics::Parcel const& parcel) const {
-        return numbers_.at(parcel.subscription_arn);
+        return numbers_.at(*parcel.subscription_arn);
     }
 
 private:
@@ -126,11 +126,12 @@ void compare_with_event_ruler(Report& report, Crowd& crowd, std::vector<std::str
 } // namespace
 
 Report bench_fanout(BenchOptions const& options) {
-    Report report{"fanout",
-                  fmt::format("messages of 300 bytes published to a topic with {} subscriptions, each "
-                              "with a filter of its own, of which {} match; one body for all",
-                              subscription_count, wanted_by),
-                  options.seed};
+    Report report{
+        "fanout",
+        fmt::format("messages of 300 bytes published to a topic with {} subscriptions, each "
+                    "with a filter of its own, of which {} match; one body for all",
+                    subscription_count, wanted_by),
+        options.seed};
     auto const bodies = messages_of(options.seed);
     Crowd crowd;
     digest_of(crowd, bodies);

@@ -34,7 +34,8 @@ topics::Parcel parcel_of(topics::WebSubscription const& subscription,
     accepted.message_id = ports::value_of(message.attributes, id_header);
     accepted.message.body = message.body;
     accepted.at = message.sent_at;
-    return {std::make_shared<topics::Accepted const>(std::move(accepted)), subscription.arn,
+    return {std::make_shared<topics::Accepted const>(std::move(accepted)),
+            std::make_shared<std::string const>(subscription.arn),
             is_question(message) ? topics::NotificationKind::subscription_confirmation
                                  : topics::NotificationKind::notification};
 }
@@ -138,16 +139,14 @@ void Courier::settle(Call const& call, Result<ports::WebhookAnswer> const& answe
         delivered_.fetch_add(1, std::memory_order_relaxed);
         return end(call.arn, call.message);
     }
-    auto const wait =
-        found->second.subscription.schedule.wait_after(call.message.receive_count);
+    auto const wait = found->second.subscription.schedule.wait_after(call.message.receive_count);
     if (!is_passing || !wait) {
         given_up_.fetch_add(1, std::memory_order_relaxed);
         return bury(call, is_passing ? "RETRIES_EXHAUSTED" : "FINAL_FAILURE", reason_of(answer));
     }
     failed_.fetch_add(1, std::memory_order_relaxed);
     ports::Extension const again{call.message.receipt, *wait};
-    static_cast<void>(
-        parts_.queues.queue().extend(web_queue_of(call.arn), std::span(&again, 1)));
+    static_cast<void>(parts_.queues.queue().extend(web_queue_of(call.arn), std::span(&again, 1)));
 }
 
 /// The message ends when its dead letter stands: a process that ends between them leaves both.

@@ -173,7 +173,7 @@ void SortingOffice::take_unknown(Work& work) {
 }
 
 void SortingOffice::hand_to_endpoint(topics::Parcel parcel, Work& work) {
-    auto way = next_way(work.way, parcel.subscription_arn);
+    auto way = next_way(work.way, *parcel.subscription_arn);
     auto const notification = board_.notification(parcel);
     KONTOR_ASSERT(notification.has_value(), "a subscription that was just found");
     bool const leaves = topics::is_web(notification->protocol);
@@ -203,8 +203,7 @@ void SortingOffice::hand_to_endpoint(topics::Parcel parcel, Work& work) {
 
 /// Of one that leaves the house, as it is posted, with headers as attributes. Of a question the
 /// text alone: its token shall lie where nobody can find it, neither in a queue nor in the log.
-ports::OutgoingMessage
-SortingOffice::message_of(topics::Notification const& notification) {
+ports::OutgoingMessage SortingOffice::message_of(topics::Notification const& notification) {
     ports::OutgoingMessage message;
     bool const is_bare =
         notification.is_raw && notification.kind == topics::NotificationKind::notification;

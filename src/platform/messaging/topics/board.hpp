@@ -45,7 +45,7 @@ struct Accepted {
 /// What is in a lane.
 struct Parcel {
     std::shared_ptr<Accepted const> accepted{};
-    std::string subscription_arn{};
+    std::shared_ptr<std::string const> subscription_arn{}; ///< its parcels share it; never null
     NotificationKind kind{NotificationKind::notification};
 };
 
@@ -247,11 +247,11 @@ private:
     struct Audience {
         struct Member {
             routing::RuleNumber number{};
-            Subscription const* subscription{};
+            std::shared_ptr<std::string const> arn{};
         };
-        std::vector<Member> members{};              ///< confirmed, in the sequence of their making
+        std::vector<Member> members{}; ///< confirmed, in the sequence of their making
         std::vector<routing::RuleNumber> unfiltered{};
-        std::array<std::size_t, 2> filtered{};      ///< how many, by scope
+        std::array<std::size_t, 2> filtered{}; ///< how many, by scope
     };
     struct Topic {
         std::string arn{};

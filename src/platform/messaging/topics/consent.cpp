@@ -52,7 +52,8 @@ Parcel Board::question_for(Subscription const& subscription, Instant now) {
                                      "subscription, visit the SubscribeURL included in this "
                                      "message.",
                                      asked.topic_arn);
-    return {std::make_shared<Accepted const>(std::move(asked)), subscription.description.arn,
+    return {std::make_shared<Accepted const>(std::move(asked)),
+            std::make_shared<std::string const>(subscription.description.arn),
             NotificationKind::subscription_confirmation};
 }
 

@@ -57,7 +57,7 @@ Board::publish(std::string_view topic_arn, std::span<TopicMessage const> message
             continue;
         }
         for (auto const& parcel : each->parcels)
-            put_into_lane(subscriptions_.at(parcel.subscription_arn), parcel, now);
+            put_into_lane(subscriptions_.at(*parcel.subscription_arn), parcel, now);
         outcomes.push_back(std::move(each->published));
     }
     return outcomes;
@@ -208,8 +208,7 @@ Board::Wanted Board::ask_filters(Topic& topic, TopicMessage const& message) {
         return true;
     };
     if (has(FilterScope::attributes)) {
-        bool const was_read =
-            ask(FilterScope::attributes, attributes_as_json(message.attributes));
+        bool const was_read = ask(FilterScope::attributes, attributes_as_json(message.attributes));
         KONTOR_ASSERT(was_read, "attributes that were written here cannot be read");
     }
     if (has(FilterScope::body)) {
@@ -237,7 +236,7 @@ Board::Audience const& Board::audience_of(Topic& topic) {
         auto const& subscription = subscriptions_.at(arn);
         if (subscription.description.state == ports::SubscriptionState::pending)
             continue;
-        audience.members.push_back({number, &subscription});
+        audience.members.push_back({number, std::make_shared<std::string const>(arn)});
         if (subscription.filter().empty())
             audience.unfiltered.push_back(number);
         else
@@ -266,12 +265,11 @@ std::vector<Parcel> Board::parcels_of(Topic& topic,
             break;
         if (member->number != number)
             continue; // it has not confirmed
-        Parcel parcel{accepted, member->subscription->description.arn};
+        Parcel parcel{accepted, member->arn};
         bool const is_unknown =
             std::binary_search(wanted.unknown.begin(), wanted.unknown.end(), number);
-        had_filter += is_unknown || std::binary_search(wanted.met.begin(), wanted.met.end(), number)
-                          ? 1
-                          : 0;
+        had_filter +=
+            is_unknown || std::binary_search(wanted.met.begin(), wanted.met.end(), number) ? 1 : 0;
         if (is_unknown)
             keep_dead(parcel, "PATTERN_BUDGET",
                       "whether the message meets the filter takes more work than is allowed");
@@ -297,7 +295,7 @@ void Board::put_into_lane(Subscription const& subscription, Parcel parcel, Insta
 }
 
 std::optional<Notification> Board::notification(Parcel const& parcel) const {
-    auto const found = subscriptions_.find(parcel.subscription_arn);
+    auto const found = subscriptions_.find(*parcel.subscription_arn);
     if (found == subscriptions_.end())
         return std::nullopt;
     auto const& subscription = found->second;
@@ -326,11 +324,11 @@ std::optional<Notification> Board::notification(Parcel const& parcel) const {
 
 void Board::delivered(Attempt const& attempt) {
     lanes_.end(attempt.number);
-    counts_.delivered += subscriptions_.contains(attempt.parcel.subscription_arn) ? 1 : 0;
+    counts_.delivered += subscriptions_.contains(*attempt.parcel.subscription_arn) ? 1 : 0;
 }
 
 void Board::failed(Attempt const& attempt, SendFault fault, std::string what, Instant now) {
-    auto const found = subscriptions_.find(attempt.parcel.subscription_arn);
+    auto const found = subscriptions_.find(*attempt.parcel.subscription_arn);
     if (found == subscriptions_.end())
         return lanes_.end(attempt.number);
     auto const wait = found->second.schedule.wait_after(attempt.tries + 1);
@@ -345,7 +343,7 @@ void Board::failed(Attempt const& attempt, SendFault fault, std::string what, In
 /// for the message, not for a signature, so it is raw, and its attributes say what went wrong.
 std::optional<DeadLetter> Board::bury(Parcel const& parcel, std::string_view code,
                                       std::string what) {
-    auto const found = subscriptions_.find(parcel.subscription_arn);
+    auto const found = subscriptions_.find(*parcel.subscription_arn);
     if (found == subscriptions_.end())
         return std::nullopt;
     ++counts_.failed;
@@ -356,12 +354,12 @@ std::optional<DeadLetter> Board::bury(Parcel const& parcel, std::string_view cod
     }
     DeadLetter letter{subscription.dead_letter_arn,
                       text_for(parcel.accepted->message, subscription.description.protocol)};
-    letter.attributes = {{"SUBSCRIPTION_ARN", "String", parcel.subscription_arn},
+    letter.attributes = {{"SUBSCRIPTION_ARN", "String", *parcel.subscription_arn},
                          {"TOPIC_ARN", "String", parcel.accepted->topic_arn},
                          {"MESSAGE_ID", "String", parcel.accepted->message_id},
                          {"ERROR_CODE", "String", std::string(code)},
                          {"ERROR_MESSAGE", "String", std::move(what)}};
-    letter.subscription_arn = parcel.subscription_arn;
+    letter.subscription_arn = *parcel.subscription_arn;
     return letter;
 }
 
