@@ -21,9 +21,9 @@ std::vector<RulerRow> ask_event_ruler(Report& report, BenchOptions const& option
             rules << family.name << '\t' << pattern << '\n';
     rules.close();
     std::vector<RulerRow> rows;
-    for (auto const& row : rows_of(fmt::format(
-             "python3 bench/peers/router.py {0}/events.ndjson {0}/rules.txt --warm {1} --seconds {1}",
-             folder, options.seconds / 2))) {
+    for (auto const& row : rows_of(fmt::format("python3 bench/peers/router.py {0}/events.ndjson "
+                                               "{0}/rules.txt --warm {1} --seconds {1}",
+                                               folder, options.seconds / 2))) {
         if (row.contains("absent"))
             report.notes.push_back("event-ruler: absent, " +
                                    std::string(row.at("absent").as_string()));

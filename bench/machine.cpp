@@ -90,8 +90,8 @@ boost::json::object describe_machine(std::string const& data_directory) {
     out["kernel"] = kernel.release;
     out["file_system"] = data_directory.empty() ? "" : file_system_of(data_directory);
     if (!data_directory.empty())
-        out["mount_options"] =
-            first_line_of("findmnt --noheadings --output OPTIONS --target '" + data_directory + "'");
+        out["mount_options"] = first_line_of("findmnt --noheadings --output OPTIONS --target '" +
+                                             data_directory + "'");
     return out;
 }
 

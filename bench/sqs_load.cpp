@@ -37,14 +37,15 @@ std::map<std::string, Shape> const shapes{
 /// Signed by nobody: servers without keys look at the form alone.
 std::string request_of(std::string_view action, std::string_view body) {
     auto const now = fmt::gmtime(std::time(nullptr));
-    return fmt::format("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                       "Authorization: AWS4-HMAC-SHA256 "
-                       "Credential=bench/{:%Y%m%d}/us-east-1/sqs/aws4_request, "
-                       "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature={:064}\r\n"
-                       "X-Amz-Date: {:%Y%m%dT%H%M%SZ}\r\n"
-                       "Content-Type: application/x-amz-json-1.0\r\n"
-                       "X-Amz-Target: AmazonSQS.{}\r\nContent-Length: {}\r\n\r\n{}",
-                       now, 0, now, action, body.size(), body);
+    return fmt::format(
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        "Authorization: AWS4-HMAC-SHA256 "
+        "Credential=bench/{:%Y%m%d}/us-east-1/sqs/aws4_request, "
+        "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature={:064}\r\n"
+        "X-Amz-Date: {:%Y%m%dT%H%M%SZ}\r\n"
+        "Content-Type: application/x-amz-json-1.0\r\n"
+        "X-Amz-Target: AmazonSQS.{}\r\nContent-Length: {}\r\n\r\n{}",
+        now, 0, now, action, body.size(), body);
 }
 
 /// An answer that is whole; empty: more must come.
@@ -120,18 +121,16 @@ private:
     };
 
     void make_queue() {
-        auto const fifo =
-            shape_.groups == 0
-                ? std::string()
-                : std::string(R"(,"Attributes":{"FifoQueue":"true",)"
-                              R"("DeduplicationScope":"messageGroup",)"
-                              R"("FifoThroughputLimit":"perMessageGroupId"})");
+        auto const fifo = shape_.groups == 0
+                              ? std::string()
+                              : std::string(R"(,"Attributes":{"FifoQueue":"true",)"
+                                            R"("DeduplicationScope":"messageGroup",)"
+                                            R"("FifoThroughputLimit":"perMessageGroupId"})");
         http::WireClient client(port_);
         // A queue of its own: what an earlier run left in flight is in nobody's way.
         auto const now = std::chrono::steady_clock::now().time_since_epoch().count();
-        client.send(request_of(
-            "CreateQueue",
-            fmt::format(R"({{"QueueName":"bench-{}{}"{}}})", now, shape_.ending, fifo)));
+        client.send(request_of("CreateQueue", fmt::format(R"({{"QueueName":"bench-{}{}"{}}})", now,
+                                                          shape_.ending, fifo)));
         auto const text = client.read_until("QueueUrl");
         auto const url = members(text, "QueueUrl");
         if (url.size() != 1)
@@ -185,8 +184,9 @@ private:
         std::string entries;
         for (std::size_t i = 0; i < batch_; ++i)
             entries += fmt::format("{}{{{}}}", i == 0 ? "" : ",", message(i));
-        send(client, request_of("SendMessageBatch",
-                                fmt::format(R"({{"QueueUrl":"{}","Entries":[{}]}})", url_, entries)));
+        send(client,
+             request_of("SendMessageBatch",
+                        fmt::format(R"({{"QueueUrl":"{}","Entries":[{}]}})", url_, entries)));
     }
 
     void receive(Client& client) {
@@ -208,8 +208,9 @@ private:
         for (std::size_t i = 0; i < handles.size(); ++i)
             entries += fmt::format(R"({}{{"Id":"{}","ReceiptHandle":"{}"}})", i == 0 ? "" : ",", i,
                                    handles[i]);
-        send(client, request_of("DeleteMessageBatch",
-                                fmt::format(R"({{"QueueUrl":"{}","Entries":[{}]}})", url_, entries)));
+        send(client,
+             request_of("DeleteMessageBatch",
+                        fmt::format(R"({{"QueueUrl":"{}","Entries":[{}]}})", url_, entries)));
     }
 
     void read(Client& client) {

@@ -100,7 +100,9 @@ TEST(Random, below_stays_below_and_reaches_every_value) {
 TEST(Characters, texts_of_others_give_a_terminal_no_orders) {
     EXPECT_EQ(without_controls("RED \x1b[31mMUG\x07"), "RED ?[31mMUG?");
     EXPECT_EQ(without_controls("two\nlines\tand\x7f"), "two lines and?");
-    EXPECT_EQ(without_controls("caf\xc3\xa9 \xc2\x9b" "31m \xe2\x82\xac"), "caf\xc3\xa9 ?31m \xe2\x82\xac");
+    EXPECT_EQ(without_controls("caf\xc3\xa9 \xc2\x9b"
+                               "31m \xe2\x82\xac"),
+              "caf\xc3\xa9 ?31m \xe2\x82\xac");
     EXPECT_EQ(without_controls(""), "");
 }
 

@@ -33,8 +33,8 @@ inline std::string without_controls(std::string_view text) {
     shown.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto const byte = static_cast<unsigned char>(text[i]);
-        bool const is_c1 = byte == 0xc2U && i + 1 < text.size() &&
-                           static_cast<unsigned char>(text[i + 1]) < 0xa0U;
+        bool const is_c1 =
+            byte == 0xc2U && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0U;
         if (byte == '\n' || byte == '\r' || byte == '\t')
             shown += ' ';
         else if (byte < 0x20U || byte == 0x7fU || is_c1)

@@ -7,8 +7,9 @@ namespace kontor::ports {
 Result<Arn> Arn::parse(std::string_view text) {
     auto const refuse = [&] {
         return unexpected(
-            Failure{FailureKind::invalid, "`" + std::string(text) + "` is no ARN: write "
-                                          "arn:aws:service:region:account:resource"});
+            Failure{FailureKind::invalid, "`" + std::string(text) +
+                                              "` is no ARN: write "
+                                              "arn:aws:service:region:account:resource"});
     };
     std::array<std::string_view, 5> parts;
     auto rest = text;
@@ -21,8 +22,8 @@ Result<Arn> Arn::parse(std::string_view text) {
     }
     if (parts[0] != "arn" || parts[1].empty() || parts[2].empty() || rest.empty())
         return refuse();
-    return Arn{std::string(parts[2]), {std::string(parts[4]), std::string(parts[3])},
-               std::string(rest)};
+    return Arn{
+        std::string(parts[2]), {std::string(parts[4]), std::string(parts[3])}, std::string(rest)};
 }
 
 std::string Arn::to_string() const {

@@ -138,7 +138,7 @@ struct RuleDescription {
     std::string description{};
     std::string role_arn{};
     std::string arn{};
-    std::string created_by{}; ///< an account
+    std::string created_by{};   ///< an account
     bool is_of_topology{false}; ///< nobody changes it. Of a wish it says nothing
 };
 
@@ -165,9 +165,8 @@ public:
 
     /// Enables or disables.
     /// Errors:   not_found, access_denied, unavailable.
-    virtual Result<void, MessagingRefusal> set_rule_state(std::string_view bus,
-                                                          std::string_view rule,
-                                                          RuleState state) = 0;
+    virtual Result<void, MessagingRefusal>
+    set_rule_state(std::string_view bus, std::string_view rule, RuleState state) = 0;
 
     /// Errors:   not_found (bus), invalid (page), unavailable.
     virtual Result<Page<RuleDescription>, MessagingRefusal> list_rules(std::string_view bus,

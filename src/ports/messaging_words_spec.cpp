@@ -19,7 +19,8 @@ TEST(Arn, what_was_written_is_read_again) {
 TEST(Arn, what_is_none_is_refused) {
     for (auto const* const text :
          {"", "analytics", "arn:aws:sqs:us-east-1:000000000000:", "arn:aws::r:a:q",
-          "arn::sqs:r:a:q", "urn:aws:sqs:us-east-1:000000000000:q", "arn:aws:sqs:us-east-1:000000000000"})
+          "arn::sqs:r:a:q", "urn:aws:sqs:us-east-1:000000000000:q",
+          "arn:aws:sqs:us-east-1:000000000000"})
         EXPECT_FALSE(Arn::parse(text).has_value()) << text;
 }
 
@@ -39,8 +40,7 @@ TEST(EventEntry, only_what_may_pass_by_itself_may_be_repeated) {
 }
 
 TEST(MessagingRefusal, each_fault_has_its_kind_of_failure) {
-    EXPECT_EQ(to_failure({MessagingFault::not_found, "x"}),
-              (Failure{FailureKind::not_found, "x"}));
+    EXPECT_EQ(to_failure({MessagingFault::not_found, "x"}), (Failure{FailureKind::not_found, "x"}));
     EXPECT_EQ(to_failure({MessagingFault::limit_exceeded, ""}).kind, FailureKind::full);
     EXPECT_EQ(to_failure({MessagingFault::already_exists, ""}).kind, FailureKind::conflict);
 }

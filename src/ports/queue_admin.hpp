@@ -160,7 +160,7 @@ struct MoveTask {
     std::uint64_t moved{0};
     std::uint64_t to_move{0}; ///< as of the start
     Instant started_at;
-    Instant begins_at{};     ///< when the first one goes: until then nothing has happened
+    Instant begins_at{};      ///< when the first one goes: until then nothing has happened
     bool is_selection{false}; ///< somebody said which
     std::string failure{};
     friend bool operator==(MoveTask const&, MoveTask const&) = default;

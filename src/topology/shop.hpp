@@ -45,9 +45,8 @@ inline constexpr auto shop_variables = std::to_array<Variable>({
     {"replay", "$.replay-name"}, // what is new has none, and its message no such member
 });
 
-inline constexpr auto stock_facts_targets =
-    std::to_array<Target>({{TargetKind::queue, "inventory-updates", "", {}, 185, 86'400,
-                            dead_letters}});
+inline constexpr auto stock_facts_targets = std::to_array<Target>(
+    {{TargetKind::queue, "inventory-updates", "", {}, 185, 86'400, dead_letters}});
 inline constexpr auto risk_signals_targets =
     std::to_array<Target>({{TargetKind::queue, "analytics", "", {}, 185, 86'400, dead_letters}});
 inline constexpr auto order_notifications_targets = std::to_array<Target>(
@@ -108,8 +107,8 @@ inline constexpr auto shop_topics =
 /// subscribes gets what a replay brings, under its name.
 inline constexpr auto shop_subscriptions = std::to_array<Subscription>({
     {"order-notifications", "notifications",
-     R"({"kind":[{"anything-but":"order.placed"}],"replay":[{"exists":false}]})",
-     FilterScope::body, true, dead_letters},
+     R"({"kind":[{"anything-but":"order.placed"}],"replay":[{"exists":false}]})", FilterScope::body,
+     true, dead_letters},
     {"operations-alerts", "notifications",
      R"({"severity":["page","ticket"],"replay":[{"exists":false}]})", FilterScope::body, true,
      dead_letters},
@@ -149,8 +148,7 @@ inline constexpr auto shop_alarms = std::to_array<Alarm>({
      300, 3, 5},
     {"notifications-old", AlarmSubject::queue, "notifications", "ApproximateAgeOfOldestMessage",
      300, 3, 5},
-    {"analytics-old", AlarmSubject::queue, "analytics", "ApproximateAgeOfOldestMessage", 300, 3,
-     5},
+    {"analytics-old", AlarmSubject::queue, "analytics", "ApproximateAgeOfOldestMessage", 300, 3, 5},
     {"rules-failed", AlarmSubject::rules, "", "FailedInvocations", 0},
     {"rules-lost", AlarmSubject::rules, "", "InvocationsFailedToBeSentToDlq", 0},
     {"rules-throttled", AlarmSubject::rules, "", "ThrottledRules", 0},
@@ -167,19 +165,10 @@ inline constexpr auto shop_alarms = std::to_array<Alarm>({
      Severity::page, true},
 });
 
-inline constexpr Topology shop{"ecommerce-platform",
-                               "ecommerce-archive",
-                               90,
-                               shop_queues,
-                               {},
-                               shop_rules,
-                               shop_topics,
-                               shop_subscriptions,
-                               shop_tables,
-                               shop_streams,
-                               {},
-                               shop_alarms,
-                               "operations-alerts"};
+inline constexpr Topology shop{
+    "ecommerce-platform", "ecommerce-archive", 90,          shop_queues,  {}, shop_rules,
+    shop_topics,          shop_subscriptions,  shop_tables, shop_streams, {}, shop_alarms,
+    "operations-alerts"};
 
 static_assert(is_sound<unsound(shop)>());
 

@@ -82,9 +82,9 @@ constexpr bool takes_dead_letters(Topology const& topology, Text name) {
 
 constexpr Unsound unsound_dead_letters(Topology const& topology, Queue const& queue) {
     if (queue.dead_letters.empty()) {
-        bool const is_used = std::any_of(
-            topology.queues.begin(), topology.queues.end(),
-            [&](Queue const& each) { return each.dead_letters == queue.name; });
+        bool const is_used =
+            std::any_of(topology.queues.begin(), topology.queues.end(),
+                        [&](Queue const& each) { return each.dead_letters == queue.name; });
         return is_used ? Unsound::nothing : Unsound::no_dead_letters;
     }
     auto const dead = find_queue(topology, queue.dead_letters);
@@ -101,9 +101,8 @@ constexpr Unsound unsound_dead_letters(Topology const& topology, Queue const& qu
 constexpr Unsound unsound_queue(Topology const& topology, Queue const& queue) {
     constexpr Text ending = ".fifo";
     bool const is_fifo = queue.kind == QueueKind::fifo;
-    auto const stem =
-        is_fifo && queue.name.ends_with(ending) ? queue.name.size() - ending.size()
-                                                : queue.name.size();
+    auto const stem = is_fifo && queue.name.ends_with(ending) ? queue.name.size() - ending.size()
+                                                              : queue.name.size();
     if (is_fifo != queue.name.ends_with(ending) || !is_name(queue.name.substr(0, stem)))
         return Unsound::queue_name;
     if (is_twice(topology.queues, queue.name))
@@ -183,8 +182,7 @@ constexpr Unsound unsound_table(Topology const& topology, Table const& table) {
 constexpr bool has_subject(Topology const& topology, Alarm const& alarm) {
     auto const is_table = [&](Table const& each) { return each.name == alarm.of; };
     switch (alarm.subject) {
-    case AlarmSubject::queue:
-        return alarm.of.empty() || find_queue(topology, alarm.of).has_value();
+    case AlarmSubject::queue: return alarm.of.empty() || find_queue(topology, alarm.of).has_value();
     case AlarmSubject::topic: return alarm.of.empty() || has_topic(topology, alarm.of);
     case AlarmSubject::table:
         return std::any_of(topology.tables.begin(), topology.tables.end(), is_table);

@@ -109,18 +109,17 @@ Result<void> serve(std::uint16_t port) {
                                               .at_once_max = router::web_calls_max,
                                               .within = router::web_answer_within}));
     router::Courier courier({bus, queues, *sender, clock});
-    aws_wire::Wire wire(
-        {{queues.queue(), queues.admin(), queues.moves()},
-         queues.progress(),
-         aws_wire::KeyBook(aws_wire::UnknownKeys::taken),
-         clock,
-         Random(1),
-         {},
-         {},
-         wake,
-         aws_wire::BusDoors{wiring, wiring, wiring, wiring, wiring, wiring, wiring},
-         aws_wire::TopicDoors{wiring, wiring, wiring, wiring},
-         {key.path(), key.certificate()}});
+    aws_wire::Wire wire({{queues.queue(), queues.admin(), queues.moves()},
+                         queues.progress(),
+                         aws_wire::KeyBook(aws_wire::UnknownKeys::taken),
+                         clock,
+                         Random(1),
+                         {},
+                         {},
+                         wake,
+                         aws_wire::BusDoors{wiring, wiring, wiring, wiring, wiring, wiring, wiring},
+                         aws_wire::TopicDoors{wiring, wiring, wiring, wiring},
+                         {key.path(), key.certificate()}});
     http::EdgeOptions edge;
     edge.listeners = {{services::Listener::aws}};
     edge.listeners[0].body_bytes_max = aws_wire::request_bytes_max;

@@ -8,8 +8,8 @@
 namespace kontor::crash {
 
 /// Errors: as embedded::EventStore::open.
-inline Result<std::unique_ptr<embedded::EventStore>> open_one_segment(ports::Disk& disk,
-                                                                      Clock& clock, Faults& faults) {
+inline Result<std::unique_ptr<embedded::EventStore>>
+open_one_segment(ports::Disk& disk, Clock& clock, Faults& faults) {
     journal::Limits limits;
     limits.segment_bytes = 1U << 20;
     limits.spares = 0;

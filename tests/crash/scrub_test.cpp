@@ -73,9 +73,11 @@ protected:
     journal::Scrubbed found() { return world.store().scrubbed(); }
     std::uint64_t sealed() {
         auto const files = names_on(disk);
-        return static_cast<std::uint64_t>(std::ranges::count_if(files, [](auto const& name) {
-                   return journal::segment_generation(name).has_value();
-               })) -
+        return static_cast<std::uint64_t>(
+                   std::ranges::count_if(files,
+                                         [](auto const& name) {
+                                             return journal::segment_generation(name).has_value();
+                                         })) -
                1;
     }
     void rot(std::string const& name, std::size_t at) {

@@ -267,8 +267,8 @@ TEST_F(OrdersFoundSpec, whoever_sees_no_addresses_does_not_search_by_them) {
     EXPECT_EQ(ids_of(asked_by(shop.make_token({Role::support}))), Ids{order});
     auto const stranger = shop.ask(
         {Method::get, "/v1/orders?q=eve%40example.org", {}, {}, shop.new_guest(), Listener::shop});
-    EXPECT_EQ(stranger.status, 403) << "whether somebody bought here is nobody's business: "
-                                    << stranger.body;
+    EXPECT_EQ(stranger.status, 403)
+        << "whether somebody bought here is nobody's business: " << stranger.body;
 }
 
 TEST_F(OrdersFoundSpec, orders_come_from_either_end_and_their_cursors_stay_right) {

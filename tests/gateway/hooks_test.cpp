@@ -45,7 +45,8 @@ TEST_F(HooksSpec, the_secret_is_shown_when_it_is_made_and_never_again) {
     EXPECT_EQ(made.header("Location"), hooks_path + ("/" + id.to_string()));
     EXPECT_EQ(add().body, made.body); // the same request, answered again
     figures.put({{id, 7, 2, 1}}, {});
-    for (auto const& shown : {shop.get(hooks_path + ("/" + id.to_string())), shop.get(hooks_path)}) {
+    for (auto const& shown :
+         {shop.get(hooks_path + ("/" + id.to_string())), shop.get(hooks_path)}) {
         EXPECT_EQ(shown.status, 200) << shown.body;
         EXPECT_EQ(shown.body.find("whsec_"), std::string::npos) << shown.body;
         EXPECT_NE(shown.body.find(R"("lag_events":7)"), std::string::npos) << shown.body;
@@ -65,7 +66,8 @@ TEST_F(HooksSpec, what_leads_to_a_house_or_cannot_be_read_is_refused) {
     EXPECT_EQ(house.status, 422);
     EXPECT_EQ(house.at("name"), "address_refused") << house.body;
     EXPECT_EQ(house.at("errors.0.pointer"), "/url");
-    auto const words = shop.post(hooks_path, R"({"url":"https://example.org/","pattern":"{\"a\":1}"})");
+    auto const words =
+        shop.post(hooks_path, R"({"url":"https://example.org/","pattern":"{\"a\":1}"})");
     EXPECT_EQ(words.status, 422);
     EXPECT_EQ(words.at("name"), "pattern_invalid") << words.body;
     auto const made = add();
@@ -96,7 +98,7 @@ TEST_F(HooksSpec, only_what_the_world_may_see_is_sent_again) {
     auto const id = id_of(add());
     auto const ask = [&](std::uint64_t position) {
         return shop.post(hooks_path + ("/" + id.to_string() + "/deliveries/" +
-                                 hooks::message_id(id, position) + "/resend"),
+                                       hooks::message_id(id, position) + "/resend"),
                          "");
     };
     std::uint64_t public_one = 0;
@@ -109,7 +111,8 @@ TEST_F(HooksSpec, only_what_the_world_may_see_is_sent_again) {
     EXPECT_EQ(ask(public_one).status, 202) << ask(public_one).body;
     EXPECT_EQ(ask(internal).at("name"), "unknown_delivery");
     EXPECT_EQ(ask(1'000'000).at("name"), "unknown_delivery");
-    auto const nobody = shop.post(hooks_path + ("/" + id.to_string() + "/deliveries/whk_1/resend"), "");
+    auto const nobody =
+        shop.post(hooks_path + ("/" + id.to_string() + "/deliveries/whk_1/resend"), "");
     EXPECT_EQ(nobody.at("name"), "unknown_delivery");
 }
 

@@ -20,10 +20,11 @@ class RulesSpec : public ::testing::Test {
 protected:
     RulesSpec() {
         auto& bus = shop.archives.bus;
-        EXPECT_TRUE(bus.put_rule({.name = "large",
-                                  .bus = bus_of_rules,
-                                  .pattern = R"({"source":["app"],"detail":{"n":[{"numeric":[">",5]}]}})"},
-                                 {}));
+        EXPECT_TRUE(
+            bus.put_rule({.name = "large",
+                          .bus = bus_of_rules,
+                          .pattern = R"({"source":["app"],"detail":{"n":[{"numeric":[">",5]}]}})"},
+                         {}));
         ports::TargetDescription target{.id = "one"};
         target.arn = "arn:aws:sqs:us-east-1:000000000000:mine";
         EXPECT_TRUE(bus.put_targets(bus_of_rules, "large", std::span(&target, 1)));
@@ -119,8 +120,7 @@ TEST_F(RulesSpec, a_fact_of_the_log_is_held_against_the_rules_by_its_position) {
 }
 
 TEST_F(RulesSpec, a_rule_of_ones_own_can_be_turned_off_and_on_and_the_shops_cannot) {
-    auto const off =
-        shop.post("/v1/ops/rules/large/disable", R"({"reason":"its reader is away"})");
+    auto const off = shop.post("/v1/ops/rules/large/disable", R"({"reason":"its reader is away"})");
     ASSERT_EQ(off.status, 200) << off.body;
     EXPECT_EQ(off.at("state"), "disabled");
     EXPECT_EQ(matches(R"({"source":"app","detail":{"n":7}})").count("rules"), 0U);

@@ -172,8 +172,11 @@ void ShopDoor::open() {
     EXPECT_TRUE(proofs_->recover());
     queues_ = std::make_unique<hosting::JournaledQueues>(store, clock, queue_secrets_);
     EXPECT_TRUE(queues_->recover());
-    queue_desk_.emplace(QueueDesk{queues_->queue(), queues_->admin(), queues_->moves(),
-                                  queues_->letters(), queues_->progress(),
+    queue_desk_.emplace(QueueDesk{queues_->queue(),
+                                  queues_->admin(),
+                                  queues_->moves(),
+                                  queues_->letters(),
+                                  queues_->progress(),
                                   {warehouse_job(store, {})}});
     Parts parts{store,           models,  clock,
                 *book_,          tariff_, Random(11 + ++openings_),

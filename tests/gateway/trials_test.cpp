@@ -48,8 +48,8 @@ protected:
             codec::append_json(body, *edited);
             body += '}';
         }
-        return shop.post(
-            "/v1/ops/dlq/dead-letter/messages/" + std::to_string(number) + "/trial", body);
+        return shop.post("/v1/ops/dlq/dead-letter/messages/" + std::to_string(number) + "/trial",
+                         body);
     }
 
     ShopDoor shop;
@@ -84,9 +84,9 @@ TEST_F(TrialsSpec, what_can_never_succeed_says_why_and_an_edited_copy_whether_it
 TEST_F(TrialsSpec, what_the_shop_would_refuse_has_the_code_of_the_refusal) {
     bury(updates, delivery_of("MUG", 5));
     ASSERT_EQ(shop.post("/v1/orders", shop.order_body(2), shop.all, "buy").status, 201);
-    auto const tried = try_out(
-        1, R"({"id":"evt-1","detail-type":"stock.counted","detail":{"location":"main",)"
-           R"("items":[{"sku":"MUG","counted":1}]}})");
+    auto const tried =
+        try_out(1, R"({"id":"evt-1","detail-type":"stock.counted","detail":{"location":"main",)"
+                   R"("items":[{"sku":"MUG","counted":1}]}})");
     EXPECT_EQ(tried.at("outcome"), "refused") << tried.body;
     EXPECT_EQ(tried.at("problem").substr(0, 1), "E") << tried.body;
     EXPECT_FALSE(tried.at("why").empty()) << tried.body;

@@ -53,8 +53,8 @@ TEST(MoneyByHand, moves_as_it_may_and_every_order_ends_even) {
 // Two captures by hand of one payment, each under an id of its own: the second once had the first
 // one's, and the order waited for its answer for months.
 TEST(MoneyByHand, a_second_capture_by_hand_is_not_taken_for_the_first) {
-    EXPECT_TRUE(rc::check("in a life that once went wrong",
-                          [] { RC_ASSERT(must_end_even(3738) >= 2); }));
+    EXPECT_TRUE(
+        rc::check("in a life that once went wrong", [] { RC_ASSERT(must_end_even(3738) >= 2); }));
 }
 
 // I4: also between moves by hand a fact that is told twice gives nothing.

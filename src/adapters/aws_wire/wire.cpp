@@ -232,7 +232,7 @@ std::string Wire::make_request_id() {
     constexpr std::uint64_t variant_mask = 0xC000'0000'0000'0000;
     constexpr std::uint64_t variant = 0x8000'0000'0000'0000;
     return ports::uuid_text(Id128((parts_.random.next() & ~version_mask) | version,
-                           (parts_.random.next() & ~variant_mask) | variant));
+                                  (parts_.random.next() & ~variant_mask) | variant));
 }
 
 } // namespace kontor::aws_wire

@@ -55,8 +55,8 @@ protected:
         "HTTP/1.1 200 OK\r\nDate: now\r\n"
         "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
     static std::string ok(std::string_view body, std::string_view more = {}) {
-        return std::string(head) + "Content-Length: " + std::to_string(body.size()) +
-               "\r\n" + std::string(more) + "\r\n" + std::string(body);
+        return std::string(head) + "Content-Length: " + std::to_string(body.size()) + "\r\n" +
+               std::string(more) + "\r\n" + std::string(body);
     }
 
     HandExchange exchange;

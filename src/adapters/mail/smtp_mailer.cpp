@@ -77,9 +77,10 @@ bool put_letter(Flight& flight, ports::MailCall const& call, SmtpOptions const& 
     flight.recipients = list_of({"<" + call.mail.to + ">"});
     flight.mime.reset(curl_mime_init(easy));
     auto* const part = curl_mime_addpart(flight.mime.get());
-    bool const is_made = ::curl_mime_data(part, flight.text.data(), flight.text.size()) == CURLE_OK &&
-                         curl_mime_type(part, "text/plain; charset=utf-8") == CURLE_OK &&
-                         curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
+    bool const is_made =
+        ::curl_mime_data(part, flight.text.data(), flight.text.size()) == CURLE_OK &&
+        curl_mime_type(part, "text/plain; charset=utf-8") == CURLE_OK &&
+        curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
     curl_easy_setopt(easy, CURLOPT_MAIL_FROM, ("<" + options.from.address + ">").c_str());
     curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, flight.recipients.get());
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, flight.head.get());

@@ -18,9 +18,8 @@ public:
     Draft(Outputs& outputs, State& state, Noted&& input, Context const& context,
           std::vector<Shortage> shortages = {})
         : outputs_(outputs), state_(state), waiting_before_(state.waiting), now_(context.now),
-          shortages_(std::move(shortages)),
-          event_(std::get<Advanced>(
-              outputs.events.emplace_back(Advanced{state.phase, {}, std::move(input)}))) {
+          shortages_(std::move(shortages)), event_(std::get<Advanced>(outputs.events.emplace_back(
+                                                Advanced{state.phase, {}, std::move(input)}))) {
         note(state_, event_.input);
     }
 

@@ -29,7 +29,8 @@ std::vector<Event> confirmed() {
 /// Changes of the address, each by a command of its own.
 std::vector<Event> changed(std::vector<Event> facts, std::size_t times) {
     for (std::size_t i = 0; i < times; ++i)
-        facts.emplace_back(AddressChanged{kontor::testing::somewhere(), {}, nth<CommandId>(100 + i)});
+        facts.emplace_back(
+            AddressChanged{kontor::testing::somewhere(), {}, nth<CommandId>(100 + i)});
     return facts;
 }
 
@@ -37,8 +38,8 @@ std::vector<Event> changed(std::vector<Event> facts, std::size_t times) {
 std::vector<Event> delivered() {
     auto facts = confirmed();
     facts.emplace_back(Shipped{nth<FulfilmentId>(1), {units(1, many)}, worth(100 * many)});
-    facts.emplace_back(Delivered{nth<FulfilmentId>(1), {units(1, many)},
-                                 usual_now + Duration::days(30)});
+    facts.emplace_back(
+        Delivered{nth<FulfilmentId>(1), {units(1, many)}, usual_now + Duration::days(30)});
     return facts;
 }
 
@@ -56,7 +57,9 @@ TEST(ChangesMax, is_where_cancelling_lines_and_changing_the_address_end) {
         }
     }
     auto again = given<Decider>(changed(confirmed(), changes_max));
-    again.under(nth<CommandId>(100)).when(ChangeAddress{kontor::testing::somewhere(), {}}).then_nothing();
+    again.under(nth<CommandId>(100))
+        .when(ChangeAddress{kontor::testing::somewhere(), {}})
+        .then_nothing();
 }
 
 TEST(ChangesMax, is_where_returns_end_and_what_they_bring) {
@@ -66,13 +69,14 @@ TEST(ChangesMax, is_where_returns_end_and_what_they_bring) {
         if (i == changes_max - 1) {
             EXPECT_TRUE(given<Decider>(facts).when(one_more).decision());
         }
-        facts.emplace_back(ReturnRequested{
-            nth<ReturnId>(i + 1), {units(1, 1)}, "", ActorKind::customer});
+        facts.emplace_back(
+            ReturnRequested{nth<ReturnId>(i + 1), {units(1, 1)}, "", ActorKind::customer});
     }
     given<Decider>(facts).when(one_more).then_rejected(RejectionCode::limit_reached);
 
-    auto const receive = ReceiveReturn{nth<ReturnId>(1), {{kontor::testing::line_number(1),
-                                                          Quantity::of(1), ItemCondition::restock}}};
+    auto const receive =
+        ReceiveReturn{nth<ReturnId>(1),
+                      {{kontor::testing::line_number(1), Quantity::of(1), ItemCondition::restock}}};
     auto open = delivered();
     open.emplace_back(ReturnRequested{nth<ReturnId>(1), {units(1, 1)}, "", ActorKind::customer});
     EXPECT_TRUE(given<Decider>(changed(open, changes_max - 1)).when(receive).decision());
@@ -83,14 +87,21 @@ TEST(ChangesMax, is_where_returns_end_and_what_they_bring) {
 
 TEST(ChangesMax, is_where_refunds_end) {
     auto facts = delivered();
-    GrantRefund const gift{nth<RefundId>(9'999), nth<PaymentId>(1), RefundKind::goodwill, pence(1), {},
-                           {}, "rain", ActorKind::operator_};
+    GrantRefund const gift{
+        nth<RefundId>(9'999), nth<PaymentId>(1), RefundKind::goodwill, pence(1), {}, {}, "rain",
+        ActorKind::operator_};
     for (std::size_t i = 0; i < changes_max; ++i) {
         if (i == changes_max - 1) {
             EXPECT_TRUE(given<Decider>(facts).when(gift).decision());
         }
-        facts.emplace_back(RefundGranted{nth<RefundId>(i + 1), nth<PaymentId>(1),
-                                         RefundKind::goodwill, pence(1), worth(1), {}, {}, "rain",
+        facts.emplace_back(RefundGranted{nth<RefundId>(i + 1),
+                                         nth<PaymentId>(1),
+                                         RefundKind::goodwill,
+                                         pence(1),
+                                         worth(1),
+                                         {},
+                                         {},
+                                         "rain",
                                          ActorKind::operator_});
     }
     given<Decider>(facts).when(gift).then_rejected(RejectionCode::limit_reached);

@@ -142,8 +142,7 @@ struct SubscriptionPut {
     std::optional<Instant> confirmed{};
     friend bool operator==(SubscriptionPut const&, SubscriptionPut const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(SubscriptionPut, (),
-                      (arn, topic_arn, endpoint, attributes, asked, confirmed))
+BOOST_DESCRIBE_STRUCT(SubscriptionPut, (), (arn, topic_arn, endpoint, attributes, asked, confirmed))
 static_assert(describes_every_field<SubscriptionPut>());
 
 struct SubscriptionDeleted {

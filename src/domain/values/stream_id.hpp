@@ -38,8 +38,8 @@ enum class StreamCategory : std::uint8_t {
     webhook_book = 16,
 };
 BOOST_DESCRIBE_ENUM(StreamCategory, order, stock, reservation, payment, fulfilment, checkout,
-                    product, coupon, customer, documents, notification, ops, process, queue, webhook,
-                    webhook_book)
+                    product, coupon, customer, documents, notification, ops, process, queue,
+                    webhook, webhook_book)
 
 class StreamId {
 public:

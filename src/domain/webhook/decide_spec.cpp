@@ -51,7 +51,9 @@ TEST(Webhook, each_rotation_has_the_next_number) {
 TEST(Webhook, one_that_is_disabled_gets_neither_tests_nor_repetitions) {
     given<Decider>(added()).when(SendTest{}).then(Tested{});
     given<Decider>(added()).when(AskResend{7}).then(ResendAsked{7});
-    given<Decider>(added(), switched_off()).when(SendTest{}).then_rejected(Rejection::webhook_disabled);
+    given<Decider>(added(), switched_off())
+        .when(SendTest{})
+        .then_rejected(Rejection::webhook_disabled);
     given<Decider>(added(), Disabled{Why::gone, 7})
         .when(AskResend{7})
         .then_rejected(Rejection::webhook_disabled);

@@ -43,8 +43,8 @@ struct Blackbox::Box {
     };
 
     auto find(Id128 what) {
-        return std::ranges::find_if(
-            suspects, [&](SuspectRecord const& suspect) { return suspect.is(what); });
+        return std::ranges::find_if(suspects,
+                                    [&](SuspectRecord const& suspect) { return suspect.is(what); });
     }
 
     std::array<char, 8> begins;
@@ -121,9 +121,10 @@ void Blackbox::note(std::string_view agent, Id128 what, Instant now) {
     if (found == box_.suspects.end()) {
         found = std::ranges::find(box_.suspects, 0U, &Box::SuspectRecord::ends);
         if (found == box_.suspects.end())
-            found = std::ranges::min_element(box_.suspects, {}, [](Box::SuspectRecord const& suspect) {
-                return std::pair(suspect.ends >= ends_max, suspect.last_end_us);
-            });
+            found =
+                std::ranges::min_element(box_.suspects, {}, [](Box::SuspectRecord const& suspect) {
+                    return std::pair(suspect.ends >= ends_max, suspect.last_end_us);
+                });
         if (found->ends >= ends_max)
             return;
         box_.count += found->ends == 0 ? 1U : 0U;
@@ -160,9 +161,8 @@ std::vector<Suspect> Blackbox::suspects() const {
     std::vector<Suspect> found;
     for (auto const& suspect : box_.suspects)
         if (suspect.ends > 0)
-            found.push_back({std::string(text_of(suspect.agent)),
-                             Id128(suspect.high, suspect.low), suspect.ends,
-                             Instant::from_unix_microseconds(suspect.last_end_us)});
+            found.push_back({std::string(text_of(suspect.agent)), Id128(suspect.high, suspect.low),
+                             suspect.ends, Instant::from_unix_microseconds(suspect.last_end_us)});
     return found;
 }
 

@@ -47,7 +47,7 @@ struct DeskCounters {
     std::uint64_t replays{0};
     std::uint64_t conflicts{0};
     std::uint64_t appends{0};
-    std::uint64_t failures{0}; ///< of commands that the world kept from being decided
+    std::uint64_t failures{0};      ///< of commands that the world kept from being decided
     std::uint64_t messages_left{0}; ///< whose command was accepted and that could not end with it
     std::uint64_t quarantined{0};   ///< requests that were not decided
 };

@@ -169,9 +169,9 @@ public:
     auto advance(KeyOf<P> const& key, Input const& input) {
         auto& cell = this->cell<P>(key);
         using Outputs = decltype(P::Fold::advance(cell.state, input, context_));
-        Step<Outputs, EventOf<P>> step{
-            nullptr, event_count_,
-            failure_ ? Outputs{} : P::Fold::advance(cell.state, input, context_)};
+        Step<Outputs, EventOf<P>> step{nullptr, event_count_,
+                                       failure_ ? Outputs{}
+                                                : P::Fold::advance(cell.state, input, context_)};
         auto& events = step.outputs.events;
         if (events.empty())
             return step;

@@ -55,9 +55,8 @@ TEST(Lint, a_pattern_that_is_too_large_is_looked_at_in_part_and_says_so) {
     auto const pattern = compile(text + "}}", pattern_characters_ceiling);
     ASSERT_TRUE(pattern.has_value());
     auto const found = lint(*pattern);
-    EXPECT_EQ(std::count_if(found.begin(), found.end(), [](auto const& each) {
-                  return each.fault == LintFault::not_finished;
-              }),
+    EXPECT_EQ(std::count_if(found.begin(), found.end(),
+                            [](auto const& each) { return each.fault == LintFault::not_finished; }),
               1);
     EXPECT_EQ(findings(R"({"a":["x"],"b":["y"]})"), "");
 }

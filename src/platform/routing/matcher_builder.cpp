@@ -260,9 +260,9 @@ void MatcherBuilder::choose_rarest() {
     for (auto const& conjunct : matcher_.conjuncts_) {
         auto const first = needs.begin() + conjunct.needs;
         if (conjunct.present > 0)
-            std::iter_swap(
-                first, std::min_element(first, first + conjunct.present,
-                                        [&](auto a, auto b) { return cost(a) < cost(b); }));
+            std::iter_swap(first,
+                           std::min_element(first, first + conjunct.present,
+                                            [&](auto a, auto b) { return cost(a) < cost(b); }));
         rarest.push_back(conjunct.present > 0 ? *first : unconditional);
         if (conjunct.present > 0)
             ++matcher_.waiting_begins_[*first + 1];
@@ -282,8 +282,7 @@ void MatcherBuilder::choose_rarest() {
         auto& conjunct = conjuncts.emplace_back(matcher_.conjuncts_[index]);
         auto const first = needs.begin() + conjunct.needs;
         conjunct.needs = static_cast<std::uint32_t>(sorted_needs.size());
-        sorted_needs.insert(sorted_needs.end(), first,
-                              first + conjunct.present + conjunct.absent);
+        sorted_needs.insert(sorted_needs.end(), first, first + conjunct.present + conjunct.absent);
     }
     matcher_.conjuncts_ = std::move(conjuncts);
     needs = std::move(sorted_needs);

@@ -58,7 +58,8 @@ Asked Matching::ask(std::string_view event) {
     has_dotted_key_ = walk.met_dotted_key();
     for (auto const predicate : hits_.list())
         judge_all(matcher.waiting_begins_[predicate], matcher.waiting_begins_[predicate + 1]);
-    judge_all(matcher.waiting_begins_.back(), static_cast<std::uint32_t>(matcher.conjuncts_.size()));
+    judge_all(matcher.waiting_begins_.back(),
+              static_cast<std::uint32_t>(matcher.conjuncts_.size()));
     settle_doubtful();
     std::sort(rules_.begin(), rules_.end());
     std::sort(over_budget_.begin(), over_budget_.end());

@@ -169,8 +169,8 @@ TEST(Definition, what_is_looked_through_counts_and_not_only_how_often) {
 TEST(Definition, the_lists_around_a_leaf_count) {
     constexpr std::size_t depth = 200;
     auto const pattern = compile(R"({"a":[1]})");
-    auto const read = FlatEvent::read(R"({"a":)" + std::string(depth, '[') + "1" +
-                                      std::string(depth, ']') + "}");
+    auto const read =
+        FlatEvent::read(R"({"a":)" + std::string(depth, '[') + "1" + std::string(depth, ']') + "}");
     ASSERT_TRUE(read.has_value());
     Steps steps(definition_steps_max);
     EXPECT_EQ(match_by_definition(*pattern, *read, steps), Verdict::match);

@@ -63,8 +63,7 @@ void append_without_detail(std::string& out, JsonTree const& event) {
         if (event.keys[i] == "detail")
             continue;
         out += out.back() == '{' ? "\"" : ",\"";
-        append_json_characters(out,
-                               event.keys[i] == "detail-type" ? "detailType" : event.keys[i]);
+        append_json_characters(out, event.keys[i] == "detail-type" ? "detailType" : event.keys[i]);
         out += "\":";
         append_json(out, event.items[i]);
     }
@@ -272,7 +271,7 @@ Result<Transformer, InputError> Transformer::create(TargetInput const& input,
 }
 
 std::optional<Transformer::Value> Transformer::value_of(std::string_view name,
-                                                         RoutedEvent const& routed) const {
+                                                        RoutedEvent const& routed) const {
     if (auto const found = variables_.find(name); found != variables_.end())
         return follow(routed.event, found->second);
     if (name == "aws.events.rule-arn")

@@ -1,7 +1,6 @@
 #include "platform/sealing/person_keys.hpp"
 
 #include "base/assert.hpp"
-#include "base/assert.hpp"
 #include "platform/digests/digests.hpp"
 #include "platform/sealing/address_mark.hpp"
 

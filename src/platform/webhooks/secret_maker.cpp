@@ -8,7 +8,8 @@
 namespace kontor::webhooks {
 
 SecretMaker::SecretMaker(std::string key) : key_(std::move(key)) {
-    KONTOR_ASSERT(key_.size() >= std::tuple_size_v<digests::Sha256>, "a key of {} bytes", key_.size());
+    KONTOR_ASSERT(key_.size() >= std::tuple_size_v<digests::Sha256>, "a key of {} bytes",
+                  key_.size());
 }
 
 WebhookSecret SecretMaker::secret_of(WebhookId webhook, std::uint32_t number) const {

@@ -35,7 +35,8 @@ Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
 }
 
 WebhookSecret WebhookSecret::of(digests::Sha256 const& bytes) {
-    static_assert(std::tuple_size_v<digests::Sha256> >= bytes_min && std::tuple_size_v<digests::Sha256> <= bytes_max);
+    static_assert(std::tuple_size_v<digests::Sha256> >= bytes_min &&
+                  std::tuple_size_v<digests::Sha256> <= bytes_max);
     return WebhookSecret(std::string(bytes.begin(), bytes.end()));
 }
 

@@ -71,10 +71,9 @@ Trouble disk_full(std::string const& path, std::uint64_t free, std::uint64_t wan
 std::uint64_t room_wanted(FailureKind kind, ports::DiskState const& state) {
     journal::Limits const limits;
     auto const segment = std::uint64_t{limits.segment_bytes};
-    return kind == FailureKind::full
-               ? std::max({2 * segment, limits.free_bytes_min,
-                           state.bytes_total / 100 * limits.free_percent_min})
-               : segment;
+    return kind == FailureKind::full ? std::max({2 * segment, limits.free_bytes_min,
+                                                 state.bytes_total / 100 * limits.free_percent_min})
+                                     : segment;
 }
 
 /// What the system says no with.

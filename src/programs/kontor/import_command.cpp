@@ -51,8 +51,9 @@ public:
     /// Errors: cancelled, and those of the file.
     Result<std::size_t> read(std::span<char> into) override {
         if (was_interrupted())
-            return unexpected(Failure{FailureKind::cancelled, "stopped as you asked, before "
-                                                              "anything was written",
+            return unexpected(Failure{FailureKind::cancelled,
+                                      "stopped as you asked, before "
+                                      "anything was written",
                                       std::string(name())});
         KONTOR_TRY(auto const count, file_.read(into));
         read_ += count;
@@ -107,7 +108,8 @@ struct Wish {
 
 /// Of a file whose dates may be meant both ways.
 constexpr std::string_view ambiguous_dates =
-    "Nothing in this file shows whether the day or the month stands first in its dates: the day was "
+    "Nothing in this file shows whether the day or the month stands first in its dates: the day "
+    "was "
     "taken to. If the month does, import it into another directory with --dates month-first.";
 
 Outcome import_file(Program& program, Wish const& wish) {
@@ -160,8 +162,8 @@ void add_import_commands(CLI::App& app, std::optional<Command>& chosen) {
         import_file, wish);
     command.add_option("file", wish->path, "a CSV file of invoices")->required();
     using online_retail::DateSequence;
-    static std::map<std::string, DateSequence> const sequences{{"day-first", DateSequence::day_first},
-                                                         {"month-first", DateSequence::month_first}};
+    static std::map<std::string, DateSequence> const sequences{
+        {"day-first", DateSequence::day_first}, {"month-first", DateSequence::month_first}};
     command
         .add_option("--dates", wish->dates,
                     "how to read 1/12/2010 (as the file shows; day-first where it does not)")

@@ -9,8 +9,8 @@
 ///
 /// Settings name the directory; no secret is ever part of a setting or a flag.
 
-#include "programs/kontor/trouble.hpp"
 #include "platform/webhooks/signature.hpp"
+#include "programs/kontor/trouble.hpp"
 
 #include <string>
 #include <vector>

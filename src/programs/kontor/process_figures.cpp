@@ -56,11 +56,10 @@ std::optional<ProcessFigures> figures_of_the_line() {
     if (fields.size() <= resident_pages || ticks_a_second <= 0 || page <= 0)
         return std::nullopt;
     auto const ticks = static_cast<std::int64_t>(fields[user_ticks] + fields[kernel_ticks]);
-    return ProcessFigures{.resident_bytes =
-                              fields[resident_pages] * static_cast<std::uint64_t>(page),
-                          .threads = fields[thread_count],
-                          .processor_time =
-                              Duration::microseconds(ticks * (1'000'000 / ticks_a_second))};
+    return ProcessFigures{
+        .resident_bytes = fields[resident_pages] * static_cast<std::uint64_t>(page),
+        .threads = fields[thread_count],
+        .processor_time = Duration::microseconds(ticks * (1'000'000 / ticks_a_second))};
 }
 
 } // namespace

@@ -177,8 +177,7 @@ Outcome rebuild(Program& program, std::string const& name) {
     KONTOR_TRY(auto const shop, Shop::open(program));
     std::vector<boost::json::object> rows;
     for (auto const* const model : models) {
-        KONTOR_TRY(auto row,
-                   explaining(shop.log->directory(), rebuild_one(program, shop, *model)));
+        KONTOR_TRY(auto row, explaining(shop.log->directory(), rebuild_one(program, shop, *model)));
         rows.push_back(std::move(row));
     }
     program.output.rows({{"projection", "name"},

@@ -40,10 +40,11 @@ Result<std::string> kept_word(std::string const& path) {
         kept->resize(std::min(kept->find('\n'), kept->size()));
         if (kept->size() == word_letters)
             return *std::move(kept);
-        return unexpected(Failure{FailureKind::invalid,
-                                  "this file is there and holds no key: bring it back from a backup, "
-                                  "for another key would make worthless what was made with it",
-                                  path});
+        return unexpected(
+            Failure{FailureKind::invalid,
+                    "this file is there and holds no key: bring it back from a backup, "
+                    "for another key would make worthless what was made with it",
+                    path});
     }
     auto word = random_word(word_letters);
     KONTOR_TRY(write_private_file(path, word + "\n"));

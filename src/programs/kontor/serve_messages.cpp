@@ -42,8 +42,7 @@ Result<void, Trouble> ServedShop::open_queues() {
         record_->say(telemetry::Level::warning, "queues", "not all stand as the topology says",
                      {{"why", ports::what_of(declared.error())}});
     if (does_itself("inventory"))
-        queues_->desk().jobs.push_back(
-            services::warehouse_job(log_->store(), places()));
+        queues_->desk().jobs.push_back(services::warehouse_job(log_->store(), places()));
     return {};
 }
 
@@ -56,7 +55,7 @@ Result<void, Trouble> ServedShop::open_mail() {
     if (!queues_ || !does_itself("notification"))
         return {};
     KONTOR_TRY(mail_, ServedMail::open(options_.mail, {queues_->queues().queue(), log_->store(),
-                                                        *clock_, *people_.keys, *record_}));
+                                                       *clock_, *people_.keys, *record_}));
     return {};
 }
 

@@ -187,8 +187,9 @@ Result<std::vector<std::string>, Trouble> services_elsewhere(Settings const& set
     auto names = split(settings.text("services.elsewhere"));
     for (auto const& name : names)
         if (std::ranges::find(queue_services, name) == std::end(queue_services))
-            return unexpected(bad_setting(settings, "services.elsewhere",
-                                          fmt::format("one of {}", fmt::join(queue_services, ", "))));
+            return unexpected(
+                bad_setting(settings, "services.elsewhere",
+                            fmt::format("one of {}", fmt::join(queue_services, ", "))));
     return names;
 }
 

@@ -112,8 +112,8 @@ Result<void, Trouble> ServedShop::open_node() {
                                                 log_->directory(), options_.webhooks},
                                                metrics_));
     if (topics_) {
-        KONTOR_TRY(topics_->deliver(*node_->router(), queues_->queues(), *clock_,
-                                    options_.webhooks));
+        KONTOR_TRY(
+            topics_->deliver(*node_->router(), queues_->queues(), *clock_, options_.webhooks));
         topics_->show_in(metrics_);
     }
     KONTOR_TRY(projections_, NodeProjections::open(*node_, log_->directory()));

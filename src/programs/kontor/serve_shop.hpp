@@ -167,7 +167,7 @@ private:
     std::unique_ptr<ServedQueues> queues_;         ///< null: nobody asks for them
     std::unique_ptr<sealing::Opener> edge_opener_; ///< on the edge's thread
     std::unique_ptr<services::gateway::AddressBook> addresses_;
-    std::unique_ptr<ServedMail> mail_; ///< null: nobody writes letters
+    std::unique_ptr<ServedMail> mail_;     ///< null: nobody writes letters
     std::unique_ptr<ServedTopics> topics_; ///< null: nobody asks for queues
     std::unique_ptr<Node> node_;
     std::unique_ptr<ServedWebhooks> webhooks_;

@@ -26,8 +26,7 @@ Result<std::unique_ptr<ServedTopics>> ServedTopics::open(std::string const& dire
                                                          Clock& clock) {
     KONTOR_TRY(auto key, kept_key(directory + "/keys/topics.pem", clock.now()));
     KONTOR_TRY(auto token_key, kept_word(directory + "/keys/topics.key"));
-    return std::unique_ptr<ServedTopics>(
-        new ServedTopics(std::move(key), std::move(token_key)));
+    return std::unique_ptr<ServedTopics>(new ServedTopics(std::move(key), std::move(token_key)));
 }
 
 router::Signing ServedTopics::signing() const {

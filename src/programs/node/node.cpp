@@ -149,10 +149,10 @@ void Node::add_bus(NodeOptions& options) {
                                    router_->is_held_up() ? Pace::paused : Pace::follows};
     });
     if (options.takes_warehouse_news)
-        followers_.add(warehouse_.emplace(
-            services::QueueWorker::Parts{queues.queue(), queues.progress(), clock_,
-                                         desk_.add_client()},
-            services::warehouse_job(store_, options.shop.locations)));
+        followers_.add(
+            warehouse_.emplace(services::QueueWorker::Parts{queues.queue(), queues.progress(),
+                                                            clock_, desk_.add_client()},
+                               services::warehouse_job(store_, options.shop.locations)));
 }
 
 void Node::add_rows(NodeOptions const& options) {

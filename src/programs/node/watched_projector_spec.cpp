@@ -28,11 +28,12 @@ protected:
     void receive() {
         ports::Batch batch;
         batch.begin_commit({CommandId(Id128(1, ++commands)), {}, {}, clock.now(), {}});
-        auto const stream = batch.add_stream(StreamId::stock(place, sku),
-                                             ports::ExpectedVersion::any());
-        batch.add_event(stream, codec::encode(stock::Event(stock::Received{
-                                                  sku, place, Quantity::of(1), "po", {}}),
-                                              batch.buffer()));
+        auto const stream =
+            batch.add_stream(StreamId::stock(place, sku), ports::ExpectedVersion::any());
+        batch.add_event(
+            stream,
+            codec::encode(stock::Event(stock::Received{sku, place, Quantity::of(1), "po", {}}),
+                          batch.buffer()));
         ASSERT_TRUE(store.append(batch));
     }
     void work() {

@@ -49,7 +49,7 @@ Reply problem(Trouble const& found, Request const& request) {
 
 bool has_key(Request const& request, std::string_view key) {
     return digests::equal_in_constant_time(request.header("authorization"),
-                                                     "Bearer " + std::string(key));
+                                           "Bearer " + std::string(key));
 }
 
 Trouble trouble_of(Failure const& failure) {

@@ -21,8 +21,7 @@ void WebhookSender::send(ports::ProviderAnswer const& report) {
 curl::HttpCall WebhookSender::signed_call(Waiting const& waiting) const {
     auto const id = target_.id_prefix + std::to_string(waiting.delivery);
     auto const timestamp = std::to_string(clock_.now().unix_microseconds() / 1'000'000);
-    auto const signature =
-        webhooks::signature_of({id, timestamp, waiting.body}, target_.secrets);
+    auto const signature = webhooks::signature_of({id, timestamp, waiting.body}, target_.secrets);
     return {"POST",
             target_.url,
             {{"Content-Type", "application/json"},

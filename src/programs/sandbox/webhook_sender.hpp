@@ -9,8 +9,8 @@
 /// Thread: one.   Source: RELIABILITY section 8, webhooks out: 20 seconds, only 2xx is success.
 
 #include "adapters/curl/http_calls.hpp"
-#include "ports/payment_provider.hpp"
 #include "platform/webhooks/signature.hpp"
+#include "ports/payment_provider.hpp"
 
 #include <deque>
 #include <unordered_map>

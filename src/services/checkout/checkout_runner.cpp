@@ -308,8 +308,8 @@ void CheckoutRunner::note_deadline(OrderId order, Live const& live) {
 
 void CheckoutRunner::submit(CommandId id, OrderId order, Id128 cause, Work work,
                             std::optional<commands::Fingerprint> fingerprint) {
-    waiting_.push_back(std::make_unique<ShopRequest>(
-        id, order.value(), cause, clock_.now(), checkout_actor, std::move(work), fingerprint));
+    waiting_.push_back(std::make_unique<ShopRequest>(id, order.value(), cause, clock_.now(),
+                                                     checkout_actor, std::move(work), fingerprint));
 }
 
 std::size_t CheckoutRunner::reach_deadlines(std::size_t count_max) {

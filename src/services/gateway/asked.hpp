@@ -8,8 +8,8 @@
 #include "services/gateway/limit_book.hpp"
 #include "services/gateway/readiness.hpp"
 #include "services/gateway/route.hpp"
-#include "services/gateway/shedding.hpp"
 #include "services/gateway/seams/trouble.hpp"
+#include "services/gateway/shedding.hpp"
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -70,20 +70,20 @@ struct Parts {
     Clock& clock;
     Callers& callers;
     pricing::Tariff const& tariff;
-    Random random;                        ///< for ids; nothing secret comes from it
-    std::string secret;                   ///< signs cursors
-    std::string version;                  ///< of the program
-    std::string lineage;                  ///< of the log
-    Catalogue catalogue;                  ///< products and coupons as the log has them
-    ProjectionDesk* projections{nullptr}; ///< none: these routes answer `unsupported`
-    TokenBook* tokens{nullptr};           ///< likewise
-    NodeDesk const* node{nullptr};        ///< likewise
-    StoreDesk* store{nullptr};            ///< likewise
-    Passwords* passwords{nullptr};        ///< likewise
+    Random random;                         ///< for ids; nothing secret comes from it
+    std::string secret;                    ///< signs cursors
+    std::string version;                   ///< of the program
+    std::string lineage;                   ///< of the log
+    Catalogue catalogue;                   ///< products and coupons as the log has them
+    ProjectionDesk* projections{nullptr};  ///< none: these routes answer `unsupported`
+    TokenBook* tokens{nullptr};            ///< likewise
+    NodeDesk const* node{nullptr};         ///< likewise
+    StoreDesk* store{nullptr};             ///< likewise
+    Passwords* passwords{nullptr};         ///< likewise
     blackbox::Blackbox* blackbox{nullptr}; ///< none: nothing was ever in hand
-    QueueDesk* queues{nullptr};           ///< none: these routes answer `queues_off`
-    ArchiveDesk* archives{nullptr};       ///< likewise
-    std::vector<Location> locations{};    ///< where goods are kept; none: anywhere
+    QueueDesk* queues{nullptr};            ///< none: these routes answer `queues_off`
+    ArchiveDesk* archives{nullptr};        ///< likewise
+    std::vector<Location> locations{};     ///< where goods are kept; none: anywhere
     LimitBook limits{};
     std::size_t bulk_bytes_max{gateway::bulk_bytes_max}; ///< of bodies with many things in them
     WebhookDoor* webhooks{nullptr};                      ///< none: no provider reports from outside

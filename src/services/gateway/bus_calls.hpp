@@ -104,9 +104,9 @@ Answer page_of_names(Parts const& parts, Asked const& asked, ports::Page<T> cons
 
 /// An effect that the desk carries out, and what is answered once it is done.
 template <class T>
-std::function<Result<Reply, Trouble>()>
-carried_out(ArchiveDesk* desk, Asked& asked, BusProblems const& problems, AskTheBus<T> deed,
-            std::function<Reply(T const&)> show) {
+std::function<Result<Reply, Trouble>()> carried_out(ArchiveDesk* desk, Asked& asked,
+                                                    BusProblems const& problems, AskTheBus<T> deed,
+                                                    std::function<Reply(T const&)> show) {
     return [=, &asked, &problems, deed = std::move(deed),
             show = std::move(show)]() -> Result<Reply, Trouble> {
         KONTOR_TRY(auto const errand, send_off<T>(desk, deed));

@@ -7,8 +7,8 @@
 /// Invariants: 1. A name in `problems` or `query` that has no row of its own does not compile.
 ///             2. A route that moves orders, stock or money by POST wants an idempotency key.
 
-#include "services/gateway/seams/exchange.hpp"
 #include "services/gateway/roles.hpp"
+#include "services/gateway/seams/exchange.hpp"
 #include "services/gateway/shapes.hpp"
 
 #include <optional>

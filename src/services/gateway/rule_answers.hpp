@@ -14,8 +14,8 @@ namespace kontor::services::gateway {
 
 struct RuleTargetAnswer {
     std::string id;
-    std::string to;                        ///< an ARN
-    std::optional<std::string> input;      ///< what it gets instead of the event
+    std::string to;                   ///< an ARN
+    std::optional<std::string> input; ///< what it gets instead of the event
     std::optional<std::string> dead_letters;
 };
 BOOST_DESCRIBE_STRUCT(RuleTargetAnswer, (), (id, to, input, dead_letters))
@@ -30,7 +30,8 @@ struct RuleAnswer {
     std::optional<std::string> description;
     std::optional<std::vector<RuleTargetAnswer>> targets; ///< of one that is shown alone
 };
-BOOST_DESCRIBE_STRUCT(RuleAnswer, (), (name, bus, state, is_of_topology, pattern, description, targets))
+BOOST_DESCRIBE_STRUCT(RuleAnswer, (),
+                      (name, bus, state, is_of_topology, pattern, description, targets))
 static_assert(describes_every_field<RuleAnswer>());
 
 /// A value of the event that came near.
@@ -87,7 +88,7 @@ BOOST_DESCRIBE_STRUCT(NearMissAnswer, (), (rule, missed))
 static_assert(describes_every_field<NearMissAnswer>());
 
 struct RuleMatchesAnswer {
-    std::vector<std::string> rules; ///< that the event meets
+    std::vector<std::string> rules;       ///< that the event meets
     std::vector<std::string> over_budget; ///< of which that is not known
     std::vector<NearMissAnswer> near_misses;
     bool is_cut; ///< not all rules were looked at, or there may be more near misses

@@ -94,20 +94,20 @@ namespace code {
 Served list_archives(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const wish, names_asked(parts, asked));
     using Archives = ports::Page<ArchiveDescription>;
-    KONTOR_TRY(auto const found, found_by<Archives>(parts, asked, of_archives,
-                                                    [wish](ArchiveDesk::Doors const& to) {
-                                                        return to.archives.list_archives({}, wish);
-                                                    }));
+    KONTOR_TRY(auto const found,
+               found_by<Archives>(parts, asked, of_archives, [wish](ArchiveDesk::Doors const& to) {
+                   return to.archives.list_archives({}, wish);
+               }));
     return found ? page_of_names(parts, asked, *found, as_answer) : Answer(NotYet{});
 }
 
 Served show_archive(Parts& parts, Asked& asked) {
-    return shown_once_found(found_by<ArchiveDescription>(
-                                parts, asked, of_archives,
-                                [name = asked.path[0]](ArchiveDesk::Doors const& to) {
-                                    return to.archives.describe_archive(name);
-                                }),
-                            as_answer);
+    return shown_once_found(
+        found_by<ArchiveDescription>(parts, asked, of_archives,
+                                     [name = asked.path[0]](ArchiveDesk::Doors const& to) {
+                                         return to.archives.describe_archive(name);
+                                     }),
+        as_answer);
 }
 
 Served list_replays(Parts& parts, Asked& asked) {
@@ -146,14 +146,13 @@ Served start_replay(Parts& parts, Asked& asked) {
                                                             }));
     if (!wish)
         return Answer(NotYet{});
-    return after_note(
-        asked, {std::nullopt, codec::to_json(body),
-                carried_out<ReplayDescription>(
-                    parts.archives, asked, of_replays,
-                    [wish = *wish](ArchiveDesk::Doors const& to) {
-                        return to.replays.start_replay(wish);
-                    },
-                    begun)});
+    return after_note(asked, {std::nullopt, codec::to_json(body),
+                              carried_out<ReplayDescription>(
+                                  parts.archives, asked, of_replays,
+                                  [wish = *wish](ArchiveDesk::Doors const& to) {
+                                      return to.replays.start_replay(wish);
+                                  },
+                                  begun)});
 }
 
 Served cancel_replay(Parts& parts, Asked& asked) {

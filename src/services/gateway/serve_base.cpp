@@ -2,10 +2,10 @@
 
 #include "services/gateway/admission.hpp"
 #include "services/gateway/bodies.hpp"
-#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/open_api.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/sign_in.hpp"
 
 #include <fmt/format.h>

@@ -3,8 +3,8 @@
 #include "services/gateway/audit_note.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/node_answers.hpp"
-#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/shedding.hpp"
 
 #include <algorithm>

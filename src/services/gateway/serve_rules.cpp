@@ -204,8 +204,7 @@ Result<std::string, Trouble> envelope_at(Parts const& parts, std::int64_t positi
     auto const& fact = page.events.front();
     KONTOR_TRY(auto seen, or_trouble(router::show({}, fact, page.commit_of(fact))));
     if (!seen.event)
-        return unexpected(
-            bad_field("/position", "this fact is internal: the bus does not get it"));
+        return unexpected(bad_field("/position", "this fact is internal: the bus does not get it"));
     return std::move(seen.event->envelope);
 }
 
@@ -228,11 +227,10 @@ Served switched(Parts& parts, Asked& asked, ports::RuleState state) {
         KONTOR_TRY(to.rules.set_rule_state(bus, name, state));
         return rule_of(to, bus, name);
     };
-    return after_note(asked,
-                      {codec::to_json(*before), codec::to_json(after),
-                       carried_out<RuleAnswer>(
-                           parts.archives, asked, of_rules, set,
-                           [](RuleAnswer const& rule) { return json_reply(200, rule); })});
+    return after_note(asked, {codec::to_json(*before), codec::to_json(after),
+                              carried_out<RuleAnswer>(
+                                  parts.archives, asked, of_rules, set,
+                                  [](RuleAnswer const& rule) { return json_reply(200, rule); })});
 }
 
 } // namespace
@@ -275,13 +273,12 @@ Served test_rule(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto event, event_of(body.event));
     auto const both = std::make_shared<std::pair<routing::Pattern, OneEvent>>(std::move(pattern),
                                                                               std::move(event));
-    return shown_once_found(
-        found_by<PatternTestAnswer>(
-            parts, asked, of_rules,
-            [both](ArchiveDesk::Doors const&) -> FromTheBus<PatternTestAnswer> {
-                return tested(both->first, both->second.leaves);
-            }),
-        [](PatternTestAnswer const& answer) { return answer; });
+    return shown_once_found(found_by<PatternTestAnswer>(
+                                parts, asked, of_rules,
+                                [both](ArchiveDesk::Doors const&) -> FromTheBus<PatternTestAnswer> {
+                                    return tested(both->first, both->second.leaves);
+                                }),
+                            [](PatternTestAnswer const& answer) { return answer; });
 }
 
 Served match_rules(Parts& parts, Asked& asked) {

@@ -33,19 +33,18 @@ Result<std::string, Trouble> listed(std::vector<commands::TriedFact> const& fact
                    or_trouble(codec::stored_to_json(fact.type, fact.payload, personal)));
         if (!list.empty())
             list += ',';
-        codec::append_json(list,
-                           TriedFactAnswer{std::string(type->name), fact.stream.to_string()});
+        codec::append_json(list, TriedFactAnswer{std::string(type->name), fact.stream.to_string()});
         add_member(list, "data", fields);
     }
     return list;
 }
 
 Reply shown(Trouble const& refused) {
-    return shown({.outcome = LetterTrial::refused,
-                  .problem = problems::code_text(*refused.problem),
-                  .why = refused.detail.empty() ? std::string(refused.problem->title)
-                                                : refused.detail,
-                  .follow_ups = 0});
+    return shown(
+        {.outcome = LetterTrial::refused,
+         .problem = problems::code_text(*refused.problem),
+         .why = refused.detail.empty() ? std::string(refused.problem->title) : refused.detail,
+         .follow_ups = 0});
 }
 
 Reply came_to(LetterTrial outcome) {
@@ -88,18 +87,18 @@ Served try_letter(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto* const desk, queue_desk_of(parts));
     KONTOR_TRY(auto const queue, queue_named(asked.path[0]));
     KONTOR_TRY(auto const body, body_of<TryLetter>(asked));
-    KONTOR_TRY(auto const letter,
-               letter_at(*desk, queue, number_in(asked.path[1]).value_or(0)));
+    KONTOR_TRY(auto const letter, letter_at(*desk, queue, number_in(asked.path[1]).value_or(0)));
     auto const& source = letter.message.dead_letter_source;
-    auto const job = std::ranges::find(desk->jobs, source.empty() ? queue : source, &QueueJob::queue);
+    auto const job =
+        std::ranges::find(desk->jobs, source.empty() ? queue : source, &QueueJob::queue);
     if (job == desk->jobs.end())
         return unexpected(trouble("no_trial"));
     auto request = request_of(*job, body.body.value_or(letter.message.body), asked.now);
     if (!request && !is_transient(request.error().kind) && !is_damage(request.error().kind))
         return Answer(shown({.outcome = LetterTrial::unreadable,
-                              .problem = {},
-                              .why = words_of(request.error()),
-                              .follow_ups = 0}));
+                             .problem = {},
+                             .why = words_of(request.error()),
+                             .follow_ups = 0}));
     KONTOR_TRY(auto wanted, or_trouble(std::move(request)));
     if (!wanted)
         return Answer(came_to(LetterTrial::nothing));

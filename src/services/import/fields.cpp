@@ -216,8 +216,9 @@ void DateStyle::see(DateReading const& reading) {
 }
 
 bool DateStyle::is_day_first() const {
-    return sequence_ == DateSequence::as_the_file_shows ? day_first_.faults() <= month_first_.faults()
-                                                  : sequence_ == DateSequence::day_first;
+    return sequence_ == DateSequence::as_the_file_shows
+               ? day_first_.faults() <= month_first_.faults()
+               : sequence_ == DateSequence::day_first;
 }
 
 bool DateStyle::is_ambiguous() const {

@@ -64,7 +64,7 @@ private:
     struct InHand {
         ports::ReceivedMessage message;
         Stage stage{Stage::to_ask};
-        Duration not_before{};         ///< monotonic; to ask
+        Duration not_before{};          ///< monotonic; to ask
         ports::Settlement settlement{}; ///< to end
     };
     using Hand = std::map<std::uint64_t, InHand>;

@@ -24,9 +24,10 @@ ports::QueueName const updates("inventory-updates");
 ports::QueueName const dead_letters("dead-letter");
 
 std::string event(std::string_view id, std::string_view type, std::string_view detail) {
-    return fmt::format(R"({{"version":"0","id":"{}","detail-type":"{}","source":"partner.warehouse",)"
-                       R"("detail":{}}})",
-                       id, type, detail);
+    return fmt::format(
+        R"({{"version":"0","id":"{}","detail-type":"{}","source":"partner.warehouse",)"
+        R"("detail":{}}})",
+        id, type, detail);
 }
 std::string delivery(std::string_view id, int mugs) {
     return event(
@@ -74,12 +75,9 @@ protected:
         product::Add add{sku, {}};
         add.description.title = "A thing";
         add.description.tax_class = TaxClass("zero");
-        ShopRequest request{CommandId(Id128(1, ++asked)),
-                            {},
-                            {},
-                            clock.now(),
-                            Actor{ActorKind::operator_, {}},
-                            Compound{{On<Products>{sku, add}}}};
+        ShopRequest request{
+            CommandId(Id128(1, ++asked)),      {}, {}, clock.now(), Actor{ActorKind::operator_, {}},
+            Compound{{On<Products>{sku, add}}}};
         ASSERT_TRUE(customer->try_submit(std::move(request)));
         settle();
     }
@@ -241,7 +239,8 @@ TEST_F(Working, one_that_took_effect_is_not_carried_out_again_because_it_was_edi
 
 TEST_F(Working, a_count_adjusts_and_a_return_that_the_shop_booked_ends) {
     send(delivery("evt-1", 12));
-    send(event("evt-2", "stock.counted", R"({"note":"yearly","items":[{"sku":"MUG","counted":9}]})"));
+    send(event("evt-2", "stock.counted",
+               R"({"note":"yearly","items":[{"sku":"MUG","counted":9}]})"));
     send(event("evt-3", "order.return_received", R"({"data":{}})"));
     settle();
     EXPECT_EQ(on_hand(), 9);
@@ -250,15 +249,15 @@ TEST_F(Working, a_count_adjusts_and_a_return_that_the_shop_booked_ends) {
 }
 
 TEST_F(Working, what_it_cannot_read_is_a_dead_letter) {
-    for (std::string const body :
-         {"no JSON", "[]", R"({"id":"x","detail-type":"stock.delivered"})",
-          R"({"id":"x","detail-type":"stock.melted","detail":{}})"})
+    for (std::string const body : {"no JSON", "[]", R"({"id":"x","detail-type":"stock.delivered"})",
+                                   R"({"id":"x","detail-type":"stock.melted","detail":{}})"})
         send(body);
     send(event("a", "stock.delivered", R"({"reference":"r","items":[]})"));
     send(event("b", "stock.delivered", R"({"reference":"","items":[{"sku":"MUG","quantity":1}]})"));
     send(event("c", "stock.delivered",
                R"({"location":"moon","reference":"r","items":[{"sku":"MUG","quantity":1}]})"));
-    send(event("d", "stock.delivered", R"({"reference":"r","items":[{"sku":"MUG","quantity":0}]})"));
+    send(
+        event("d", "stock.delivered", R"({"reference":"r","items":[{"sku":"MUG","quantity":0}]})"));
     send(event("e", "stock.counted",
                R"({"items":[{"sku":"MUG","counted":1},{"sku":"MUG","counted":2}]})"));
     settle();
@@ -269,8 +268,8 @@ TEST_F(Working, what_it_cannot_read_is_a_dead_letter) {
 TEST_F(Working, while_the_world_fails_a_message_stays_in_hand) {
     bool fails = true;
     auto job = warehouse_job(store, {warehouse});
-    job.read = [&fails, read = job.read](
-                   std::string const& body) -> Result<std::optional<AskedByMessage>> {
+    job.read = [&fails,
+                read = job.read](std::string const& body) -> Result<std::optional<AskedByMessage>> {
         if (fails)
             return unexpected(Failure{FailureKind::unavailable, "the disk rests"});
         return read(body);

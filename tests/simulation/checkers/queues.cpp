@@ -56,9 +56,9 @@ void QueuesChecker::must_be_next(Line const& line, std::uint64_t sequence, Item 
             return;
         bool const is_past_its_time = other.sent_at + line.settings.retention <= at;
         if (other.group == item.group && !with_it.contains(earlier) && !is_past_its_time)
-            return verdict_.fail("I8", fmt::format("{} hands out {} of group {} before {}",
-                                                   line.name.view(), sequence, item.group,
-                                                   earlier));
+            return verdict_.fail("I8",
+                                 fmt::format("{} hands out {} of group {} before {}",
+                                             line.name.view(), sequence, item.group, earlier));
     }
 }
 
@@ -100,8 +100,8 @@ void QueuesChecker::see_in(Line& line, queue::MessagesSettled const& fact) {
 void QueuesChecker::must_be_dead_letters(Line const& from, Line const& to) {
     auto const& redrive = from.settings.redrive;
     if (!redrive || redrive->dead_letters != to.name)
-        verdict_.fail("I9", fmt::format("dead letters of {} come to {}", from.name.view(),
-                                        to.name.view()));
+        verdict_.fail(
+            "I9", fmt::format("dead letters of {} come to {}", from.name.view(), to.name.view()));
 }
 
 void QueuesChecker::see_in(Line& line, queue::MessagesMoved const& fact) {
@@ -130,9 +130,9 @@ std::uint64_t QueuesChecker::at_rest(ports::Queue& queues, Instant now) {
         });
         expired += line.counted.expired;
         if (!line.items.empty())
-            verdict_.fail("I8", fmt::format("{} still has {} messages at rest, the first is {}",
-                                            name.view(), line.items.size(),
-                                            line.items.begin()->first));
+            verdict_.fail("I8",
+                          fmt::format("{} still has {} messages at rest, the first is {}",
+                                      name.view(), line.items.size(), line.items.begin()->first));
         auto const depth = queues.depth(name);
         if (!depth) {
             verdict_.fail("I8", fmt::format("{} is gone", name.view()));

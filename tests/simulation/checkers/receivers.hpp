@@ -25,8 +25,8 @@ public:
     void new_life();
     /// It was accepted, durably.
     void accepted(ports::MessageId id, std::string const& body);
-    void received(ports::QueueName const& queue, ports::ReceivedMessage const& message,
-                  Instant now, Instant until);
+    void received(ports::QueueName const& queue, ports::ReceivedMessage const& message, Instant now,
+                  Instant until);
     void extended(ports::MessageId id, ports::ReceiptHandle const& receipt, Instant until);
     /// What was answered to whoever wished to end it with a receipt.
     void ended(ports::MessageId id, ports::Settlement const& wish, ports::Settled answer,

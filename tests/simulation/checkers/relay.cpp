@@ -57,8 +57,8 @@ Way way_of(payment::Authorised const& fact) {
     constexpr std::int64_t much = 50'000;
     auto const currency = fact.amount.currency();
     bool const is_watched =
-        fact.amount.minor() >= much && (currency == Currency::gbp() ||
-                                        currency == Currency::eur() || currency == Currency::usd());
+        fact.amount.minor() >= much &&
+        (currency == Currency::gbp() || currency == Currency::eur() || currency == Currency::usd());
     return {"payment.authorised", is_watched ? watched : ""};
 }
 Way way_of(payment::CaptureFailed const&) {
@@ -133,8 +133,8 @@ void RelayChecker::see_message(Id128 queue, queue::MessageSent const& fact) {
     if (stream.empty())
         stream = text_at(fact.body, "id");
     auto const found = wanted_.find({name, stream});
-    bool const is_next = found != wanted_.end() && !found->second.empty() &&
-                         found->second.front() == kind;
+    bool const is_next =
+        found != wanted_.end() && !found->second.empty() && found->second.front() == kind;
     if (is_next)
         return found->second.pop_front();
     bool const is_left_out = left_out_.contains({stream, kind});

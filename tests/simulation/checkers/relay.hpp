@@ -33,7 +33,7 @@ private:
     void see_message(Id128 queue, queue::MessageSent const& fact);
 
     Verdict& verdict_;
-    std::map<Place, std::deque<std::string>> wanted_; ///< kinds, as they come
+    std::map<Place, std::deque<std::string>> wanted_;        ///< kinds, as they come
     std::set<std::pair<std::string, std::string>> left_out_; ///< stream and kind
     std::map<Id128, std::string> queues_;
     std::set<std::string> put_;

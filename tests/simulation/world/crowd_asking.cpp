@@ -113,7 +113,8 @@ void Crowd::take(services::ShopAnswer answer) {
                                      wish.request.id.to_string() + ": no version was expected");
             },
             [&](commands::Quarantined const&) {
-                judges_.verdict.fail("I4", wish.request.id.to_string() + ": nothing is quarantined");
+                judges_.verdict.fail("I4",
+                                     wish.request.id.to_string() + ": nothing is quarantined");
             },
             [&](commands::Tried const&) {
                 judges_.verdict.fail("I4", wish.request.id.to_string() + ": it was no trial");

@@ -63,10 +63,9 @@ Result<void> ShopNode::open() {
         std::make_unique<services::InventoryRunner>(*store_, world_.clock, desk_->add_client());
     desk_->desk().settle_by(messages_->queues());
     auto& queues = messages_->queues();
-    warehouse_.emplace(
-        services::QueueWorker::Parts{queues.queue(), queues.progress(), world_.clock,
-                                     desk_->add_client()},
-        services::warehouse_job(*store_, world_.shop.locations));
+    warehouse_.emplace(services::QueueWorker::Parts{queues.queue(), queues.progress(), world_.clock,
+                                                    desk_->add_client()},
+                       services::warehouse_job(*store_, world_.shop.locations));
     carrier_ = std::make_unique<services::CarrierRunner>(*store_, world_.clock, world_.carrier_seed,
                                                          desk_->add_client());
     documents_ =

@@ -18,9 +18,9 @@ constexpr std::uint64_t steps_max = 3'000'000;
 constexpr std::uint64_t hurt_steps_max = 200'000;
 
 constexpr std::array<std::string_view, 17> names{
-    "desk",   "checkout", "inventory", "carrier", "documents", "keys",      "proofs",   "writer",
-    "upkeep", "crowd",    "queues",    "bus",     "marks",     "warehouse", "workers", "follower",
-    "views"};
+    "desk",   "checkout",  "inventory", "carrier",  "documents", "keys",
+    "proofs", "writer",    "upkeep",    "crowd",    "queues",    "bus",
+    "marks",  "warehouse", "workers",   "follower", "views"};
 
 CrowdPlan draw_plan(Random dice) {
     CrowdPlan plan;
@@ -71,11 +71,11 @@ Simulation::Simulation(SimulationOptions options)
       sequence_(verdict_), oversell_(verdict_), money_(verdict_), settlement_(verdict_),
       views_(verdict_), view_room_(seed_.fork("views")), endings_(verdict_), documents_(verdict_),
       secrets_(seed_.fork("secrets").next()), privacy_(verdict_, keys_, master_key),
-      proof_room_(seed_.fork("proofs")), audit_(verdict_), queues_(verdict_),
-      receivers_(verdict_), relay_(verdict_), deliveries_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
+      proof_room_(seed_.fork("proofs")), audit_(verdict_), queues_(verdict_), receivers_(verdict_),
+      relay_(verdict_), deliveries_(verdict_), plan_(draw_plan(seed_.fork("plan"))),
       heal_at_(started_ + plan_.load + plan_.load),
-      surroundings_{disk_, provider_, late_, clock_, chaos_, keys_, secrets_, proof_room_,
-                    queue_checkpoint_},
+      surroundings_{disk_, provider_, late_,       clock_,           chaos_,
+                    keys_, secrets_,  proof_room_, queue_checkpoint_},
       crowd_(seed_, clock_, chaos_, {sequence_, audit_, verdict_}, plan_),
       workers_(seed_, clock_, chaos_, {receivers_, relay_, deliveries_}, plan_.load),
       wall_dice_(seed_.fork("wall")) {

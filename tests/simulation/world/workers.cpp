@@ -111,21 +111,19 @@ void Workers::deliver(std::int64_t units) {
     judges_.deliveries.put(reference, units);
     auto const put = wiring_->put_events(std::span(&entry, 1), ports::EventOrigin::outside);
     if (!put || !put->front())
-        return later(Duration::seconds(1), Duration::seconds(5),
-                     [this, units] { deliver(units); });
+        return later(Duration::seconds(1), Duration::seconds(5), [this, units] { deliver(units); });
     judges_.relay.accepted(*put->front());
     judges_.deliveries.accepted(reference);
     if (chaos_.strikes(Ill::click_again))
-        later(Duration(), Duration::minutes(8), [this, id = *put->front(), detail = entry.detail] {
-            send_copy(id, detail);
-        });
+        later(Duration(), Duration::minutes(8),
+              [this, id = *put->front(), detail = entry.detail] { send_copy(id, detail); });
 }
 
 /// Somebody sends an event once more by hand, straight into the queue.
 void Workers::send_copy(std::string const& event, std::string const& detail) {
     ports::OutgoingMessage copy;
-    copy.body = fmt::format(R"({{"id":"{}","detail-type":"stock.delivered","detail":{}}})", event,
-                            detail);
+    copy.body =
+        fmt::format(R"({{"id":"{}","detail-type":"stock.delivered","detail":{}}})", event, detail);
     auto const sent =
         queues_->queue().send(ports::QueueName("inventory-updates"), worker, std::span(&copy, 1));
     if (sent && sent->entries.front())
@@ -143,11 +141,11 @@ std::size_t Workers::hear() {
         open(delivery);
     }
     return opened + std::erase_if(promises_, [&](Promise const& promise) {
-        if (promise.mark > durable)
-            return false;
-        judges_.receivers.accepted(promise.id, parcels_[promise.parcel].message.body);
-        return true;
-    });
+               if (promise.mark > durable)
+                   return false;
+               judges_.receivers.accepted(promise.id, parcels_[promise.parcel].message.body);
+               return true;
+           });
 }
 
 Result<WorkDone> Workers::do_work() {
@@ -185,8 +183,8 @@ Result<std::size_t> Workers::receive(ports::QueueName const& queue) {
         ask_again_at_ = std::min(ask_again_at_.value_or(*again), *again);
     auto const count = received->messages.size();
     if (count > 0)
-        deliveries_.push_back({received->mark, queue, std::move(received->messages), now,
-                               now + *request.visibility});
+        deliveries_.push_back(
+            {received->mark, queue, std::move(received->messages), now, now + *request.visibility});
     return count;
 }
 
@@ -205,7 +203,7 @@ void Workers::open(Delivery const& delivery) {
 
 /// As it should be, or not.
 void Workers::deal_with(ports::QueueName const& queue, ports::ReceivedMessage const& message,
-                     Instant until) {
+                        Instant until) {
     ports::Settlement wish{message.receipt};
     bool const is_dead_letter = queue.view().starts_with("dead-letter");
     if (chaos_.strikes(Ill::lazy_worker)) {
@@ -267,8 +265,7 @@ Result<std::size_t> Workers::clear(ports::QueueName const& queue) {
 bool Workers::is_moving() const {
     return std::ranges::any_of(queues_of_dead, [this](std::string_view name) {
         auto const tasks = queues_->moves().list_moves(ports::QueueName(name), ports::Limit(1));
-        return tasks && !tasks->empty() &&
-               tasks->front().status == ports::MoveTaskStatus::running;
+        return tasks && !tasks->empty() && tasks->front().status == ports::MoveTaskStatus::running;
     });
 }
 

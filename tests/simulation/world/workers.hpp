@@ -73,7 +73,7 @@ private:
     Result<std::size_t> clear(ports::QueueName const& queue);
     void open(Delivery const& delivery);
     void deal_with(ports::QueueName const& queue, ports::ReceivedMessage const& message,
-                Instant until);
+                   Instant until);
     void extend(ports::QueueName const& queue, ports::ReceivedMessage const& message);
     void end(ports::QueueName const& queue, ports::MessageId id, ports::Settlement wish);
     bool brings_back(ports::QueueName const& queue);

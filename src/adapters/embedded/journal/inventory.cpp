@@ -19,8 +19,8 @@ constexpr std::string_view lock_name = "lock";
 bool is_ours(std::string_view name) {
     return spare_number(name) || reserve_number(name) || merged_last(name) ||
            checkpoint_generation(name) || generation_in(name, index_suffix) ||
-           dense_generation(name) || segment_generation(name) ||
-           name.starts_with(cut_prefix) || name == scrubbed_name;
+           dense_generation(name) || segment_generation(name) || name.starts_with(cut_prefix) ||
+           name == scrubbed_name;
 }
 
 /// Whether a checkpoint was made of this log: one of another history says nothing about it.

@@ -26,8 +26,9 @@ void Scrub::load(Id128 lineage) {
     if (!file || (*file)->size() != block.size() || !(*file)->read(0, block.span(0, block.size())))
         return;
     auto const* const at = block.at(0);
-    bool const is_whole = get<std::uint64_t>(at + magic_at) == magic &&
-                          get<std::uint64_t>(at + checksum_at) == hash64(block.span(0, checksum_at));
+    bool const is_whole =
+        get<std::uint64_t>(at + magic_at) == magic &&
+        get<std::uint64_t>(at + checksum_at) == hash64(block.span(0, checksum_at));
     if (!is_whole || get_id(at + lineage_at) != lineage)
         return;
     kept_.through = get<std::uint64_t>(at + through_at);
@@ -72,9 +73,8 @@ Result<std::shared_ptr<SegmentIndex const>> Scrub::next_segment() {
         kept_.began_at = now;
         kept_.through = 0;
     }
-    auto const next = std::ranges::find_if(*sealed, [&](auto const& index) {
-        return index->facts().generation > kept_.through;
-    });
+    auto const next = std::ranges::find_if(
+        *sealed, [&](auto const& index) { return index->facts().generation > kept_.through; });
     if (next != sealed->end())
         return *next;
     kept_.is_on = false;

@@ -141,11 +141,11 @@ Result<void> check_passed(SegmentFacts const& facts, Chain const& chain,
                         chain.previous == facts.last && reader.offset() == facts.end;
     if (is_all)
         return {};
-    return unexpected(Failure{
-        FailureKind::corrupt,
-        fmt::format("the frame at position {} does not check: restore it from a backup",
-                    chain.position),
-        reader.place(reader.offset())});
+    return unexpected(
+        Failure{FailureKind::corrupt,
+                fmt::format("the frame at position {} does not check: restore it from a backup",
+                            chain.position),
+                reader.place(reader.offset())});
 }
 
 SegmentFacts facts_between(Chain const& start, Chain const& next, std::uint64_t end) {

@@ -73,14 +73,14 @@ EventBus::list_event_buses(ports::PageWish const& page) {
     return exchange_.rules().list_buses(page);
 }
 
-Result<std::string, MessagingRefusal>
-EventBus::put_rule(ports::RuleDescription const& wanted, std::vector<ports::Tag> const& tags) {
+Result<std::string, MessagingRefusal> EventBus::put_rule(ports::RuleDescription const& wanted,
+                                                         std::vector<ports::Tag> const& tags) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().put_rule(wanted, tags);
 }
 
-Result<ports::RuleDescription, MessagingRefusal>
-EventBus::describe_rule(std::string_view bus, std::string_view rule) {
+Result<ports::RuleDescription, MessagingRefusal> EventBus::describe_rule(std::string_view bus,
+                                                                         std::string_view rule) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().describe_rule(bus, rule);
 }
@@ -90,8 +90,8 @@ Result<void, MessagingRefusal> EventBus::delete_rule(std::string_view bus, std::
     return exchange_.rules().delete_rule(bus, rule);
 }
 
-Result<void, MessagingRefusal>
-EventBus::set_rule_state(std::string_view bus, std::string_view rule, ports::RuleState state) {
+Result<void, MessagingRefusal> EventBus::set_rule_state(std::string_view bus, std::string_view rule,
+                                                        ports::RuleState state) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().set_rule_state(bus, rule, state);
 }
@@ -103,32 +103,28 @@ EventBus::list_rules(std::string_view bus, ports::PageWish const& page) {
 }
 
 Result<ports::Page<std::string>, MessagingRefusal>
-EventBus::list_rule_names_by_target(std::string_view bus,
-                                    std::string_view target_arn,
+EventBus::list_rule_names_by_target(std::string_view bus, std::string_view target_arn,
                                     ports::PageWish const& page) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().list_rule_names_by_target(bus, target_arn, page);
 }
 
 Result<std::vector<ports::FailedTarget>, MessagingRefusal>
-EventBus::put_targets(std::string_view bus,
-                      std::string_view rule,
+EventBus::put_targets(std::string_view bus, std::string_view rule,
                       std::span<ports::TargetDescription const> targets) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().put_targets(bus, rule, targets);
 }
 
 Result<std::vector<ports::FailedTarget>, MessagingRefusal>
-EventBus::remove_targets(std::string_view bus,
-                         std::string_view rule,
+EventBus::remove_targets(std::string_view bus, std::string_view rule,
                          std::span<std::string const> ids) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().remove_targets(bus, rule, ids);
 }
 
 Result<ports::Page<ports::TargetDescription>, MessagingRefusal>
-EventBus::list_targets_by_rule(std::string_view bus,
-                               std::string_view rule,
+EventBus::list_targets_by_rule(std::string_view bus, std::string_view rule,
                                ports::PageWish const& page) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().list_targets(bus, rule, page);
@@ -187,14 +183,14 @@ EventBus::list_replays(std::string_view archive_arn, ports::PageWish const& page
     return exchange_.archives().list_replays(archive_arn, page);
 }
 
-Result<void, MessagingRefusal>
-EventBus::tag_resource(std::string_view arn, std::vector<ports::Tag> const& tags) {
+Result<void, MessagingRefusal> EventBus::tag_resource(std::string_view arn,
+                                                      std::vector<ports::Tag> const& tags) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().tag(arn, tags);
 }
 
-Result<void, MessagingRefusal>
-EventBus::untag_resource(std::string_view arn, std::vector<std::string> const& keys) {
+Result<void, MessagingRefusal> EventBus::untag_resource(std::string_view arn,
+                                                        std::vector<std::string> const& keys) {
     std::lock_guard const lock(mutex_);
     return exchange_.rules().untag(arn, keys);
 }

@@ -57,9 +57,8 @@ public:
     describe_rule(std::string_view bus, std::string_view rule) override;
     Result<void, ports::MessagingRefusal> delete_rule(std::string_view bus,
                                                       std::string_view rule) override;
-    Result<void, ports::MessagingRefusal> set_rule_state(std::string_view bus,
-                                                         std::string_view rule,
-                                                         ports::RuleState state) override;
+    Result<void, ports::MessagingRefusal>
+    set_rule_state(std::string_view bus, std::string_view rule, ports::RuleState state) override;
     Result<ports::Page<ports::RuleDescription>, ports::MessagingRefusal>
     list_rules(std::string_view bus, ports::PageWish const& page) override;
     Result<ports::Page<std::string>, ports::MessagingRefusal>

@@ -45,8 +45,7 @@ TopicBoard::publish(std::string_view topic_arn, std::span<ports::TopicMessage co
 }
 
 Result<std::string, MessagingRefusal>
-TopicBoard::create_topic(std::string_view name,
-                         ports::NamedTexts const& attributes,
+TopicBoard::create_topic(std::string_view name, ports::NamedTexts const& attributes,
                          std::vector<ports::Tag> const& tags) {
     std::lock_guard const lock(mutex_);
     return board_.create_topic(name, attributes, tags);
@@ -69,10 +68,9 @@ TopicBoard::get_topic_attributes(std::string_view topic_arn) {
     return board_.topic_attributes(topic_arn);
 }
 
-Result<void, MessagingRefusal>
-TopicBoard::set_topic_attribute(std::string_view topic_arn,
-                                std::string_view attribute,
-                                std::string_view value) {
+Result<void, MessagingRefusal> TopicBoard::set_topic_attribute(std::string_view topic_arn,
+                                                               std::string_view attribute,
+                                                               std::string_view value) {
     std::lock_guard const lock(mutex_);
     return board_.set_topic_attribute(topic_arn, attribute, value);
 }
@@ -108,20 +106,19 @@ TopicBoard::get_subscription_attributes(std::string_view subscription_arn) {
 
 Result<void, MessagingRefusal>
 TopicBoard::set_subscription_attribute(std::string_view subscription_arn,
-                                       std::string_view attribute,
-                                       std::string_view value) {
+                                       std::string_view attribute, std::string_view value) {
     std::lock_guard const lock(mutex_);
     return board_.set_subscription_attribute(subscription_arn, attribute, value);
 }
 
-Result<void, MessagingRefusal>
-TopicBoard::tag_resource(std::string_view arn, std::vector<ports::Tag> const& tags) {
+Result<void, MessagingRefusal> TopicBoard::tag_resource(std::string_view arn,
+                                                        std::vector<ports::Tag> const& tags) {
     std::lock_guard const lock(mutex_);
     return board_.tag(arn, tags);
 }
 
-Result<void, MessagingRefusal>
-TopicBoard::untag_resource(std::string_view arn, std::vector<std::string> const& keys) {
+Result<void, MessagingRefusal> TopicBoard::untag_resource(std::string_view arn,
+                                                          std::vector<std::string> const& keys) {
     std::lock_guard const lock(mutex_);
     return board_.untag(arn, keys);
 }

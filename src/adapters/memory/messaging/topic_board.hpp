@@ -35,18 +35,16 @@ public:
     Result<std::vector<ports::PublishOutcome>, ports::MessagingRefusal>
     publish(std::string_view topic_arn, std::span<ports::TopicMessage const> messages) override;
     Result<std::string, ports::MessagingRefusal>
-    create_topic(std::string_view name,
-                 ports::NamedTexts const& attributes,
+    create_topic(std::string_view name, ports::NamedTexts const& attributes,
                  std::vector<ports::Tag> const& tags) override;
     Result<void, ports::MessagingRefusal> delete_topic(std::string_view topic_arn) override;
     Result<ports::Page<std::string>, ports::MessagingRefusal>
     list_topics(ports::PageWish const& page) override;
     Result<ports::NamedTexts, ports::MessagingRefusal>
     get_topic_attributes(std::string_view topic_arn) override;
-    Result<void, ports::MessagingRefusal>
-    set_topic_attribute(std::string_view topic_arn,
-                        std::string_view attribute,
-                        std::string_view value) override;
+    Result<void, ports::MessagingRefusal> set_topic_attribute(std::string_view topic_arn,
+                                                              std::string_view attribute,
+                                                              std::string_view value) override;
     Result<ports::SubscriptionDescription, ports::MessagingRefusal>
     subscribe(ports::SubscriptionWish const& wish) override;
     Result<ports::SubscriptionDescription, ports::MessagingRefusal>
@@ -57,8 +55,7 @@ public:
     Result<ports::NamedTexts, ports::MessagingRefusal>
     get_subscription_attributes(std::string_view subscription_arn) override;
     Result<void, ports::MessagingRefusal>
-    set_subscription_attribute(std::string_view subscription_arn,
-                               std::string_view attribute,
+    set_subscription_attribute(std::string_view subscription_arn, std::string_view attribute,
                                std::string_view value) override;
     Result<void, ports::MessagingRefusal>
     tag_resource(std::string_view arn, std::vector<ports::Tag> const& tags) override;

@@ -25,8 +25,7 @@ auto refuse_parameter(std::string_view name, std::string_view reason) {
 }
 
 auto refuse_call(std::string what) {
-    return unexpected(
-        ports::MessagingRefusal{ports::MessagingFault::invalid, std::move(what)});
+    return unexpected(ports::MessagingRefusal{ports::MessagingFault::invalid, std::move(what)});
 }
 
 bool is_complete(EventEntry const& entry) {
@@ -42,8 +41,7 @@ std::string quoted(std::string_view text) {
 /// In whole seconds.
 std::string shown_time(Instant at) {
     auto const microseconds = at.unix_microseconds();
-    return to_string(
-        Instant::from_unix_microseconds(microseconds - microseconds % 1'000'000));
+    return to_string(Instant::from_unix_microseconds(microseconds - microseconds % 1'000'000));
 }
 
 std::string envelope_of(EventEntry const& entry, BusEvent const& event, CloudPlace const& place) {
@@ -62,9 +60,9 @@ Result<void, ports::EntryRefusal> check_fields(EventEntry const& entry) {
         std::string_view name;
         std::string const& text;
     };
-    for (auto const& [name, text] : {Needed{"Source", entry.source},
-                                     Needed{"DetailType", entry.detail_type},
-                                     Needed{"Detail", entry.detail}})
+    for (auto const& [name, text] :
+         {Needed{"Source", entry.source}, Needed{"DetailType", entry.detail_type},
+          Needed{"Detail", entry.detail}})
         if (text.empty())
             return refuse_parameter(name, fmt::format("{} is a required argument.", name));
     if (entry.source.size() > source_size_max)
@@ -77,8 +75,7 @@ Result<void, ports::EntryRefusal> check_fields(EventEntry const& entry) {
 /// Nobody speaks as AWS, and only we as ourselves.
 bool may_speak(std::string_view source, ports::EventOrigin origin) {
     bool const is_ours = source == "kontor" || source.starts_with("kontor.");
-    return !source.starts_with("aws.") &&
-           (!is_ours || origin == ports::EventOrigin::platform);
+    return !source.starts_with("aws.") && (!is_ours || origin == ports::EventOrigin::platform);
 }
 
 /// Whether a detail is an object alone, so that an envelope around it says nothing else.

@@ -70,8 +70,8 @@ std::string attribute(DeadLetter const& letter, std::string_view name) {
 TEST(Accept, an_event_has_an_envelope) {
     World world;
     world.rule("all", R"({"source":["partner.shop"]})", {target("t")});
-    auto const id = world.put({"partner.shop", "thing.happened", R"({"n": 1.50})", std::nullopt,
-                               {"a\"b"}});
+    auto const id =
+        world.put({"partner.shop", "thing.happened", R"({"n": 1.50})", std::nullopt, {"a\"b"}});
     ASSERT_TRUE(id.has_value());
     EXPECT_EQ(id->size(), 36U);
     EXPECT_EQ(world.delivered()["t"].front(),
@@ -129,9 +129,8 @@ TEST(Accept, a_call_is_bounded) {
 
 TEST(Accept, a_detail_cannot_break_out_of_its_envelope) {
     World world;
-    for (auto const* const detail :
-         {R"({"a":1},"source":"kontor.order")", R"({"a":1,"a":2})", "{}}", "{", "1",
-          R"({"a":"\ud800"})"})
+    for (auto const* const detail : {R"({"a":1},"source":"kontor.order")", R"({"a":1,"a":2})",
+                                     "{}}", "{", "1", R"({"a":"\ud800"})"})
         EXPECT_EQ(world.put(entry(detail)).error().fault, ports::EntryFault::malformed_detail)
             << detail;
     auto deep = std::string(300, '[') + std::string(300, ']');
@@ -274,8 +273,7 @@ TEST(Delivery, waits_double_up_to_a_bound_and_are_all_jitter) {
     Random random(3);
     ports::RetryPolicy const policy{185, 86'400};
     for (std::uint32_t tries = 1; tries <= 20; ++tries) {
-        auto const bound =
-            std::min(longest_wait, first_wait * (std::int64_t{1} << (tries - 1)));
+        auto const bound = std::min(longest_wait, first_wait * (std::int64_t{1} << (tries - 1)));
         Duration longest{};
         for (int i = 0; i < 200; ++i) {
             auto const next = after_failure(policy, {DeliveryFault::timed_out, tries, {}}, random);

@@ -2,8 +2,8 @@
 
 /// What buses, rules and archives refuse in the same words, and how lists of them are paged.
 
-#include "ports/messaging_words.hpp"
 #include "platform/routing/pattern.hpp"
+#include "ports/messaging_words.hpp"
 
 #include <algorithm>
 #include <map>
@@ -32,9 +32,8 @@ inline bool is_name(std::string_view name, std::size_t size_max, std::string_vie
 /// A page of a map that is sorted by name; `shown` answers what is to be shown, or nothing.
 /// Errors: invalid (the limit).
 template <class Item, class Things, class Shown>
-Result<ports::Page<Item>, ports::MessagingRefusal> page_of(Things const& things,
-                                                           ports::PageWish const& wish,
-                                                           Shown&& shown) {
+Result<ports::Page<Item>, ports::MessagingRefusal>
+page_of(Things const& things, ports::PageWish const& wish, Shown&& shown) {
     if (wish.limit == 0 || wish.limit > ports::page_items_max)
         return refuse(ports::MessagingFault::invalid, "Limit is 1 to 100.");
     ports::Page<Item> page;

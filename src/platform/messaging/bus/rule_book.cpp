@@ -91,9 +91,9 @@ Answer<RuleBook::Rule*> RuleBook::find_rule(std::string_view bus, std::string_vi
     KONTOR_TRY(auto* const holder, find_bus(bus));
     auto const found = holder->rules.find(std::string(rule));
     if (found == holder->rules.end())
-        return refuse(MessagingFault::not_found,
-                      fmt::format("Rule {} does not exist on EventBus {}.", rule,
-                                  holder->description.name));
+        return refuse(
+            MessagingFault::not_found,
+            fmt::format("Rule {} does not exist on EventBus {}.", rule, holder->description.name));
     return &found->second;
 }
 
@@ -279,13 +279,13 @@ Answer<Page<std::string>> RuleBook::list_rule_names_by_target(std::string_view b
                                                               std::string_view target_arn,
                                                               PageWish const& page) const {
     KONTOR_TRY(auto const* const found, find_bus(bus));
-    return page_of<std::string>(
-        found->rules, page, [&](Rule const& rule) -> std::optional<std::string> {
-            for (auto const& [id, target] : rule.targets)
-                if (target.description.arn == target_arn)
-                    return rule.description.name;
-            return std::nullopt;
-        });
+    return page_of<std::string>(found->rules, page,
+                                [&](Rule const& rule) -> std::optional<std::string> {
+                                    for (auto const& [id, target] : rule.targets)
+                                        if (target.description.arn == target_arn)
+                                            return rule.description.name;
+                                    return std::nullopt;
+                                });
 }
 
 RuleBook::Tags* RuleBook::tags_at(std::string_view arn) {

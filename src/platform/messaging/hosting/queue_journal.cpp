@@ -38,8 +38,7 @@ std::uint32_t stream_in(ports::Batch& batch, StreamId const& stream) {
 
 } // namespace
 
-QueueJournal::QueueJournal(ports::EventStore& store, ports::SecretSource& secrets,
-                           BatchGoal goal)
+QueueJournal::QueueJournal(ports::EventStore& store, ports::SecretSource& secrets, BatchGoal goal)
     : store_(store), dice_(draw(secrets)), goal_(goal) {}
 
 Result<void> QueueJournal::may_begin() const {
@@ -66,8 +65,7 @@ void QueueJournal::begin(Instant now) {
 QueueJournal::Waiting& QueueJournal::open_batch(std::size_t more_bytes) {
     // What goes over the goal must have the append alone, or with what little follows from it.
     auto const fits = [&](ports::Batch const& batch) {
-        return batch.bytes() + more_bytes < goal_.bytes &&
-               batch.event_count() < goal_.events;
+        return batch.bytes() + more_bytes < goal_.bytes && batch.event_count() < goal_.events;
     };
     if (!waiting_.empty() && fits(waiting_.back().batch))
         return waiting_.back();

@@ -102,7 +102,7 @@ private:
     ports::QueueMark latest_{};
     ports::QueueMark durable_{};
     ports::Batch* given_into_{nullptr};
-    Appended given_{}; ///< what was given and is not appended; its mark is 0: nothing
+    Appended given_{};            ///< what was given and is not appended; its mark is 0: nothing
     std::size_t given_commit_{0}; ///< where in the batch
     GivenEnd given_end_{};
 

@@ -26,9 +26,9 @@ TEST(Checks, a_body_is_text_that_xml_knows) {
     for (auto const* text : {"plain, and longer than a word", "\t\r\n", "\xc3\xa4\xe2\x82\xac",
                              "\xf0\x9f\x98\x80", "\xef\xbf\xbd", "\xed\x9f\xbf", "\xee\x80\x80"})
         EXPECT_TRUE(is_sendable_text(text)) << text;
-    for (auto const* text : {"\x01", "in the midst of \x0b it", "\x1f", "\xef\xbf\xbe",
-                             "\xef\xbf\xbf", "\xed\xa0\x80", "\xc0\xaf", "\xe0\x80\xaf",
-                             "\xf4\x90\x80\x80", "\xff", "cut \xe2\x82", "\x80"})
+    for (auto const* text :
+         {"\x01", "in the midst of \x0b it", "\x1f", "\xef\xbf\xbe", "\xef\xbf\xbf", "\xed\xa0\x80",
+          "\xc0\xaf", "\xe0\x80\xaf", "\xf4\x90\x80\x80", "\xff", "cut \xe2\x82", "\x80"})
         EXPECT_FALSE(is_sendable_text(text)) << text;
     EXPECT_EQ(refusal_of({.body = "\x01"}), QueueError::invalid_message_contents);
     EXPECT_EQ(refusal_of({.body = ""}), QueueError::missing_parameter);

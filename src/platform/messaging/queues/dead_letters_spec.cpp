@@ -31,7 +31,8 @@ QueueWorld& with_fifo_queues(QueueWorld& world, DeadLetterPolicy policy) {
 
 ports::MoveTaskId start_move(QueueWorld& world, std::string_view source) {
     ports::MoveTaskId const task(Id128(77, ++world.made));
-    return world.queues.start_move({ports::QueueName(source), {}, 500, {}, {}}, task, world.now)->id;
+    return world.queues.start_move({ports::QueueName(source), {}, 500, {}, {}}, task, world.now)
+        ->id;
 }
 
 /// Lets time pass until nothing moves any more.
@@ -152,8 +153,8 @@ TEST(DeadLetters, a_look_has_pages_and_shows_who_is_at_work) {
     EXPECT_EQ(first.messages[0].standing, ports::Standing::in_flight);
     EXPECT_EQ(first.messages[0].until, world.now + Duration::seconds(30));
     EXPECT_EQ(first.messages[1].standing, ports::Standing::waiting);
-    auto const rest = peek(world, "dead",
-                           {first.messages[1].message.sequence, 2, ports::PeekAt::contents});
+    auto const rest =
+        peek(world, "dead", {first.messages[1].message.sequence, 2, ports::PeekAt::contents});
     ASSERT_EQ(rest.messages.size(), 1U);
     EXPECT_FALSE(rest.has_more);
     EXPECT_EQ(rest.messages[0].message.body, "c");
@@ -176,8 +177,7 @@ TEST(DeadLetters, what_is_discarded_is_gone_but_not_what_somebody_has) {
     using ports::Discarded;
     using Number = ports::SequenceNumber;
     std::vector const numbers{Number(1), Number(2), Number(2), Number(9)};
-    auto const answers =
-        world.queues.discard(ports::QueueName("dead"), numbers, world.now).value();
+    auto const answers = world.queues.discard(ports::QueueName("dead"), numbers, world.now).value();
     ASSERT_EQ(answers.entries.size(), 4U);
     EXPECT_EQ(answers.entries[0].value(), Discarded::in_flight);
     EXPECT_EQ(answers.entries[1].value(), Discarded::now);
@@ -202,8 +202,7 @@ TEST(DeadLetters, what_is_selected_goes_back_and_nothing_else_does) {
     world.queues.start_move(request, task, world.now).value();
     finish_moves(world);
     EXPECT_EQ(world.drain("work"), (Bodies{"b", "d"}));
-    auto const tasks =
-        world.queues.list_moves(ports::QueueName("dead"), ports::Limit(1)).value();
+    auto const tasks = world.queues.list_moves(ports::QueueName("dead"), ports::Limit(1)).value();
     EXPECT_EQ(tasks.front().status, MoveTaskStatus::completed);
     EXPECT_EQ(tasks.front().to_move, 4U) << "a number that is named twice counts once";
     EXPECT_EQ(tasks.front().moved, 2U);
@@ -231,8 +230,9 @@ TEST(DeadLetters, a_move_that_waits_can_be_taken_back) {
 /// As a host does it; what the letter says it has looked up before.
 Decided<ports::Retried> retry(QueueWorld& world, std::string_view name,
                               ports::RetryRequest const& request) {
-    auto const seen = peek(world, name, {ports::SequenceNumber(request.message.value() - 1), 1,
-                                         ports::PeekAt::contents});
+    auto const seen =
+        peek(world, name,
+             {ports::SequenceNumber(request.message.value() - 1), 1, ports::PeekAt::contents});
     Content content{};
     if (!seen.messages.empty()) {
         auto const& message = seen.messages.front().message;
@@ -420,8 +420,8 @@ TEST(MoveTask, only_dead_letters_move_and_one_task_at_a_time) {
 TEST(DeadLetters, a_queue_admits_whom_it_names) {
     QueueWorld world;
     ports::QueueChange change;
-    change.redrive_allow = ports::RedriveAllow{ports::RedriveAllow::Kind::by_queue,
-                                               {ports::QueueName("work")}};
+    change.redrive_allow =
+        ports::RedriveAllow{ports::RedriveAllow::Kind::by_queue, {ports::QueueName("work")}};
     world.create("dead", change);
     world.create("work", dead_letters_in("dead", 2));
     EXPECT_EQ(world.try_create("other", dead_letters_in("dead", 2)).error().error,

@@ -95,8 +95,9 @@ Decided<ports::MoveCancelled> Queues::cancel_move(ports::MoveTaskId id, Instant 
                               "Only active message movement tasks can be cancelled.");
             auto const moved = task.moved;
             queue->messages.advance(now);
-            auto const mark = take(*queue, queue::MoveEnded{queue->messages.time(), id.value(),
-                                                            queue::MoveEnd::cancelled, {}});
+            auto const mark = take(
+                *queue, queue::MoveEnded{
+                            queue->messages.time(), id.value(), queue::MoveEnd::cancelled, {}});
             return ports::MoveCancelled{moved, mark};
         }
     return refuse(QueueError::resource_not_found, "Task does not exist.");
@@ -164,8 +165,13 @@ bool Queues::move_next(QueueEntry& queue, ports::MoveTask const& task) {
     if (to == nullptr || to == &queue || to->is_fifo() != queue.is_fifo())
         return end(queue::MoveEnd::failed, "CouldNotDetermineMessageSource");
     move(queue, *to, {record->sequence},
-         {.at = {}, .to = {}, .why = queue::Why::moved, .first_sequence = 0, .sequences = {},
-          .cause = {}, .task = task.id.value()});
+         {.at = {},
+          .to = {},
+          .why = queue::Why::moved,
+          .first_sequence = 0,
+          .sequences = {},
+          .cause = {},
+          .task = task.id.value()});
     return true;
 }
 

@@ -270,8 +270,8 @@ TEST(Queue, a_removed_name_rests_for_a_minute) {
 TEST(Queue, what_the_topology_owns_nobody_else_changes_or_removes) {
     QueueWorld world;
     ports::QueueName const name("owned");
-    ports::QueueDescription const wanted{name, {}, ports::QueueOwner::topology, {}, world.now,
-                                         world.now};
+    ports::QueueDescription const wanted{name, {},        ports::QueueOwner::topology,
+                                         {},   world.now, world.now};
     std::vector<std::uint8_t> const key(16, 1);
     world.queues.create(wanted, {}, {Id128(9, 9), key}, world.now).value();
     ports::QueueChange change;

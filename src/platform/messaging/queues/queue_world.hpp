@@ -30,9 +30,9 @@ public:
 
 using Bodies = std::vector<std::string>;
 
-inline ports::QueueChange dead_letters_in(std::string_view target, std::uint32_t receives,
-                                          ports::DeadLetterPolicy policy =
-                                              ports::DeadLetterPolicy::skip) {
+inline ports::QueueChange
+dead_letters_in(std::string_view target, std::uint32_t receives,
+                ports::DeadLetterPolicy policy = ports::DeadLetterPolicy::skip) {
     ports::QueueChange change;
     change.redrive = ports::RedrivePolicy{ports::QueueName(target), receives, policy};
     return change;
@@ -80,8 +80,8 @@ struct QueueWorld {
     }
     Bodies receive(std::string_view name, std::size_t up_to = 10,
                    std::optional<Duration> visibility = {}, std::string attempt = {}) {
-        auto out = queues.receive(ports::QueueName(name), {up_to, visibility, std::move(attempt)},
-                                  now);
+        auto out =
+            queues.receive(ports::QueueName(name), {up_to, visibility, std::move(attempt)}, now);
         EXPECT_TRUE(out) << (out ? "" : out.error().what);
         EXPECT_TRUE(queues.is_whole());
         received = out ? std::move(out->messages) : std::vector<ports::ReceivedMessage>();

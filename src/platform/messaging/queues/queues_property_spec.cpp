@@ -44,9 +44,8 @@ public:
 private:
     void send() {
         // Few bodies on a FIFO queue, so that there are repetitions; none twice on a standard one.
-        auto const body =
-            naive_.is_fifo ? "m" + std::to_string(*rc::gen::inRange(0, 40))
-                           : "m" + std::to_string(++sent_);
+        auto const body = naive_.is_fifo ? "m" + std::to_string(*rc::gen::inRange(0, 40))
+                                         : "m" + std::to_string(++sent_);
         auto const group = naive_.is_fifo ? "g" + std::to_string(*rc::gen::inRange(0, 4)) : "";
         auto const delay = naive_.is_fifo ? Duration() : Duration::seconds(*rc::gen::inRange(0, 3));
         if (naive_.find(body) != nullptr && naive_.is_fifo &&
@@ -164,7 +163,7 @@ private:
     std::string name_;
     NaiveQueue naive_;
     int sent_{0};
-    std::map<std::uint64_t, std::string> bodies_; ///< by number
+    std::map<std::uint64_t, std::string> bodies_;          ///< by number
     std::map<std::string, ports::ReceiptHandle> receipts_; ///< the latest of each body
 };
 

@@ -23,7 +23,8 @@ TEST(SipHash, gives_the_published_values) {
     EXPECT_EQ(siphash(published, bytes), 0xa129ca6149be45e5ULL);
 }
 
-RC_GTEST_PROP(Receipts, are_read_as_they_were_written, (std::uint64_t number, std::uint64_t epoch)) {
+RC_GTEST_PROP(Receipts, are_read_as_they_were_written,
+              (std::uint64_t number, std::uint64_t epoch)) {
     auto const receipt = write_receipt(key, queue_id, {number, epoch});
     RC_ASSERT(read_receipt(key, queue_id, receipt.view()) == (Receipt{number, epoch}));
     RC_ASSERT(!read_receipt({2, 1}, queue_id, receipt.view()));

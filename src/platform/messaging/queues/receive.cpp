@@ -181,8 +181,14 @@ bool Queues::give_up(QueueEntry& queue, Record& record, queue::Why why, std::str
             queue.messages.set_until(record, queue.messages.time());
         return true;
     }
-    move(queue, *target, {record.sequence}, {.at = {}, .to = {}, .why = why, .first_sequence = 0,
-                                             .sequences = {}, .cause = cause, .task = {}});
+    move(queue, *target, {record.sequence},
+         {.at = {},
+          .to = {},
+          .why = why,
+          .first_sequence = 0,
+          .sequences = {},
+          .cause = cause,
+          .task = {}});
     if (queue.is_fifo() && parks)
         divert(queue, group);
     return true;
@@ -205,8 +211,13 @@ std::size_t Queues::divert(QueueEntry& queue, std::string const& name) {
     auto const count = numbers.size();
     if (count > 0)
         move(queue, *target, std::move(numbers),
-             {.at = {}, .to = {}, .why = queue::Why::parked, .first_sequence = 0, .sequences = {},
-              .cause = {}, .task = {}});
+             {.at = {},
+              .to = {},
+              .why = queue::Why::parked,
+              .first_sequence = 0,
+              .sequences = {},
+              .cause = {},
+              .task = {}});
     return count;
 }
 

@@ -74,7 +74,7 @@ struct Record {
     Instant first_received_at{};
     ports::QueueMark mark{};   ///< when it may be shown to others
     std::uint64_t position{0}; ///< of its content in the log; 0: it is not there yet
-    ContentPointer content{}; ///< null: it lies in the log alone
+    ContentPointer content{};  ///< null: it lies in the log alone
     std::unique_ptr<Origin> origin{};
 
     Record() = default;

@@ -24,8 +24,8 @@ QueueEntry* Queues::entry(Id128 id) const {
 Decided<QueueEntry*> Queues::wanted(ports::QueueName const& name, Instant now) {
     auto* const queue = entry(name);
     if (queue == nullptr)
-        return unexpected(QueueRefusal{QueueError::queue_does_not_exist,
-                                       "The specified queue does not exist."});
+        return unexpected(
+            QueueRefusal{QueueError::queue_does_not_exist, "The specified queue does not exist."});
     queue->messages.advance(now);
     release_parked(*queue);
     return queue;
@@ -62,8 +62,8 @@ Decided<ports::SentMessage> Queues::send_one(QueueEntry& queue, ports::SenderId 
             id = content_id(message.body);
         bool const by_group =
             settings.deduplication_scope == ports::DeduplicationScope::message_group;
-        auto const key = deduplication_key(
-            queue.key, by_group ? std::string_view(message.group_id) : "", id);
+        auto const key =
+            deduplication_key(queue.key, by_group ? std::string_view(message.group_id) : "", id);
         if (auto const first = queue.deduplication.find(key)) {
             // Its first one may not be durable yet, and the repetition says that it is there.
             auto const* const record = queue.messages.find(*first);
@@ -77,9 +77,14 @@ Decided<ports::SentMessage> Queues::send_one(QueueEntry& queue, ports::SenderId 
     }
     auto const number = queue.messages.take_number();
     auto const at = queue.messages.time();
-    mark = take(queue, queue::MessageSent{at, number, at + message.delay.value_or(settings.delay),
-                                          sender, message.group_id, std::move(id),
-                                          message.trace_header, to_stored(message.attributes),
+    mark = take(queue, queue::MessageSent{at,
+                                          number,
+                                          at + message.delay.value_or(settings.delay),
+                                          sender,
+                                          message.group_id,
+                                          std::move(id),
+                                          message.trace_header,
+                                          to_stored(message.attributes),
                                           message.body,
                                           {}});
     if (queue.messages.is_parked(message.group_id))
@@ -106,8 +111,7 @@ std::vector<ShownFigures> Queues::figures(std::size_t shown_max, Instant now) {
         messages.advance(now);
         release_parked(*queue);
         shown.push_back({queue->description.name, queue->description.owner, messages.depth(),
-                         targets.contains(name), messages.parked_groups().size(),
-                         queue->figures});
+                         targets.contains(name), messages.parked_groups().size(), queue->figures});
     }
     return shown;
 }

@@ -28,7 +28,8 @@ Answers<Settled> Queues::settle(ports::QueueName const& name,
     for (auto const& settlement : settlements)
         answers.entries.push_back(settle_one(*queue, settlement, done, answers.mark));
     if (!done.empty())
-        answers.mark = take(*queue, queue::MessagesSettled{queue->messages.time(), std::move(done)});
+        answers.mark =
+            take(*queue, queue::MessagesSettled{queue->messages.time(), std::move(done)});
     return answers;
 }
 

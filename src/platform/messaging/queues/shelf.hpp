@@ -41,7 +41,7 @@ private:
     std::deque<std::unique_ptr<Chunk>> chunks_; ///< of the numbers base_ …; null: nothing there
     std::uint64_t base_{0};
     std::size_t size_{0};
-    std::uint64_t low_{0}; ///< no lower number is there
+    std::uint64_t low_{0};         ///< no lower number is there
     std::unique_ptr<Chunk> spare_; ///< the last one that became empty
 };
 

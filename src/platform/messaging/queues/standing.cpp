@@ -42,9 +42,15 @@ private:
 std::optional<StandingOrigin> to_standing(Origin const* origin) {
     if (origin == nullptr)
         return std::nullopt;
-    return StandingOrigin{origin->id.value(),        origin->queue,          origin->queue_name,
-                          origin->is_parked,         origin->was_moved_back, origin->attempts,
-                          origin->first_received_at, origin->cause,          origin->why,
+    return StandingOrigin{origin->id.value(),
+                          origin->queue,
+                          origin->queue_name,
+                          origin->is_parked,
+                          origin->was_moved_back,
+                          origin->attempts,
+                          origin->first_received_at,
+                          origin->cause,
+                          origin->why,
                           origin->died_at};
 }
 

@@ -25,7 +25,7 @@ namespace kontor::router {
 /// What came of calls to endpoints.
 struct CourierCounts {
     std::uint64_t delivered{0};
-    std::uint64_t failed{0};  ///< and will be tried again
+    std::uint64_t failed{0}; ///< and will be tried again
     std::uint64_t given_up{0};
 };
 

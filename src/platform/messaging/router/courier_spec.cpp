@@ -21,8 +21,7 @@ struct Endpoints final : ports::WebhookSender {
     void collect(std::vector<ports::WebhookEnded>& ended) override {
         std::erase_if(under_way, [&](ports::WebhookCall const& call) {
             auto const found = says.find(call.url);
-            Says said =
-                found == says.end() ? Says(ports::WebhookAnswer{200}) : Says(found->second);
+            Says said = found == says.end() ? Says(ports::WebhookAnswer{200}) : Says(found->second);
             if (said)
                 ended.push_back({call.ticket, *std::move(said)});
             return said.has_value();
@@ -354,8 +353,8 @@ TEST(Courier, what_waits_for_one_endpoint_has_an_end) {
         {{"RedrivePolicy", R"({"deadLetterTargetArn":")" + arn("sqs", "mine-dead") + "\"}"}});
     std::vector<ports::OutgoingMessage> const more(ports::queue_entries_max, {.body = "x"});
     for (std::uint64_t sent = 0; sent < web_waiting_max; sent += more.size()) {
-        ASSERT_TRUE(world.queues->queue().send(web_queue_of(arn_of_a), ports::SenderId("sns"),
-                                               more));
+        ASSERT_TRUE(
+            world.queues->queue().send(web_queue_of(arn_of_a), ports::SenderId("sns"), more));
         ASSERT_TRUE(world.queues->do_work({100}));
     }
     world.publish("one too many");

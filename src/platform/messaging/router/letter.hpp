@@ -20,7 +20,7 @@ struct Letter {
     /// What it came through: rules with their targets, and a subscription, by the names that they
     /// keep over restarts and releases. No two letters of one fact came the same way.
     std::string way{};
-    ports::Position fact{};  ///< that brought it; 0: none of the log
+    ports::Position fact{};   ///< that brought it; 0: none of the log
     bool leaves_house{false}; ///< its queue is that of an endpoint outside (web_queues.hpp)
 };
 

@@ -83,7 +83,8 @@ TEST(SortingOffice, a_confirmed_order_is_a_notice_as_the_topology_words_it) {
 
 TEST(SortingOffice, a_replay_tells_subscribers_again_and_no_buyer) {
     Office world;
-    auto event = world.event("ecommerce-platform", "kontor.order", "order.confirmed", by_a_customer);
+    auto event =
+        world.event("ecommerce-platform", "kontor.order", "order.confirmed", by_a_customer);
     ASSERT_TRUE(world.office.topics().subscribe(
         {arn("sns", "order-notifications"), "sqs", arn("sqs", "mine"), {}}, noon));
     EXPECT_EQ(Office::queues_of(world.office.sort(event, noon)), "notifications mine");

@@ -46,8 +46,8 @@ void Wiring::note_subscription(std::string_view arn) {
     auto const consent = topics().consent_of_subscription(arn);
     note(wiring_stream(),
          process::SubscriptionPut{std::string(arn), shown->at("TopicArn"), shown->at("Endpoint"),
-                                  named(topics().settings_of_subscription(arn)),
-                                  consent.asked, consent.given});
+                                  named(topics().settings_of_subscription(arn)), consent.asked,
+                                  consent.given});
 }
 
 void Wiring::note_tags(std::string_view arn) {

@@ -98,8 +98,8 @@ TEST(Board, a_filter_on_the_body_counts_bodies_that_are_no_object) {
 
 TEST(Board, a_body_that_would_meet_a_filter_and_is_no_json_is_kept_out) {
     World world;
-    world.subscribe("a", {{"FilterPolicyScope", "MessageBody"},
-                          {"FilterPolicy", R"({"shop":["a"]})"}});
+    world.subscribe("a",
+                    {{"FilterPolicyScope", "MessageBody"}, {"FilterPolicy", R"({"shop":["a"]})"}});
     for (auto const* const body :
          {R"({"shop":"a"} and more)", R"({"shop":"a","n":@@})", R"({"shop":"b","shop":"a"})"})
         ASSERT_TRUE(world.publish(body).has_value());
@@ -133,8 +133,8 @@ TEST(Board, a_scope_is_judged_with_the_filter_that_it_is_for) {
     EXPECT_EQ(fault_of(world.board.subscribe(
                   {world.topic, "sqs", queue_arn("a"), {{"FilterPolicy", nested}}}, world.now)),
               MessagingFault::invalid);
-    auto const arn = world.subscribe(
-        "a", {{"FilterPolicy", nested}, {"FilterPolicyScope", "MessageBody"}});
+    auto const arn =
+        world.subscribe("a", {{"FilterPolicy", nested}, {"FilterPolicyScope", "MessageBody"}});
     EXPECT_EQ(fault_of(world.board.set_subscription_attribute(arn, "FilterPolicyScope",
                                                               "MessageAttributes")),
               MessagingFault::invalid);
@@ -146,14 +146,14 @@ TEST(Board, a_topic_has_at_most_so_many_filters) {
     World world;
     for (std::size_t i = 0; i < filters_of_topic_max; ++i)
         world.subscribe("q" + std::to_string(i), {{"FilterPolicy", R"({"k":["x"]})"}});
-    EXPECT_EQ(fault_of(world.board.subscribe(
-                  {world.topic, "sqs", queue_arn("z"), {{"FilterPolicy", R"({"k":["x"]})"}}},
-                  world.now)),
-              MessagingFault::limit_exceeded);
+    EXPECT_EQ(
+        fault_of(world.board.subscribe(
+            {world.topic, "sqs", queue_arn("z"), {{"FilterPolicy", R"({"k":["x"]})"}}}, world.now)),
+        MessagingFault::limit_exceeded);
     auto const plain = world.subscribe("z");
-    EXPECT_EQ(fault_of(world.board.set_subscription_attribute(plain, "FilterPolicy",
-                                                              R"({"k":["x"]})")),
-              MessagingFault::limit_exceeded);
+    EXPECT_EQ(
+        fault_of(world.board.set_subscription_attribute(plain, "FilterPolicy", R"({"k":["x"]})")),
+        MessagingFault::limit_exceeded);
 }
 
 TEST(Board, a_subscription_that_never_answers_delays_no_other) {
@@ -196,8 +196,8 @@ TEST(Board, an_endpoint_is_asked_first_and_gets_nothing_before) {
 
 TEST(Board, a_token_lives_two_days) {
     World world;
-    ASSERT_TRUE(world.board.subscribe({world.topic, "https", "https://a.example"}, world.now)
-                    .has_value());
+    ASSERT_TRUE(
+        world.board.subscribe({world.topic, "https", "https://a.example"}, world.now).has_value());
     auto const attempts = world.board.start(world.now, 10);
     auto const token = world.board.notification(attempts.front().parcel)->token;
     EXPECT_EQ(fault_of(world.board.confirm(world.topic, token,
@@ -228,10 +228,9 @@ TEST(Board, past_the_lanes_a_question_is_handed_over_and_asked_anew_when_it_has_
 
 TEST(Board, a_token_is_good_in_another_life_with_the_same_key_alone) {
     World world;
-    auto const asked = world.board
-                           .hand_over_subscription({world.topic, "https", "https://a.example"},
-                                                   world.now)
-                           .value();
+    auto const asked =
+        world.board.hand_over_subscription({world.topic, "https", "https://a.example"}, world.now)
+            .value();
     auto const confirmed_by = [&](std::string const& key) {
         Board before(ports::CloudPlace{}, Random(1), "a key");
         Board after(ports::CloudPlace{}, Random(2), key);
@@ -241,8 +240,8 @@ TEST(Board, a_token_is_good_in_another_life_with_the_same_key_alone) {
                                             {world.topic, "https", "https://a.example"},
                                             {world.now, {}}));
         }
-        auto const made = before.hand_over_subscription(
-            {world.topic, "https", "https://a.example"}, world.now);
+        auto const made =
+            before.hand_over_subscription({world.topic, "https", "https://a.example"}, world.now);
         auto const token = before.notification(*made->question)->token;
         return after.confirm(world.topic, token, world.now).has_value();
     };
@@ -328,9 +327,9 @@ TEST(Board, a_fifo_topic_keeps_sequence_and_takes_an_id_once) {
     EXPECT_EQ(world.delivered(), "a.fifo:1 a.fifo:2");
     world.now = world.now + deduplication_window;
     EXPECT_NE(world.publish(message("1", "g")), first);
-    EXPECT_EQ(fault_of(world.board.subscribe({world.topic, "https", "https://a.example"},
-                                             world.now)),
-              MessagingFault::invalid);
+    EXPECT_EQ(
+        fault_of(world.board.subscribe({world.topic, "https", "https://a.example"}, world.now)),
+        MessagingFault::invalid);
 }
 
 TEST(Board, of_a_batch_each_message_is_judged_alone) {
@@ -351,9 +350,9 @@ TEST(Board, of_a_batch_each_message_is_judged_alone) {
     EXPECT_EQ(fault_of(world.board.publish(world.topic, batch, world.now)),
               MessagingFault::invalid);
     EXPECT_EQ(fault_of(world.board.publish(world.topic, {}, world.now)), MessagingFault::invalid);
-    EXPECT_EQ(fault_of(world.board.publish(world.topic + "x", std::span(batch).first(1),
-                                           world.now)),
-              MessagingFault::not_found);
+    EXPECT_EQ(
+        fault_of(world.board.publish(world.topic + "x", std::span(batch).first(1), world.now)),
+        MessagingFault::not_found);
 }
 
 TEST(Board, who_has_gone_gets_nothing_more) {
@@ -396,10 +395,10 @@ TEST(Board, a_subscription_is_made_once) {
     World world;
     auto const arn = world.subscribe("a", {{"RawMessageDelivery", "true"}});
     EXPECT_EQ(world.subscribe("a"), arn);
-    EXPECT_EQ(fault_of(world.board.subscribe(
-                  {world.topic, "sqs", queue_arn("a"), {{"RawMessageDelivery", "false"}}},
-                  world.now)),
-              MessagingFault::invalid);
+    EXPECT_EQ(
+        fault_of(world.board.subscribe(
+            {world.topic, "sqs", queue_arn("a"), {{"RawMessageDelivery", "false"}}}, world.now)),
+        MessagingFault::invalid);
     for (auto const& [protocol, endpoint] :
          std::map<std::string, std::string>{{"sqs", "a"},
                                             {"https", "http://a.example"},

@@ -1,6 +1,6 @@
-#include "platform/messaging/topics/notification.hpp"
 #include "platform/messaging/topics/limits.hpp"
 #include "platform/messaging/topics/messages.hpp"
+#include "platform/messaging/topics/notification.hpp"
 
 #include <gtest/gtest.h>
 

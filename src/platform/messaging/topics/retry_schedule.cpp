@@ -50,9 +50,8 @@ Duration growing_wait(RetrySchedule const& schedule, std::uint32_t index) {
     auto const longest = static_cast<double>(schedule.longest.in_microseconds());
     auto const part = part_of_way(schedule.backoff, index, schedule.growing);
     auto const k = static_cast<double>(index + 1) / static_cast<double>(schedule.growing);
-    auto const wait = schedule.backoff == Backoff::geometric
-                          ? least * std::pow(longest / least, k)
-                          : least + (longest - least) * part;
+    auto const wait = schedule.backoff == Backoff::geometric ? least * std::pow(longest / least, k)
+                                                             : least + (longest - least) * part;
     return Duration::microseconds(std::llround(wait));
 }
 

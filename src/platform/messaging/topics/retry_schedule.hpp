@@ -32,8 +32,8 @@ struct RetrySchedule {
 
     /// Our own queues.
     static constexpr RetrySchedule of_queues() {
-        return {3, 2, 10, 100'000, Duration::seconds(1), Duration::seconds(20),
-                Backoff::exponential};
+        return {
+            3, 2, 10, 100'000, Duration::seconds(1), Duration::seconds(20), Backoff::exponential};
     }
     static constexpr RetrySchedule of_endpoints() {
         return {0, 0, 3, 0, Duration::seconds(20), Duration::seconds(20), Backoff::linear};

@@ -53,8 +53,8 @@ bool fill(X509* certificate, EVP_PKEY* key, Instant now) {
            X509_time_adj_ex(X509_getm_notBefore(certificate), -1, 0, &when) != nullptr &&
            X509_time_adj_ex(X509_getm_notAfter(certificate), days_valid, 0, &when) != nullptr &&
            X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, subject, -1, -1, 0) == 1 &&
-           X509_set_issuer_name(certificate, name) == 1 &&
-           X509_set_pubkey(certificate, key) == 1 && X509_sign(certificate, key, EVP_sha256()) > 0;
+           X509_set_issuer_name(certificate, name) == 1 && X509_set_pubkey(certificate, key) == 1 &&
+           X509_sign(certificate, key, EVP_sha256()) > 0;
 }
 
 /// Half a SHA-256: enough to tell certificates apart.
@@ -104,9 +104,9 @@ Result<SigningKey> SigningKey::parse(std::string_view text) {
 
 std::string SigningKey::text() const {
     Bio const out(BIO_new(BIO_s_mem()));
-    bool const is_good = out != nullptr && PEM_write_bio_PrivateKey(out.get(), key_->key.get(),
-                                                                    nullptr, nullptr, 0, nullptr,
-                                                                    nullptr) == 1;
+    bool const is_good =
+        out != nullptr && PEM_write_bio_PrivateKey(out.get(), key_->key.get(), nullptr, nullptr, 0,
+                                                   nullptr, nullptr) == 1;
     KONTOR_ASSERT(is_good, "OpenSSL cannot write the key that it made");
     return all_of(out.get()) + certificate_;
 }

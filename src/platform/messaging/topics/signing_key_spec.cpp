@@ -20,9 +20,9 @@ SigningKey const& a_key() {
 
 std::vector<unsigned char> bytes_of_base64(std::string const& text) {
     std::vector<unsigned char> bytes(3 * text.size() / 4);
-    auto const size = EVP_DecodeBlock(bytes.data(),
-                                      reinterpret_cast<unsigned char const*>(text.data()),
-                                      static_cast<int>(text.size()));
+    auto const size =
+        EVP_DecodeBlock(bytes.data(), reinterpret_cast<unsigned char const*>(text.data()),
+                        static_cast<int>(text.size()));
     EXPECT_GT(size, 256);
     bytes.resize(256); // without what fills up the last three
     return bytes;
@@ -73,8 +73,8 @@ TEST(SigningKey, another_key_has_another_certificate_and_path) {
     ASSERT_TRUE(other);
     EXPECT_NE(other->path(), a_key().path());
     EXPECT_FALSE(is_signed_by(other->certificate(), "x", a_key().sign("x", 2), EVP_sha256()));
-    auto const mixed = other->text().substr(0, other->text().find("-----BEGIN CERT")) +
-                       a_key().certificate();
+    auto const mixed =
+        other->text().substr(0, other->text().find("-----BEGIN CERT")) + a_key().certificate();
     EXPECT_FALSE(SigningKey::parse(mixed));
     EXPECT_FALSE(SigningKey::parse("no key"));
     EXPECT_FALSE(SigningKey::parse(""));

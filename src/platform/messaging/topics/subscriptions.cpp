@@ -144,9 +144,8 @@ Board::Subscription const* Board::same_subscription(Topic const& topic,
     return nullptr;
 }
 
-Answer<SubscriptionDescription> Board::subscribe_as(std::string const& arn,
-                                                    SubscriptionWish const& wish,
-                                                    Consent const& consent) {
+Answer<SubscriptionDescription>
+Board::subscribe_as(std::string const& arn, SubscriptionWish const& wish, Consent const& consent) {
     KONTOR_TRY(auto* const topic, find_topic(wish.topic_arn));
     KONTOR_TRY(check_endpoint(wish, topic->is_fifo()));
     if (auto const* const same = same_subscription(*topic, wish)) {
