@@ -1,38 +1,32 @@
 #include "services/gateway/catalogue.hpp"
 
-#include "base/shapes.hpp"
-#include "platform/commands/turn.hpp"
+#include "platform/commands/recent_states.hpp"
 #include "services/shop/aggregates.hpp"
 
 namespace kontor::services::gateway {
 namespace {
 
-constexpr ports::Limit catalogue_page(1024);
+constexpr std::size_t products_max = 100'000;
+constexpr std::size_t coupons_max = 1'000;
+constexpr std::size_t stock_items_max = 1'000; ///< each with its open promises
 
 } // namespace
 
-Result<Catalogue::Known*> Catalogue::known(Sku const& sku) {
-    if (products_.size() >= states_max)
-        products_.clear();
-    auto& known = products_[sku];
-    for (;;) {
-        KONTOR_TRY(auto const page,
-                   log_.read_stream(StreamId::product(sku),
-                                    ports::StreamVersion(known.version.value() + 1),
-                                    catalogue_page));
-        for (auto const& recorded : page.events) {
-            KONTOR_TRY(auto const event, Products::decode(recorded.type, recorded.payload));
-            evolve_in_place<product::Decider>(known.state, event);
-            known.version = recorded.version;
-        }
-        if (page.events.size() < catalogue_page.value())
-            return &known;
-    }
-}
+struct Catalogue::States {
+    commands::RecentStates<Products> products{products_max};
+    commands::RecentStates<Coupons> coupons{coupons_max};
+    commands::RecentStates<StockItems> stock{stock_items_max};
+};
+
+Catalogue::Catalogue(ports::EventStore& log) : log_(log), states_(std::make_unique<States>()) {}
+
+Catalogue::Catalogue(Catalogue&&) noexcept = default;
+
+Catalogue::~Catalogue() = default;
 
 Result<std::optional<pricing::Article>> Catalogue::article(Sku const& sku, Currency currency,
                                                            Instant now) {
-    KONTOR_TRY(auto const* const found, known(sku));
+    KONTOR_TRY(auto const* const found, states_->products.at(log_, sku));
     auto const* const listed = std::get_if<product::Listed>(&found->state);
     if (listed == nullptr)
         return std::optional<pricing::Article>();
@@ -49,14 +43,23 @@ Result<std::optional<pricing::Article>> Catalogue::article(Sku const& sku, Curre
 }
 
 Result<std::optional<pricing::Coupon>> Catalogue::coupon(CouponCode const& code) {
-    KONTOR_TRY(auto const folded, commands::fold_stream<Coupons>(log_, code));
-    auto const* const valid = std::get_if<coupon::Valid>(&folded.first);
+    KONTOR_TRY(auto const* const found, states_->coupons.at(log_, code));
+    auto const* const valid = std::get_if<coupon::Valid>(&found->state);
     if (valid == nullptr)
         return std::optional<pricing::Coupon>();
     auto const& terms = valid->terms;
     return std::optional(
         pricing::Coupon{code, terms.bp, terms.amount, terms.from, terms.until, terms.minimum,
                         terms.uses.value() - static_cast<std::int64_t>(valid->used_by.size())});
+}
+
+Result<std::optional<Catalogue::StockItem>> Catalogue::stock_item(StockKey const& key,
+                                                                  ports::StreamVersion last) {
+    KONTOR_TRY(auto const* const found, states_->stock.at(log_, key, last));
+    auto const* const item = std::get_if<stock::Item>(&found->state);
+    if (item == nullptr)
+        return std::optional<StockItem>();
+    return std::optional(StockItem{*item, found->version});
 }
 
 } // namespace kontor::services::gateway

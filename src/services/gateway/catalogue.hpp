@@ -1,38 +1,47 @@
 #pragma once
 
-/// Catalogue: products and coupons as the log has them now, for quotes. States are kept and brought
-/// up to date by reading what came since.   Thread: one.
+/// Catalogue: products, coupons and shelves as the log has them now, for quotes and answers. States
+/// are kept and brought up to date by reading what came since: streams of what sells well are long.
+/// Thread: one.
 
 #include "domain/catalog/coupon/state.hpp"
 #include "domain/catalog/product/state.hpp"
 #include "domain/pricing/quote.hpp"
+#include "domain/stock/state.hpp"
 #include "ports/event_store.hpp"
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <memory>
+
+namespace kontor::services {
+struct StockKey;
+}
 
 namespace kontor::services::gateway {
 
 class Catalogue {
 public:
-    /// States at hand; at the limit all are forgotten and folded again when they are asked for.
-    static constexpr std::size_t states_max = 100'000;
-
-    explicit Catalogue(ports::EventStore& log) : log_(log) {}
+    explicit Catalogue(ports::EventStore& log);
+    Catalogue(Catalogue&&) noexcept;
+    ~Catalogue();
 
     /// The product as pricing wants it; empty: no such SKU.   Errors: unavailable, corrupt.
     Result<std::optional<pricing::Article>> article(Sku const& sku, Currency currency, Instant now);
     /// Empty: no such coupon.   Errors: unavailable, corrupt.
     Result<std::optional<pricing::Coupon>> coupon(CouponCode const& code);
 
-private:
-    struct Known {
-        product::State state{product::initial()};
-        ports::StreamVersion version{};
+    struct StockItem {
+        stock::Item const& item; ///< good until the next question
+        ports::StreamVersion version;
     };
-    Result<Known*> known(Sku const& sku);
+    /// A shelf after `last`, or as it is now; empty: nothing was ever there.
+    /// Errors: unavailable, corrupt.
+    Result<std::optional<StockItem>> stock_item(StockKey const& key, ports::StreamVersion last);
+
+private:
+    struct States;
 
     ports::EventStore& log_;
-    boost::unordered_flat_map<Sku, Known, std::hash<Sku>> products_;
+    std::unique_ptr<States> states_;
 };
 
 } // namespace kontor::services::gateway

@@ -73,12 +73,10 @@ Result<std::string, Trouble> stock_state(Parts& parts, StreamId const& stream,
     if (!location || !sku)
         return unexpected(trouble("unknown_stream"));
     StockKey const key{*location, *sku};
-    KONTOR_TRY(auto const folded,
-               or_trouble(commands::fold_stream<StockItems>(parts.log, key, version)));
-    auto const* const item = std::get_if<stock::Item>(&folded.first);
-    if (item == nullptr)
+    KONTOR_TRY(auto const found, or_trouble(parts.catalogue.stock_item(key, version)));
+    if (!found)
         return unexpected(trouble("unknown_stream"));
-    return codec::to_json(gateway::answer_of(key, folded.second, *item));
+    return codec::to_json(gateway::answer_of(key, found->version, found->item));
 }
 
 /// What the facts of a stream add up to at a version.   Errors: not_found.

@@ -130,12 +130,10 @@ Served export_stock(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto items, or_trouble(views::list_stock(*asked.rows, filter)));
     bool const has_more = cut_to(items, table_rows_max);
     auto text = filter.after ? std::string() : sheets::stock_header();
-    for (auto const& row : items) {
-        KONTOR_TRY(auto const folded, or_trouble(commands::fold_stream<StockItems>(
-                                          parts.log, StockKey{row.location, row.sku})));
-        if (auto const* const item = std::get_if<stock::Item>(&folded.first))
-            sheets::append_stock(text, row.sku, row.location, *item);
-    }
+    for (auto const& row : items)
+        sheets::append_stock(text, row.sku, row.location,
+                             {row.on_hand, row.safety, row.backorder_max, row.low_at, row.reserved,
+                              row.available, row.backordered});
     return Answer(table_reply(std::move(text),
                               has_more ? next_address(parts, asked, item_key(items.back())) : ""));
 }

@@ -76,14 +76,13 @@ std::string stock_header() {
 }
 
 void append_stock(std::string& out, Sku const& sku, Location const& location,
-                  stock::Item const& item) {
-    append_record(out,
-                  std::vector<std::string>{
-                      std::string(sku.view()), std::string(location.view()),
-                      std::to_string(item.on_hand.value()), std::to_string(item.safety.value()),
-                      std::to_string(item.backorder_max.value()),
-                      std::to_string(item.low_at.value()), std::to_string(item.reserved.value()),
-                      std::to_string(item.available()), std::to_string(item.backordered.value())});
+                  StockFigures const& figures) {
+    append_record(out, std::vector<std::string>{
+                           std::string(sku.view()), std::string(location.view()),
+                           std::to_string(figures.on_hand), std::to_string(figures.safety),
+                           std::to_string(figures.backorder_max), std::to_string(figures.low_at),
+                           std::to_string(figures.reserved), std::to_string(figures.available),
+                           std::to_string(figures.backordered)});
 }
 
 } // namespace kontor::services::sheets

@@ -30,10 +30,20 @@ Result<Sheet<StockLine>> read_stock(ports::ByteSource& source);
 /// of an item that nobody knows yet are received, others are counted.
 std::vector<stock::Command> wishes_of(stock::State const& state, StockLine const& line);
 
+/// What a line that goes out says.   Units: pieces.
+struct StockFigures {
+    std::int64_t on_hand;
+    std::int64_t safety;
+    std::int64_t backorder_max;
+    std::int64_t low_at;
+    std::int64_t reserved;  ///< this and what follows is not read in
+    std::int64_t available; ///< negative: more was promised than is there
+    std::int64_t backordered;
+};
+
 /// The header row.
 std::string stock_header();
-/// An item as it is now; `reserved`, `available` and `backordered` come out and are not read in.
 void append_stock(std::string& out, Sku const& sku, Location const& location,
-                  stock::Item const& item);
+                  StockFigures const& figures);
 
 } // namespace kontor::services::sheets
