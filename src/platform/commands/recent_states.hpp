@@ -3,7 +3,7 @@
 /// RecentStates<A>: what the streams that were asked about lately add up to. Who asks again has
 /// only that folded which came since, however long the stream is.
 ///
-/// Limit: `states_max` states; at the limit those go that were not asked about for longest.
+/// Limit: `capacity` states; at the limit those go that were not asked about for longest.
 /// Thread: one.
 
 #include "platform/commands/fold_stream.hpp"
@@ -14,7 +14,7 @@ namespace kontor::commands {
 template <Folded A>
 class RecentStates {
 public:
-    explicit RecentStates(std::size_t states_max) : shelf_(states_max) {}
+    explicit RecentStates(std::size_t capacity) : shelf_(capacity) {}
 
     /// The state after `last`, or as it is now. What it points to is good until the next call. Of
     /// a stream that does not exist it is the initial one, at version 0.
