@@ -399,6 +399,20 @@ TEST(MoveTask, it_keeps_its_rate_and_can_be_cancelled) {
     EXPECT_EQ(world.depth("dead").waiting, 79U);
 }
 
+TEST(MoveTask, it_makes_up_for_no_time_in_which_nobody_worked) {
+    QueueWorld world;
+    bury(with_standard_queues(world), {"a", "b", "c", "d", "e", "f", "g", "h"});
+    ports::MoveTaskId const task(Id128(5, 5));
+    world.queues.start_move({ports::QueueName("dead"), {}, 1}, task, world.now).value();
+    EXPECT_EQ(world.queues.work_on_moves(world.now, 1000), 1U);
+    world.pass(Duration::hours(1));
+    EXPECT_EQ(world.queues.work_on_moves(world.now, 1000), 1U);
+    world.pass(Duration::milliseconds(999));
+    EXPECT_EQ(world.queues.work_on_moves(world.now, 1000), 0U);
+    world.pass(Duration::milliseconds(1));
+    EXPECT_EQ(world.queues.work_on_moves(world.now, 1000), 1U);
+}
+
 TEST(MoveTask, only_dead_letters_move_and_one_task_at_a_time) {
     QueueWorld world;
     with_standard_queues(world).send("dead", "from nowhere").value();

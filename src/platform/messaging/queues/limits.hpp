@@ -79,6 +79,8 @@ inline constexpr Duration purge_rest = Duration::seconds(60);
 /// Move tasks that are remembered, of a queue. At the limit the oldest one is forgotten.
 inline constexpr std::size_t move_tasks_max = 10;
 inline constexpr std::uint32_t moves_per_second_max = 500;
+/// Nobody worked on a task for longer: its rate counts anew.
+inline constexpr Duration move_idle_max = Duration::seconds(2);
 /// How long a move may wait before it begins: it is refused.
 inline constexpr Duration move_wait_max = Duration::seconds(60);
 

@@ -16,6 +16,22 @@ Unexpected<QueueRefusal> refuse(QueueError error, std::string what) {
     return unexpected(QueueRefusal{error, std::move(what)});
 }
 
+/// How many a task may have moved by now.
+std::uint64_t moved_by(Instant now, ports::MoveTask const& task, MovePace& pace) {
+    constexpr std::uint64_t second = 1'000'000;
+    if (now < task.begins_at)
+        return 0;
+    if (pace.task != task.id)
+        pace = {task.id, task.begins_at, task.begins_at, task.moved};
+    if (now - pace.seen > move_idle_max)
+        pace = {task.id, now, now, task.moved};
+    pace.seen = now;
+    auto const rate =
+        task.messages_per_second == 0 ? moves_per_second_max : task.messages_per_second;
+    auto const passed = static_cast<std::uint64_t>((now - pace.since).in_microseconds());
+    return pace.moved + passed * rate / second + 1;
+}
+
 /// The task that runs, as there is one at most.
 ports::MoveTask* running_task(QueueEntry& queue) {
     auto const found =
@@ -122,16 +138,9 @@ std::size_t Queues::work_on_moves(Instant now, std::size_t messages_max) {
     for (auto const& [name, queue] : by_name_) {
         queue->messages.advance(now);
         release_parked(*queue);
-        constexpr std::int64_t second = 1'000'000;
         for (auto* task = running_task(*queue); task != nullptr && moved < messages_max;
              task = running_task(*queue)) {
-            auto const rate =
-                task->messages_per_second == 0 ? moves_per_second_max : task->messages_per_second;
-            auto const passed = queue->messages.time() - task->begins_at;
-            if (passed < Duration())
-                break;
-            auto const may = passed.in_microseconds() * std::int64_t{rate} / second + 1;
-            if (static_cast<std::int64_t>(task->moved) >= may)
+            if (task->moved >= moved_by(queue->messages.time(), *task, queue->pace))
                 break;
             moved += move_next(*queue, *task) ? 1 : 0;
         }

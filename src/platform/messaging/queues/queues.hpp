@@ -35,6 +35,15 @@ public:
     virtual ports::QueueMark record(Id128 queue, queue::Event const& fact) = 0;
 };
 
+/// Since when a task keeps its rate. It is not kept: nobody makes up for a time in which nobody
+/// worked, for a rate is there to spare whoever receives.
+struct MovePace {
+    std::optional<ports::MoveTaskId> task{};
+    Instant since{};
+    Instant seen{};
+    std::uint64_t moved{0}; ///< before `since`
+};
+
 /// One queue, with all that is known of it.
 struct QueueEntry {
     QueueEntry(Id128 queue, ports::QueueDescription described, SipKey secret)
@@ -50,6 +59,7 @@ struct QueueEntry {
     std::optional<Instant> purged_at{};
     Figures figures{};
     std::vector<ports::MoveTask> moves{}; ///< the newest last
+    MovePace pace{};
     /// What the task that runs was told to move, ascending, and what is left of it; empty: all.
     std::deque<std::uint64_t> selected{};
 

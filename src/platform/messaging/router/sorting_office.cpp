@@ -27,17 +27,13 @@ DeliveryFault fault_of(ports::QueueRefusal const& why) {
                                                                 : DeliveryFault::refused;
 }
 
-/// Two rules may bring the same event to one queue, and so may a replay after five minutes or after
-/// five years: each is a message.
+/// Two rules may bring the same event to one queue, and so may two targets of a rule, rules of one
+/// name on two buses, and a replay after five minutes or after five years: each is a message.
 std::string deduplication_id_of(bus::Delivery const& delivery, std::string_view replay) {
-    constexpr std::size_t size_max = 128;
     constexpr queues::SipKey key{0x7265706c6179, 0x6e616d6573};
-    auto id = delivery.event_id + "." + delivery.rule_arn.substr(delivery.rule_arn.rfind('/') + 1);
-    if (!replay.empty()) {
-        auto const* const text = reinterpret_cast<std::uint8_t const*>(replay.data());
-        id += fmt::format(".{:016x}", queues::siphash(key, {text, replay.size()}));
-    }
-    return id.substr(0, size_max);
+    auto const way = fmt::format("{} {}", delivery.lane(), replay); // none of them has a space
+    auto const* const text = reinterpret_cast<std::uint8_t const*>(way.data());
+    return fmt::format("{}.{:016x}", delivery.event_id, queues::siphash(key, {text, way.size()}));
 }
 
 /// Names hold no spaces.
