@@ -230,7 +230,6 @@ private:
         ports::NamedTexts attributes{};
         routing::RuleNumber number{};
         FilterScope scope{FilterScope::attributes};
-        RetrySchedule schedule{};
         std::string dead_letter_arn{};
         Consent consent{};
         bool is_raw{false};
@@ -288,6 +287,8 @@ private:
     Answer<void> make_live(Topic& topic, Subscription const& subscription);
     void make_dead(Topic& topic, Subscription const& subscription);
     Parcel question_for(Subscription const& subscription, Instant now);
+    /// Its own delivery policy, or else its topic's as it is now, or else that of its protocol.
+    RetrySchedule schedule_of(Subscription const& subscription) const;
     std::string new_secret_id();
     std::string token_of(Subscription const& subscription) const;
     /// What became of a message; `accepted` is null for a repetition.

@@ -301,6 +301,26 @@ TEST(Board, an_exhausted_schedule_ends) {
     EXPECT_EQ(world.board.counts().failed, 1U);
 }
 
+TEST(Board, the_policy_of_a_topic_is_that_of_who_has_none) {
+    constexpr std::string_view twice =
+        R"({"healthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":1,"numRetries":2}})";
+    World world;
+    auto const retries = [&] { return world.board.web_subscriptions().front().schedule.retries(); };
+    auto const usual = topics::RetrySchedule::of_endpoints().retries();
+    auto const made =
+        world.board.subscribe({world.topic, "https", "https://a.example", {}}, world.now);
+    ASSERT_TRUE(made.has_value()) << made.error().what;
+    EXPECT_EQ(retries(), usual);
+    ASSERT_TRUE(world.board.set_topic_attribute(world.topic, "DeliveryPolicy", twice));
+    EXPECT_EQ(retries(), 2U);
+    ASSERT_TRUE(world.board.set_subscription_attribute(
+        made->arn, "DeliveryPolicy",
+        R"({"healthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":1,"numRetries":5}})"));
+    EXPECT_EQ(retries(), 5U);
+    ASSERT_TRUE(world.board.set_subscription_attribute(made->arn, "DeliveryPolicy", ""));
+    EXPECT_EQ(retries(), 2U);
+}
+
 TEST(Board, a_fifo_topic_keeps_sequence_and_takes_an_id_once) {
     World world;
     world.topic = *world.board.create_topic("t.fifo", {{"FifoTopic", "true"}}, {});

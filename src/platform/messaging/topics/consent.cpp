@@ -111,7 +111,7 @@ std::vector<WebSubscription> Board::web_subscriptions() const {
     for (auto const& [arn, each] : subscriptions_)
         if (is_web(each.description.protocol))
             found.push_back({arn, each.description.topic_arn, each.description.endpoint,
-                             each.schedule, each.consent});
+                             schedule_of(each), each.consent});
     return found;
 }
 

@@ -331,7 +331,7 @@ void Board::failed(Attempt const& attempt, SendFault fault, std::string what, In
     auto const found = subscriptions_.find(*attempt.parcel.subscription_arn);
     if (found == subscriptions_.end())
         return lanes_.end(attempt.number);
-    auto const wait = found->second.schedule.wait_after(attempt.tries + 1);
+    auto const wait = schedule_of(found->second).wait_after(attempt.tries + 1);
     if (fault == SendFault::passing && wait)
         return lanes_.again(attempt.number, now + *wait);
     lanes_.end(attempt.number);

@@ -75,6 +75,18 @@ Answer<Board::Subscription const*> Board::find_subscription(std::string_view arn
     return found;
 }
 
+RetrySchedule Board::schedule_of(Subscription const& subscription) const {
+    if (subscription.description.protocol == "sqs")
+        return RetrySchedule::of_queues();
+    auto const own = subscription.attributes.find("DeliveryPolicy");
+    bool const has_own = own != subscription.attributes.end() && !own->second.empty();
+    auto const policy =
+        has_own ? own->second
+                : topics_.at(subscription.description.topic_arn).attribute("DeliveryPolicy");
+    return policy.empty() ? RetrySchedule::of_endpoints()
+                          : RetrySchedule::parse(policy).value_or(RetrySchedule::of_endpoints());
+}
+
 /// The filter of a subscription among those of its topic.
 Answer<void> Board::make_live(Topic& topic, Subscription const& subscription) {
     topic.audience.reset();
@@ -116,10 +128,8 @@ Answer<void> Board::set_attribute(Topic& topic, Subscription& subscription, std:
     } else if (name == "DeliveryPolicy") {
         if (subscription.description.protocol == "sqs")
             return refuse_parameter("DeliveryPolicy: not supported for queues");
-        subscription.schedule = RetrySchedule::of_endpoints();
-        if (!value.empty()) {
-            KONTOR_TRY(subscription.schedule, RetrySchedule::parse(value));
-        }
+        if (!value.empty())
+            KONTOR_TRY(RetrySchedule::parse(value));
     } else if (name != "FilterPolicy" && name != "SubscriptionRoleArn") {
         return refuse_parameter("AttributeName");
     }
@@ -158,7 +168,6 @@ Board::subscribe_as(std::string const& arn, SubscriptionWish const& wish, Consen
         return refuse(MessagingFault::limit_exceeded, "Subscription limit exceeded");
     Subscription made;
     made.number = last_number_ + 1;
-    bool const is_ours = wish.protocol == "sqs";
     made.consent = consent;
     made.description = {arn,
                         wish.topic_arn,
@@ -167,10 +176,6 @@ Board::subscribe_as(std::string const& arn, SubscriptionWish const& wish, Consen
                         place_.account,
                         consent.is_pending() ? SubscriptionState::pending
                                              : SubscriptionState::confirmed};
-    made.schedule = is_ours ? RetrySchedule::of_queues() : RetrySchedule::of_endpoints();
-    if (auto const policy = topic->attribute("DeliveryPolicy"); !is_ours && !policy.empty()) {
-        KONTOR_TRY(made.schedule, RetrySchedule::parse(policy));
-    }
     // The scope first: it says what a filter may be.
     if (auto const scope = wish.attributes.find("FilterPolicyScope");
         scope != wish.attributes.end())
