@@ -315,6 +315,22 @@ TEST(Wiring, a_fifo_topic_of_the_same_name_has_taken_nothing_yet) {
     EXPECT_EQ(world.came(), (Bodies{"b", "a"}));
 }
 
+TEST(Wiring, a_dead_letter_that_is_full_of_its_message_says_no_more) {
+    Outside world;
+    world.make_queue("mine");
+    world.make_queue("dead");
+    auto const topic =
+        world.wiring->create_topic("t", {{"MaximumMessageSize", "1048576"}}, {}).value();
+    auto const policy = R"({"deadLetterTargetArn":")" + arn("sqs", "dead") + "\"}";
+    ASSERT_TRUE(
+        world.wiring->subscribe({topic, "sqs", arn("sqs", "mine"), {{"RedrivePolicy", policy}}}));
+    ports::TopicMessage message{.body = std::string(1'048'576, 'x')};
+    ASSERT_TRUE(world.wiring->publish(topic, std::span(&message, 1)));
+    world.route();
+    EXPECT_EQ(world.bodies("mine"), Bodies{});
+    EXPECT_EQ(world.bodies("dead"), Bodies{message.body});
+}
+
 TEST(Wiring, nothing_is_handed_to_the_queue_of_somebodys_endpoint) {
     Outside world;
     auto const topic = world.wiring->create_topic("t", {}, {}).value();
