@@ -14,105 +14,68 @@ Matcher compile_known(std::vector<Rule> const& rules) {
 
 } // namespace
 
-Matcher Merge::compile() const {
-    std::vector<Rule> rules;
-    rules.reserve(rules_.size());
-    for (auto const& [number, pattern] : rules_)
-        rules.push_back({number, pattern});
-    return compile_known(rules);
-}
-
-RuleSet::RuleSet() {
-    snapshot_.large = std::make_shared<Matcher const>(compile_known({}));
-    compile_delta();
-}
-
-Result<RuleSet, RefusedRule> RuleSet::load(std::span<Rule const> rules) {
-    KONTOR_ASSERT(rules.size() <= rules_max, "{} rules", rules.size());
-    KONTOR_TRY(auto large, Matcher::build(rules));
-    RuleSet set;
-    for (auto const& rule : rules)
-        set.rules_.emplace(rule.number, rule.pattern);
-    set.snapshot_.large = std::make_shared<Matcher const>(std::move(large));
-    return set;
-}
-
-void RuleSet::compile_delta() {
-    std::vector<Rule> rules;
-    auto hidden = std::make_shared<std::vector<RuleNumber>>();
-    for (auto const& [number, change] : changed_) {
-        hidden->push_back(number);
-        if (auto const rule = rules_.find(number); rule != rules_.end())
-            rules.push_back({number, rule->second});
-    }
-    snapshot_.delta = std::make_shared<Matcher const>(compile_known(rules));
-    snapshot_.hidden = std::move(hidden);
-}
-
 Result<void, PutRefusal> RuleSet::put(RuleNumber number, std::string_view pattern) {
     Rule const alone[] = {{number, pattern}};
     auto const compiled = Matcher::build(alone);
     if (!compiled)
         return unexpected(PutRefusal{PutFault::pattern, compiled.error().error});
-    if (rules_.size() >= rules_max && !rules_.contains(number))
+    auto const known = rules_.find(number);
+    if (rules_.size() >= rules_max && known == rules_.end())
         return unexpected(PutRefusal{PutFault::too_many});
-    if (changed_.size() >= delta_rules_max && !changed_.contains(number))
-        return unexpected(PutRefusal{PutFault::delta_is_full});
-    auto const delta_needs = snapshot_.delta->needs() + compiled->needs();
-    if (snapshot_.large->needs() + delta_needs > needs_max)
+    auto const needs =
+        needs_ + compiled->needs() - (known == rules_.end() ? 0 : known->second.needs);
+    if (needs > needs_max)
         return unexpected(PutRefusal{PutFault::too_large});
-    if (delta_needs > delta_needs_max)
-        return unexpected(PutRefusal{PutFault::delta_is_full});
-    rules_.insert_or_assign(number, std::string(pattern));
-    changed_[number] = ++change_;
-    compile_delta();
+    needs_ = needs;
+    rules_.insert_or_assign(number, Known{std::string(pattern), compiled->needs()});
+    changed_.insert(number);
+    is_compiled_ = false;
     return {};
 }
 
-Result<bool, PutRefusal> RuleSet::remove(RuleNumber number) {
-    if (changed_.size() >= delta_rules_max && !changed_.contains(number))
-        return unexpected(PutRefusal{PutFault::delta_is_full});
-    if (rules_.erase(number) == 0)
+bool RuleSet::remove(RuleNumber number) {
+    auto const known = rules_.find(number);
+    if (known == rules_.end())
         return false;
-    changed_[number] = ++change_;
-    compile_delta();
+    needs_ -= known->second.needs;
+    rules_.erase(known);
+    changed_.insert(number);
+    is_compiled_ = false;
     return true;
 }
 
-Merge RuleSet::begin_merge() const {
-    Merge merge;
-    merge.rules_.assign(rules_.begin(), rules_.end());
-    merge.change_ = change_;
-    return merge;
-}
-
-void RuleSet::finish_merge(Merge const& merge, Matcher large) {
-    snapshot_.large = std::make_shared<Matcher const>(std::move(large));
-    std::erase_if(changed_, [&](auto const& each) { return each.second <= merge.change_; });
-    compile_delta();
-}
-
-void RuleSet::merge() {
-    auto const begun = begin_merge();
-    finish_merge(begun, begun.compile());
-}
-
-Result<void, PutRefusal> RuleSet::put_merging(RuleNumber number, std::string_view pattern) {
-    auto put_at_once = put(number, pattern);
-    if (put_at_once || put_at_once.error().fault != PutFault::delta_is_full)
-        return put_at_once;
-    merge();
-    return put(number, pattern);
-}
-
-bool RuleSet::remove_merging(RuleNumber number) {
-    auto removed = remove(number);
-    if (!removed) {
-        merge();
-        removed = remove(number);
+RuleSnapshot const& RuleSet::snapshot() const {
+    if (is_compiled_)
+        return snapshot_;
+    if (snapshot_.large == nullptr || is_delta_too_large()) {
+        std::vector<Rule> all;
+        all.reserve(rules_.size());
+        for (auto const& [number, rule] : rules_)
+            all.push_back({number, rule.pattern});
+        snapshot_.large = std::make_shared<Matcher const>(compile_known(all));
+        changed_.clear();
     }
-    KONTOR_ASSERT(removed.has_value(), "rule {} cannot be removed after a merge", number);
-    return *removed;
+    compile_delta();
+    is_compiled_ = true;
+    return snapshot_;
+}
+
+bool RuleSet::is_delta_too_large() const {
+    std::size_t needs = 0;
+    for (auto const number : changed_)
+        if (auto const rule = rules_.find(number); rule != rules_.end())
+            needs += rule->second.needs;
+    return changed_.size() > delta_rules_max || needs > delta_needs_max;
+}
+
+void RuleSet::compile_delta() const {
+    std::vector<Rule> rules;
+    for (auto const number : changed_)
+        if (auto const rule = rules_.find(number); rule != rules_.end())
+            rules.push_back({number, rule->second.pattern});
+    snapshot_.delta = std::make_shared<Matcher const>(compile_known(rules));
+    snapshot_.hidden =
+        std::make_shared<std::vector<RuleNumber> const>(changed_.begin(), changed_.end());
 }
 
 void RuleMatching::use(RuleSnapshot const& snapshot) {

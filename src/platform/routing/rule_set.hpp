@@ -1,19 +1,20 @@
 #pragma once
 
 /// RuleSet: rules that come, change and go while events are matched. A large matcher holds most of
-/// them, a small one, the delta, what changed since; so a new rule is live as soon as the small one
-/// is compiled. Both are merged aside, by whoever has the time.
+/// them, a small one, the delta, what changed since; so a changed rule is live as soon as the small
+/// one is compiled. That is done when somebody asks: many changes in a row are compiled once. A
+/// delta that has grown too large is compiled into the large matcher, with all the others.
 ///
 /// 1. A snapshot never changes; it shows the rules as they were when it was taken.
 /// 2. A changed or removed rule is hidden in the large matcher from the next snapshot on.
-/// 3. What changes while a merge is compiled stays in the delta.
 ///
-/// Thread: one for RuleSet; a snapshot and a Merge may go to others.
+/// Thread: one for RuleSet; a copy of a snapshot may go to others.
 
 #include "platform/routing/matching.hpp"
 
 #include <map>
 #include <memory>
+#include <set>
 
 namespace kontor::routing {
 
@@ -25,23 +26,10 @@ struct RuleSnapshot {
     friend bool operator==(RuleSnapshot const&, RuleSnapshot const&) = default;
 };
 
-/// Rules to be compiled into a large matcher.
-class Merge {
-public:
-    /// Takes long, and touches nothing else.
-    Matcher compile() const;
-
-private:
-    friend class RuleSet;
-    std::vector<std::pair<RuleNumber, std::string>> rules_;
-    std::uint64_t change_{0};
-};
-
 enum class PutFault : std::uint8_t {
-    pattern,       ///< it does not compile
-    too_many,      ///< there are rules_max already
-    too_large,     ///< all rules together have needs_max fields already
-    delta_is_full, ///< merge first
+    pattern,  ///< it does not compile
+    too_many, ///< there are rules_max already
+    too_large ///< all rules together have needs_max fields already
 };
 
 struct PutRefusal {
@@ -51,46 +39,32 @@ struct PutRefusal {
 
 class RuleSet {
 public:
-    RuleSet();
-
-    /// A set that begins with these rules, all of them in the large matcher.
-    /// Errors:   the first rule whose pattern does not compile.
-    /// Requires: at most rules_max, each number once.
-    static Result<RuleSet, RefusedRule> load(std::span<Rule const> rules);
-
     /// Adds a rule, or changes the one of this number.
-    /// Errors:   pattern, too_many, too_large, delta_is_full; then nothing has changed.
+    /// Errors:   as PutFault; then nothing has changed.
     Result<void, PutRefusal> put(RuleNumber number, std::string_view pattern);
 
-    /// False: there is none.   Errors: delta_is_full.
-    Result<bool, PutRefusal> remove(RuleNumber number);
+    /// False: there is none.
+    bool remove(RuleNumber number);
 
     std::size_t size() const { return rules_.size(); }
-    RuleSnapshot snapshot() const { return snapshot_; }
 
-    /// Whether the delta is half full, so that a merge should begin.
-    bool wants_merge() const {
-        return changed_.size() >= delta_rules_max / 2 ||
-               snapshot_.delta->needs() >= delta_needs_max / 2;
-    }
-
-    Merge begin_merge() const;
-    /// Requires: what the last begin_merge gave.
-    void finish_merge(Merge const& merge, Matcher large);
-
-    /// For whoever may wait: a merge here and now, and changes that merge first where the delta is
-    /// full.   Errors: as put, but never delta_is_full.
-    void merge();
-    Result<void, PutRefusal> put_merging(RuleNumber number, std::string_view pattern);
-    bool remove_merging(RuleNumber number);
+    /// The rules as they are; compiles what changed since it was last asked for.
+    RuleSnapshot const& snapshot() const;
 
 private:
-    void compile_delta();
+    struct Known {
+        std::string pattern;
+        std::size_t needs; ///< fields of its conjuncts
+    };
+    bool is_delta_too_large() const;
+    void compile_delta() const;
 
-    std::map<RuleNumber, std::string> rules_;
-    std::map<RuleNumber, std::uint64_t> changed_; ///< since the last merge, by the last change
-    std::uint64_t change_{0};
-    RuleSnapshot snapshot_;
+    std::map<RuleNumber, Known> rules_;
+    std::size_t needs_{0}; ///< of all
+    // What is compiled, and when, shows in nothing but the time it takes.
+    mutable std::set<RuleNumber> changed_; ///< since `large` was compiled
+    mutable bool is_compiled_{false};
+    mutable RuleSnapshot snapshot_;
 };
 
 /// Asks snapshots about events.   Thread: one.

@@ -21,32 +21,18 @@ TEST(RuleSet, a_rule_is_live_at_once_and_gone_at_once) {
     EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
     ASSERT_TRUE(rules.put(3, wants_x).has_value());
     EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{3});
-    rules.merge();
     EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{3});
-    EXPECT_TRUE(rules.remove(3).value());
+    EXPECT_TRUE(rules.remove(3));
     EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
-    EXPECT_FALSE(rules.remove(3).value());
-    rules.merge();
+    EXPECT_FALSE(rules.remove(3));
     EXPECT_TRUE(met(rules, R"({"a":"x"})").empty());
-}
-
-TEST(RuleSet, a_loaded_set_is_like_one_that_grew) {
-    Rule const some[] = {{5, wants_x}, {2, wants_y}};
-    auto rules = RuleSet::load(some);
-    ASSERT_TRUE(rules.has_value());
-    EXPECT_EQ(rules->size(), 2U);
-    EXPECT_EQ(met(*rules, R"({"a":"x"})"), Numbers{5});
-    ASSERT_TRUE(rules->put(5, wants_y).has_value());
-    EXPECT_EQ(met(*rules, R"({"a":"y"})"), (Numbers{2, 5}));
-    Rule const wrong[] = {{5, wants_x}, {2, "{}"}};
-    EXPECT_EQ(RuleSet::load(wrong).error().number, 2U);
 }
 
 TEST(RuleSet, a_changed_rule_is_no_longer_what_it_was) {
     RuleSet rules;
     for (RuleNumber number = 1; number <= 3; ++number)
         ASSERT_TRUE(rules.put(number, wants_x).has_value());
-    rules.merge();
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{1, 2, 3}));
     ASSERT_TRUE(rules.put(2, wants_y).has_value());
     EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{1, 3}));
     EXPECT_EQ(met(rules, R"({"a":["x","y"]})"), (Numbers{1, 2, 3}));
@@ -64,19 +50,6 @@ TEST(RuleSet, a_snapshot_shows_the_rules_as_they_were) {
     EXPECT_EQ(matching.rules().size(), 2U);
 }
 
-TEST(RuleSet, what_changes_during_a_merge_is_kept) {
-    RuleSet rules;
-    for (RuleNumber number = 1; number <= 4; ++number)
-        ASSERT_TRUE(rules.put(number, wants_x).has_value());
-    auto const begun = rules.begin_merge();
-    ASSERT_TRUE(rules.put(2, wants_y).has_value());
-    ASSERT_TRUE(rules.remove(3).value());
-    ASSERT_TRUE(rules.put(9, wants_x).has_value());
-    rules.finish_merge(begun, begun.compile());
-    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{1, 4, 9}));
-    EXPECT_EQ(met(rules, R"({"a":"y"})"), Numbers{2});
-}
-
 TEST(RuleSet, what_is_refused_changes_nothing) {
     RuleSet rules;
     ASSERT_TRUE(rules.put(1, wants_x).has_value());
@@ -87,29 +60,32 @@ TEST(RuleSet, what_is_refused_changes_nothing) {
     EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{1});
 }
 
-TEST(RuleSet, a_full_delta_wants_a_merge) {
+TEST(RuleSet, a_large_delta_goes_into_the_large_matcher) {
     RuleSet rules;
-    for (RuleNumber number = 0; number < delta_rules_max; ++number)
+    ASSERT_TRUE(rules.put(0, wants_x).has_value());
+    auto const large = rules.snapshot().large;
+    for (RuleNumber number = 1; number <= delta_rules_max; ++number)
         ASSERT_TRUE(rules.put(number, wants_y).has_value());
-    EXPECT_TRUE(rules.wants_merge());
-    EXPECT_EQ(rules.put(delta_rules_max, wants_x).error().fault, PutFault::delta_is_full);
-    EXPECT_TRUE(rules.put(7, wants_x).has_value());
-    rules.merge();
-    EXPECT_FALSE(rules.wants_merge());
-    EXPECT_TRUE(rules.put(delta_rules_max, wants_x).has_value());
-    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{7, delta_rules_max}));
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{0});
+    EXPECT_EQ(rules.snapshot().large, large);
+    ASSERT_TRUE(rules.put(7, wants_x).has_value());
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{0, 7}));
+    EXPECT_EQ(rules.snapshot().large, large);
+    ASSERT_TRUE(rules.put(delta_rules_max + 1, wants_x).has_value());
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{0, 7, delta_rules_max + 1}));
+    EXPECT_NE(rules.snapshot().large, large);
+    EXPECT_TRUE(rules.snapshot().hidden->empty());
+    EXPECT_TRUE(rules.remove(7));
+    EXPECT_EQ(met(rules, R"({"a":"x"})"), (Numbers{0, delta_rules_max + 1}));
 }
 
-TEST(RuleSet, who_may_wait_never_meets_a_full_delta) {
+TEST(RuleSet, many_changes_are_compiled_once) {
     RuleSet rules;
-    for (RuleNumber number = 0; number < delta_rules_max; ++number)
-        ASSERT_TRUE(rules.put(number, wants_y).has_value());
-    EXPECT_TRUE(rules.put_merging(delta_rules_max, wants_x).has_value());
-    EXPECT_EQ(met(rules, R"({"a":"x"})"), Numbers{delta_rules_max});
-    EXPECT_EQ(rules.put_merging(3, "{").error().fault, PutFault::pattern);
-    for (RuleNumber number = 0; number < delta_rules_max; ++number)
-        EXPECT_TRUE(rules.remove_merging(number));
-    EXPECT_FALSE(rules.remove_merging(0));
+    for (RuleNumber number = 0; number < 3 * delta_rules_max; ++number)
+        ASSERT_TRUE(rules.put(number, number % 2 == 0 ? wants_x : wants_y).has_value());
+    for (RuleNumber number = 0; number < 3 * delta_rules_max; ++number)
+        EXPECT_TRUE(number == 5 || rules.remove(number));
+    EXPECT_EQ(met(rules, R"({"a":["x","y"]})"), Numbers{5});
     EXPECT_EQ(rules.size(), 1U);
 }
 
@@ -124,21 +100,17 @@ std::string large_pattern(RuleNumber number) {
     return text + "}";
 }
 
-TEST(RuleSet, a_delta_of_few_large_rules_is_full) {
+TEST(RuleSet, a_delta_of_few_large_rules_is_large) {
     RuleSet rules;
+    auto const large = rules.snapshot().large;
     RuleNumber number = 0;
-    auto put = rules.put(number, large_pattern(number));
-    while (put.has_value() && number < delta_rules_max) {
-        ++number;
-        put = rules.put(number, large_pattern(number));
+    for (auto now = rules.snapshot(); now.large == large && number < delta_rules_max; ++number) {
+        EXPECT_LE(now.delta->needs(), delta_needs_max);
+        ASSERT_TRUE(rules.put(number, large_pattern(number)).has_value());
+        now = rules.snapshot();
     }
-    ASSERT_FALSE(put.has_value());
-    EXPECT_EQ(put.error().fault, PutFault::delta_is_full);
     EXPECT_LT(number, 100U);
-    EXPECT_TRUE(rules.wants_merge());
-    EXPECT_LE(rules.snapshot().delta->needs(), delta_needs_max);
-    rules.merge();
-    EXPECT_TRUE(rules.put(number, large_pattern(number)).has_value());
+    EXPECT_EQ(rules.snapshot().delta->needs(), 0U);
 }
 
 } // namespace

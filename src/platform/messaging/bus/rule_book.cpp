@@ -185,9 +185,8 @@ Answer<Page<ports::BusDescription>> RuleBook::list_buses(PageWish const& page) c
         buses_, page, [](Bus const& bus) { return std::optional(bus.description); });
 }
 
-/// A full delta is merged here and now: rules change seldom.
 Answer<void> RuleBook::make_live(Bus& bus, routing::RuleNumber number, std::string_view pattern) {
-    auto const put = bus.live.put_merging(number, pattern);
+    auto const put = bus.live.put(number, pattern);
     if (put)
         return {};
     if (put.error().fault == routing::PutFault::pattern)
@@ -218,7 +217,7 @@ Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
     if (wanted.state == ports::RuleState::enabled)
         KONTOR_TRY(make_live(*bus, number, wanted.pattern));
     else if (known != bus->rules.end())
-        bus->live.remove_merging(number);
+        bus->live.remove(number);
     last_rule_ = std::max(last_rule_, number);
     auto& rule = bus->rules[wanted.name];
     rule.number = number;
@@ -248,7 +247,7 @@ Answer<void> RuleBook::delete_rule(std::string_view bus_name, std::string_view n
         return refuse_owned("Rule", name);
     if (!found->second.targets.empty())
         return refuse(MessagingFault::invalid, "Rule can't be deleted since it has targets.");
-    bus->live.remove_merging(found->second.number);
+    bus->live.remove(found->second.number);
     bus->names.erase(found->second.number);
     bus->rules.erase(found);
     return {};
@@ -263,7 +262,7 @@ Answer<void> RuleBook::set_rule_state(std::string_view bus_name, std::string_vie
     if (state == ports::RuleState::enabled)
         KONTOR_TRY(make_live(*bus, rule->number, rule->description.pattern));
     else
-        bus->live.remove_merging(rule->number);
+        bus->live.remove(rule->number);
     rule->description.state = state;
     return {};
 }

@@ -50,7 +50,6 @@ inline constexpr Duration retry_time_max = Duration::seconds(3'600);
 
 static_assert(message_bytes_default <= message_bytes_max);
 static_assert(filter_bytes_max <= routing::pattern_characters_ceiling);
-static_assert(filters_of_topic_max <= routing::delta_rules_max,
-              "the filters of a topic never fill a delta by number");
+static_assert(filters_of_topic_max <= routing::rules_max);
 
 } // namespace kontor::topics

@@ -94,17 +94,15 @@ Answer<void> Board::make_live(Topic& topic, Subscription const& subscription) {
     if (filter.empty())
         return {};
     auto& live = topic.filters[static_cast<std::size_t>(subscription.scope)].live;
-    if (!live.put_merging(subscription.number, filter))
+    if (!live.put(subscription.number, filter))
         return refuse(MessagingFault::limit_exceeded, "Filter policy limit exceeded");
-    if (live.wants_merge())
-        live.merge();
     return {};
 }
 
 void Board::make_dead(Topic& topic, Subscription const& subscription) {
     topic.audience.reset();
     for (auto& filters : topic.filters)
-        filters.live.remove_merging(subscription.number);
+        filters.live.remove(subscription.number);
 }
 
 /// Changes an attribute of a subscription that is being made or changed: its filter is not live.
