@@ -16,7 +16,9 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
+#include <memory>
 #include <thread>
+#include <vector>
 
 /// topics_alone PORT: the AWS endpoint with queues, bus and topics over a log in RAM, and a courier
 /// that calls this machine too, for clients that nobody here wrote. Any key is taken. It drains on
@@ -134,7 +136,9 @@ Result<void> serve(std::uint16_t port) {
     std::cout << listens << std::endl;
     Work work(queues, bus, courier);
     Runner const worker(work, {}, say);
-    Runner const lane(wire.lane(), IdleStrategy{1}, say);
+    std::vector<std::unique_ptr<Runner>> workers_of_lane;
+    for (auto& each : wire.workers())
+        workers_of_lane.push_back(std::make_unique<Runner>(each, IdleStrategy{1}, say));
     auto ran = running->run();
     running = nullptr;
     return ran;

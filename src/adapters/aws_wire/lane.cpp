@@ -13,6 +13,8 @@ Lane::Lane(std::optional<BusDoors> buses, std::optional<TopicDoors> topics, port
         events_.emplace(*buses, std::move(place));
     if (topics)
         sns_.emplace(*topics);
+    for (std::size_t i = 0; i < lane_workers; ++i)
+        workers_.emplace_back(*this);
 }
 
 bool Lane::serves(Service service) const {
@@ -25,8 +27,11 @@ bool Lane::take(Job job) {
     if (jobs_.size() >= lane_max)
         return false;
     jobs_.push_back(std::move(job));
-    if (bell_ != nullptr)
-        bell_->ring();
+    for (auto& each : workers_)
+        if (each.bell_ != nullptr && std::exchange(each.is_idle_, false)) {
+            each.bell_->ring();
+            break; // the others have slept on, or look for more when they are done
+        }
     return true;
 }
 
@@ -35,8 +40,8 @@ std::vector<Lane::Done> Lane::collect() {
     return std::exchange(done_, {});
 }
 
-bool Lane::listen(Bell* bell) {
-    std::lock_guard const lock(mutex_);
+bool Lane::Worker::listen(Bell* bell) {
+    std::lock_guard const lock(lane_.mutex_);
     bell_ = bell;
     return true;
 }
@@ -47,23 +52,25 @@ Wired<Value> Lane::answer(Job const& job) {
     return dialect.service == Service::events ? events_->answer(call) : sns_->answer(call);
 }
 
-Result<WorkDone> Lane::do_work(WorkBudget budget) {
+Result<WorkDone> Lane::work(Worker& worker, WorkBudget budget) {
     std::size_t items = 0;
     for (; items < budget.items_max; ++items) {
         std::optional<Job> job;
         {
             std::lock_guard const lock(mutex_);
-            if (jobs_.empty())
+            worker.is_idle_ = jobs_.empty();
+            if (worker.is_idle_)
                 break;
             job = std::move(jobs_.front());
             jobs_.pop_front();
         }
         auto outcome = answer(*job);
-        std::lock_guard const lock(mutex_);
-        done_.push_back({std::move(job->writing), std::move(outcome)});
-    }
-    if (items > 0)
+        {
+            std::lock_guard const lock(mutex_);
+            done_.push_back({std::move(job->writing), std::move(outcome)});
+        }
         wake_();
+    }
     return WorkDone{items};
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
-/// Lane: operations that may wait for the disk, done one after another on a thread that is not the
-/// edge's. Those of EventBridge and SNS are such; what SQS asks never waits.
+/// Lane: operations that may wait for the disk, done on threads that are not the edge's. Those of
+/// EventBridge and SNS are such; what SQS asks never waits. Several workers share the lane, so that
+/// many calls wait for one sync together.
 ///
-/// Thread: `take`, `collect` the edge's; the agent its runner's.
-/// Invariant: what was taken is answered once, in its sequence.
+/// Thread: `take`, `collect` the edge's; each worker its runner's.
+/// Invariant: what was taken is answered once; with one worker, in its sequence.
 
 #include "adapters/aws_wire/dispatch.hpp"
 #include "adapters/aws_wire/events.hpp"
@@ -26,8 +27,22 @@ struct Writing {
     std::string request_id{};
 };
 
-class Lane final : public Agent {
+class Lane {
 public:
+    class Worker final : public Agent {
+    public:
+        explicit Worker(Lane& lane) : lane_(lane) {}
+        std::string_view name() const override { return "aws-wire"; }
+        Result<WorkDone> do_work(WorkBudget budget) override { return lane_.work(*this, budget); }
+        bool listen(Bell* bell) override;
+
+    private:
+        friend class Lane;
+        Lane& lane_;
+        Bell* bell_{nullptr}; ///< guarded by the lane's mutex
+        bool is_idle_{true};  ///< likewise
+    };
+
     struct Job {
         Writing writing;
         Asked asked;
@@ -48,11 +63,10 @@ public:
     bool take(Job job);
     std::vector<Done> collect();
 
-    std::string_view name() const override { return "aws-wire"; }
-    Result<WorkDone> do_work(WorkBudget budget) override;
-    bool listen(Bell* bell) override;
+    std::deque<Worker>& workers() { return workers_; }
 
 private:
+    Result<WorkDone> work(Worker& worker, WorkBudget budget);
     Wired<Value> answer(Job const& job);
 
     std::optional<Events> events_;
@@ -61,7 +75,7 @@ private:
     std::mutex mutex_;
     std::deque<Job> jobs_;   ///< guarded by `mutex_`
     std::vector<Done> done_; ///< guarded by `mutex_`
-    Bell* bell_{nullptr};    ///< guarded by `mutex_`
+    std::deque<Worker> workers_;
 };
 
 } // namespace kontor::aws_wire

@@ -28,6 +28,8 @@ inline constexpr std::size_t batch_bytes_max = 1 << 20;
 inline constexpr std::size_t batch_id_size_max = 80;  ///< refused: InvalidBatchEntryId
 inline constexpr std::size_t list_results_max = 1000; ///< of a page; refused
 
+/// Calls of EventBridge and SNS that are done at once: all wait for the same sync of the disk.
+inline constexpr std::size_t lane_workers = 8;
 inline constexpr std::size_t lane_max = 1024;    ///< calls that wait for a lane; refused: throttled
 inline constexpr std::size_t waiting_max = 4096; ///< receives that wait; answered at once instead
 inline constexpr Duration wait_max = Duration::seconds(20); ///< refused: InvalidParameterValue

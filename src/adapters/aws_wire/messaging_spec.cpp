@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <deque>
 #include <set>
 
 namespace kontor::aws_wire {
@@ -240,28 +242,55 @@ TEST_F(SnsSpec, names_the_limit_that_was_exceeded) {
     EXPECT_EQ(ask("DeleteTopic", "TopicArn=arn:a"), "NotFound");
 }
 
+Lane::Job job(std::uint64_t ticket, std::string operation) {
+    Dialect const dialect{Service::events, Protocol::json, "1.1"};
+    return {{services::Ticket(ticket), dialect, {}, {}},
+            {dialect, std::move(operation), Value::object()},
+            {}};
+}
+
 TEST(Lane, answers_in_sequence_on_another_thread_and_wakes_who_collects) {
     HandBus bus;
     int wakes = 0;
     Lane lane(bus.doors(), std::nullopt, {}, [&] { ++wakes; });
     EXPECT_TRUE(lane.serves(Service::events));
     EXPECT_FALSE(lane.serves(Service::sns));
-    auto const job = [](std::uint64_t ticket, std::string operation) {
-        return Lane::Job{
-            {services::Ticket(ticket), {Service::events, Protocol::json, "1.1"}, {}, {}},
-            {{Service::events, Protocol::json, "1.1"}, std::move(operation), Value::object()},
-            {}};
-    };
     EXPECT_TRUE(lane.take(job(1, "DescribeEventBus")));
     EXPECT_TRUE(lane.take(job(2, "Nonsense")));
     EXPECT_TRUE(lane.collect().empty());
-    EXPECT_EQ(lane.do_work({10})->items, 2u);
-    EXPECT_EQ(wakes, 1);
+    auto& worker = lane.workers().front();
+    EXPECT_EQ(worker.do_work({10})->items, 2u);
+    EXPECT_EQ(wakes, 2);
     auto const done = lane.collect();
     ASSERT_EQ(done.size(), 2u);
     EXPECT_EQ(done[0].writing.ticket, services::Ticket(1));
     EXPECT_TRUE(done[0].outcome);
     EXPECT_EQ(done[1].outcome.error().code, "UnknownOperationException");
+}
+
+/// Counts how often it was rung.
+struct CountingBell : Bell {
+    void ring() override { ++rings; }
+    int rings{0};
+};
+
+TEST(Lane, each_call_wakes_one_worker_that_sleeps) {
+    HandBus bus;
+    Lane lane(bus.doors(), std::nullopt, {}, [] {});
+    std::deque<CountingBell> bells(lane.workers().size());
+    for (std::size_t i = 0; i < bells.size(); ++i)
+        lane.workers()[i].listen(&bells[i]);
+    auto const rung = [&] {
+        return std::ranges::count_if(bells, [](auto const& each) { return each.rings == 1; });
+    };
+    EXPECT_TRUE(lane.take(job(1, "DescribeEventBus")));
+    EXPECT_EQ(rung(), 1);
+    EXPECT_TRUE(lane.take(job(2, "DescribeEventBus")));
+    EXPECT_EQ(rung(), 2);
+    EXPECT_EQ(lane.workers()[0].do_work({10})->items, 2u);
+    EXPECT_EQ(lane.workers()[1].do_work({10})->items, 0u);
+    EXPECT_TRUE(lane.take(job(3, "DescribeEventBus")));
+    EXPECT_EQ(bells[0].rings, 2) << "it sleeps again";
 }
 
 TEST(Lane, refuses_what_is_too_much) {

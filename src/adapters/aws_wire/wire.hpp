@@ -56,8 +56,8 @@ public:
     /// From now on no receive waits: all are answered with what there is.   Thread: any.
     void hurry();
 
-    /// What waits for the disk; a runner gives it a thread.
-    Agent& lane() { return lane_; }
+    /// Who does what waits for the disk; a runner gives each a thread.
+    std::deque<Lane::Worker>& workers() { return lane_.workers(); }
 
     std::size_t waiting() const { return waiting_.size(); }
 

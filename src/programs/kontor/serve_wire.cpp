@@ -50,8 +50,9 @@ Result<std::unique_ptr<ServedWire>, Trouble> ServedWire::open(WireOptions const&
     return served;
 }
 
-void ServedWire::start(std::function<void(Failure const&)> on_failure) {
-    lane_ = std::make_unique<Runner>(wire_->lane(), IdleStrategy{1}, std::move(on_failure));
+void ServedWire::start(std::function<void(Failure const&)> const& on_failure) {
+    for (auto& worker : wire_->workers())
+        workers_.push_back(std::make_unique<Runner>(worker, IdleStrategy{1}, on_failure));
 }
 
 } // namespace kontor::programs

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kontor::programs {
 
@@ -35,14 +36,14 @@ public:
 
     services::Exchange& exchange() { return *wire_; }
     /// What may wait for the disk is done from now on.
-    void start(std::function<void(Failure const&)> on_failure);
-    void stop() { lane_.reset(); }
+    void start(std::function<void(Failure const&)> const& on_failure);
+    void stop() { workers_.clear(); }
     /// Whoever waits for a message is told what there is.   Thread: any.
     void hurry() { wire_->hurry(); }
 
 private:
     std::optional<aws_wire::Wire> wire_;
-    std::unique_ptr<Runner> lane_;
+    std::vector<std::unique_ptr<Runner>> workers_;
 };
 
 } // namespace kontor::programs
