@@ -207,7 +207,7 @@ Outcome export_stock(Program& program) {
             continue;
         KONTOR_TRY(auto const location, Location::parse(name.substr(0, dot)));
         KONTOR_TRY(auto const sku, Sku::parse(name.substr(dot + 1)));
-        sheets::append_stock(text, sku, location, *item);
+        sheets::append_stock(text, sku, location, sheets::figures_of(*item));
     }
     answer("{}", text);
     return ExitCode::ok;

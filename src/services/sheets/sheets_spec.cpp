@@ -186,7 +186,7 @@ TEST(StockSheet, what_was_counted_is_there_and_twice_changes_nothing) {
     EXPECT_EQ(std::get<stock::Item>(counted).on_hand, Count(9));
     EXPECT_EQ(std::get<stock::Item>(counted).safety, Count(2));
     auto text = stock_header();
-    append_stock(text, mug, warehouse, {9, 2, 5, 3, 0, 7, 0});
+    append_stock(text, mug, warehouse, figures_of(std::get<stock::Item>(counted)));
     auto const again = stock_of(text);
     ASSERT_EQ(again.lines.size(), 1U);
     EXPECT_TRUE(wishes_of(counted, again.lines[0]).empty());

@@ -75,6 +75,12 @@ std::string stock_header() {
     return out;
 }
 
+StockFigures figures_of(stock::Item const& item) {
+    return {item.on_hand.value(),    item.safety.value(),   item.backorder_max.value(),
+            item.low_at.value(),     item.reserved.value(), item.available(),
+            item.backordered.value()};
+}
+
 void append_stock(std::string& out, Sku const& sku, Location const& location,
                   StockFigures const& figures) {
     append_record(out, std::vector<std::string>{

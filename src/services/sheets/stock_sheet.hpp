@@ -41,6 +41,8 @@ struct StockFigures {
     std::int64_t backordered;
 };
 
+StockFigures figures_of(stock::Item const& item);
+
 /// The header row.
 std::string stock_header();
 void append_stock(std::string& out, Sku const& sku, Location const& location,
