@@ -99,7 +99,7 @@ Answer<ArchiveDescription> Archives::create(ArchiveDescription const& wanted, In
                       fmt::format("`{}` is no archive name.", wanted.name));
     if (wanted.description.size() > description_size_max)
         return refuse(MessagingFault::invalid, "Description has at most 512 characters.");
-    auto const bus = bus_name_of(wanted.bus_arn);
+    auto const bus = bus_name_of(wanted.bus_arn, place_);
     if (!names_.has_bus(bus))
         return refuse(MessagingFault::not_found, fmt::format("Event bus {} does not exist.", bus));
     if (archives_.contains(wanted.name))

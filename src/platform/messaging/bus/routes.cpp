@@ -224,7 +224,7 @@ Routed RuleBook::route(BusEvent const& event) {
 
 std::variant<BusEvent, Death> RuleBook::forwarded(BusEvent const& event,
                                                   std::string_view bus_arn) const {
-    auto bus = bus_name_of(bus_arn);
+    auto bus = bus_name_of(bus_arn, place_);
     if (!has_bus(bus))
         return Death{DeliveryFault::no_resource, "there is no such bus"};
     if (event.hops >= hops_max)

@@ -30,11 +30,6 @@ std::string RuleBook::bus_arn(std::string_view bus) const {
     return ports::Arn{"events", place_, "event-bus/" + std::string(bus)}.to_string();
 }
 
-std::string RuleBook::rule_arn(std::string_view bus, std::string_view rule) const {
-    auto const above = bus == default_bus ? std::string() : std::string(bus) + "/";
-    return ports::Arn{"events", place_, "rule/" + above + std::string(rule)}.to_string();
-}
-
 RuleBook::Bus& RuleBook::add_bus(std::string_view name, Owner owner, Instant now) {
     auto& bus = buses_[std::string(name)];
     bus.description = {std::string(name), "", "", bus_arn(name), "", now, now};
@@ -75,10 +70,10 @@ void RuleBook::adopt(topology::Topology const& topology, Instant now) {
 }
 
 Answer<RuleBook::Bus*> RuleBook::find_bus(std::string_view bus) {
-    auto const found = buses_.find(bus_name_of(bus));
+    auto const name = bus_name_of(bus, place_);
+    auto const found = buses_.find(name);
     if (found == buses_.end())
-        return refuse(MessagingFault::not_found,
-                      fmt::format("Event bus {} does not exist.", bus_name_of(bus)));
+        return refuse(MessagingFault::not_found, fmt::format("Event bus {} does not exist.", name));
     return &found->second;
 }
 
@@ -166,7 +161,9 @@ Answer<ports::BusDescription> RuleBook::update_bus(ports::BusDescription const& 
 }
 
 Answer<void> RuleBook::delete_bus(std::string_view name) {
-    auto const found = buses_.find(bus_name_of(name));
+    auto const found = buses_.find(bus_name_of(name, place_));
+    if (found == buses_.end() && ports::Arn::parse(name)) // elsewhere it may stand
+        return refuse(MessagingFault::not_found, fmt::format("Event bus {} does not exist.", name));
     if (found == buses_.end())
         return {};
     if (found->first == default_bus)
@@ -224,7 +221,7 @@ Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
     rule.number = number;
     rule.description = wanted;
     rule.description.bus = bus->description.name;
-    rule.description.arn = rule_arn(bus->description.name, wanted.name);
+    rule.description.arn = ports::rule_arn(place_, bus->description.name, wanted.name);
     rule.description.created_by = place_.account;
     rule.description.is_of_topology = false;
     for (auto const& tag : tags)
