@@ -142,6 +142,7 @@ Value failed_targets(std::vector<ports::FailedTarget> const& failed) {
 Wired<Value> Events::create_bus(Call const& call) {
     KONTOR_TRY(auto const wanted, read_bus(call.params));
     KONTOR_TRY(permit(call, "event-bus", wanted.name));
+    KONTOR_TRY(permit_sending(call, wanted.dead_letter_arn));
     KONTOR_TRY(auto const tags, read_tag_list(call.params));
     auto const made = doors_.buses.create_event_bus(wanted, tags);
     if (!made)
@@ -168,6 +169,7 @@ Wired<Value> Events::describe_bus(Call const& call) {
 Wired<Value> Events::update_bus(Call const& call) {
     KONTOR_TRY(auto const wanted, read_bus(call.params));
     KONTOR_TRY(permit(call, "event-bus", wanted.name));
+    KONTOR_TRY(permit_sending(call, wanted.dead_letter_arn));
     auto const made = doors_.buses.update_event_bus(wanted);
     if (!made)
         return unexpected(events_error(made.error()));
@@ -294,6 +296,8 @@ Wired<Value> Events::put_targets(Call const& call) {
     std::vector<ports::TargetDescription> targets;
     for (auto const& [name, content] : each) {
         KONTOR_TRY(auto target, read_target(content));
+        KONTOR_TRY(permit_sending(call, target.arn));
+        KONTOR_TRY(permit_sending(call, target.dead_letter_arn));
         targets.push_back(std::move(target));
     }
     auto const failed = doors_.targets.put_targets(rule.bus, rule.name, targets);

@@ -155,7 +155,7 @@ protected:
     }
 
     HandTopics topics_;
-    Sns sns_{topics_.doors()};
+    Sns sns_{topics_.doors(), {}};
 };
 
 TEST_F(SnsSpec, makes_lists_and_changes_topics) {

@@ -46,7 +46,13 @@ Wired<Value> Sns::answer(Call const& call) {
     auto const found = std::ranges::find(operations(), call.operation, &Operation::name);
     if (found == operations().end())
         return unexpected(unknown_operation(call.operation, call.params.protocol()));
-    return (this->*found->run)(call);
+    auto answer = (this->*found->run)(call);
+    if (!answer && answer.error().code == "AccessDeniedException") { // its own name of that
+        auto error = std::move(answer).error();
+        error.query_code = "AuthorizationError";
+        return unexpected(std::move(error));
+    }
+    return answer;
 }
 
 namespace {
@@ -75,7 +81,7 @@ Wired<std::string> Sns::arn_in(Call const& call, std::string_view name) const {
 
 Wired<Value> Sns::create_topic(Call const& call) {
     KONTOR_TRY(auto const name, needed(call.params, "Name"));
-    KONTOR_TRY(permit(call, "sns", "*"));
+    KONTOR_TRY(permit(call, "sns", ports::Arn{"sns", place_, name}.to_string()));
     KONTOR_TRY(auto const attributes, call.params.named_texts("Attributes"));
     KONTOR_TRY(auto const tags, read_tag_list(call.params));
     auto const made = doors_.topics.create_topic(name, attributes, tags);

@@ -92,6 +92,12 @@ QueueChange policy_change(Value statements, std::string const& arn) {
 
 } // namespace
 
+Wired<void> Sqs::permit_dead_letters(Call const& call, QueueChange const& change) const {
+    if (!change.redrive || !*change.redrive)
+        return {};
+    return permit_sending(call, arn_of(place_, (*change.redrive)->dead_letters.view()));
+}
+
 Wired<Answer> Sqs::create_queue(Call const& call) {
     KONTOR_TRY(auto const name, call.params.needed_text("QueueName"));
     KONTOR_TRY(permit(call, arn_of(place_, name)));
@@ -102,6 +108,7 @@ Wired<Answer> Sqs::create_queue(Call const& call) {
     KONTOR_TRY(auto attributes, call.params.named_texts("Attributes"));
     KONTOR_TRY(auto const kind, take_kind(attributes));
     KONTOR_TRY(auto change, read_attributes(attributes, place_));
+    KONTOR_TRY(permit_dead_letters(call, change));
     KONTOR_TRY(change.tags, read_tags(call.params));
     auto const made = doors_.admin.create(ports::QueueName(name), kind, change, QueueOwner::caller);
     if (!made)
@@ -201,6 +208,7 @@ Wired<Answer> Sqs::set_attributes(Call const& call) {
     if (attributes.empty())
         return unexpected(missing_parameter("Attribute.Name"));
     KONTOR_TRY(auto const change, read_attributes(attributes, place_));
+    KONTOR_TRY(permit_dead_letters(call, change));
     return marked(doors_.admin.change(queue, change, QueueOwner::caller));
 }
 
