@@ -17,10 +17,10 @@ constexpr std::string_view characters_of_name = ".-_";
 constexpr std::int64_t millionths = 1'000'000;
 constexpr std::int64_t microseconds_of_hour = 3'600'000'000;
 
-/// A name out of an ARN of that kind; what is no such ARN is a name.
-std::string name_in(std::string_view text, std::string_view kind) {
+/// A name out of an ARN of that kind here; what is no such ARN is a name.
+std::string name_in(std::string_view text, std::string_view kind, CloudPlace const& place) {
     auto const arn = ports::Arn::parse(text);
-    if (!arn || arn->service != "events" || !arn->resource.starts_with(kind))
+    if (!arn || arn->service != "events" || arn->place != place || !arn->resource.starts_with(kind))
         return std::string(text);
     return arn->resource.substr(kind.size());
 }
@@ -59,7 +59,7 @@ void Archives::adopt(topology::Topology const& topology, Instant now) {
 }
 
 Answer<Archives::Archive*> Archives::find(std::string_view archive) {
-    auto const found = archives_.find(name_in(archive, "archive/"));
+    auto const found = archives_.find(name_in(archive, "archive/", place_));
     if (found == archives_.end())
         return refuse(MessagingFault::not_found,
                       fmt::format("Archive {} does not exist.", archive));
@@ -87,7 +87,7 @@ Archives::Replay const& Archives::replay_at(std::string_view replay) const {
 }
 
 Answer<Archives::Replay*> Archives::find_replay(std::string_view replay) {
-    auto const found = replays_.find(name_in(replay, "replay/"));
+    auto const found = replays_.find(name_in(replay, "replay/", place_));
     if (found == replays_.end())
         return refuse(MessagingFault::not_found, fmt::format("Replay {} does not exist.", replay));
     return &found->second;

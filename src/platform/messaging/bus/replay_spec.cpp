@@ -236,6 +236,20 @@ TEST(Archive, it_holds_what_it_wants_and_as_long_as_it_says) {
     EXPECT_EQ(archives.describe("ones", world.now)->pattern, wanted.pattern);
 }
 
+TEST(Archive, one_of_another_account_or_region_is_not_ours) {
+    World world;
+    auto& archives = world.exchange.archives();
+    ports::ArchiveDescription wanted;
+    wanted.name = "elsewhere";
+    wanted.bus_arn = "arn:aws:events:eu-west-1:000000000000:event-bus/default";
+    EXPECT_EQ(archives.create(wanted, world.now).error().fault, ports::MessagingFault::not_found);
+    EXPECT_TRUE(archives.describe(archive_arn, world.now));
+    EXPECT_EQ(archives.describe("arn:aws:events:us-east-1:111111111111:archive/kept", world.now)
+                  .error()
+                  .fault,
+              ports::MessagingFault::not_found);
+}
+
 TEST(Archive, what_the_topology_owns_is_not_changed_from_outside) {
     World world;
     world.exchange.adopt(topology::shop, world.now);
