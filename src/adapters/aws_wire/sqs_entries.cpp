@@ -53,11 +53,11 @@ Wired<std::vector<Entry>> read_entries(Params const& params) {
     return entries;
 }
 
-WireError batch_too_long(std::size_t bytes) {
-    return refused(QueueError::batch_request_too_long,
-                   fmt::format("Batch requests cannot be longer than {} bytes. You have sent {} "
-                               "bytes.",
-                               batch_bytes_max, bytes));
+WireError batch_too_long(std::optional<std::size_t> bytes) {
+    auto says = fmt::format("Batch requests cannot be longer than {} bytes.", batch_bytes_max);
+    if (bytes)
+        says += fmt::format(" You have sent {} bytes.", *bytes);
+    return refused(QueueError::batch_request_too_long, std::move(says));
 }
 
 void BatchAnswer::add(std::string const& id, Value done) {

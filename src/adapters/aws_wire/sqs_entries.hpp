@@ -6,6 +6,7 @@
 #include "adapters/aws_wire/params.hpp"
 #include "ports/queue.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,8 @@ struct Entry {
 ///         BatchEntryIdsNotDistinct, MissingParameter (an id), SerializationException.
 Wired<std::vector<Entry>> read_entries(Params const& params);
 
-/// BatchRequestTooLong.
-WireError batch_too_long(std::size_t bytes);
+/// BatchRequestTooLong. Nothing: nobody has counted them.
+WireError batch_too_long(std::optional<std::size_t> bytes = {});
 
 /// Successful and Failed, in the sequence in which they were added; empty lists are left out.
 class BatchAnswer {

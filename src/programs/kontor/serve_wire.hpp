@@ -34,6 +34,7 @@ public:
                                                              std::function<void()> wake);
 
     services::Exchange& exchange() { return *wire_; }
+    aws_wire::Wire& wire() { return *wire_; }
     /// What may wait for the disk is done from now on.
     void start(std::function<void(Failure const&)> on_failure);
     void stop() { lane_.reset(); }
