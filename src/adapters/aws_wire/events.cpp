@@ -56,11 +56,11 @@ bool Events::is_operation(std::string_view name) {
 
 Wired<Value> Events::answer(Call const& call) {
     if (call.operation == "ListTagsForResource")
-        return list_tags(call);
+        return list_tags(call).transform_error(in_words_of_events);
     auto const found = std::ranges::find(operations(), call.operation, &Operation::name);
     if (found == operations().end())
         return unexpected(unknown_operation(call.operation, call.params.protocol()));
-    return (this->*found->run)(call);
+    return (this->*found->run)(call).transform_error(in_words_of_events);
 }
 
 std::string Events::arn_of(std::string_view kind, std::string_view name) const {

@@ -46,13 +46,7 @@ Wired<Value> Sns::answer(Call const& call) {
     auto const found = std::ranges::find(operations(), call.operation, &Operation::name);
     if (found == operations().end())
         return unexpected(unknown_operation(call.operation, call.params.protocol()));
-    auto answer = (this->*found->run)(call);
-    if (!answer && answer.error().code == "AccessDeniedException") { // its own name of that
-        auto error = std::move(answer).error();
-        error.query_code = "AuthorizationError";
-        return unexpected(std::move(error));
-    }
-    return answer;
+    return (this->*found->run)(call).transform_error(in_words_of_sns);
 }
 
 namespace {
@@ -75,6 +69,8 @@ Wired<std::string> needed(Params const& params, std::string_view name) {
 
 Wired<std::string> Sns::arn_in(Call const& call, std::string_view name) const {
     KONTOR_TRY(auto arn, needed(call.params, name));
+    if (auto const read = ports::Arn::parse(arn); !read || read->service != "sns")
+        return unexpected(invalid_parameter(fmt::format("{} Reason: no ARN of SNS", name)));
     KONTOR_TRY(permit(call, "sns", arn));
     return arn;
 }

@@ -63,7 +63,7 @@ private:
 
     Wired<Value> list_from(Call const& call, std::string const& topic);
     /// The ARN under that name, which the caller must be allowed to use so.
-    /// Errors: InvalidParameter (there is none), AccessDeniedException.
+    /// Errors: InvalidParameter (there is none, or it is no ARN of SNS), AccessDeniedException.
     Wired<std::string> arn_in(Call const& call, std::string_view name) const;
 
     TopicDoors doors_;

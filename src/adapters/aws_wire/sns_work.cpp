@@ -4,6 +4,7 @@
 #include "adapters/aws_wire/message_attributes.hpp"
 #include "adapters/aws_wire/messaging_texts.hpp"
 #include "adapters/aws_wire/sns.hpp"
+#include "adapters/aws_wire/sqs_entries.hpp"
 
 #include <fmt/format.h>
 
@@ -31,6 +32,9 @@ Wired<TopicMessage> read_message(Params const& params) {
     auto attributes = read_message_attributes(params, "MessageAttributes");
     if (!attributes)
         return unexpected(in_sns_words(std::move(attributes).error()));
+    if (structure && !structure->empty() && *structure != "json")
+        return unexpected(wire_error("InvalidParameter", "Invalid parameter: MessageStructure "
+                                                         "Reason: it is json, if provided"));
     message.body = body.value_or("");
     message.subject = subject.value_or("");
     message.attributes = *std::move(attributes);
@@ -99,7 +103,7 @@ Wired<Value> Sns::publish_batch(Call const& call) {
     std::vector<TopicMessage> messages;
     for (auto const& [name, content] : each) {
         KONTOR_TRY(auto message, read_message(content));
-        KONTOR_TRY(message.id, content.needed_text("Id"));
+        KONTOR_TRY(message.id, read_batch_id(content));
         for (auto const& other : messages)
             if (other.id == message.id)
                 return unexpected(wire_error("BatchEntryIdsNotDistinct",

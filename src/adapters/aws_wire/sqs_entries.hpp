@@ -17,6 +17,10 @@ struct Entry {
     Params params;
 };
 
+/// The id of an entry, as SQS and SNS spell it alike.
+/// Errors: MissingParameter, InvalidBatchEntryId, SerializationException.
+Wired<std::string> read_batch_id(Params const& entry);
+
 /// The entries of a batch, whose ids are good and distinct.
 /// Errors: EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId,
 ///         BatchEntryIdsNotDistinct, MissingParameter (an id), SerializationException.

@@ -2,6 +2,7 @@
 
 #include "adapters/aws_wire/json_form.hpp"
 #include "adapters/aws_wire/limits.hpp"
+#include "adapters/aws_wire/page_tokens.hpp"
 #include "adapters/aws_wire/queue_attributes.hpp"
 #include "adapters/aws_wire/sqs.hpp"
 
@@ -144,10 +145,10 @@ Wired<Answer> Sqs::list_names(Call const& call, ports::QueueSelection selection,
                               std::string_view member) {
     constexpr std::int64_t most = list_results_max;
     KONTOR_TRY(auto const limit, call.params.number("MaxResults", {1, most}));
-    KONTOR_TRY(auto const token, call.params.text("NextToken"));
-    if (token && token->size() > ports::QueueName::length_max)
-        return unexpected(invalid_value(*token, "NextToken", "It is not one of ours."));
-    selection.after = ports::QueueName(token.value_or(""));
+    KONTOR_TRY(auto const after, read_page_token(call.params));
+    if (after.size() > ports::QueueName::length_max)
+        return unexpected(invalid_value(after, "NextToken", "It is not one of ours."));
+    selection.after = ports::QueueName(after);
     auto const page = static_cast<std::size_t>(limit.value_or(most));
     selection.listed = ports::QueuesListed::for_callers;
     selection.limit = ports::Limit(page + 1); // one more says whether there are more
@@ -159,7 +160,7 @@ Wired<Answer> Sqs::list_names(Call const& call, ports::QueueSelection selection,
         urls.add(Value::text(url_of(call.base, place_, name.view())));
     Answer answer{Value::object()};
     if (names->size() > page && limit)
-        answer.value.set("NextToken", (*names)[page - 1].view());
+        answer.value.set("NextToken", page_token((*names)[page - 1].view()));
     if (!urls.members().empty())
         answer.value.set(member, std::move(urls));
     return answer;

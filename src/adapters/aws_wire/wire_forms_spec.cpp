@@ -3,6 +3,7 @@
 #include "adapters/aws_wire/json_form.hpp"
 #include "adapters/aws_wire/limits.hpp"
 #include "adapters/aws_wire/message_md5.hpp"
+#include "adapters/aws_wire/page_tokens.hpp"
 #include "adapters/aws_wire/params.hpp"
 #include "adapters/aws_wire/unicode.hpp"
 #include "adapters/aws_wire/wire_client.hpp"
@@ -328,6 +329,22 @@ TEST(Unread, whatever_else_is_refused_before_it_is_read_has_a_name_too) {
     EXPECT_EQ(client.unread(headers, "overloaded").status, 503);
     EXPECT_EQ(client.unread(headers, "too_slow").status, 408);
     EXPECT_EQ(client.unread(headers, "timed_out").status, 500);
+}
+
+RC_GTEST_PROP(PageToken, is_read_as_it_was_given_out, (std::string const& last)) {
+    RC_PRE(!last.empty());
+    auto const params = Value::object().set("NextToken", page_token(last));
+    RC_ASSERT(read_page_token(Params(params, Protocol::json)).value() == last);
+}
+
+TEST(PageToken, what_was_never_given_out_is_none) {
+    auto const read = [](std::string_view token) {
+        auto const params = Value::object().set("NextToken", token);
+        return read_page_token(Params(params, Protocol::json));
+    };
+    EXPECT_EQ(read("").value(), "");
+    for (auto const* const token : {"orders", "b3JkZXJz", "MDAwMDAwMDA6b3JkZXJz", "!"})
+        EXPECT_EQ(read(token).error().code, "InvalidParameterValue") << token;
 }
 
 } // namespace

@@ -13,7 +13,6 @@ using ports::MessagingFault;
 using ports::ReplayDescription;
 using ports::ReplayState;
 
-constexpr std::string_view characters_of_name = ".-_";
 constexpr std::int64_t millionths = 1'000'000;
 constexpr std::int64_t microseconds_of_hour = 3'600'000'000;
 
@@ -94,7 +93,7 @@ Answer<Archives::Replay*> Archives::find_replay(std::string_view replay) {
 }
 
 Answer<ArchiveDescription> Archives::create(ArchiveDescription const& wanted, Instant now) {
-    if (!is_name(wanted.name, archive_name_size_max, characters_of_name))
+    if (!is_name(wanted.name, archive_name_size_max))
         return refuse(MessagingFault::invalid,
                       fmt::format("`{}` is no archive name.", wanted.name));
     if (wanted.description.size() > description_size_max)
@@ -211,7 +210,7 @@ Archives::list(std::string_view bus_arn, ports::PageWish const& page, Instant no
 }
 
 Answer<ReplayDescription> Archives::start(ReplayDescription const& wanted, Instant now) {
-    if (!is_name(wanted.name, rule_name_size_max, characters_of_name))
+    if (!is_name(wanted.name, rule_name_size_max))
         return refuse(MessagingFault::invalid, fmt::format("`{}` is no replay name.", wanted.name));
     KONTOR_TRY(auto const* const archive, find(wanted.archive_arn));
     if (replays_.contains(wanted.name))
@@ -221,6 +220,9 @@ Answer<ReplayDescription> Archives::start(ReplayDescription const& wanted, Insta
         return refuse(MessagingFault::invalid,
                       "Parameter Destination.Arn is not valid. Reason: it must be the bus of the "
                       "archive.");
+    if (!names_.has_bus(archive->bus))
+        return refuse(MessagingFault::not_found,
+                      fmt::format("Event bus {} does not exist.", archive->bus));
     if (wanted.end <= wanted.start)
         return refuse(MessagingFault::invalid,
                       "Parameter EventEndTime is not valid. Reason: EventStartTime must be before "

@@ -344,6 +344,7 @@ TEST(RuleBook, what_cannot_be_is_refused_by_name_and_changes_nothing) {
     EXPECT_EQ(fault_of(rules.put_rule({"r", "", "", "rate(1 minute)"}, {})),
               MessagingFault::invalid);
     EXPECT_EQ(fault_of(rules.describe_rule("", "r")), MessagingFault::not_found);
+    EXPECT_EQ(fault_of(rules.create_bus({"a/b"}, {}, world.now)), MessagingFault::invalid);
     EXPECT_EQ(fault_of(rules.delete_bus("default")), MessagingFault::invalid);
     EXPECT_TRUE(rules.delete_bus("nowhere").has_value());
     EXPECT_TRUE(rules.delete_rule("", "nowhere").has_value());

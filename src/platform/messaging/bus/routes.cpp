@@ -73,7 +73,7 @@ Answer<void> check_retry(ports::TargetDescription const& target) {
 Answer<void> check_ids(std::span<ports::TargetDescription const> targets) {
     std::set<std::string_view> ids;
     for (auto const& target : targets) {
-        if (!is_name(target.id, target_id_size_max, ".-_"))
+        if (!is_name(target.id, target_id_size_max))
             return refuse(MessagingFault::invalid, fmt::format("`{}` is no target id.", target.id));
         if (!ids.insert(target.id).second)
             return refuse(MessagingFault::invalid,

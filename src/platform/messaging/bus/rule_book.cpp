@@ -8,9 +8,6 @@
 namespace kontor::bus {
 namespace {
 
-constexpr std::string_view characters_of_bus = ".-_/";
-constexpr std::string_view characters_of_rule = ".-_";
-
 /// Answers nothing if all is well.
 std::optional<std::string> tag_fault(std::vector<ports::Tag> const& tags) {
     for (auto const& tag : tags)
@@ -124,7 +121,7 @@ Answer<void> check_description(std::string_view text) {
 Answer<ports::BusDescription> RuleBook::create_bus(ports::BusDescription const& wanted,
                                                    std::vector<ports::Tag> const& tags,
                                                    Instant now) {
-    if (!is_name(wanted.name, bus_name_size_max, characters_of_bus))
+    if (!is_name(wanted.name, bus_name_size_max))
         return refuse(MessagingFault::invalid, fmt::format("`{}` is no bus name.", wanted.name));
     KONTOR_TRY(check_description(wanted.description));
     if (auto const fault = tag_fault(tags))
@@ -196,7 +193,7 @@ Answer<void> RuleBook::make_live(Bus& bus, routing::RuleNumber number, std::stri
 Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
                                        std::vector<ports::Tag> const& tags) {
     KONTOR_TRY(auto* const bus, find_bus(wanted.bus));
-    if (!is_name(wanted.name, rule_name_size_max, characters_of_rule))
+    if (!is_name(wanted.name, rule_name_size_max))
         return refuse(MessagingFault::invalid, fmt::format("`{}` is no rule name.", wanted.name));
     KONTOR_TRY(check_description(wanted.description));
     if (!wanted.schedule.empty())
