@@ -6,6 +6,21 @@
 
 namespace kontor::ports {
 
+std::string bus_name_of(std::string_view name_or_arn, CloudPlace const& place) {
+    constexpr std::string_view kind = "event-bus/";
+    if (name_or_arn.empty())
+        return std::string(default_bus);
+    auto const arn = Arn::parse(name_or_arn);
+    if (!arn || arn->service != "events" || arn->place != place || !arn->resource.starts_with(kind))
+        return std::string(name_or_arn);
+    return arn->resource.substr(kind.size());
+}
+
+std::string rule_arn(CloudPlace const& place, std::string_view bus, std::string_view rule) {
+    auto const above = bus == default_bus ? std::string() : std::string(bus) + "/";
+    return Arn{"events", place, "rule/" + above + std::string(rule)}.to_string();
+}
+
 std::string_view error_code(EntryFault fault) {
     switch (fault) {
     case EntryFault::internal_failure: return "InternalFailure";

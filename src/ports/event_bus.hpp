@@ -14,6 +14,7 @@
 ///
 /// Source: MESSAGING sections 1, 4 and 7; Amazon EventBridge API Reference (2015-10-07).
 
+#include "ports/arn.hpp"
 #include "ports/messaging_words.hpp"
 
 #include "base/describe.hpp"
@@ -23,6 +24,16 @@
 #include <span>
 
 namespace kontor::ports {
+
+inline constexpr std::string_view default_bus = "default";
+
+/// The name of a bus that was given by name or ARN; empty: the default one. The ARN of a bus of
+/// another account or region stays what it is, and is the name of none.
+std::string bus_name_of(std::string_view name_or_arn, CloudPlace const& place);
+
+/// A rule as outside speaks of it: its bus stands in it, unless that is the default one.
+/// Source: Service Authorization Reference, "Resource types defined by Amazon EventBridge".
+std::string rule_arn(CloudPlace const& place, std::string_view bus, std::string_view rule);
 
 /// One fact on its way in.
 struct EventEntry {

@@ -28,4 +28,10 @@ struct Call {
 /// Errors: AccessDenied.
 Wired<void> permit(Call const& call, std::string_view service, std::string_view resource);
 
+/// Whether the caller may send to what an ARN names: nobody has others write for them where they
+/// may not write themselves. To a queue sqs:SendMessage, to a topic sns:Publish, to a bus
+/// events:PutEvents; of anything else whoever is asked says whether it can be sent to.
+/// Errors: AccessDenied.
+Wired<void> permit_sending(Call const& call, std::string_view arn);
+
 } // namespace kontor::aws_wire

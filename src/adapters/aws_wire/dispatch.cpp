@@ -2,7 +2,9 @@
 
 #include "adapters/aws_wire/form.hpp"
 #include "adapters/aws_wire/json_form.hpp"
+#include "adapters/aws_wire/limits.hpp"
 #include "adapters/aws_wire/params.hpp"
+#include "adapters/aws_wire/sqs_entries.hpp"
 
 #include <fmt/format.h>
 
@@ -53,6 +55,13 @@ Unexpected<Misasked> misasked(WireError error, Dialect dialect) {
     return unexpected(Misasked{std::move(error), dialect});
 }
 
+/// Whoever names a target speaks JSON, whatever it is.
+Dialect dialect_of_json(Request const& request) {
+    if (request.header("content-type").ends_with("1.1"))
+        return {Service::events, Protocol::json, "1.1"};
+    return {Service::sqs, Protocol::json, "1.0"};
+}
+
 Result<Asked, Misasked> read_target(Request const& request, std::string_view target) {
     for (auto const& [prefix, dialect] : targets) {
         if (!target.starts_with(prefix) || request.method != Method::post)
@@ -62,10 +71,7 @@ Result<Asked, Misasked> read_target(Request const& request, std::string_view tar
             return misasked(wire_error("SerializationException", params.error().what), dialect);
         return Asked{dialect, std::string(target.substr(prefix.size())), *std::move(params)};
     }
-    // Whoever names a target speaks JSON, whatever it is.
-    auto const version = request.header("content-type").ends_with("1.1") ? "1.1" : "1.0";
-    auto const service = version == std::string_view("1.1") ? Service::events : Service::sqs;
-    return misasked(unknown_operation(target, Protocol::json), {service, Protocol::json, version});
+    return misasked(unknown_operation(target, Protocol::json), dialect_of_json(request));
 }
 
 bool is_form(std::string_view content_type) {
@@ -121,6 +127,27 @@ struct AuthNames {
     std::uint16_t status{403};
 };
 
+/// A body that is larger than any: what each service says of one that is too large for it.
+WireError too_large(Meant const& meant) {
+    switch (meant.dialect.service) {
+    case Service::sqs:
+        return meant.operation.ends_with("Batch")
+                   ? batch_too_long()
+                   : wire_error("InvalidParameterValue",
+                                fmt::format("One or more parameters are invalid. Reason: Message "
+                                            "must be shorter than {} bytes.",
+                                            batch_bytes_max));
+    case Service::sns: return wire_error("InvalidParameter", "Invalid parameter: Message too long");
+    case Service::events:
+        return wire_error("ValidationException",
+                          meant.operation == "PutEvents"
+                              ? "Total size of the entries in the request is over the limit."
+                              : "The request is too large.");
+    case Service::sts: return wire_error("ValidationError", "The request is too large.");
+    }
+    KONTOR_UNREACHABLE();
+}
+
 AuthNames names_of(AuthFault fault) {
     switch (fault) {
     case AuthFault::token_missing:
@@ -143,6 +170,28 @@ AuthNames names_of(AuthFault fault) {
 Result<Asked, Misasked> read_request(Request const& request) {
     auto const target = request.header("x-amz-target");
     return target.empty() ? read_query(request) : read_target(request, target);
+}
+
+Meant read_head_alone(Request const& head) {
+    auto const target = head.header("x-amz-target");
+    for (auto const& [prefix, dialect] : targets)
+        if (target.starts_with(prefix))
+            return {dialect, target.substr(prefix.size())};
+    if (!target.empty() || head.header("content-type").starts_with("application/x-amz-json"))
+        return {dialect_of_json(head)};
+    return {{service_of_scope(head), Protocol::query, {}}};
+}
+
+WireError unread(Meant const& meant, std::string_view problem, std::string_view says) {
+    if (problem == "body_too_large")
+        return too_large(meant);
+    if (problem == "too_slow")
+        return {"RequestTimeout", {}, std::string(says), 408};
+    if (problem == "overloaded" || problem == "deadline_passed")
+        return {"ServiceUnavailable", {}, std::string(says), 503, false};
+    if (problem == "timed_out") // it may have been done
+        return {"InternalFailure", {}, std::string(says), 500, false};
+    return {"SerializationException", "MalformedInput", std::string(says)};
 }
 
 WireError to_wire(AuthRefusal const& refusal) {

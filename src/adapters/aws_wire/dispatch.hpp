@@ -28,6 +28,16 @@ struct Misasked {
 ///         MalformedInput, SerializationException (a body that is no JSON).
 Result<Asked, Misasked> read_request(services::Request const& request);
 
+/// Whom a request means whose body was never read; the operation where the head names it.
+struct Meant {
+    Dialect dialect{};
+    std::string_view operation{};
+};
+Meant read_head_alone(services::Request const& head);
+
+/// How a request is refused that was not read, for the problem of that name.
+WireError unread(Meant const& meant, std::string_view problem, std::string_view says);
+
 /// How a refused signature is told.
 WireError to_wire(AuthRefusal const& refusal);
 

@@ -56,16 +56,16 @@ bool Events::is_operation(std::string_view name) {
 
 Wired<Value> Events::answer(Call const& call) {
     if (call.operation == "ListTagsForResource")
-        return list_tags(call);
+        return list_tags(call).transform_error(in_words_of_events);
     auto const found = std::ranges::find(operations(), call.operation, &Operation::name);
     if (found == operations().end())
         return unexpected(unknown_operation(call.operation, call.params.protocol()));
-    return (this->*found->run)(call);
+    return (this->*found->run)(call).transform_error(in_words_of_events);
 }
 
 std::string Events::arn_of(std::string_view kind, std::string_view name) const {
-    if (name.starts_with("arn:"))
-        return std::string(name);
+    if (auto const arn = ports::Arn::parse(name))
+        return arn->to_string();
     return ports::Arn{"events", place_, fmt::format("{}/{}", kind, name)}.to_string();
 }
 
@@ -107,7 +107,7 @@ Wired<Value> Events::put_events(Call const& call) {
     std::vector<bool> may;
     for (auto const& [name, content] : each) {
         KONTOR_TRY(auto entry, read_entry(content));
-        KONTOR_TRY(permit(call, "event-bus", entry.bus.empty() ? "default" : entry.bus));
+        KONTOR_TRY(permit(call, "event-bus", ports::bus_name_of(entry.bus, place_)));
         may.push_back(call.caller.may_speak_as(entry.source));
         if (may.back())
             permitted.push_back(std::move(entry));

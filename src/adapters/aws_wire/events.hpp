@@ -38,6 +38,10 @@ public:
 
 private:
     struct Operation;
+    struct NamedRule {
+        std::string bus{};
+        std::string name{};
+    };
     static std::span<Operation const> operations();
 
     Wired<Value> put_events(Call const& call);
@@ -77,10 +81,15 @@ private:
     Wired<Value> list_tags(Call const& call);
 
     Wired<Value> set_rule_state(Call const& call, ports::RuleState state);
-    /// arn:aws:events:us-east-1:000000000000:rule/my-rule. A name that is an ARN stays as it is.
+    /// arn:aws:events:us-east-1:000000000000:archive/past. A name that is an ARN stays as it is.
     std::string arn_of(std::string_view kind, std::string_view name) const;
     /// Errors: AccessDeniedException.
     Wired<void> permit(Call const& call, std::string_view kind, std::string_view name) const;
+    /// The bus that `EventBusName` names, or the default one.   Errors: SerializationException.
+    Wired<std::string> bus_of(Params const& params) const;
+    /// The rule under that name, on its bus, which the caller must be allowed to use so.
+    /// Errors: as needed_text, AccessDeniedException.
+    Wired<NamedRule> rule_of(Call const& call, std::string_view member) const;
 
     BusDoors doors_;
     ports::CloudPlace place_;

@@ -2,6 +2,8 @@
 
 #include "adapters/aws_wire/events.hpp"
 
+#include <array>
+
 namespace kontor::aws_wire {
 namespace {
 
@@ -86,6 +88,34 @@ Wired<ports::ReplayDescription> read_replay(Params const& params) {
     return replay;
 }
 
+using ports::ArchiveState;
+using ports::ReplayState;
+constexpr std::array archive_states{ArchiveState::enabled,       ArchiveState::disabled,
+                                    ArchiveState::creating,      ArchiveState::updating,
+                                    ArchiveState::create_failed, ArchiveState::update_failed};
+constexpr std::array replay_states{ReplayState::starting,   ReplayState::running,
+                                   ReplayState::cancelling, ReplayState::completed,
+                                   ReplayState::cancelled,  ReplayState::failed};
+
+/// The one that `State` names; nothing: it is not given.
+template <class State, std::size_t count>
+Wired<std::optional<State>> read_state(Params const& params,
+                                       std::array<State, count> const& states) {
+    KONTOR_TRY(auto const wanted, params.text("State"));
+    if (!wanted)
+        return std::optional<State>();
+    for (auto const state : states)
+        if (ports::name(state) == *wanted)
+            return std::optional(state);
+    return unexpected(invalid_value(*wanted, "State", "It is no state of these."));
+}
+
+/// A page may then hold less than was asked for, and there be more behind it all the same.
+template <class Item, class State>
+void keep_state(ports::Page<Item>& page, std::optional<State> state) {
+    std::erase_if(page.items, [&](Item const& item) { return state && item.state != *state; });
+}
+
 } // namespace
 
 Wired<Value> Events::create_archive(Call const& call) {
@@ -142,10 +172,12 @@ Wired<Value> Events::delete_archive(Call const& call) {
 Wired<Value> Events::list_archives(Call const& call) {
     KONTOR_TRY(permit(call, {}, "*"));
     KONTOR_TRY(auto const bus, call.params.text("EventSourceArn"));
+    KONTOR_TRY(auto const state, read_state(call.params, archive_states));
     KONTOR_TRY(auto const page, read_page(call.params, "NamePrefix"));
-    auto const found = doors_.archives.list_archives(bus.value_or(""), page);
+    auto found = doors_.archives.list_archives(bus.value_or(""), page);
     if (!found)
         return unexpected(events_error(found.error()));
+    keep_state(*found, state);
     return page_value(*found, "Archives", archive_value);
 }
 
@@ -184,10 +216,12 @@ Wired<Value> Events::cancel_replay(Call const& call) {
 Wired<Value> Events::list_replays(Call const& call) {
     KONTOR_TRY(permit(call, {}, "*"));
     KONTOR_TRY(auto const archive, call.params.text("EventSourceArn"));
+    KONTOR_TRY(auto const state, read_state(call.params, replay_states));
     KONTOR_TRY(auto const page, read_page(call.params, "NamePrefix"));
-    auto const found = doors_.replays.list_replays(archive.value_or(""), page);
+    auto found = doors_.replays.list_replays(archive.value_or(""), page);
     if (!found)
         return unexpected(events_error(found.error()));
+    keep_state(*found, state);
     return page_value(*found, "Replays", replay_value);
 }
 

@@ -50,11 +50,6 @@ Value rule_value(ports::RuleDescription const& rule) {
     return object;
 }
 
-Wired<std::string> bus_name(Params const& params) {
-    KONTOR_TRY(auto name, params.text("EventBusName"));
-    return name.value_or("default");
-}
-
 Wired<ports::InputForm> read_input(Params const& params) {
     ports::InputForm input;
     KONTOR_TRY(input.constant, params.text("Input"));
@@ -147,6 +142,7 @@ Value failed_targets(std::vector<ports::FailedTarget> const& failed) {
 Wired<Value> Events::create_bus(Call const& call) {
     KONTOR_TRY(auto const wanted, read_bus(call.params));
     KONTOR_TRY(permit(call, "event-bus", wanted.name));
+    KONTOR_TRY(permit_sending(call, wanted.dead_letter_arn));
     KONTOR_TRY(auto const tags, read_tag_list(call.params));
     auto const made = doors_.buses.create_event_bus(wanted, tags);
     if (!made)
@@ -160,7 +156,7 @@ Wired<Value> Events::create_bus(Call const& call) {
 
 Wired<Value> Events::describe_bus(Call const& call) {
     KONTOR_TRY(auto const name, call.params.text("Name"));
-    auto const bus = name.value_or("default");
+    auto const bus = ports::bus_name_of(name.value_or(""), place_);
     KONTOR_TRY(permit(call, "event-bus", bus));
     auto const found = doors_.buses.describe_event_bus(bus);
     if (!found)
@@ -173,6 +169,7 @@ Wired<Value> Events::describe_bus(Call const& call) {
 Wired<Value> Events::update_bus(Call const& call) {
     KONTOR_TRY(auto const wanted, read_bus(call.params));
     KONTOR_TRY(permit(call, "event-bus", wanted.name));
+    KONTOR_TRY(permit_sending(call, wanted.dead_letter_arn));
     auto const made = doors_.buses.update_event_bus(wanted);
     if (!made)
         return unexpected(events_error(made.error()));
@@ -200,17 +197,30 @@ Wired<Value> Events::list_buses(Call const& call) {
     return page_value(*found, "EventBuses", bus_value);
 }
 
+Wired<std::string> Events::bus_of(Params const& params) const {
+    KONTOR_TRY(auto const bus, params.text("EventBusName"));
+    return ports::bus_name_of(bus.value_or(""), place_);
+}
+
+Wired<Events::NamedRule> Events::rule_of(Call const& call, std::string_view member) const {
+    NamedRule rule;
+    KONTOR_TRY(rule.name, call.params.needed_text(member));
+    KONTOR_TRY(rule.bus, bus_of(call.params));
+    KONTOR_TRY(aws_wire::permit(call, "events", ports::rule_arn(place_, rule.bus, rule.name)));
+    return rule;
+}
+
 Wired<Value> Events::put_rule(Call const& call) {
     ports::RuleDescription rule;
-    KONTOR_TRY(rule.name, call.params.needed_text("Name"));
-    KONTOR_TRY(permit(call, "rule", rule.name));
-    KONTOR_TRY(rule.bus, bus_name(call.params));
+    KONTOR_TRY(auto const named, rule_of(call, "Name"));
     KONTOR_TRY(auto pattern, call.params.text("EventPattern"));
     KONTOR_TRY(auto schedule, call.params.text("ScheduleExpression"));
     KONTOR_TRY(auto description, call.params.text("Description"));
     KONTOR_TRY(auto role, call.params.text("RoleArn"));
     KONTOR_TRY(auto const state, call.params.text("State"));
     KONTOR_TRY(auto const tags, read_tag_list(call.params));
+    rule.name = named.name;
+    rule.bus = named.bus;
     rule.pattern = pattern.value_or("");
     rule.schedule = schedule.value_or("");
     rule.description = description.value_or("");
@@ -227,10 +237,8 @@ Wired<Value> Events::put_rule(Call const& call) {
 }
 
 Wired<Value> Events::describe_rule(Call const& call) {
-    KONTOR_TRY(auto const name, call.params.needed_text("Name"));
-    KONTOR_TRY(permit(call, "rule", name));
-    KONTOR_TRY(auto const bus, bus_name(call.params));
-    auto const found = doors_.rules.describe_rule(bus, name);
+    KONTOR_TRY(auto const rule, rule_of(call, "Name"));
+    auto const found = doors_.rules.describe_rule(rule.bus, rule.name);
     if (!found)
         return unexpected(events_error(found.error()));
     auto object = rule_value(*found);
@@ -239,19 +247,15 @@ Wired<Value> Events::describe_rule(Call const& call) {
 }
 
 Wired<Value> Events::delete_rule(Call const& call) {
-    KONTOR_TRY(auto const name, call.params.needed_text("Name"));
-    KONTOR_TRY(permit(call, "rule", name));
-    KONTOR_TRY(auto const bus, bus_name(call.params));
-    if (auto const done = doors_.rules.delete_rule(bus, name); !done)
+    KONTOR_TRY(auto const rule, rule_of(call, "Name"));
+    if (auto const done = doors_.rules.delete_rule(rule.bus, rule.name); !done)
         return unexpected(events_error(done.error()));
     return Value();
 }
 
 Wired<Value> Events::set_rule_state(Call const& call, ports::RuleState state) {
-    KONTOR_TRY(auto const name, call.params.needed_text("Name"));
-    KONTOR_TRY(permit(call, "rule", name));
-    KONTOR_TRY(auto const bus, bus_name(call.params));
-    if (auto const done = doors_.rules.set_rule_state(bus, name, state); !done)
+    KONTOR_TRY(auto const rule, rule_of(call, "Name"));
+    if (auto const done = doors_.rules.set_rule_state(rule.bus, rule.name, state); !done)
         return unexpected(events_error(done.error()));
     return Value();
 }
@@ -266,7 +270,7 @@ Wired<Value> Events::disable_rule(Call const& call) {
 
 Wired<Value> Events::list_rules(Call const& call) {
     KONTOR_TRY(permit(call, {}, "*"));
-    KONTOR_TRY(auto const bus, bus_name(call.params));
+    KONTOR_TRY(auto const bus, bus_of(call.params));
     KONTOR_TRY(auto const page, read_page(call.params, "NamePrefix"));
     auto const found = doors_.rules.list_rules(bus, page);
     if (!found)
@@ -277,7 +281,7 @@ Wired<Value> Events::list_rules(Call const& call) {
 Wired<Value> Events::list_rule_names(Call const& call) {
     KONTOR_TRY(permit(call, {}, "*"));
     KONTOR_TRY(auto const target, call.params.needed_text("TargetArn"));
-    KONTOR_TRY(auto const bus, bus_name(call.params));
+    KONTOR_TRY(auto const bus, bus_of(call.params));
     KONTOR_TRY(auto const page, read_page(call.params, "NamePrefix"));
     auto const found = doors_.rules.list_rule_names_by_target(bus, target, page);
     if (!found)
@@ -287,38 +291,34 @@ Wired<Value> Events::list_rule_names(Call const& call) {
 }
 
 Wired<Value> Events::put_targets(Call const& call) {
-    KONTOR_TRY(auto const rule, call.params.needed_text("Rule"));
-    KONTOR_TRY(permit(call, "rule", rule));
-    KONTOR_TRY(auto const bus, bus_name(call.params));
+    KONTOR_TRY(auto const rule, rule_of(call, "Rule"));
     KONTOR_TRY(auto const each, call.params.objects("Targets"));
     std::vector<ports::TargetDescription> targets;
     for (auto const& [name, content] : each) {
         KONTOR_TRY(auto target, read_target(content));
+        KONTOR_TRY(permit_sending(call, target.arn));
+        KONTOR_TRY(permit_sending(call, target.dead_letter_arn));
         targets.push_back(std::move(target));
     }
-    auto const failed = doors_.targets.put_targets(bus, rule, targets);
+    auto const failed = doors_.targets.put_targets(rule.bus, rule.name, targets);
     if (!failed)
         return unexpected(events_error(failed.error()));
     return failed_targets(*failed);
 }
 
 Wired<Value> Events::remove_targets(Call const& call) {
-    KONTOR_TRY(auto const rule, call.params.needed_text("Rule"));
-    KONTOR_TRY(permit(call, "rule", rule));
-    KONTOR_TRY(auto const bus, bus_name(call.params));
+    KONTOR_TRY(auto const rule, rule_of(call, "Rule"));
     KONTOR_TRY(auto const ids, call.params.texts("Ids"));
-    auto const failed = doors_.targets.remove_targets(bus, rule, ids);
+    auto const failed = doors_.targets.remove_targets(rule.bus, rule.name, ids);
     if (!failed)
         return unexpected(events_error(failed.error()));
     return failed_targets(*failed);
 }
 
 Wired<Value> Events::list_targets(Call const& call) {
-    KONTOR_TRY(auto const rule, call.params.needed_text("Rule"));
-    KONTOR_TRY(permit(call, "rule", rule));
-    KONTOR_TRY(auto const bus, bus_name(call.params));
+    KONTOR_TRY(auto const rule, rule_of(call, "Rule"));
     KONTOR_TRY(auto const page, read_page(call.params, "NamePrefix"));
-    auto const found = doors_.targets.list_targets_by_rule(bus, rule, page);
+    auto const found = doors_.targets.list_targets_by_rule(rule.bus, rule.name, page);
     if (!found)
         return unexpected(events_error(found.error()));
     return page_value(*found, "Targets", target_value);

@@ -151,7 +151,10 @@ public:
     Heard<void> delete_archive(std::string_view) override { return done(); }
     Heard<ports::Page<ports::ArchiveDescription>> list_archives(std::string_view,
                                                                 ports::PageWish const&) override {
-        return answer(ports::Page<ports::ArchiveDescription>());
+        ports::ArchiveDescription archive;
+        archive.name = "kept";
+        archive.state = ports::ArchiveState::enabled;
+        return answer(ports::Page<ports::ArchiveDescription>{{archive}, {}});
     }
     Heard<ports::ReplayDescription> start_replay(ports::ReplayDescription const& wanted) override {
         said = fmt::format("{} {}..{} {}", wanted.archive_arn, wanted.start.unix_microseconds(),
@@ -166,7 +169,10 @@ public:
     }
     Heard<ports::Page<ports::ReplayDescription>> list_replays(std::string_view,
                                                               ports::PageWish const&) override {
-        return answer(ports::Page<ports::ReplayDescription>());
+        ports::ReplayDescription replay;
+        replay.name = "again";
+        replay.state = ports::ReplayState::completed;
+        return answer(ports::Page<ports::ReplayDescription>{{replay}, {}});
     }
 
 private:

@@ -10,9 +10,9 @@ Lane::Lane(std::optional<BusDoors> buses, std::optional<TopicDoors> topics, port
            std::function<void()> wake)
     : wake_(std::move(wake)) {
     if (buses)
-        events_.emplace(*buses, std::move(place));
+        events_.emplace(*buses, place);
     if (topics)
-        sns_.emplace(*topics);
+        sns_.emplace(*topics, std::move(place));
     for (std::size_t i = 0; i < lane_workers; ++i)
         workers_.emplace_back(*this);
 }

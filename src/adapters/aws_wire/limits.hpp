@@ -10,7 +10,9 @@
 
 namespace kontor::aws_wire {
 
-/// A mebibyte of text, form-encoded, is three; the port refuses what is larger with 413.
+/// A mebibyte of text, form-encoded, is three. Refused before it is read, in the words of whatever
+/// service it is for: BatchRequestTooLong, InvalidParameterValue, InvalidParameter,
+/// ValidationException.
 inline constexpr std::size_t request_bytes_max = 4 << 20;
 
 /// Fields of a form. Ten messages with ten attributes each are 600.

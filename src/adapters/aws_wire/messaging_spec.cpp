@@ -3,6 +3,7 @@
 #include "adapters/aws_wire/json_form.hpp"
 #include "adapters/aws_wire/lane.hpp"
 #include "adapters/aws_wire/limits.hpp"
+#include "adapters/aws_wire/page_tokens.hpp"
 #include "adapters/aws_wire/xml_form.hpp"
 
 #include <gtest/gtest.h>
@@ -71,13 +72,18 @@ TEST_F(EventsSpec, makes_and_shows_buses) {
     EXPECT_EQ(ask("DescribeEventBus", "{}"),
               R"({"Name":"default","Arn":"arn:bus:default","CreationTime":1700000000,)"
               R"("LastModifiedTime":1700000000})");
-    EXPECT_EQ(ask("ListEventBuses", R"({"NamePrefix":"s","NextToken":"r","Limit":7})"),
-              R"({"EventBuses":[{"Name":"shop","Arn":"arn:bus:shop","CreationTime":1700000000,)"
-              R"("LastModifiedTime":1700000000}],"NextToken":"shop"})");
+    EXPECT_EQ(
+        ask("ListEventBuses",
+            fmt::format(R"({{"NamePrefix":"s","NextToken":"{}","Limit":7}})", page_token("r"))),
+        R"({"EventBuses":[{"Name":"shop","Arn":"arn:bus:shop","CreationTime":1700000000,)"
+        R"("LastModifiedTime":1700000000}],"NextToken":")" +
+            page_token("shop") + R"("})");
     EXPECT_EQ(bus_.said, "s r 7");
     EXPECT_EQ(ask("DeleteEventBus", R"({"Name":"shop"})"), "");
     EXPECT_EQ(bus_.said, "delete shop");
-    EXPECT_EQ(ask("CreateEventBus", "{}"), "MissingParameter");
+    EXPECT_EQ(ask("CreateEventBus", "{}"), "ValidationException");
+    EXPECT_EQ(ask("ListEventBuses", R"({"Limit":0})"), "ValidationException");
+    EXPECT_EQ(ask("ListEventBuses", R"({"NextToken":"shop"})"), "ValidationException");
 }
 
 TEST_F(EventsSpec, makes_rules_and_targets) {
@@ -123,6 +129,16 @@ TEST_F(EventsSpec, begins_replays_of_archives) {
               "ValidationException");
 }
 
+TEST_F(EventsSpec, lists_archives_and_replays_of_one_state) {
+    EXPECT_EQ(ask("ListArchives", R"({"State":"ENABLED"})"), ask("ListArchives", "{}"));
+    EXPECT_NE(ask("ListArchives", "{}").find("\"kept\""), std::string::npos);
+    EXPECT_EQ(ask("ListArchives", R"({"State":"DISABLED"})"), R"({"Archives":[]})");
+    EXPECT_EQ(ask("ListReplays", R"({"State":"COMPLETED"})"), ask("ListReplays", "{}"));
+    EXPECT_NE(ask("ListReplays", "{}").find("\"again\""), std::string::npos);
+    EXPECT_EQ(ask("ListReplays", R"({"State":"FAILED"})"), R"({"Replays":[]})");
+    EXPECT_EQ(ask("ListReplays", R"({"State":"ASLEEP"})"), "ValidationException");
+}
+
 TEST_F(EventsSpec, has_a_name_for_each_refusal) {
     std::set<std::string> names;
     for (auto const fault :
@@ -148,7 +164,8 @@ protected:
         Caller const caller{"AKIDSPEC", nullptr};
         auto const answer = sns_.answer({operation, Params(params, Protocol::query), caller});
         if (!answer)
-            return answer.error().code;
+            return answer.error().query_code.empty() ? answer.error().code
+                                                     : answer.error().query_code;
         auto text = to_xml(*answer, {Service::sns, operation, "id"});
         auto const begin = text.find("Result>");
         if (begin == text.npos)
@@ -157,7 +174,7 @@ protected:
     }
 
     HandTopics topics_;
-    Sns sns_{topics_.doors()};
+    Sns sns_{topics_.doors(), {}};
 };
 
 TEST_F(SnsSpec, makes_lists_and_changes_topics) {
@@ -168,20 +185,23 @@ TEST_F(SnsSpec, makes_lists_and_changes_topics) {
     EXPECT_EQ(topics_.said, "orders 1 1");
     EXPECT_EQ(ask("ListTopics", ""),
               "<Topics><member><TopicArn>arn:a</TopicArn></member><member><TopicArn>arn:b"
-              "</TopicArn></member></Topics><NextToken>next</NextToken>");
-    EXPECT_EQ(ask("GetTopicAttributes", "TopicArn=arn:a"),
+              "</TopicArn></member></Topics><NextToken>" +
+                  page_token("next") + "</NextToken>");
+    EXPECT_EQ(ask("GetTopicAttributes", "TopicArn=arn:aws:sns:us-east-1:000000000000:a"),
               "<Attributes><entry><key>DisplayName</key><value>T</value></entry></Attributes>");
-    EXPECT_EQ(ask("SetTopicAttributes", "TopicArn=arn:a&AttributeName=DisplayName&AttributeValue="),
+    EXPECT_EQ(ask("SetTopicAttributes", "TopicArn=arn:aws:sns:us-east-1:000000000000:a&"
+                                        "AttributeName=DisplayName&AttributeValue="),
               "");
     EXPECT_EQ(topics_.said, "DisplayName=");
-    EXPECT_EQ(ask("ListTagsForResource", "ResourceArn=arn:a"),
+    EXPECT_EQ(ask("ListTagsForResource", "ResourceArn=arn:aws:sns:us-east-1:000000000000:a"),
               "<Tags><member><Key>team</Key><Value>shop</Value></member></Tags>");
     EXPECT_EQ(ask("DeleteTopic", ""), "InvalidParameter");
 }
 
 TEST_F(SnsSpec, publishes_one_or_many) {
     topics_.outcomes = {ports::PublishOutcome(ports::Published{"m-1", {}})};
-    EXPECT_EQ(ask("Publish", "TopicArn=arn:a&Message=x&Subject=s&MessageAttributes.entry.1.Name=n&"
+    EXPECT_EQ(ask("Publish", "TopicArn=arn:aws:sns:us-east-1:000000000000:a&Message=x&Subject=s&"
+                             "MessageAttributes.entry.1.Name=n&"
                              "MessageAttributes.entry.1.Value.DataType=String&"
                              "MessageAttributes.entry.1.Value.StringValue=v"),
               "<MessageId>m-1</MessageId>");
@@ -190,7 +210,8 @@ TEST_F(SnsSpec, publishes_one_or_many) {
     EXPECT_EQ(topics_.messages[0].attributes, (ports::MessageAttributes{{"n", "String", "v"}}));
     topics_.outcomes = {ports::PublishOutcome(ports::Published{"m-1", "7"}),
                         unexpected(ports::PublishRefusal{"InvalidParameter", "no"})};
-    EXPECT_EQ(ask("PublishBatch", "TopicArn=arn:a&PublishBatchRequestEntries.member.1.Id=a&"
+    EXPECT_EQ(ask("PublishBatch", "TopicArn=arn:aws:sns:us-east-1:000000000000:a&"
+                                  "PublishBatchRequestEntries.member.1.Id=a&"
                                   "PublishBatchRequestEntries.member.1.Message=x&"
                                   "PublishBatchRequestEntries.member.2.Id=b&"
                                   "PublishBatchRequestEntries.member.2.Message=y"),
@@ -198,48 +219,77 @@ TEST_F(SnsSpec, publishes_one_or_many) {
               "</SequenceNumber></member></Successful><Failed><member><Id>b</Id><Code>"
               "InvalidParameter</Code><Message>no</Message><SenderFault>true</SenderFault></member>"
               "</Failed>");
-    EXPECT_EQ(ask("PublishBatch", "TopicArn=arn:a"), "EmptyBatchRequest");
-    EXPECT_EQ(ask("PublishBatch", "TopicArn=arn:a&PublishBatchRequestEntries.member.1.Id=a&"
+    EXPECT_EQ(ask("PublishBatch", "TopicArn=arn:aws:sns:us-east-1:000000000000:a"),
+              "EmptyBatchRequest");
+    EXPECT_EQ(ask("PublishBatch", "TopicArn=arn:aws:sns:us-east-1:000000000000:a&"
+                                  "PublishBatchRequestEntries.member.1.Id=a&"
                                   "PublishBatchRequestEntries.member.2.Id=a"),
               "BatchEntryIdsNotDistinct");
-    EXPECT_EQ(ask("Publish", "TopicArn=arn:a&MessageAttributes.entry.1.Name=n&"
-                             "MessageAttributes.entry.1.Value.DataType=String"),
+    EXPECT_EQ(ask("Publish",
+                  "TopicArn=arn:aws:sns:us-east-1:000000000000:a&MessageAttributes.entry.1.Name=n&"
+                  "MessageAttributes.entry.1.Value.DataType=String"),
               "ParameterValueInvalid");
 }
 
 TEST_F(SnsSpec, subscribes_and_waits_for_who_must_confirm) {
-    EXPECT_EQ(ask("Subscribe", "TopicArn=arn:a&Protocol=sqs&Endpoint=arn:q&"
-                               "Attributes.entry.1.key=RawMessageDelivery&"
-                               "Attributes.entry.1.value=true"),
+    EXPECT_EQ(ask("Subscribe",
+                  "TopicArn=arn:aws:sns:us-east-1:000000000000:a&Protocol=sqs&Endpoint=arn:q&"
+                  "Attributes.entry.1.key=RawMessageDelivery&"
+                  "Attributes.entry.1.value=true"),
               "<SubscriptionArn>arn:sub</SubscriptionArn>");
     EXPECT_EQ(topics_.wish.attributes.at("RawMessageDelivery"), "true");
     topics_.state = ports::SubscriptionState::pending;
-    EXPECT_EQ(ask("Subscribe", "TopicArn=arn:a&Protocol=https&Endpoint=https://x"),
-              "<SubscriptionArn>pending confirmation</SubscriptionArn>");
-    EXPECT_EQ(ask("Subscribe", "TopicArn=arn:a&Protocol=https&Endpoint=https://x&"
-                               "ReturnSubscriptionArn=true"),
+    EXPECT_EQ(
+        ask("Subscribe",
+            "TopicArn=arn:aws:sns:us-east-1:000000000000:a&Protocol=https&Endpoint=https://x"),
+        "<SubscriptionArn>pending confirmation</SubscriptionArn>");
+    EXPECT_EQ(ask("Subscribe",
+                  "TopicArn=arn:aws:sns:us-east-1:000000000000:a&Protocol=https&Endpoint=https://x&"
+                  "ReturnSubscriptionArn=true"),
               "<SubscriptionArn>arn:sub</SubscriptionArn>");
-    EXPECT_EQ(ask("ListSubscriptionsByTopic", "TopicArn=arn:a"),
+    EXPECT_EQ(ask("ListSubscriptionsByTopic", "TopicArn=arn:aws:sns:us-east-1:000000000000:a"),
               "<Subscriptions><member><SubscriptionArn>PendingConfirmation</SubscriptionArn><Owner>"
               "000000000000</Owner><Protocol>sqs</Protocol><Endpoint>arn:queue</Endpoint><TopicArn>"
               "arn:topic</TopicArn></member></Subscriptions>");
-    EXPECT_EQ(topics_.said, "of arn:a");
-    ask("ConfirmSubscription", "TopicArn=arn:a&Token=t");
+    EXPECT_EQ(topics_.said, "of arn:aws:sns:us-east-1:000000000000:a");
+    ask("ConfirmSubscription", "TopicArn=arn:aws:sns:us-east-1:000000000000:a&Token=t");
     EXPECT_EQ(topics_.said, "confirm t");
-    EXPECT_EQ(ask("ConfirmSubscription", "TopicArn=arn:a&Token=u&AuthenticateOnUnsubscribe=true"),
+    EXPECT_EQ(
+        ask("ConfirmSubscription",
+            "TopicArn=arn:aws:sns:us-east-1:000000000000:a&Token=u&AuthenticateOnUnsubscribe=true"),
+        "InvalidParameter");
+    EXPECT_EQ(topics_.said, "confirm t");
+}
+
+TEST_F(SnsSpec, refuses_what_cannot_be_in_words_of_its_own) {
+    for (auto const* const arn : {"x", "arn:a", "arn:aws:sqs:us-east-1:000000000000:a"}) {
+        topics_.said.clear();
+        EXPECT_EQ(ask("GetTopicAttributes", fmt::format("TopicArn={}", arn)), "InvalidParameter");
+        EXPECT_EQ(ask("Unsubscribe", fmt::format("SubscriptionArn={}", arn)), "InvalidParameter");
+        EXPECT_EQ(topics_.said, "");
+    }
+    constexpr std::string_view topic = "TopicArn=arn:aws:sns:us-east-1:000000000000:a";
+    EXPECT_EQ(ask("ListTopics", "NextToken=nonsense"), "InvalidParameter");
+    EXPECT_EQ(ask("Publish", fmt::format("{}&Message=x&MessageStructure=foo", topic)),
               "InvalidParameter");
-    EXPECT_EQ(topics_.said, "confirm t");
+    EXPECT_EQ(ask("PublishBatch", fmt::format("{}&PublishBatchRequestEntries.member.1.Id=a b&"
+                                              "PublishBatchRequestEntries.member.1.Message=x",
+                                              topic)),
+              "InvalidBatchEntryId");
+    EXPECT_TRUE(topics_.messages.empty());
 }
 
 TEST_F(SnsSpec, names_the_limit_that_was_exceeded) {
     topics_.refusal =
         ports::MessagingRefusal{MessagingFault::limit_exceeded, "200 filter policies"};
-    EXPECT_EQ(ask("Subscribe", "TopicArn=arn:a"), "FilterPolicyLimitExceeded");
+    EXPECT_EQ(ask("Subscribe", "TopicArn=arn:aws:sns:us-east-1:000000000000:a"),
+              "FilterPolicyLimitExceeded");
     EXPECT_EQ(ask("CreateTopic", "Name=a"), "TopicLimitExceeded");
     topics_.refusal->what = "too many";
-    EXPECT_EQ(ask("Subscribe", "TopicArn=arn:a"), "SubscriptionLimitExceeded");
+    EXPECT_EQ(ask("Subscribe", "TopicArn=arn:aws:sns:us-east-1:000000000000:a"),
+              "SubscriptionLimitExceeded");
     topics_.refusal->fault = MessagingFault::not_found;
-    EXPECT_EQ(ask("DeleteTopic", "TopicArn=arn:a"), "NotFound");
+    EXPECT_EQ(ask("DeleteTopic", "TopicArn=arn:aws:sns:us-east-1:000000000000:a"), "NotFound");
 }
 
 Lane::Job job(std::uint64_t ticket, std::string operation) {

@@ -9,7 +9,27 @@ WireError made(std::string_view code, std::string const& what, std::uint16_t sta
     return {std::string(code), {}, what, status, status < 500};
 }
 
+bool is_of_parameter(WireError const& error) {
+    return error.code == "MissingParameter" || error.code == "InvalidParameterValue";
+}
+
 } // namespace
+
+WireError in_words_of_events(WireError error) {
+    if (is_of_parameter(error))
+        error.code = "ValidationException";
+    return error;
+}
+
+WireError in_words_of_sns(WireError error) {
+    if (is_of_parameter(error))
+        error.code = "InvalidParameter";
+    if (error.code == "AccessDeniedException")
+        error.query_code = "AuthorizationError";
+    else if (error.query_code.starts_with("AWS.SimpleQueueService."))
+        error.query_code.clear(); // SNS has the name alone
+    return error;
+}
 
 WireError events_error(ports::MessagingRefusal const& refusal) {
     auto const& what = refusal.what;
@@ -70,10 +90,9 @@ Wired<ports::PageWish> read_page(Params const& params, std::string_view prefix) 
     ports::PageWish page;
     constexpr std::int64_t most = ports::page_items_max;
     KONTOR_TRY(auto const limit, params.number("Limit", {1, most}));
-    KONTOR_TRY(auto token, params.text("NextToken"));
+    KONTOR_TRY(page.after, read_page_token(params));
     KONTOR_TRY(auto begins, params.text(prefix));
     page.limit = static_cast<std::size_t>(limit.value_or(most));
-    page.after = token.value_or("");
     page.prefix = begins.value_or("");
     return page;
 }

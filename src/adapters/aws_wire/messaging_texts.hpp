@@ -2,6 +2,7 @@
 
 /// What buses and topics say, on the wire: refusals, tags, pages, times.   Thread: any.
 
+#include "adapters/aws_wire/page_tokens.hpp"
 #include "adapters/aws_wire/params.hpp"
 #include "ports/messaging_words.hpp"
 
@@ -10,6 +11,11 @@
 #include <vector>
 
 namespace kontor::aws_wire {
+
+/// What was refused while parameters were read, in the words of a service that has its own:
+/// EventBridge and SNS have one for each parameter that is missing or cannot be.
+WireError in_words_of_events(WireError error);
+WireError in_words_of_sns(WireError error);
 
 /// In EventBridge's words.
 WireError events_error(ports::MessagingRefusal const& refusal);
@@ -40,7 +46,7 @@ Value page_value(ports::Page<Item> const& page, std::string_view member, Show sh
         list.add(show(item));
     auto object = Value::object();
     object.set(member, std::move(list));
-    set_unless_empty(object, "NextToken", page.next);
+    set_unless_empty(object, "NextToken", page_token(page.next));
     return object;
 }
 

@@ -46,7 +46,7 @@ Wired<Value> Sns::answer(Call const& call) {
     auto const found = std::ranges::find(operations(), call.operation, &Operation::name);
     if (found == operations().end())
         return unexpected(unknown_operation(call.operation, call.params.protocol()));
-    return (this->*found->run)(call);
+    return (this->*found->run)(call).transform_error(in_words_of_sns);
 }
 
 namespace {
@@ -69,13 +69,15 @@ Wired<std::string> needed(Params const& params, std::string_view name) {
 
 Wired<std::string> Sns::arn_in(Call const& call, std::string_view name) const {
     KONTOR_TRY(auto arn, needed(call.params, name));
+    if (auto const read = ports::Arn::parse(arn); !read || read->service != "sns")
+        return unexpected(invalid_parameter(fmt::format("{} Reason: no ARN of SNS", name)));
     KONTOR_TRY(permit(call, "sns", arn));
     return arn;
 }
 
 Wired<Value> Sns::create_topic(Call const& call) {
     KONTOR_TRY(auto const name, needed(call.params, "Name"));
-    KONTOR_TRY(permit(call, "sns", "*"));
+    KONTOR_TRY(permit(call, "sns", ports::Arn{"sns", place_, name}.to_string()));
     KONTOR_TRY(auto const attributes, call.params.named_texts("Attributes"));
     KONTOR_TRY(auto const tags, read_tag_list(call.params));
     auto const made = doors_.topics.create_topic(name, attributes, tags);

@@ -6,6 +6,7 @@
 /// Source: MESSAGING sections 5 and 7; Amazon SNS API Reference (2010-03-31).
 
 #include "adapters/aws_wire/call.hpp"
+#include "ports/arn.hpp"
 #include "ports/topic.hpp"
 
 #include <span>
@@ -22,7 +23,7 @@ struct TopicDoors {
 
 class Sns {
 public:
-    explicit Sns(TopicDoors doors) : doors_(doors) {}
+    Sns(TopicDoors doors, ports::CloudPlace place) : doors_(doors), place_(std::move(place)) {}
 
     static bool is_operation(std::string_view name);
     /// Those that a link in a mail or a notification asks for: whoever has it may, unsigned.
@@ -31,7 +32,8 @@ public:
     }
 
     /// Nothing: the operation has no answer but that it was done.
-    /// Errors: those of the operation's page in the API reference, InvalidAction, AccessDenied.
+    /// Errors: those of the operation's page in the API reference, InvalidAction,
+    ///         AuthorizationError.
     Wired<Value> answer(Call const& call);
 
 private:
@@ -61,10 +63,11 @@ private:
 
     Wired<Value> list_from(Call const& call, std::string const& topic);
     /// The ARN under that name, which the caller must be allowed to use so.
-    /// Errors: InvalidParameter (there is none), AccessDenied.
+    /// Errors: InvalidParameter (there is none, or it is no ARN of SNS), AccessDeniedException.
     Wired<std::string> arn_in(Call const& call, std::string_view name) const;
 
     TopicDoors doors_;
+    ports::CloudPlace place_;
 };
 
 } // namespace kontor::aws_wire

@@ -1,8 +1,10 @@
 /// The operations of SNS on messages and subscriptions.
 
+#include "adapters/aws_wire/json_form.hpp"
 #include "adapters/aws_wire/message_attributes.hpp"
 #include "adapters/aws_wire/messaging_texts.hpp"
 #include "adapters/aws_wire/sns.hpp"
+#include "adapters/aws_wire/sqs_entries.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +32,9 @@ Wired<TopicMessage> read_message(Params const& params) {
     auto attributes = read_message_attributes(params, "MessageAttributes");
     if (!attributes)
         return unexpected(in_sns_words(std::move(attributes).error()));
+    if (structure && !structure->empty() && *structure != "json")
+        return unexpected(wire_error("InvalidParameter", "Invalid parameter: MessageStructure "
+                                                         "Reason: it is json, if provided"));
     message.body = body.value_or("");
     message.subject = subject.value_or("");
     message.attributes = *std::move(attributes);
@@ -37,6 +42,20 @@ Wired<TopicMessage> read_message(Params const& params) {
     message.group_id = group.value_or("");
     message.deduplication_id = deduplication.value_or("");
     return message;
+}
+
+/// Whether the caller may send to where a redrive policy has dead letters go. What is no policy
+/// subscriptions refuse; what they might read otherwise than is read here, this does.
+/// Errors: InvalidParameter, AccessDenied.
+Wired<void> permit_dead_letters(Call const& call, std::string const& policy) {
+    auto const read = read_json(policy);
+    if (!read)
+        return unexpected(wire_error("InvalidParameter", "Invalid parameter: RedrivePolicy: failed "
+                                                         "to parse JSON"));
+    for (auto const& [name, value] : read->members())
+        if (value.kind() == ValueKind::text)
+            KONTOR_TRY(permit_sending(call, value.text()));
+    return {};
 }
 
 Value published_value(ports::Published const& published) {
@@ -84,7 +103,7 @@ Wired<Value> Sns::publish_batch(Call const& call) {
     std::vector<TopicMessage> messages;
     for (auto const& [name, content] : each) {
         KONTOR_TRY(auto message, read_message(content));
-        KONTOR_TRY(message.id, content.needed_text("Id"));
+        KONTOR_TRY(message.id, read_batch_id(content));
         for (auto const& other : messages)
             if (other.id == message.id)
                 return unexpected(wire_error("BatchEntryIdsNotDistinct",
@@ -125,6 +144,9 @@ Wired<Value> Sns::subscribe(Call const& call) {
     KONTOR_TRY(auto const wants_arn, call.params.boolean("ReturnSubscriptionArn"));
     wish.protocol = protocol.value_or("");
     wish.endpoint = endpoint.value_or("");
+    KONTOR_TRY(permit_sending(call, wish.endpoint));
+    if (auto const policy = wish.attributes.find("RedrivePolicy"); policy != wish.attributes.end())
+        KONTOR_TRY(permit_dead_letters(call, policy->second));
     auto const made = doors_.subscriptions.subscribe(wish);
     if (!made) {
         bool const is_filter = made.error().what.find("ilter") != std::string::npos;
@@ -191,6 +213,8 @@ Wired<Value> Sns::set_subscription_attributes(Call const& call) {
     KONTOR_TRY(auto const arn, arn_in(call, "SubscriptionArn"));
     KONTOR_TRY(auto const name, call.params.text("AttributeName"));
     KONTOR_TRY(auto const value, call.params.text("AttributeValue"));
+    if (name == "RedrivePolicy")
+        KONTOR_TRY(permit_dead_letters(call, value.value_or("")));
     auto const done =
         doors_.subscriptions.set_subscription_attribute(arn, name.value_or(""), value.value_or(""));
     if (!done)

@@ -96,6 +96,9 @@ private:
     Wired<ports::QueueName> queue_of(Call const& call) const;
     /// Errors: AccessDenied.
     Wired<void> permit(Call const& call, std::string_view resource) const;
+    /// Whether the caller may send to where a change has dead letters go.
+    /// Errors: AccessDenied.
+    Wired<void> permit_dead_letters(Call const& call, ports::QueueChange const& change) const;
     Wired<Answer> list_names(Call const& call, ports::QueueSelection selection,
                              std::string_view member);
 

@@ -26,6 +26,16 @@ bool is_id(std::string_view id) {
 
 } // namespace
 
+Wired<std::string> read_batch_id(Params const& entry) {
+    KONTOR_TRY(auto id, entry.needed_text("Id"));
+    if (!is_id(id))
+        return unexpected(
+            refused(QueueError::invalid_batch_entry_id,
+                    "A batch entry id can only contain alphanumeric characters, hyphens and "
+                    "underscores. It can be at most 80 letters long."));
+    return id;
+}
+
 Wired<std::vector<Entry>> read_entries(Params const& params) {
     KONTOR_TRY(auto const each, params.objects("Entries"));
     if (each.empty())
@@ -39,12 +49,7 @@ Wired<std::vector<Entry>> read_entries(Params const& params) {
     std::vector<Entry> entries;
     std::set<std::string> ids;
     for (auto const& [name, content] : each) {
-        KONTOR_TRY(auto const id, content.needed_text("Id"));
-        if (!is_id(id))
-            return unexpected(
-                refused(QueueError::invalid_batch_entry_id,
-                        "A batch entry id can only contain alphanumeric characters, hyphens and "
-                        "underscores. It can be at most 80 letters long."));
+        KONTOR_TRY(auto const id, read_batch_id(content));
         if (!ids.insert(id).second)
             return unexpected(refused(QueueError::batch_entry_ids_not_distinct,
                                       fmt::format("Id {} repeated.", id)));
@@ -53,11 +58,11 @@ Wired<std::vector<Entry>> read_entries(Params const& params) {
     return entries;
 }
 
-WireError batch_too_long(std::size_t bytes) {
-    return refused(QueueError::batch_request_too_long,
-                   fmt::format("Batch requests cannot be longer than {} bytes. You have sent {} "
-                               "bytes.",
-                               batch_bytes_max, bytes));
+WireError batch_too_long(std::optional<std::size_t> bytes) {
+    auto says = fmt::format("Batch requests cannot be longer than {} bytes.", batch_bytes_max);
+    if (bytes)
+        says += fmt::format(" You have sent {} bytes.", *bytes);
+    return refused(QueueError::batch_request_too_long, std::move(says));
 }
 
 void BatchAnswer::add(std::string const& id, Value done) {

@@ -6,6 +6,7 @@
 #include "adapters/aws_wire/params.hpp"
 #include "ports/queue.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,13 +17,17 @@ struct Entry {
     Params params;
 };
 
+/// The id of an entry, as SQS and SNS spell it alike.
+/// Errors: MissingParameter, InvalidBatchEntryId, SerializationException.
+Wired<std::string> read_batch_id(Params const& entry);
+
 /// The entries of a batch, whose ids are good and distinct.
 /// Errors: EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId,
 ///         BatchEntryIdsNotDistinct, MissingParameter (an id), SerializationException.
 Wired<std::vector<Entry>> read_entries(Params const& params);
 
-/// BatchRequestTooLong.
-WireError batch_too_long(std::size_t bytes);
+/// BatchRequestTooLong. Nothing: nobody has counted them.
+WireError batch_too_long(std::optional<std::size_t> bytes = {});
 
 /// Successful and Failed, in the sequence in which they were added; empty lists are left out.
 class BatchAnswer {

@@ -51,6 +51,7 @@ Wired<Answer> Sqs::start_move(Call const& call) {
     KONTOR_TRY(request.source, queue_of_arn(source, place_));
     KONTOR_TRY(auto const destination, call.params.text("DestinationArn"));
     if (destination) {
+        KONTOR_TRY(permit_sending(call, *destination));
         KONTOR_TRY(request.destination, queue_of_arn(*destination, place_));
     }
     KONTOR_TRY(auto const pace,

@@ -2,6 +2,7 @@
 
 #include "adapters/aws_wire/json_form.hpp"
 #include "adapters/aws_wire/limits.hpp"
+#include "adapters/aws_wire/page_tokens.hpp"
 #include "adapters/aws_wire/queue_attributes.hpp"
 #include "adapters/aws_wire/sqs.hpp"
 
@@ -92,6 +93,12 @@ QueueChange policy_change(Value statements, std::string const& arn) {
 
 } // namespace
 
+Wired<void> Sqs::permit_dead_letters(Call const& call, QueueChange const& change) const {
+    if (!change.redrive || !*change.redrive)
+        return {};
+    return permit_sending(call, arn_of(place_, (*change.redrive)->dead_letters.view()));
+}
+
 Wired<Answer> Sqs::create_queue(Call const& call) {
     KONTOR_TRY(auto const name, call.params.needed_text("QueueName"));
     KONTOR_TRY(permit(call, arn_of(place_, name)));
@@ -102,6 +109,7 @@ Wired<Answer> Sqs::create_queue(Call const& call) {
     KONTOR_TRY(auto attributes, call.params.named_texts("Attributes"));
     KONTOR_TRY(auto const kind, take_kind(attributes));
     KONTOR_TRY(auto change, read_attributes(attributes, place_));
+    KONTOR_TRY(permit_dead_letters(call, change));
     KONTOR_TRY(change.tags, read_tags(call.params));
     auto const made = doors_.admin.create(ports::QueueName(name), kind, change, QueueOwner::caller);
     if (!made)
@@ -137,10 +145,10 @@ Wired<Answer> Sqs::list_names(Call const& call, ports::QueueSelection selection,
                               std::string_view member) {
     constexpr std::int64_t most = list_results_max;
     KONTOR_TRY(auto const limit, call.params.number("MaxResults", {1, most}));
-    KONTOR_TRY(auto const token, call.params.text("NextToken"));
-    if (token && token->size() > ports::QueueName::length_max)
-        return unexpected(invalid_value(*token, "NextToken", "It is not one of ours."));
-    selection.after = ports::QueueName(token.value_or(""));
+    KONTOR_TRY(auto const after, read_page_token(call.params));
+    if (after.size() > ports::QueueName::length_max)
+        return unexpected(invalid_value(after, "NextToken", "It is not one of ours."));
+    selection.after = ports::QueueName(after);
     auto const page = static_cast<std::size_t>(limit.value_or(most));
     selection.listed = ports::QueuesListed::for_callers;
     selection.limit = ports::Limit(page + 1); // one more says whether there are more
@@ -152,7 +160,7 @@ Wired<Answer> Sqs::list_names(Call const& call, ports::QueueSelection selection,
         urls.add(Value::text(url_of(call.base, place_, name.view())));
     Answer answer{Value::object()};
     if (names->size() > page && limit)
-        answer.value.set("NextToken", (*names)[page - 1].view());
+        answer.value.set("NextToken", page_token((*names)[page - 1].view()));
     if (!urls.members().empty())
         answer.value.set(member, std::move(urls));
     return answer;
@@ -201,6 +209,7 @@ Wired<Answer> Sqs::set_attributes(Call const& call) {
     if (attributes.empty())
         return unexpected(missing_parameter("Attribute.Name"));
     KONTOR_TRY(auto const change, read_attributes(attributes, place_));
+    KONTOR_TRY(permit_dead_letters(call, change));
     return marked(doors_.admin.change(queue, change, QueueOwner::caller));
 }
 

@@ -52,6 +52,26 @@ TEST(Sqs, makes_finds_and_lists_queues) {
               "QueueDeletedRecently");
 }
 
+TEST(Sqs, refuses_pages_numbers_and_tags_that_cannot_be) {
+    WireClient client;
+    auto const url = client.make_queue("orders");
+    EXPECT_EQ(client.json("ListQueues", R"({"MaxResults":1,"NextToken":"orders"})").error(),
+              "InvalidParameterValue");
+    auto const send = [&](std::string_view type, std::string_view value) {
+        return client
+            .on("SendMessage", url,
+                fmt::format(R"("MessageBody":"x","MessageAttributes":{{"n":{{"DataType":"{}",)"
+                            R"("StringValue":"{}"}}}})",
+                            type, value))
+            .error();
+    };
+    EXPECT_EQ(send("Number", "-1.5e3"), "");
+    EXPECT_EQ(send("Number", "abc"), "InvalidParameterValue");
+    EXPECT_EQ(send("String", "abc"), "");
+    EXPECT_EQ(client.on("TagQueue", url, R"("Tags":{"aws:team":"shop"})").error(),
+              "InvalidParameterValue");
+}
+
 TEST(Sqs, shows_and_changes_attributes) {
     WireClient client;
     auto const dead = client.make_queue("dead");

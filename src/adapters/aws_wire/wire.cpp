@@ -152,6 +152,12 @@ void Wire::refuse(Writing const& writing, WireError const& error) {
     ready_.push_back({writing.ticket, error_reply(error, writing.dialect, writing.request_id)});
 }
 
+services::Reply Wire::refuse_unread(Request const& head, std::string_view problem,
+                                    std::string_view says) {
+    auto const meant = read_head_alone(head);
+    return error_reply(unread(meant, problem, says), meant.dialect, make_request_id());
+}
+
 void Wire::hand_out(Answered answered, ports::QueueMark mark) {
     if (mark == ports::QueueMark() || mark <= parts_.progress.durable())
         ready_.push_back(std::move(answered));

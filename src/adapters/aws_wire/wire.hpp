@@ -53,6 +53,11 @@ public:
     void collect(std::vector<services::Answered>& answers) override;
     void abandon(services::Ticket ticket) override;
 
+    /// How a request is refused that never comes to be started: of which only the head was read, if
+    /// that; for a problem of the registry.
+    services::Reply refuse_unread(services::Request const& head, std::string_view problem,
+                                  std::string_view says);
+
     /// From now on no receive waits: all are answered with what there is.   Thread: any.
     void hurry();
 

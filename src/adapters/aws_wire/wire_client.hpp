@@ -120,6 +120,15 @@ public:
         return told(ticket);
     }
 
+    /// How a request is refused of which only these headers could be read.
+    Told unread(std::vector<services::Header> const& headers,
+                std::string_view problem = "body_too_large") {
+        auto const reply = wire_.refuse_unread(
+            {services::Method::post, {}, {}, headers, {}, services::Listener::aws, {}, {}, {}, {}},
+            problem, "Why.");
+        return {reply.status, std::string(reply.headers.text()), reply.body};
+    }
+
     /// What has been answered, if it has.
     Told told(services::Ticket ticket) {
         wire_.collect(answers_);

@@ -3,8 +3,10 @@
 #include "adapters/aws_wire/json_form.hpp"
 #include "adapters/aws_wire/limits.hpp"
 #include "adapters/aws_wire/message_md5.hpp"
+#include "adapters/aws_wire/page_tokens.hpp"
 #include "adapters/aws_wire/params.hpp"
 #include "adapters/aws_wire/unicode.hpp"
+#include "adapters/aws_wire/wire_client.hpp"
 #include "adapters/aws_wire/xml_form.hpp"
 
 #include <gtest/gtest.h>
@@ -292,6 +294,57 @@ RC_GTEST_PROP(WireFormsProperty, a_text_comes_back_from_json_as_it_went, ()) {
         return;
     auto const written = to_json(Value::object().set("t", text));
     RC_ASSERT(read_json(written).value().find("t")->text() == text);
+}
+
+TEST(Unread, what_is_too_large_is_refused_in_the_words_of_its_service) {
+    WireClient client;
+    auto const json = [&](std::string_view target) {
+        return client.unread({{"x-amz-target", target}}).error();
+    };
+    auto const batch = client.unread({{"x-amz-target", "AmazonSQS.SendMessageBatch"}});
+    EXPECT_EQ(batch.error(), "BatchRequestTooLong");
+    EXPECT_EQ(batch.status, 400);
+    EXPECT_TRUE(batch.has("AWS.SimpleQueueService.BatchRequestTooLong;Sender"));
+    EXPECT_EQ(json("AmazonSQS.SendMessage"), "InvalidParameterValue");
+    EXPECT_EQ(json("AWSEvents.PutEvents"), "ValidationException");
+    EXPECT_EQ(json("AWSEvents.PutRule"), "ValidationException");
+    auto const form = [&](std::string_view service) {
+        auto const scope = fmt::format(
+            "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/{}/aws4_request", service);
+        return client.unread({{"authorization", scope}});
+    };
+    EXPECT_TRUE(form("sns").has("<Code>InvalidParameter</Code>"));
+    EXPECT_TRUE(form("sns").has("http://sns.amazonaws.com"));
+    EXPECT_TRUE(form("sqs").has("<Code>InvalidParameterValue</Code>"));
+    EXPECT_TRUE(client.unread({}).has("<ErrorResponse"));
+    EXPECT_EQ(client.unread({{"content-type", "application/x-amz-json-1.1"}}).error(),
+              "ValidationException");
+}
+
+TEST(Unread, whatever_else_is_refused_before_it_is_read_has_a_name_too) {
+    WireClient client;
+    std::vector<services::Header> const headers{{"x-amz-target", "AmazonSQS.SendMessage"}};
+    EXPECT_EQ(client.unread(headers, "malformed").error(), "SerializationException");
+    EXPECT_TRUE(client.unread({}, "malformed").has("<Code>MalformedInput</Code>"));
+    EXPECT_EQ(client.unread(headers, "overloaded").status, 503);
+    EXPECT_EQ(client.unread(headers, "too_slow").status, 408);
+    EXPECT_EQ(client.unread(headers, "timed_out").status, 500);
+}
+
+RC_GTEST_PROP(PageToken, is_read_as_it_was_given_out, (std::string const& last)) {
+    RC_PRE(!last.empty());
+    auto const params = Value::object().set("NextToken", page_token(last));
+    RC_ASSERT(read_page_token(Params(params, Protocol::json)).value() == last);
+}
+
+TEST(PageToken, what_was_never_given_out_is_none) {
+    auto const read = [](std::string_view token) {
+        auto const params = Value::object().set("NextToken", token);
+        return read_page_token(Params(params, Protocol::json));
+    };
+    EXPECT_EQ(read("").value(), "");
+    for (auto const* const token : {"orders", "b3JkZXJz", "MDAwMDAwMDA6b3JkZXJz", "!"})
+        EXPECT_EQ(read(token).error().code, "InvalidParameterValue") << token;
 }
 
 } // namespace

@@ -6,6 +6,8 @@
 #include "adapters/http/faults.hpp"
 #include "services/gateway/seams/exchange.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +31,11 @@ void append_stream_end(std::string& out, bool is_version_1_1);
 /// The header lines of every answer given in this second: "Date: Thu, 26 Nov 2026 09:30:00 GMT" and
 /// what tells a browser to trust nothing in it.
 std::string standing_lines(Instant at);
+
+/// How whoever stands behind a listener tells a refusal in words of their own; nothing: it is a
+/// problem. `as_read` is what could be read of the request, perhaps nothing.
+using Refuser = std::function<std::optional<services::Reply>(services::Request const& as_read,
+                                                             FaultText const& why)>;
 
 /// The problem document of a refusal. `retry_after_seconds` of zero: none is told.
 services::Reply refusal(Fault fault, std::string_view trace_id, int retry_after_seconds = 0);

@@ -8,6 +8,7 @@
 ///             2. After `drain` no connection is taken, what is open is answered, and streams say
 ///                goodbye; then `run` returns.
 
+#include "adapters/http/answers.hpp"
 #include "adapters/http/house.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -23,6 +24,7 @@ struct ListenerOptions {
     std::string address{"127.0.0.1"}; ///< of IPv4 or IPv6
     std::uint16_t port{0};            ///< 0: any that is free
     std::size_t body_bytes_max{1 << 20};
+    Refuser refuser{}; ///< empty: refusals are problems
 };
 
 struct EdgeOptions {

@@ -296,4 +296,25 @@ HeadVerdict read_head(std::span<char> bytes, std::size_t seen, HeadRules const& 
     return {HeadState::complete};
 }
 
+std::vector<Header> sketch_headers(std::span<char> bytes, std::size_t bytes_max) {
+    constexpr std::string_view line_end = "\r\n";
+    std::vector<Header> headers;
+    std::string_view const text(bytes.data(), std::min(bytes.size(), bytes_max));
+    auto begin = text.find(line_end); // behind the request line
+    while (begin != text.npos) {
+        begin += line_end.size();
+        auto const end = text.find(line_end, begin);
+        auto const line = text.substr(begin, end == text.npos ? end : end - begin);
+        auto const colon = line.find(':');
+        if (end == text.npos || colon == line.npos)
+            break;
+        for (auto& c : bytes.subspan(begin, colon))
+            if (char const lower = lower_of_token(c))
+                c = lower;
+        headers.push_back({line.substr(0, colon), trimmed(line.substr(colon + 1))});
+        begin = end;
+    }
+    return headers;
+}
+
 } // namespace kontor::http

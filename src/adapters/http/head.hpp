@@ -54,6 +54,10 @@ struct HeadVerdict {
 /// call that said incomplete; they are not searched again for the end.
 HeadVerdict read_head(std::span<char> bytes, std::size_t seen, HeadRules const& rules, Head& head);
 
+/// The headers of a head that is refused, as far as they can be told, so that the refusal can be
+/// put in words that its sender reads. Nothing else may be believed of them.
+std::vector<services::Header> sketch_headers(std::span<char> bytes, std::size_t bytes_max);
+
 /// What is wrong with a target, if anything is. `path_bytes`: what stands before the first `?`.
 std::optional<Fault> check_target(std::string_view target, std::size_t path_bytes);
 

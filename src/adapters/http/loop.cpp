@@ -189,7 +189,8 @@ void Edge::Loop::admit(Listening const& listening, Accepted accepted) {
         return turn_away(accepted.socket);
     auto const index = free_.back();
     Session::Origin const origin{listening.options.listener, accepted.peer,
-                                 listening.options.body_bytes_max, index};
+                                 listening.options.body_bytes_max, index,
+                                 &listening.options.refuser};
     auto connection = std::make_unique<Connection>(house_, origin, std::move(accepted.socket));
     connection->awaits_proxy = awaits_proxy;
     if (!awaits_proxy)

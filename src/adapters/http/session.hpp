@@ -8,6 +8,7 @@
 ///             3. Where framing is in doubt, the answer is the last one.
 ///             4. An idle session holds no buffers.
 
+#include "adapters/http/answers.hpp"
 #include "adapters/http/buffer.hpp"
 #include "adapters/http/chunks.hpp"
 #include "adapters/http/house.hpp"
@@ -24,7 +25,8 @@ public:
         services::Listener listener{};
         services::PeerAddress peer{};
         std::size_t body_bytes_max{};
-        std::uint32_t index{}; ///< in the edge's list: part of each ticket
+        std::uint32_t index{};           ///< in the edge's list: part of each ticket
+        Refuser const* refuser{nullptr}; ///< outlives the session; null: refusals are problems
     };
 
     Session(House& house, Origin origin);
@@ -82,6 +84,7 @@ private:
     void start(std::unique_ptr<InFlight> request, std::string_view body);
     void refuse(std::unique_ptr<InFlight> request, Fault fault);
     void refuse_connection(Fault fault);
+    services::Reply told(Fault fault, InFlight const& request, int retry_after_seconds = 0) const;
     services::Ticket make_ticket();
     void name_trace(InFlight& request, std::string_view traceparent);
 

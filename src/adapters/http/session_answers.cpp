@@ -22,6 +22,28 @@ void Session::settle(InFlight& request, services::Reply&& reply) {
     --house_.in_flight;
 }
 
+/// A refusal in the words of whoever stands behind the listener, or as a problem.
+services::Reply Session::told(Fault fault, InFlight const& request, int retry_after_seconds) const {
+    if (origin_.refuser == nullptr || *origin_.refuser == nullptr)
+        return refusal(fault, request.trace_id, retry_after_seconds);
+    auto reply = (*origin_.refuser)({request.method,
+                                     {},
+                                     {},
+                                     request.headers,
+                                     {},
+                                     origin_.listener,
+                                     origin_.peer,
+                                     request.trace_id,
+                                     house_.now,
+                                     {}},
+                                    text_of(fault));
+    if (!reply)
+        return refusal(fault, request.trace_id, retry_after_seconds);
+    if (retry_after_seconds > 0)
+        reply->headers.add("Retry-After", std::to_string(retry_after_seconds));
+    return *std::move(reply);
+}
+
 /// Refuses a request whose framing is understood; the connection goes on.
 void Session::refuse(std::unique_ptr<InFlight> request, Fault fault) {
     constexpr std::uint64_t retry_spread_seconds = 3;
@@ -29,7 +51,7 @@ void Session::refuse(std::unique_ptr<InFlight> request, Fault fault) {
     house_.counts.overloaded += is_overload ? 1 : 0;
     auto const retry =
         is_overload ? 1 + static_cast<int>(house_.dice.below(retry_spread_seconds)) : 0;
-    request->reply = refusal(fault, request->trace_id, retry);
+    request->reply = told(fault, *request, retry);
     request->is_answered = true;
     open_.push_back(std::move(request));
 }
@@ -44,6 +66,8 @@ void Session::refuse_connection(Fault fault) {
     request->method = services::Method::other;
     request->is_version_1_1 = true;
     request->closes = was_refused_ = true;
+    auto const begin = reading_ == Reading::body ? 0 : read_;
+    request->headers = sketch_headers(input_.from(begin), house_.limits.head_bytes_max);
     refuse(std::move(request), fault);
     flush_answers();
 }
@@ -186,7 +210,7 @@ void Session::tick_open() {
         house_.exchange.abandon(request->ticket);
         auto const fault =
             services::is_safe(request->method) ? Fault::deadline_passed : Fault::outcome_unknown;
-        settle(*request, refusal(fault, request->trace_id));
+        settle(*request, told(fault, *request));
     }
     flush_answers();
 }

@@ -171,6 +171,33 @@ TEST_F(SessionSpec, a_chunked_body_over_the_limit_is_refused) {
     EXPECT_TRUE(exchange.started.empty());
 }
 
+TEST_F(SessionSpec, whoever_stands_behind_a_listener_may_refuse_in_words_of_their_own) {
+    std::string heard;
+    Refuser const refuser = [&](services::Request const& as_read, FaultText const& why) {
+        heard = std::string(why.problem) + " " + std::string(as_read.header("x-amz-target"));
+        Reply reply{400};
+        reply.body = "ours";
+        return heard.ends_with("Nobody") ? std::nullopt : std::optional(std::move(reply));
+    };
+    auto const refused = [&](std::string_view head_lines) {
+        session.emplace(house, Session::Origin{services::Listener::aws, {}, 1000, 7, &refuser});
+        session->receive("POST / HTTP/1.1\r\nHost: shop.test\r\n" + std::string(head_lines));
+        auto text = read();
+        EXPECT_TRUE(session->is_finished());
+        return text;
+    };
+    EXPECT_TRUE(refused("X-Amz-Target: A.B\r\nContent-Length: 1001\r\n\r\n").ends_with("ours"));
+    EXPECT_EQ(heard, "body_too_large A.B");
+    EXPECT_TRUE(refused("Transfer-Encoding: chunked\r\nX-Amz-Target: A.B\r\n\r\n3e9\r\n")
+                    .ends_with("ours"));
+    EXPECT_EQ(heard, "body_too_large A.B");
+    EXPECT_TRUE(
+        refused("X-Amz-Target: A.B\r\nLong: " + std::string(20'000, 'x')).ends_with("ours"));
+    EXPECT_EQ(heard, "malformed A.B");
+    EXPECT_TRUE(refused("X-Amz-Target: Nobody\r\nContent-Length: 1001\r\n\r\n")
+                    .starts_with("HTTP/1.1 413 "));
+}
+
 TEST_F(SessionSpec, a_client_that_asks_before_sending_its_body_is_told_to_go_on) {
     session->receive("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 2\r\n"
                      "Expect: 100-continue\r\n\r\n");

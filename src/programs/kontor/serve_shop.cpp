@@ -246,9 +246,12 @@ Result<void, Trouble> ServedShop::listen_at(std::uint16_t port) {
     edge.listeners = {{services::Listener::shop, options_.address, port, body},
                       {services::Listener::console, options_.address, next, body}};
     if (wire_)
-        edge.listeners.push_back({services::Listener::aws, options_.address,
-                                  static_cast<std::uint16_t>(port == 0 ? 0 : port + 2),
-                                  aws_wire::request_bytes_max});
+        edge.listeners.push_back(
+            {services::Listener::aws, options_.address,
+             static_cast<std::uint16_t>(port == 0 ? 0 : port + 2), aws_wire::request_bytes_max,
+             [this](auto const& head, auto const& why) {
+                 return std::optional(wire_->wire().refuse_unread(head, why.problem, why.message));
+             }});
     edge.hosts = options_.hosts;
     edge.trusted_proxies = options_.trusted_proxies;
     edge.limits = options_.limits;

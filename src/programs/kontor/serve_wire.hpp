@@ -35,6 +35,7 @@ public:
                                                              std::function<void()> wake);
 
     services::Exchange& exchange() { return *wire_; }
+    aws_wire::Wire& wire() { return *wire_; }
     /// What may wait for the disk is done from now on.
     void start(std::function<void(Failure const&)> const& on_failure);
     void stop() { workers_.clear(); }

@@ -88,7 +88,7 @@ bool is_object(std::string_view detail) {
 Accepted accept_entry(EventEntry const& entry, Acceptance const& acceptance) {
     KONTOR_TRY(check_fields(entry));
     BusEvent event;
-    event.bus = bus_name_of(entry.bus);
+    event.bus = bus_name_of(entry.bus, acceptance.place);
     if (!acceptance.has_bus(event.bus))
         return refuse_parameter("EventBusName", fmt::format("there is no bus {}.", event.bus));
     if (!may_speak(entry.source, acceptance.origin))
@@ -117,16 +117,6 @@ std::string uuid_of(Id128 id) {
     return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", id.high() >> 32,
                        id.high() >> 16 & 0xFFFF, id.high() & 0xFFFF, id.low() >> 48,
                        id.low() & 0xFFFF'FFFF'FFFF);
-}
-
-std::string bus_name_of(std::string_view name_or_arn) {
-    constexpr std::string_view kind = "event-bus/";
-    if (name_or_arn.empty())
-        return std::string(default_bus);
-    auto const arn = ports::Arn::parse(name_or_arn);
-    if (!arn || arn->service != "events" || !arn->resource.starts_with(kind))
-        return std::string(name_or_arn);
-    return arn->resource.substr(kind.size());
 }
 
 Result<std::vector<Accepted>, ports::MessagingRefusal>

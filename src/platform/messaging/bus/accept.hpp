@@ -26,15 +26,12 @@ struct BusEvent {
     friend bool operator==(BusEvent const&, BusEvent const&) = default;
 };
 
+using ports::bus_name_of;
 using ports::CloudPlace;
-
-inline constexpr std::string_view default_bus = "default";
+using ports::default_bus;
 
 /// "0190a1b2-c3d4-…", all 128 bits of an id.
 std::string uuid_of(Id128 id);
-
-/// The name of a bus that was given by name or ARN; empty: the default one.
-std::string bus_name_of(std::string_view name_or_arn);
 
 struct Acceptance {
     Instant now{};

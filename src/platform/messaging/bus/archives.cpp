@@ -13,14 +13,13 @@ using ports::MessagingFault;
 using ports::ReplayDescription;
 using ports::ReplayState;
 
-constexpr std::string_view characters_of_name = ".-_";
 constexpr std::int64_t millionths = 1'000'000;
 constexpr std::int64_t microseconds_of_hour = 3'600'000'000;
 
-/// A name out of an ARN of that kind; what is no such ARN is a name.
-std::string name_in(std::string_view text, std::string_view kind) {
+/// A name out of an ARN of that kind here; what is no such ARN is a name.
+std::string name_in(std::string_view text, std::string_view kind, CloudPlace const& place) {
     auto const arn = ports::Arn::parse(text);
-    if (!arn || arn->service != "events" || !arn->resource.starts_with(kind))
+    if (!arn || arn->service != "events" || arn->place != place || !arn->resource.starts_with(kind))
         return std::string(text);
     return arn->resource.substr(kind.size());
 }
@@ -59,7 +58,7 @@ void Archives::adopt(topology::Topology const& topology, Instant now) {
 }
 
 Answer<Archives::Archive*> Archives::find(std::string_view archive) {
-    auto const found = archives_.find(name_in(archive, "archive/"));
+    auto const found = archives_.find(name_in(archive, "archive/", place_));
     if (found == archives_.end())
         return refuse(MessagingFault::not_found,
                       fmt::format("Archive {} does not exist.", archive));
@@ -87,19 +86,19 @@ Archives::Replay const& Archives::replay_at(std::string_view replay) const {
 }
 
 Answer<Archives::Replay*> Archives::find_replay(std::string_view replay) {
-    auto const found = replays_.find(name_in(replay, "replay/"));
+    auto const found = replays_.find(name_in(replay, "replay/", place_));
     if (found == replays_.end())
         return refuse(MessagingFault::not_found, fmt::format("Replay {} does not exist.", replay));
     return &found->second;
 }
 
 Answer<ArchiveDescription> Archives::create(ArchiveDescription const& wanted, Instant now) {
-    if (!is_name(wanted.name, archive_name_size_max, characters_of_name))
+    if (!is_name(wanted.name, archive_name_size_max))
         return refuse(MessagingFault::invalid,
                       fmt::format("`{}` is no archive name.", wanted.name));
     if (wanted.description.size() > description_size_max)
         return refuse(MessagingFault::invalid, "Description has at most 512 characters.");
-    auto const bus = bus_name_of(wanted.bus_arn);
+    auto const bus = bus_name_of(wanted.bus_arn, place_);
     if (!names_.has_bus(bus))
         return refuse(MessagingFault::not_found, fmt::format("Event bus {} does not exist.", bus));
     if (archives_.contains(wanted.name))
@@ -211,7 +210,7 @@ Archives::list(std::string_view bus_arn, ports::PageWish const& page, Instant no
 }
 
 Answer<ReplayDescription> Archives::start(ReplayDescription const& wanted, Instant now) {
-    if (!is_name(wanted.name, rule_name_size_max, characters_of_name))
+    if (!is_name(wanted.name, rule_name_size_max))
         return refuse(MessagingFault::invalid, fmt::format("`{}` is no replay name.", wanted.name));
     KONTOR_TRY(auto const* const archive, find(wanted.archive_arn));
     if (replays_.contains(wanted.name))
@@ -221,6 +220,9 @@ Answer<ReplayDescription> Archives::start(ReplayDescription const& wanted, Insta
         return refuse(MessagingFault::invalid,
                       "Parameter Destination.Arn is not valid. Reason: it must be the bus of the "
                       "archive.");
+    if (!names_.has_bus(archive->bus))
+        return refuse(MessagingFault::not_found,
+                      fmt::format("Event bus {} does not exist.", archive->bus));
     if (wanted.end <= wanted.start)
         return refuse(MessagingFault::invalid,
                       "Parameter EventEndTime is not valid. Reason: EventStartTime must be before "

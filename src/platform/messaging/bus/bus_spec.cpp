@@ -102,6 +102,23 @@ TEST(Accept, each_entry_is_judged_alone) {
     EXPECT_EQ(world.exchange.behind(), 1U);
 }
 
+TEST(Accept, the_bus_of_another_account_or_region_is_not_ours) {
+    World world;
+    std::vector<ports::EventEntry> entries(3, entry());
+    entries[0].bus = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+    entries[1].bus = "arn:aws:events:us-east-1:111111111111:event-bus/default";
+    entries[2].bus = "arn:aws:events:eu-west-1:000000000000:event-bus/default";
+    auto const outcomes = world.exchange.put(entries, outside, world.now);
+    ASSERT_TRUE(outcomes.has_value());
+    EXPECT_TRUE((*outcomes)[0].has_value());
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+        ASSERT_FALSE((*outcomes)[i].has_value());
+        EXPECT_EQ((*outcomes)[i].error().fault, ports::EntryFault::invalid_argument);
+        EXPECT_NE((*outcomes)[i].error().what.find(entries[i].bus), std::string::npos);
+    }
+    EXPECT_EQ(world.exchange.behind(), 1U);
+}
+
 TEST(Accept, the_platform_speaks_as_itself_and_nobody_as_aws) {
     World world;
     EXPECT_TRUE(world.put(entry("{}", "kontor.order"), ports::EventOrigin::platform).has_value());
@@ -327,9 +344,30 @@ TEST(RuleBook, what_cannot_be_is_refused_by_name_and_changes_nothing) {
     EXPECT_EQ(fault_of(rules.put_rule({"r", "", "", "rate(1 minute)"}, {})),
               MessagingFault::invalid);
     EXPECT_EQ(fault_of(rules.describe_rule("", "r")), MessagingFault::not_found);
+    EXPECT_EQ(fault_of(rules.create_bus({"a/b"}, {}, world.now)), MessagingFault::invalid);
     EXPECT_EQ(fault_of(rules.delete_bus("default")), MessagingFault::invalid);
     EXPECT_TRUE(rules.delete_bus("nowhere").has_value());
     EXPECT_TRUE(rules.delete_rule("", "nowhere").has_value());
+}
+
+TEST(RuleBook, a_bus_of_another_account_or_region_does_not_exist) {
+    World world;
+    auto& rules = world.exchange.rules();
+    ASSERT_TRUE(rules.put_rule({"r", "", R"({"a":[1]})"}, {}));
+    for (std::string const bus : {"arn:aws:events:us-east-1:111111111111:event-bus/default",
+                                  "arn:aws:events:eu-west-1:000000000000:event-bus/default"}) {
+        EXPECT_EQ(fault_of(rules.put_rule({"x", bus, R"({"a":[1]})"}, {})),
+                  MessagingFault::not_found);
+        EXPECT_EQ(fault_of(rules.describe_rule(bus, "r")), MessagingFault::not_found);
+        EXPECT_EQ(fault_of(rules.delete_rule(bus, "r")), MessagingFault::not_found);
+        EXPECT_EQ(fault_of(rules.list_rules(bus, {})), MessagingFault::not_found);
+        EXPECT_EQ(fault_of(rules.list_targets(bus, "r", {})), MessagingFault::not_found);
+        EXPECT_EQ(fault_of(rules.describe_bus(bus)), MessagingFault::not_found);
+        EXPECT_EQ(fault_of(rules.update_bus({bus, "mine"}, world.now)), MessagingFault::not_found);
+        EXPECT_EQ(fault_of(rules.delete_bus(bus)), MessagingFault::not_found);
+    }
+    EXPECT_TRUE(
+        rules.describe_rule("arn:aws:events:us-east-1:000000000000:event-bus/default", "r"));
 }
 
 TEST(RuleBook, targets_are_checked_one_by_one) {

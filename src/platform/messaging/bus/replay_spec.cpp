@@ -211,6 +211,28 @@ TEST(Replay, what_cannot_be_is_refused) {
               ports::MessagingFault::limit_exceeded);
 }
 
+TEST(Replay, a_bus_that_was_deleted_gets_none) {
+    World world;
+    auto& rules = world.exchange.rules();
+    ASSERT_TRUE(rules.create_bus({"mine"}, {}, world.now));
+    ports::ArchiveDescription archive;
+    archive.name = "of-mine";
+    archive.bus_arn = "arn:aws:events:us-east-1:000000000000:event-bus/mine";
+    auto const made = world.exchange.archives().create(archive, world.now);
+    ASSERT_TRUE(made);
+    ports::ReplayDescription wanted;
+    wanted.name = "again";
+    wanted.archive_arn = made->arn;
+    wanted.bus_arn = archive.bus_arn;
+    wanted.start = start_time;
+    wanted.end = start_time + Duration::seconds(1);
+    ASSERT_TRUE(rules.delete_bus("mine"));
+    EXPECT_EQ(world.exchange.archives().start(wanted, world.now).error().fault,
+              ports::MessagingFault::not_found);
+    ASSERT_TRUE(rules.create_bus({"mine"}, {}, world.now));
+    EXPECT_TRUE(world.exchange.archives().start(wanted, world.now));
+}
+
 TEST(Archive, it_holds_what_it_wants_and_as_long_as_it_says) {
     World world;
     ports::ArchiveDescription wanted;
@@ -234,6 +256,20 @@ TEST(Archive, it_holds_what_it_wants_and_as_long_as_it_says) {
     change.pattern = R"({"detail":{"n":1}})";
     EXPECT_EQ(archives.update(change).error().fault, ports::MessagingFault::invalid_pattern);
     EXPECT_EQ(archives.describe("ones", world.now)->pattern, wanted.pattern);
+}
+
+TEST(Archive, one_of_another_account_or_region_is_not_ours) {
+    World world;
+    auto& archives = world.exchange.archives();
+    ports::ArchiveDescription wanted;
+    wanted.name = "elsewhere";
+    wanted.bus_arn = "arn:aws:events:eu-west-1:000000000000:event-bus/default";
+    EXPECT_EQ(archives.create(wanted, world.now).error().fault, ports::MessagingFault::not_found);
+    EXPECT_TRUE(archives.describe(archive_arn, world.now));
+    EXPECT_EQ(archives.describe("arn:aws:events:us-east-1:111111111111:archive/kept", world.now)
+                  .error()
+                  .fault,
+              ports::MessagingFault::not_found);
 }
 
 TEST(Archive, what_the_topology_owns_is_not_changed_from_outside) {

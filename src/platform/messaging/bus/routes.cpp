@@ -73,7 +73,7 @@ Answer<void> check_retry(ports::TargetDescription const& target) {
 Answer<void> check_ids(std::span<ports::TargetDescription const> targets) {
     std::set<std::string_view> ids;
     for (auto const& target : targets) {
-        if (!is_name(target.id, target_id_size_max, ".-_"))
+        if (!is_name(target.id, target_id_size_max))
             return refuse(MessagingFault::invalid, fmt::format("`{}` is no target id.", target.id));
         if (!ids.insert(target.id).second)
             return refuse(MessagingFault::invalid,
@@ -224,7 +224,7 @@ Routed RuleBook::route(BusEvent const& event) {
 
 std::variant<BusEvent, Death> RuleBook::forwarded(BusEvent const& event,
                                                   std::string_view bus_arn) const {
-    auto bus = bus_name_of(bus_arn);
+    auto bus = bus_name_of(bus_arn, place_);
     if (!has_bus(bus))
         return Death{DeliveryFault::no_resource, "there is no such bus"};
     if (event.hops >= hops_max)

@@ -8,9 +8,6 @@
 namespace kontor::bus {
 namespace {
 
-constexpr std::string_view characters_of_bus = ".-_/";
-constexpr std::string_view characters_of_rule = ".-_";
-
 /// Answers nothing if all is well.
 std::optional<std::string> tag_fault(std::vector<ports::Tag> const& tags) {
     for (auto const& tag : tags)
@@ -28,11 +25,6 @@ RuleBook::RuleBook(CloudPlace place) : place_(std::move(place)) {
 
 std::string RuleBook::bus_arn(std::string_view bus) const {
     return ports::Arn{"events", place_, "event-bus/" + std::string(bus)}.to_string();
-}
-
-std::string RuleBook::rule_arn(std::string_view bus, std::string_view rule) const {
-    auto const above = bus == default_bus ? std::string() : std::string(bus) + "/";
-    return ports::Arn{"events", place_, "rule/" + above + std::string(rule)}.to_string();
 }
 
 RuleBook::Bus& RuleBook::add_bus(std::string_view name, Owner owner, Instant now) {
@@ -75,10 +67,10 @@ void RuleBook::adopt(topology::Topology const& topology, Instant now) {
 }
 
 Answer<RuleBook::Bus*> RuleBook::find_bus(std::string_view bus) {
-    auto const found = buses_.find(bus_name_of(bus));
+    auto const name = bus_name_of(bus, place_);
+    auto const found = buses_.find(name);
     if (found == buses_.end())
-        return refuse(MessagingFault::not_found,
-                      fmt::format("Event bus {} does not exist.", bus_name_of(bus)));
+        return refuse(MessagingFault::not_found, fmt::format("Event bus {} does not exist.", name));
     return &found->second;
 }
 
@@ -129,7 +121,7 @@ Answer<void> check_description(std::string_view text) {
 Answer<ports::BusDescription> RuleBook::create_bus(ports::BusDescription const& wanted,
                                                    std::vector<ports::Tag> const& tags,
                                                    Instant now) {
-    if (!is_name(wanted.name, bus_name_size_max, characters_of_bus))
+    if (!is_name(wanted.name, bus_name_size_max))
         return refuse(MessagingFault::invalid, fmt::format("`{}` is no bus name.", wanted.name));
     KONTOR_TRY(check_description(wanted.description));
     if (auto const fault = tag_fault(tags))
@@ -166,7 +158,9 @@ Answer<ports::BusDescription> RuleBook::update_bus(ports::BusDescription const& 
 }
 
 Answer<void> RuleBook::delete_bus(std::string_view name) {
-    auto const found = buses_.find(bus_name_of(name));
+    auto const found = buses_.find(bus_name_of(name, place_));
+    if (found == buses_.end() && ports::Arn::parse(name)) // elsewhere it may stand
+        return refuse(MessagingFault::not_found, fmt::format("Event bus {} does not exist.", name));
     if (found == buses_.end())
         return {};
     if (found->first == default_bus)
@@ -198,7 +192,7 @@ Answer<void> RuleBook::make_live(Bus& bus, routing::RuleNumber number, std::stri
 Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
                                        std::vector<ports::Tag> const& tags) {
     KONTOR_TRY(auto* const bus, find_bus(wanted.bus));
-    if (!is_name(wanted.name, rule_name_size_max, characters_of_rule))
+    if (!is_name(wanted.name, rule_name_size_max))
         return refuse(MessagingFault::invalid, fmt::format("`{}` is no rule name.", wanted.name));
     KONTOR_TRY(check_description(wanted.description));
     if (!wanted.schedule.empty())
@@ -223,7 +217,7 @@ Answer<std::string> RuleBook::put_rule(ports::RuleDescription const& wanted,
     rule.number = number;
     rule.description = wanted;
     rule.description.bus = bus->description.name;
-    rule.description.arn = rule_arn(bus->description.name, wanted.name);
+    rule.description.arn = ports::rule_arn(place_, bus->description.name, wanted.name);
     rule.description.created_by = place_.account;
     rule.description.is_of_topology = false;
     for (auto const& tag : tags)

@@ -129,7 +129,6 @@ private:
     };
 
     std::string bus_arn(std::string_view bus) const;
-    std::string rule_arn(std::string_view bus, std::string_view rule) const;
     Bus& add_bus(std::string_view name, Owner owner, Instant now);
     Answer<Bus*> find_bus(std::string_view bus);
     Answer<Bus const*> find_bus(std::string_view bus) const;

@@ -46,6 +46,33 @@ bool is_type(std::string_view type) {
            (base == "String" || base == "Number" || base == "Binary");
 }
 
+std::size_t count_digits(std::string_view text) {
+    return std::min(text.find_first_not_of("0123456789"), text.size());
+}
+
+/// A sign, digits with a point among them, an exponent: how large it may be nobody says.
+bool is_number(std::string_view text) {
+    auto const drop_sign = [&] {
+        if (text.starts_with('-') || text.starts_with('+'))
+            text.remove_prefix(1);
+    };
+    drop_sign();
+    auto digits = count_digits(text);
+    text.remove_prefix(digits);
+    if (text.starts_with('.')) {
+        auto const decimals = count_digits(text.substr(1));
+        text.remove_prefix(1 + decimals);
+        digits += decimals;
+    }
+    if (digits == 0 || text.empty())
+        return digits > 0;
+    if (text.front() != 'e' && text.front() != 'E')
+        return false;
+    text.remove_prefix(1);
+    drop_sign();
+    return !text.empty() && count_digits(text) == text.size();
+}
+
 Checked check_attribute(ports::MessageAttribute const& attribute) {
     if (!is_name_of_attribute(attribute.name) || begins_reserved(attribute.name))
         return refuse(QueueError::invalid_parameter_value,
@@ -59,6 +86,11 @@ Checked check_attribute(ports::MessageAttribute const& attribute) {
         return refuse(
             QueueError::invalid_parameter_value,
             fmt::format("Message attribute '{}' must contain a non-empty value.", attribute.name));
+    if (attribute.type.starts_with("Number") && !is_number(attribute.value))
+        return refuse(QueueError::invalid_parameter_value,
+                      fmt::format("Can't cast the value of message (user) attribute '{}' to a "
+                                  "number.",
+                                  attribute.name));
     if (!attribute.type.starts_with("Binary") && !is_sendable_text(attribute.value))
         return refuse(
             QueueError::invalid_parameter_value,
@@ -162,10 +194,14 @@ Checked check_redrive(ports::QueueChange const& change) {
 }
 
 Checked check_tags(ports::QueueChange const& change) {
-    for (auto const& [key, value] : change.tags)
+    for (auto const& [key, value] : change.tags) {
+        if (key.starts_with("aws:"))
+            return refuse(QueueError::invalid_parameter_value,
+                          fmt::format("The tag '{}' begins as AWS's own do.", key));
         if (key.empty() || key.size() > tag_key_max || value.size() > tag_value_max)
             return refuse(QueueError::invalid_parameter_value,
                           fmt::format("The tag '{}' is too long.", key));
+    }
     return {};
 }
 

@@ -50,10 +50,14 @@ TEST(Checks, attributes_are_named_and_typed_as_sqs_has_it) {
         EXPECT_TRUE(check_message(with_attribute(name, "String", "v"), {})) << name;
     for (auto const* name : {"", ".a", "a.", "a..b", "a b", "AWS.x", "aws.x", "Amazon.x"})
         EXPECT_FALSE(check_message(with_attribute(name, "String", "v"), {})) << name;
-    for (auto const* type : {"String", "Number.float", "Binary.png"})
+    for (auto const* type : {"String", "Binary.png"})
         EXPECT_TRUE(check_message(with_attribute("a", type, "v"), {})) << type;
     for (auto const* type : {"", "string", "Stringy", "Boolean"})
         EXPECT_FALSE(check_message(with_attribute("a", type, "v"), {})) << type;
+    for (auto const* number : {"1", "-1.5e3", "+.5", "5.", "1E-7", "007"})
+        EXPECT_TRUE(check_message(with_attribute("a", "Number.float", number), {})) << number;
+    for (auto const* none : {"abc", "1a", "-", ".", "1e", "0x1", "1 ", "e5", "--1"})
+        EXPECT_FALSE(check_message(with_attribute("a", "Number", none), {})) << none;
     EXPECT_FALSE(check_message(with_attribute("a", "String", ""), {}));
     EXPECT_FALSE(check_message(with_attribute("a", "String", "\x01"), {}));
     EXPECT_TRUE(check_message(with_attribute("a", "Binary", "\x01"), {}));

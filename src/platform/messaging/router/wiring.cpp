@@ -142,7 +142,7 @@ Heard<ports::BusDescription> Wiring::update_event_bus(ports::BusDescription cons
 
 Heard<void> Wiring::delete_event_bus(std::string_view bus) {
     Lock lock(router_.lock());
-    auto name = bus::bus_name_of(bus);
+    auto name = ports::bus_name_of(bus, rules().place());
     bool const stood = rules().has_bus(name);
     return keep_end(lock, stood, rules().delete_bus(bus), process::BusDeleted{std::move(name)});
 }
@@ -172,7 +172,7 @@ Heard<void> Wiring::delete_rule(std::string_view bus, std::string_view rule) {
     Lock lock(router_.lock());
     bool const stood = rules().describe_rule(bus, rule).has_value();
     return keep_end(lock, stood, rules().delete_rule(bus, rule),
-                    process::RuleDeleted{bus::bus_name_of(bus), std::string(rule)});
+                    process::RuleDeleted{ports::bus_name_of(bus, rules().place()), std::string(rule)});
 }
 
 Heard<void> Wiring::set_rule_state(std::string_view bus, std::string_view rule,

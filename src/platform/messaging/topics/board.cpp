@@ -57,6 +57,14 @@ Answer<void> check_topic_attribute(std::string_view name, std::string_view value
     return {};
 }
 
+Answer<void> check_tags(std::vector<ports::Tag> const& tags) {
+    for (auto const& each : tags)
+        if (each.key.empty() || each.key.size() > ports::tag_key_size_max ||
+            each.value.size() > ports::tag_value_size_max || each.key.starts_with("aws:"))
+            return refuse_parameter(fmt::format("Tags Reason: `{}` is no tag key", each.key));
+    return {};
+}
+
 } // namespace
 
 Board::Board(ports::CloudPlace place, Random random, std::string token_key)
@@ -143,6 +151,7 @@ Answer<std::string> Board::create_topic(std::string_view name, NamedTexts const&
         return refuse_parameter("Topic Name");
     for (auto const& [attribute, value] : attributes)
         KONTOR_TRY(check_topic_attribute(attribute, value));
+    KONTOR_TRY(check_tags(tags));
     auto const fifo = attributes.find("FifoTopic");
     bool const wants_fifo = fifo != attributes.end() && fifo->second == "true";
     if (wants_fifo != name.ends_with(".fifo"))
@@ -235,13 +244,10 @@ Answer<void> Board::set_topic_attribute(std::string_view arn, std::string_view a
 
 Answer<void> Board::tag(std::string_view arn, std::vector<ports::Tag> const& tags) {
     KONTOR_TRY(auto* const topic, find_topic(arn));
+    KONTOR_TRY(check_tags(tags));
     auto changed = topic->tags;
-    for (auto const& each : tags) {
-        if (each.key.empty() || each.key.size() > ports::tag_key_size_max ||
-            each.value.size() > ports::tag_value_size_max)
-            return refuse_parameter(fmt::format("Tags Reason: `{}` is no tag key", each.key));
+    for (auto const& each : tags)
         changed[each.key] = each.value;
-    }
     if (changed.size() > ports::tags_max)
         return refuse(MessagingFault::limit_exceeded,
                       "Could not complete request: tag quota of 50");

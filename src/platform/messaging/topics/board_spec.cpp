@@ -449,5 +449,14 @@ TEST(Board, the_shop_has_its_topics_and_they_are_its_own) {
               MessagingFault::access_denied);
 }
 
+TEST(Board, a_tag_does_not_begin_as_awss_own_do) {
+    World world;
+    EXPECT_FALSE(world.board.create_topic("tagged", {}, {{"aws:team", "shop"}}));
+    auto const arn = world.board.create_topic("tagged", {}, {{"team", "shop"}});
+    ASSERT_TRUE(arn);
+    EXPECT_FALSE(world.board.tag(*arn, {{"aws:team", "shop"}}));
+    EXPECT_EQ(world.board.tags_of(*arn)->size(), 1U);
+}
+
 } // namespace
 } // namespace kontor::topics
