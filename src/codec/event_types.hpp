@@ -271,7 +271,9 @@ using queue_facts = StoredList<
     Stored<queue::MessagesSettled, 1407, "queue.messages_settled", 1, Visibility::internal>,
     Stored<queue::MessagesMoved, 1408, "queue.messages_moved", 1, Visibility::internal>,
     Stored<queue::MoveStarted, 1409, "queue.move_started", 1, Visibility::internal>,
-    Stored<queue::MoveEnded, 1410, "queue.move_ended", 1, Visibility::internal>>;
+    Stored<queue::MoveEnded, 1410, "queue.move_ended", 1, Visibility::internal>,
+    Stored<queue::Paused, 1411, "queue.paused", 1, Visibility::internal>,
+    Stored<queue::Resumed, 1412, "queue.resumed", 1, Visibility::internal>>;
 
 using webhook_facts = StoredList<
     Stored<webhook::Added, 1501, "webhook.added", 1, Visibility::internal>,

@@ -123,7 +123,7 @@ public:
     send(QueueName const& queue, SenderId const& sender,
          std::span<OutgoingMessage const> messages) = 0;
 
-    /// Hands out what is visible, each with a new receipt.
+    /// Hands out what is visible, each with a new receipt; of a paused queue (QueueAdmin) nothing.
     /// Shape:    at most `up_to`; none is no error.
     /// Requires: 1 to queue_entries_max of `up_to`.
     /// Errors:   queue_does_not_exist, invalid_parameter_value, over_limit (a standard queue with

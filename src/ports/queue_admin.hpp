@@ -93,7 +93,14 @@ struct QueueDescription {
     std::map<std::string, std::string> tags{};
     Instant created_at;
     Instant changed_at;
+    std::optional<Instant> paused_at{}; ///< since then it hands nothing out
     friend bool operator==(QueueDescription const&, QueueDescription const&) = default;
+};
+
+/// Whether a queue hands out what is in it.
+enum class QueueFlow : std::uint8_t {
+    open,
+    paused ///< it accepts, and nobody receives; what somebody has already can be settled
 };
 
 /// Whose queues are listed.
@@ -137,6 +144,11 @@ public:
     /// Drops all messages that are in the queue now, in flight too.
     /// Errors:   queue_does_not_exist, purge_queue_in_progress; full, unavailable, broken.
     virtual Result<QueueMark, QueueFault> purge(QueueName const& queue) = 0;
+
+    /// Lets a queue rest, or go on. Whoever it belongs to: it is as it was after a restart.
+    /// Errors:   queue_does_not_exist; full, unavailable, broken.
+    /// Retry:    safe.
+    virtual Result<QueueMark, QueueFault> set_flow(QueueName const& queue, QueueFlow flow) = 0;
 
     /// Errors:   queue_does_not_exist.   Retry: safe.
     virtual Result<QueueDescription, QueueFault> find(QueueName const& queue) = 0;

@@ -17,6 +17,7 @@
 ///
 /// Source: MESSAGING sections 1, 5 and 7; Amazon SNS API Reference (2010-03-31).
 
+#include "base/describe.hpp"
 #include "ports/message_attribute.hpp"
 #include "ports/messaging_words.hpp"
 
@@ -72,6 +73,14 @@ inline constexpr std::size_t publish_messages_max = 10;
 /// By name, as SNS has them: "DisplayName", "SignatureVersion", "FilterPolicy", …
 using NamedTexts = std::map<std::string, std::string>;
 
+/// A topic as whoever runs the house sees it.
+struct TopicDescription {
+    std::string arn{};
+    NamedTexts attributes{};    ///< as get_topic_attributes has them
+    std::uint64_t published{0}; ///< since the process began
+    bool is_of_topology{false}; ///< it can be neither changed nor deleted
+};
+
 class Topics {
 public:
     virtual ~Topics() = default;
@@ -96,6 +105,10 @@ public:
     virtual Result<NamedTexts, MessagingRefusal>
     get_topic_attributes(std::string_view topic_arn) = 0;
 
+    /// Errors:   not_found, unavailable.
+    virtual Result<TopicDescription, MessagingRefusal>
+    describe_topic(std::string_view topic_arn) = 0;
+
     /// Errors:   not_found, invalid (no such attribute, or a value that it cannot have),
     ///           access_denied (the topology owns it), unavailable.
     virtual Result<void, MessagingRefusal> set_topic_attribute(std::string_view topic_arn,
@@ -104,6 +117,7 @@ public:
 };
 
 enum class SubscriptionState : std::uint8_t { pending, confirmed };
+BOOST_DESCRIBE_ENUM(SubscriptionState, pending, confirmed)
 
 struct SubscriptionDescription {
     std::string arn{};
@@ -112,6 +126,11 @@ struct SubscriptionDescription {
     std::string endpoint{};
     std::string owner{}; ///< an account
     SubscriptionState state{SubscriptionState::pending};
+    std::uint64_t version{0}; ///< how often it was made or changed; what is kept outlives restarts
+    bool is_of_topology{false}; ///< it can be neither changed nor ended
+    // Of what was published since the process began and it was confirmed; of lists alone.
+    std::uint64_t matched{0};
+    std::uint64_t filtered{0};
 };
 
 struct SubscriptionWish {
@@ -119,6 +138,12 @@ struct SubscriptionWish {
     std::string protocol{};
     std::string endpoint{}; ///< of sqs an ARN
     NamedTexts attributes{};
+};
+
+/// What is set of a subscription; what is not named stays as it is.
+struct SubscriptionChange {
+    NamedTexts attributes{};
+    std::optional<std::uint64_t> version{}; ///< that it must stand at; none: whatever it is
 };
 
 /// Subscriptions of topics.   Retry: safe.
@@ -129,10 +154,16 @@ public:
     /// Makes a subscription, or finds the one of that topic, protocol and endpoint. Our own queues
     /// need no confirmation; all others are asked to confirm, and get nothing before.
     /// Errors:   not_found (topic), invalid (protocol, endpoint, attribute, a filter policy with
-    ///           AWS's sentence, or there is one with others), limit_exceeded (subscriptions,
-    ///           filter policies), unavailable.
+    ///           AWS's sentence), already_exists (there is one with other attributes),
+    ///           limit_exceeded (subscriptions, filter policies), unavailable.
     virtual Result<SubscriptionDescription, MessagingRefusal>
     subscribe(SubscriptionWish const& wish) = 0;
+
+    /// What `subscribe` would say now; nothing is done. Answers the one that stands already;
+    /// nothing: it would be made.
+    /// Errors:   as subscribe.
+    virtual Result<std::optional<SubscriptionDescription>, MessagingRefusal>
+    check_subscription(SubscriptionWish const& wish) = 0;
 
     /// Confirms by the token that was sent to the endpoint. Again with the same token is no error.
     /// Errors:   not_found (topic), invalid (token unknown, or older than two days), unavailable.
@@ -152,12 +183,17 @@ public:
     virtual Result<NamedTexts, MessagingRefusal>
     get_subscription_attributes(std::string_view subscription_arn) = 0;
 
+    /// Changes all that is named, or nothing. What stands so already is no change.
     /// Errors:   not_found, invalid (no such attribute, or a value that it cannot have),
     ///           limit_exceeded (filter policies), access_denied (the topology owns it),
-    ///           unavailable.
+    ///           concurrent_modification (it stands at another version), unavailable.
     virtual Result<void, MessagingRefusal>
-    set_subscription_attribute(std::string_view subscription_arn, std::string_view attribute,
-                               std::string_view value) = 0;
+    change_subscription(std::string_view subscription_arn, SubscriptionChange const& change) = 0;
+
+    /// What `change_subscription` would say now; nothing is done.
+    /// Errors:   as change_subscription.
+    virtual Result<void, MessagingRefusal> check_change(std::string_view subscription_arn,
+                                                        SubscriptionChange const& change) = 0;
 };
 
 } // namespace kontor::ports

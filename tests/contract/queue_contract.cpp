@@ -346,6 +346,19 @@ void a_purge_empties_a_queue(QueuesUnderTest& queues) {
     EXPECT_TRUE(receive(queues, work).empty());
 }
 
+void a_paused_queue_hands_nothing_out(QueuesUnderTest& queues) {
+    create(queues, work);
+    send(queues, work, "a");
+    ASSERT_TRUE(queues.admin().set_flow(work, ports::QueueFlow::paused));
+    queues.work();
+    send(queues, work, "b");
+    EXPECT_TRUE(receive(queues, work).empty());
+    EXPECT_EQ(depth(queues, work).waiting, 2U);
+    ASSERT_TRUE(queues.admin().set_flow(work, ports::QueueFlow::open));
+    queues.work();
+    EXPECT_EQ(receive(queues, work).size(), 2U);
+}
+
 class Heard final : public ports::QueueBell {
 public:
     void ring(QueueName const& queue) override { names.emplace_back(queue.view()); }
@@ -369,6 +382,18 @@ void a_bell_rings_for_whoever_found_nothing(QueuesUnderTest& queues) {
     queues.progress().forget(bell);
     send(queues, work, "c");
     EXPECT_EQ(bell.names, Bodies{"work"});
+}
+
+void a_queue_that_goes_on_rings(QueuesUnderTest& queues) {
+    create(queues, work);
+    send(queues, work, "a");
+    ASSERT_TRUE(queues.admin().set_flow(work, ports::QueueFlow::paused));
+    Heard bell;
+    queues.progress().listen(bell);
+    EXPECT_TRUE(receive(queues, work).empty());
+    ASSERT_TRUE(queues.admin().set_flow(work, ports::QueueFlow::open));
+    EXPECT_EQ(bell.names, std::vector<std::string>{std::string(work.view())});
+    queues.progress().forget(bell);
 }
 
 void a_freed_group_rings_as_well(QueuesUnderTest& queues) {
@@ -430,6 +455,23 @@ void after_a_crash_settings_and_removals_stand(QueuesUnderTest& queues) {
     queues.crash();
     EXPECT_EQ(queues.admin().find(work)->settings.visibility, Duration::seconds(7));
     EXPECT_FALSE(queues.admin().find(dead));
+}
+
+void after_a_crash_a_pause_stands(QueuesUnderTest& queues) {
+    create(queues, work);
+    create(queues, fifo);
+    send(queues, work, "a");
+    ASSERT_TRUE(queues.admin().set_flow(work, ports::QueueFlow::paused));
+    ASSERT_TRUE(queues.admin().set_flow(fifo, ports::QueueFlow::paused));
+    ASSERT_TRUE(queues.admin().set_flow(fifo, ports::QueueFlow::open));
+    queues.work();
+    queues.crash();
+    EXPECT_TRUE(queues.admin().find(work)->paused_at);
+    EXPECT_FALSE(queues.admin().find(fifo)->paused_at);
+    EXPECT_TRUE(receive(queues, work).empty());
+    ASSERT_TRUE(queues.admin().set_flow(work, ports::QueueFlow::open));
+    queues.work();
+    EXPECT_EQ(receive(queues, work).size(), 1U);
 }
 
 /// What outlives the process is promised by those that keep it.
@@ -577,6 +619,8 @@ constexpr Sentence<QueuesUnderTest> sentences[] = {
      an_edited_copy_takes_the_place_of_a_dead_letter},
     {"a_queue_is_made_changed_and_removed", a_queue_is_made_changed_and_removed},
     {"a_purge_empties_a_queue", a_purge_empties_a_queue},
+    {"a_paused_queue_hands_nothing_out", a_paused_queue_hands_nothing_out},
+    {"a_queue_that_goes_on_rings", a_queue_that_goes_on_rings},
     {"a_bell_rings_for_whoever_found_nothing", a_bell_rings_for_whoever_found_nothing},
     {"a_freed_group_rings_as_well", a_freed_group_rings_as_well},
     {"after_a_crash_what_was_accepted_is_there", after_a_crash_what_was_accepted_is_there,
@@ -584,6 +628,7 @@ constexpr Sentence<QueuesUnderTest> sentences[] = {
     {"after_a_crash_dead_letters_are_in_one_place", after_a_crash_dead_letters_are_in_one_place,
      survives},
     {"after_a_crash_a_selection_goes_on", after_a_crash_a_selection_goes_on, survives},
+    {"after_a_crash_a_pause_stands", after_a_crash_a_pause_stands, survives},
     {"after_a_crash_settings_and_removals_stand", after_a_crash_settings_and_removals_stand,
      survives},
 };

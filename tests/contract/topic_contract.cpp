@@ -198,6 +198,26 @@ void who_has_gone_gets_nothing_more(TopicUnderTest& it) {
     EXPECT_TRUE(bodies(it, "a").empty());
 }
 
+void a_change_holds_whole_or_not_at_all(TopicUnderTest& it) {
+    auto const topic = make_topic(it);
+    auto const arn = subscribe(it, topic, "a", {{"FilterPolicy", R"({"k":["x"]})"}});
+    ports::SubscriptionChange change{
+        {{"FilterPolicy", R"({"a":{"b":["x"]}})"}, {"FilterPolicyScope", "MessageBody"}}, 1};
+    ASSERT_TRUE(it.subscriptions().check_change(arn, change).has_value());
+    EXPECT_EQ(it.subscriptions().get_subscription_attributes(arn)->at("FilterPolicy"),
+              R"({"k":["x"]})");
+    ASSERT_TRUE(it.subscriptions().change_subscription(arn, change).has_value());
+    EXPECT_EQ(fault_of(it.subscriptions().change_subscription(arn, change)),
+              MessagingFault::concurrent_modification);
+    change = {{{"FilterPolicy", "{}"}, {"RawMessageDelivery", "maybe"}}, {}};
+    EXPECT_EQ(fault_of(it.subscriptions().change_subscription(arn, change)),
+              MessagingFault::invalid);
+    for (auto const* const body : {R"({"a":{"b":"x"}})", R"({"a":{"b":"y"}})"})
+        ASSERT_TRUE(publish(it, topic, body).has_value());
+    it.pass(moment);
+    EXPECT_EQ(bodies(it, "a"), Texts{R"({"a":{"b":"x"}})"});
+}
+
 void of_a_batch_each_message_is_judged_alone(TopicUnderTest& it) {
     auto const topic = make_topic(it);
     subscribe(it, topic, "a");
@@ -274,6 +294,8 @@ constexpr Sentence<TopicUnderTest> sentences[] = {
     {"an_endpoint_that_has_not_confirmed_gets_nothing",
      an_endpoint_that_has_not_confirmed_gets_nothing},
     {"who_has_gone_gets_nothing_more", who_has_gone_gets_nothing_more,
+     promised<&MessagingPromises::instant_changes>},
+    {"a_change_holds_whole_or_not_at_all", a_change_holds_whole_or_not_at_all,
      promised<&MessagingPromises::instant_changes>},
     {"of_a_batch_each_message_is_judged_alone", of_a_batch_each_message_is_judged_alone},
     {"a_filter_that_cannot_be_is_refused", a_filter_that_cannot_be_is_refused},

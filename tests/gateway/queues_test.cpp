@@ -63,6 +63,40 @@ protected:
     ShopDoor shop;
 };
 
+TEST_F(QueuesSpec, a_paused_queue_takes_and_gives_nothing_until_it_is_resumed) {
+    auto const name = ports::QueueName("notifications");
+    auto const paused = post("queues/notifications/pause", R"({"reason":"its reader moves"})");
+    ASSERT_EQ(paused.status, 200) << paused.body;
+    EXPECT_NE(paused.at("paused_at"), "");
+    EXPECT_EQ(send("notifications", "hello").status, 202);
+    EXPECT_TRUE(shop.queue().receive(name, {1, {}, {}})->messages.empty());
+    EXPECT_EQ(show("notifications").at("waiting"), "1");
+    EXPECT_EQ(shop.get("/v1/ops/queues").at("data.1.paused_at"), paused.at("paused_at"));
+    EXPECT_EQ(post("queues/notifications/pause", R"({"reason":"again"})").status, 200);
+    auto const resumed = post("queues/notifications/resume", R"({"reason":"it is there"})");
+    EXPECT_EQ(resumed.at("paused_at"), "") << resumed.body;
+    EXPECT_EQ(shop.queue().receive(name, {1, {}, {}})->messages.size(), 1U);
+    auto const audit = shop.get("/v1/ops/audit?verb=pause_queue");
+    ASSERT_EQ(audit.count("data"), 1U) << "what stands already is no deed";
+    EXPECT_EQ(audit.at("data.0.reason"), "its reader moves");
+    EXPECT_EQ(audit.at("data.0.before.paused_at"), "");
+    EXPECT_NE(audit.at("data.0.after.paused_at"), "");
+    EXPECT_EQ(shop.get("/v1/ops/audit?verb=resume_queue").count("data"), 1U);
+    EXPECT_EQ(post("queues/other/pause", R"({"reason":"a test"})").at("name"), "unknown_queue");
+    EXPECT_EQ(post("queues/notifications/pause", "{}").status, 422) << "why is wanted";
+}
+
+TEST_F(QueuesSpec, a_pause_is_answered_when_it_is_durable_and_outlives_the_process) {
+    shop.write_queues(false);
+    auto const ticket = start("queues/notifications/pause", R"({"reason":"its reader moves"})");
+    shop.live(Duration::milliseconds(50));
+    EXPECT_FALSE(shop.collected(ticket)) << "it is not in the log yet";
+    shop.write_queues(true);
+    ASSERT_TRUE(wait_for(ticket));
+    shop.crash();
+    EXPECT_NE(show("notifications").at("paused_at"), "");
+}
+
 TEST_F(QueuesSpec, what_is_sent_is_in_the_queue) {
     auto const sent = send("notifications", "hello");
     EXPECT_EQ(sent.status, 202) << sent.body;

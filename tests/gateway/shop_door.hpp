@@ -17,6 +17,7 @@
 #include "adapters/memory/event_store.hpp"
 #include "adapters/memory/key_store.hpp"
 #include "adapters/memory/messaging/event_bus.hpp"
+#include "adapters/memory/messaging/topic_board.hpp"
 #include "adapters/memory/read_models.hpp"
 #include "adapters/memory/record_file.hpp"
 #include "adapters/payments/http/webhook_inbox.hpp"
@@ -128,10 +129,14 @@ public:
     BackupStanding standing{};
 };
 
-/// Archives and replays of a bus in memory, asked on a thread that works when it is told to.
+/// Archives and replays of a bus, and topics, in memory, asked on a thread that works when it is
+/// told to.
 class ArchivesAtHand final : public ArchiveDesk, public Agent {
 public:
-    explicit ArchivesAtHand(Clock& clock) : bus(clock, Random(5)) { bus.adopt(topology::shop); }
+    explicit ArchivesAtHand(Clock& clock) : bus(clock, Random(5)), board(clock, Random(6)) {
+        bus.adopt(topology::shop);
+        board.adopt(topology::shop);
+    }
 
     bool take(Job job) override {
         if (jobs_.size() >= room)
@@ -143,11 +148,12 @@ public:
     Result<WorkDone> do_work(WorkBudget) override {
         auto const jobs = std::exchange(jobs_, {});
         for (auto const& job : jobs)
-            job({bus, bus, bus, bus});
+            job({bus, bus, bus, bus, board, board, board, {}});
         return WorkDone{jobs.size()};
     }
 
     memory::EventBus bus;
+    memory::TopicBoard board;
     std::size_t room{archive_jobs_max};
 
 private:

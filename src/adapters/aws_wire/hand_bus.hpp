@@ -211,6 +211,9 @@ public:
     Heard<ports::NamedTexts> get_topic_attributes(std::string_view) override {
         return answer(ports::NamedTexts{{"DisplayName", "T"}});
     }
+    Heard<ports::TopicDescription> describe_topic(std::string_view arn) override {
+        return answer(ports::TopicDescription{std::string(arn)});
+    }
     Heard<void> set_topic_attribute(std::string_view, std::string_view attribute,
                                     std::string_view value) override {
         said = fmt::format("{}={}", attribute, value);
@@ -219,6 +222,10 @@ public:
     Heard<ports::SubscriptionDescription> subscribe(ports::SubscriptionWish const& given) override {
         wish = given;
         return answer(one());
+    }
+    Heard<std::optional<ports::SubscriptionDescription>>
+    check_subscription(ports::SubscriptionWish const&) override {
+        return answer(std::optional(one()));
     }
     Heard<ports::SubscriptionDescription> confirm_subscription(std::string_view,
                                                                std::string_view token) override {
@@ -237,9 +244,13 @@ public:
     Heard<ports::NamedTexts> get_subscription_attributes(std::string_view) override {
         return answer(ports::NamedTexts{{"RawMessageDelivery", "true"}});
     }
-    Heard<void> set_subscription_attribute(std::string_view, std::string_view attribute,
-                                           std::string_view value) override {
+    Heard<void> change_subscription(std::string_view,
+                                    ports::SubscriptionChange const& change) override {
+        auto const& [attribute, value] = *change.attributes.begin();
         said = fmt::format("{}={}", attribute, value);
+        return done();
+    }
+    Heard<void> check_change(std::string_view, ports::SubscriptionChange const&) override {
         return done();
     }
 

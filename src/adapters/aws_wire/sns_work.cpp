@@ -215,8 +215,8 @@ Wired<Value> Sns::set_subscription_attributes(Call const& call) {
     KONTOR_TRY(auto const value, call.params.text("AttributeValue"));
     if (name == "RedrivePolicy")
         KONTOR_TRY(permit_dead_letters(call, value.value_or("")));
-    auto const done =
-        doors_.subscriptions.set_subscription_attribute(arn, name.value_or(""), value.value_or(""));
+    auto const done = doors_.subscriptions.change_subscription(
+        arn, {{{name.value_or(""), value.value_or("")}}, {}});
     if (!done)
         return unexpected(sns_error(done.error(), "FilterPolicyLimitExceeded"));
     return Value();

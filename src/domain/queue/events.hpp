@@ -211,7 +211,22 @@ struct MoveEnded {
 BOOST_DESCRIBE_STRUCT(MoveEnded, (), (at, task, end, failure))
 static_assert(describes_every_field<MoveEnded>());
 
+/// It accepts what is sent and hands nothing out, until it is resumed.
+struct Paused {
+    Instant at;
+    friend bool operator==(Paused const&, Paused const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Paused, (), (at))
+static_assert(describes_every_field<Paused>());
+
+struct Resumed {
+    Instant at;
+    friend bool operator==(Resumed const&, Resumed const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Resumed, (), (at))
+static_assert(describes_every_field<Resumed>());
+
 using Event = std::variant<Created, Changed, Removed, Purged, MessageSent, MessagesReceived,
-                           MessagesSettled, MessagesMoved, MoveStarted, MoveEnded>;
+                           MessagesSettled, MessagesMoved, MoveStarted, MoveEnded, Paused, Resumed>;
 
 } // namespace kontor::queue

@@ -89,6 +89,19 @@ Result<boost::json::array, Trouble> channels_of(std::vector<std::string> const& 
     return all;
 }
 
+/// "kind=order.placed" as the API writes it.
+Result<boost::json::array, Trouble> attributes_of(std::vector<std::string> const& typed) {
+    boost::json::array all;
+    for (auto const& text : typed) {
+        auto const equals = text.find('=');
+        if (equals == std::string::npos)
+            return unexpected(misused("NAME=VALUE is wanted, as in kind=order.placed", text));
+        all.push_back(boost::json::object{{"name", text.substr(0, equals)},
+                                          {"value", text.substr(equals + 1)}});
+    }
+    return all;
+}
+
 /// What was typed for an argument as JSON; null: nothing was.   Errors: usage.
 Result<boost::json::value, Trouble> value_of(Argument const& argument, std::string const& one,
                                              std::vector<std::string> const& many,
@@ -128,6 +141,10 @@ Result<boost::json::value, Trouble> value_of(Argument const& argument, std::stri
     case Typed::channels: {
         KONTOR_TRY(auto channels, channels_of(many));
         return boost::json::value(std::move(channels));
+    }
+    case Typed::attributes: {
+        KONTOR_TRY(auto attributes, attributes_of(many));
+        return boost::json::value(std::move(attributes));
     }
     }
     KONTOR_UNREACHABLE();

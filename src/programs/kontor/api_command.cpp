@@ -50,6 +50,7 @@ constexpr NounWords noun_words[] = {
     {"saga", "The processes that lead orders from click to doorstep"},
     {"service", "Who does the shop's work"},
     {"session", "As whom you ask"},
+    {"topic", "Topics, who gets what they have, and what is published to them"},
     {"webhook", "Facts that are sent to whoever asked for them"},
 };
 
@@ -66,7 +67,8 @@ bool is_repeated(Typed kind) {
     case Typed::numbers:
     case Typed::units_by_sku:
     case Typed::units_by_line:
-    case Typed::channels: return true;
+    case Typed::channels:
+    case Typed::attributes: return true;
     case Typed::text:
     case Typed::number:
     case Typed::flag:

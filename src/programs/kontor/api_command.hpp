@@ -26,7 +26,8 @@ enum class Typed : unsigned char {
     numbers,       ///< likewise
     units_by_sku,  ///< MUG-1=2
     units_by_line, ///< 1=2
-    channels       ///< order=email,webhook
+    channels,      ///< order=email,webhook
+    attributes     ///< kind=order.placed: name and value
 };
 
 struct Argument {

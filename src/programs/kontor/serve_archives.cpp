@@ -60,7 +60,7 @@ Result<WorkDone> ServedArchives::do_work(WorkBudget budget) {
             job = std::move(jobs_.front());
             jobs_.pop_front();
         }
-        job({wiring_, wiring_, wiring_, wiring_});
+        job({wiring_, wiring_, wiring_, wiring_, wiring_, wiring_, wiring_, wiring_.place()});
         wake_();
     }
     return WorkDone{items};

@@ -77,6 +77,10 @@ void ServedShop::count_queues() {
     metrics_.gauges(
         "kontor_queue_in_flight", "Messages that somebody has received and not settled.",
         of_queues([](ShownFigures const& it) { return static_cast<double>(it.depth.in_flight); }));
+    metrics_.gauges("kontor_queue_paused", "1 for a queue that hands nothing out: it was paused.",
+                    of_queues([](ShownFigures const& it) -> std::optional<double> {
+                        return it.is_paused ? std::optional(1.0) : std::nullopt;
+                    }));
     metrics_.gauges("kontor_queue_oldest_age_seconds",
                     "How long the oldest message has been in a queue.",
                     of_queues([this](ShownFigures const& it) {

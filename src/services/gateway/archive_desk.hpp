@@ -1,11 +1,13 @@
 #pragma once
 
-/// ArchiveDesk: archives of buses, their replays and their rules as operators see them. What is
-/// asked of them may walk the log and waits for the disk, so it is done on a thread that is not the
-/// edge's.
+/// ArchiveDesk: archives of buses, their replays, their rules, and topics as operators see them.
+/// What is asked of them may walk the log and waits for the disk, so it is done on a thread that is
+/// not the edge's.
 /// Thread: `take` the edge's; jobs run on the desk's, one after the other. All outlive it.
 
+#include "ports/arn.hpp"
 #include "ports/event_archive.hpp"
+#include "ports/topic.hpp"
 
 #include <functional>
 
@@ -21,6 +23,10 @@ public:
         ports::EventReplays& replays;
         ports::EventRules& rules;
         ports::EventTargets& targets;
+        ports::Topic& topic;
+        ports::Topics& topics;
+        ports::Subscriptions& subscriptions;
+        ports::CloudPlace place; ///< of all that they name
     };
     using Job = std::function<void(Doors const&)>;
 

@@ -11,8 +11,8 @@ Trouble trouble_of(ports::MessagingRefusal const& refusal, BusProblems const& pr
     case MessagingFault::access_denied: return trouble(problems.owned, refusal.what);
     case MessagingFault::invalid:
     case MessagingFault::invalid_pattern:
-    case MessagingFault::limit_exceeded:
     case MessagingFault::unsupported: return trouble(problems.refused, refusal.what);
+    case MessagingFault::limit_exceeded: return trouble(problems.too_many, refusal.what);
     case MessagingFault::concurrent_modification:
     case MessagingFault::throttled:
     case MessagingFault::unavailable: return retry(trouble("unavailable", refusal.what));

@@ -1,7 +1,7 @@
 #pragma once
 
-/// What the routes of archives, replays and rules share: the bus is asked on the desk's thread, and
-/// the answer is looked for on the edge's.   Thread: the edge's, but for Errand::bring.
+/// What the routes of archives, replays, rules and topics share: the bus is asked on the desk's
+/// thread, and the answer is looked for on the edge's.   Thread: the edge's, but for Errand::bring.
 
 #include "services/gateway/archive_desk.hpp"
 #include "services/gateway/paging.hpp"
@@ -29,6 +29,7 @@ struct BusProblems {
     ProblemName ended;
     ProblemName refused;
     ProblemName owned; ///< by the topology
+    ProblemName too_many;
 };
 Trouble trouble_of(ports::MessagingRefusal const& refusal, BusProblems const& problems);
 

@@ -39,13 +39,6 @@ std::string hex_of(CommandId command) {
     return fmt::format("{:016x}{:016x}", command.value().high(), command.value().low());
 }
 
-Trouble version_trouble(commands::VersionDiffers const& differs) {
-    auto found = trouble("version_differs");
-    found.members = fmt::format(",\"current_version\":{}", differs.current.value());
-    found.headers.emplace_back("ETag", etag_of(differs.current.value()));
-    return found;
-}
-
 /// What the path names and is not there is 404, whatever it is in a body.
 Trouble for_route(Trouble found, Route const* route) {
     if (route != nullptr && found.problem->name == "unknown_sku" &&
@@ -339,7 +332,7 @@ Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAns
                 return unexpected(trouble("key_reused"));
             },
             [&](commands::VersionDiffers const& differs) -> Outcome {
-                return unexpected(version_trouble(differs));
+                return unexpected(version_trouble(differs.current.value()));
             },
             [&](commands::Quarantined const&) -> Outcome {
                 return unexpected(trouble("quarantined"));

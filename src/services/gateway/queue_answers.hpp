@@ -33,11 +33,12 @@ struct QueueAnswer {
     std::optional<std::uint32_t> receives_max;
     std::optional<ports::DeadLetterPolicy> policy;
     Instant created_at;
+    std::optional<Instant> paused_at; ///< since then it hands nothing out
 };
 BOOST_DESCRIBE_STRUCT(QueueAnswer, (),
                       (name, kind, owner, waiting, delayed, in_flight, oldest_sent_at, sent,
                        settled, dead, expired, purged, receives, visibility_s, retention_s,
-                       dead_letters, receives_max, policy, created_at))
+                       dead_letters, receives_max, policy, created_at, paused_at))
 static_assert(describes_every_field<QueueAnswer>());
 
 struct SentAnswer {

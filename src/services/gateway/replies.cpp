@@ -62,6 +62,13 @@ std::string etag_of(std::uint64_t version) {
     return "\"v" + std::to_string(version) + "\"";
 }
 
+Trouble version_trouble(std::uint64_t current) {
+    auto found = trouble("version_differs");
+    found.members = ",\"current_version\":" + std::to_string(current);
+    found.headers.emplace_back("ETag", etag_of(current));
+    return found;
+}
+
 Id128 time_id(Instant at) {
     return {static_cast<std::uint64_t>(at.unix_milliseconds()) << 16, 0};
 }

@@ -106,6 +106,9 @@ Reply list_reply(std::vector<T> const& answers) {
 /// `"v7"`
 std::string etag_of(std::uint64_t version);
 
+/// It stands at another version than the caller read.
+Trouble version_trouble(std::uint64_t current);
+
 /// The answer with its version as ETag.
 template <class T>
 Reply versioned_reply(Asked const& asked, std::uint16_t status, T const& answer) {

@@ -2,8 +2,8 @@
 
 #include "services/gateway/archive_answers.hpp"
 #include "services/gateway/audit_note.hpp"
-#include "services/gateway/bodies.hpp"
 #include "services/gateway/bus_calls.hpp"
+#include "services/gateway/message_bodies.hpp"
 
 #include "platform/routing/single_pattern.hpp"
 #include "ports/arn.hpp"
@@ -50,10 +50,10 @@ ReplayAnswer answer_of(ReplayDescription const& replay) {
     return answer;
 }
 
-BusProblems const of_archives{"unknown_archive", "replay_exists", "replay_ended", "replay_refused",
-                              "replay_refused"};
-BusProblems const of_replays{"unknown_replay", "replay_exists", "replay_ended", "replay_refused",
-                             "replay_refused"};
+BusProblems const of_archives{"unknown_archive", "replay_exists",  "replay_ended",
+                              "replay_refused",  "replay_refused", "replay_refused"};
+BusProblems const of_replays{"unknown_replay", "replay_exists",  "replay_ended",
+                             "replay_refused", "replay_refused", "replay_refused"};
 
 constexpr auto as_answer = [](auto const& found) { return answer_of(found); };
 

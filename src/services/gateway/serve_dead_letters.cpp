@@ -1,7 +1,7 @@
 #include "services/gateway/codes.hpp"
 
 #include "services/gateway/audit_note.hpp"
-#include "services/gateway/bodies.hpp"
+#include "services/gateway/message_bodies.hpp"
 #include "services/gateway/paging.hpp"
 #include "services/gateway/queue_answers.hpp"
 #include "services/gateway/queue_calls.hpp"

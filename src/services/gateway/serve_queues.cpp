@@ -1,7 +1,7 @@
 #include "services/gateway/codes.hpp"
 
 #include "services/gateway/audit_note.hpp"
-#include "services/gateway/bodies.hpp"
+#include "services/gateway/message_bodies.hpp"
 #include "services/gateway/paging.hpp"
 #include "services/gateway/queue_answers.hpp"
 #include "services/gateway/queue_calls.hpp"
@@ -32,7 +32,8 @@ Result<QueueAnswer, Trouble> answer_of(QueueDesk& desk, ports::QueueName const& 
                        .dead_letters = {},
                        .receives_max = {},
                        .policy = {},
-                       .created_at = found.created_at};
+                       .created_at = found.created_at,
+                       .paused_at = found.paused_at};
     if (auto const& redrive = settings.redrive) {
         answer.dead_letters = std::string(redrive->dead_letters.view());
         answer.receives_max = redrive->receives_max;
@@ -52,6 +53,26 @@ Result<Reply, Trouble> send(QueueDesk& desk, Asked& asked, ports::QueueName cons
     hold_until(asked, desk.progress, answers.mark);
     return json_reply(202, SentAnswer{std::string(name.view()), ports::uuid_text(sent->id.value()),
                                       sent->sequence.value(), sent->is_duplicate});
+}
+
+/// Lets a queue rest, or go on.
+Served flows(Parts& parts, Asked& asked, ports::QueueFlow flow) {
+    KONTOR_TRY(auto* const desk, queue_desk_of(parts));
+    KONTOR_TRY(auto const name, queue_named(asked.path[0]));
+    KONTOR_TRY(auto const before, answer_of(*desk, name));
+    KONTOR_TRY(body_of<WithReason>(asked));
+    bool const pauses = flow == ports::QueueFlow::paused;
+    if (before.paused_at.has_value() == pauses)
+        return Answer(json_reply(200, before)); // it stands so already
+    auto after = before;
+    after.paused_at = pauses ? std::optional(asked.now) : std::nullopt;
+    auto const set = [desk, &asked, name, flow]() -> Result<Reply, Trouble> {
+        KONTOR_TRY(auto const mark, or_refused(desk->admin.set_flow(name, flow)));
+        hold_until(asked, desk->progress, mark);
+        KONTOR_TRY(auto const standing, answer_of(*desk, name));
+        return json_reply(200, standing);
+    };
+    return after_note(asked, {codec::to_json(before), codec::to_json(after), set});
 }
 
 } // namespace
@@ -115,6 +136,14 @@ Served purge_queue(Parts& parts, Asked& asked) {
         return json_reply(202, after);
     };
     return after_note(asked, {codec::to_json(before), {}, purge});
+}
+
+Served pause_queue(Parts& parts, Asked& asked) {
+    return flows(parts, asked, ports::QueueFlow::paused);
+}
+
+Served resume_queue(Parts& parts, Asked& asked) {
+    return flows(parts, asked, ports::QueueFlow::open);
 }
 
 } // namespace code

@@ -1,13 +1,12 @@
 #include "services/gateway/codes.hpp"
 
 #include "services/gateway/audit_note.hpp"
-#include "services/gateway/bodies.hpp"
 #include "services/gateway/bus_calls.hpp"
 #include "services/gateway/fact_answers.hpp"
-#include "services/gateway/rule_answers.hpp"
+#include "services/gateway/message_bodies.hpp"
+#include "services/gateway/pattern_answers.hpp"
 
 #include "platform/messaging/router/public_facts.hpp"
-#include "platform/routing/lint.hpp"
 #include "platform/routing/matching.hpp"
 
 #include <algorithm>
@@ -26,8 +25,8 @@ constexpr std::size_t rules_looked_at_max = 10'000;
 constexpr std::size_t pattern_bytes_looked_at_max = std::size_t{512} << 10;
 constexpr std::size_t over_budget_max = 16;
 
-BusProblems const of_rules{"unknown_rule", "rule_refused", "rule_refused", "rule_refused",
-                           "owned_by_topology"};
+BusProblems const of_rules{"unknown_rule", "rule_refused",      "rule_refused",
+                           "rule_refused", "owned_by_topology", "rule_refused"};
 
 std::string bus_asked(Asked const& asked) {
     return std::string(asked.parameter("bus").value_or(bus_of_the_shop));
@@ -66,18 +65,6 @@ FromTheBus<RuleAnswer> rule_of(ArchiveDesk::Doors const& to, std::string const& 
     return answer;
 }
 
-FieldAnswer shown(routing::FieldFinding const& finding, routing::Pattern const& pattern) {
-    auto const& field = pattern.fields[finding.field];
-    FieldAnswer answer{field.path, field.pointer, finding.state, {}};
-    for (auto const& leaf : finding.leaves) {
-        NearLeafAnswer near{leaf.pointer, leaf.spelling, {}};
-        if (finding.state == routing::FieldState::differs)
-            near.differs_in = leaf.difference;
-        answer.near.push_back(std::move(near));
-    }
-    return answer;
-}
-
 Result<routing::Pattern, Trouble> pattern_of(std::string const& text) {
     auto pattern = routing::compile(text);
     if (!pattern)
@@ -97,21 +84,6 @@ Result<OneEvent, Trouble> event_of(std::string text) {
     if (!leaves)
         return unexpected(bad_field("/event", "it is no event: " + leaves.error().what));
     return OneEvent{std::move(text), *std::move(leaves)};
-}
-
-PatternTestAnswer tested(routing::Pattern const& pattern, routing::FlatEvent const& event) {
-    auto const explained = routing::explain(pattern, event);
-    PatternTestAnswer answer{explained.verdict, {}, explained.is_cut, {}};
-    for (auto const& conjunct : explained.conjuncts) {
-        WayAnswer way{conjunct.verdict, {}};
-        for (auto const& finding : conjunct.fields)
-            way.fields.push_back(shown(finding, pattern));
-        answer.ways.push_back(std::move(way));
-    }
-    for (auto const& finding : routing::lint(pattern))
-        answer.lint.push_back({std::string(routing::name(finding.fault)),
-                               pattern.fields[finding.field].pointer, finding.what});
-    return answer;
 }
 
 /// The nearest first; where nothing of the kind is there, nothing is near.
@@ -169,7 +141,7 @@ private:
             routing::explain(*pattern, event_.leaves, std::min(steps_, routing::explain_steps_max));
         steps_ -= std::min(steps_, explained.steps);
         if (auto const missed = routing::near_miss(explained))
-            found_.near_misses.push_back({rule.name, shown(*missed, *pattern)});
+            found_.near_misses.push_back({rule.name, field_answer(*missed, *pattern)});
     }
 
     OneEvent const& event_;

@@ -1,6 +1,6 @@
 #include "services/gateway/codes.hpp"
 
-#include "services/gateway/bodies.hpp"
+#include "services/gateway/message_bodies.hpp"
 #include "services/gateway/queue_answers.hpp"
 #include "services/gateway/queue_calls.hpp"
 

@@ -2,9 +2,9 @@
 
 #include "services/gateway/answers.hpp"
 #include "services/gateway/archive_answers.hpp"
-#include "services/gateway/bodies.hpp"
 #include "services/gateway/hook_answers.hpp"
 #include "services/gateway/mail_answers.hpp"
+#include "services/gateway/message_bodies.hpp"
 #include "services/gateway/node_answers.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/proof_answers.hpp"
@@ -12,6 +12,7 @@
 #include "services/gateway/rule_answers.hpp"
 #include "services/gateway/shelf_answers.hpp"
 #include "services/gateway/table_answers.hpp"
+#include "services/gateway/topic_answers.hpp"
 
 #include "codec/schema.hpp"
 
@@ -187,6 +188,10 @@ constexpr Row table[] = {
     {Shape::try_letter, "try_letter", sent<TryLetter>},
     {Shape::test_rule, "test_rule", sent<TestRule>},
     {Shape::match_rules, "match_rules", sent<MatchRules>},
+    {Shape::publish_to_topic, "publish_to_topic", sent<PublishToTopic>},
+    {Shape::test_filter, "test_filter", sent<TestFilter>},
+    {Shape::subscribe_to_topic, "subscribe_to_topic", sent<SubscribeTo>},
+    {Shape::change_subscription, "change_subscription", sent<ChangeSubscription>},
     {Shape::start_replay, "start_replay", sent<StartReplay>},
     {Shape::back_up_store, "back_up_store", sent<BackUpStore>},
     {Shape::table, "table", [] { return std::string(R"({"type":"string"})"); }},
@@ -261,6 +266,11 @@ constexpr Row table[] = {
     {Shape::rule_page, "rule_page", page_of<RuleAnswer>},
     {Shape::pattern_test, "pattern_test", answered<PatternTestAnswer>},
     {Shape::rule_matches, "rule_matches", answered<RuleMatchesAnswer>},
+    {Shape::topic, "topic", answered<TopicAnswer>},
+    {Shape::topic_page, "topic_page", page_of<TopicAnswer>},
+    {Shape::published_message, "published_message", answered<PublishedAnswer>},
+    {Shape::subscription, "subscription", answered<SubscriptionAnswer>},
+    {Shape::subscription_page, "subscription_page", page_of<SubscriptionAnswer>},
     {Shape::breakers, "breakers", list_of<BreakerAnswer>},
     {Shape::breaker, "breaker", answered<BreakerAnswer>},
     {Shape::suspects, "suspects", list_of<SuspectAnswer>},

@@ -68,6 +68,12 @@ TopicBoard::get_topic_attributes(std::string_view topic_arn) {
     return board_.topic_attributes(topic_arn);
 }
 
+Result<ports::TopicDescription, MessagingRefusal>
+TopicBoard::describe_topic(std::string_view topic_arn) {
+    std::lock_guard const lock(mutex_);
+    return board_.describe_topic(topic_arn);
+}
+
 Result<void, MessagingRefusal> TopicBoard::set_topic_attribute(std::string_view topic_arn,
                                                                std::string_view attribute,
                                                                std::string_view value) {
@@ -79,6 +85,12 @@ Result<ports::SubscriptionDescription, MessagingRefusal>
 TopicBoard::subscribe(ports::SubscriptionWish const& wish) {
     std::lock_guard const lock(mutex_);
     return board_.subscribe(wish, clock_.now());
+}
+
+Result<std::optional<ports::SubscriptionDescription>, MessagingRefusal>
+TopicBoard::check_subscription(ports::SubscriptionWish const& wish) {
+    std::lock_guard const lock(mutex_);
+    return board_.check_subscription(wish);
 }
 
 Result<ports::SubscriptionDescription, MessagingRefusal>
@@ -105,10 +117,16 @@ TopicBoard::get_subscription_attributes(std::string_view subscription_arn) {
 }
 
 Result<void, MessagingRefusal>
-TopicBoard::set_subscription_attribute(std::string_view subscription_arn,
-                                       std::string_view attribute, std::string_view value) {
+TopicBoard::change_subscription(std::string_view subscription_arn,
+                                ports::SubscriptionChange const& change) {
     std::lock_guard const lock(mutex_);
-    return board_.set_subscription_attribute(subscription_arn, attribute, value);
+    return board_.change_subscription(subscription_arn, change);
+}
+
+Result<void, MessagingRefusal> TopicBoard::check_change(std::string_view subscription_arn,
+                                                        ports::SubscriptionChange const& change) {
+    std::lock_guard const lock(mutex_);
+    return board_.check_change(subscription_arn, change);
 }
 
 Result<void, MessagingRefusal> TopicBoard::tag_resource(std::string_view arn,

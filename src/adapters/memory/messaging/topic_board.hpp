@@ -42,11 +42,15 @@ public:
     list_topics(ports::PageWish const& page) override;
     Result<ports::NamedTexts, ports::MessagingRefusal>
     get_topic_attributes(std::string_view topic_arn) override;
+    Result<ports::TopicDescription, ports::MessagingRefusal>
+    describe_topic(std::string_view topic_arn) override;
     Result<void, ports::MessagingRefusal> set_topic_attribute(std::string_view topic_arn,
                                                               std::string_view attribute,
                                                               std::string_view value) override;
     Result<ports::SubscriptionDescription, ports::MessagingRefusal>
     subscribe(ports::SubscriptionWish const& wish) override;
+    Result<std::optional<ports::SubscriptionDescription>, ports::MessagingRefusal>
+    check_subscription(ports::SubscriptionWish const& wish) override;
     Result<ports::SubscriptionDescription, ports::MessagingRefusal>
     confirm_subscription(std::string_view topic_arn, std::string_view token) override;
     Result<void, ports::MessagingRefusal> unsubscribe(std::string_view subscription_arn) override;
@@ -55,8 +59,11 @@ public:
     Result<ports::NamedTexts, ports::MessagingRefusal>
     get_subscription_attributes(std::string_view subscription_arn) override;
     Result<void, ports::MessagingRefusal>
-    set_subscription_attribute(std::string_view subscription_arn, std::string_view attribute,
-                               std::string_view value) override;
+    change_subscription(std::string_view subscription_arn,
+                        ports::SubscriptionChange const& change) override;
+    Result<void, ports::MessagingRefusal>
+    check_change(std::string_view subscription_arn,
+                 ports::SubscriptionChange const& change) override;
     Result<void, ports::MessagingRefusal>
     tag_resource(std::string_view arn, std::vector<ports::Tag> const& tags) override;
     Result<void, ports::MessagingRefusal>

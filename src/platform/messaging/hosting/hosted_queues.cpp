@@ -155,6 +155,11 @@ Result<ports::QueueMark, ports::QueueFault> HostedQueues::purge(ports::QueueName
     return decide([&](Instant now) { return queues_.purge(queue, now); });
 }
 
+Result<ports::QueueMark, ports::QueueFault> HostedQueues::set_flow(ports::QueueName const& queue,
+                                                                   ports::QueueFlow flow) {
+    return decide([&](Instant now) { return queues_.set_flow(queue, flow, now); });
+}
+
 Result<ports::QueueDescription, ports::QueueFault>
 HostedQueues::find(ports::QueueName const& queue) {
     return decide([&](Instant) { return queues_.find(queue); }, not_asked);

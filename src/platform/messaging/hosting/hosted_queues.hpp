@@ -80,6 +80,8 @@ public:
     Result<ports::QueueMark, ports::QueueFault> remove(ports::QueueName const& queue,
                                                        ports::QueueOwner by) override;
     Result<ports::QueueMark, ports::QueueFault> purge(ports::QueueName const& queue) override;
+    Result<ports::QueueMark, ports::QueueFault> set_flow(ports::QueueName const& queue,
+                                                         ports::QueueFlow flow) override;
     Result<ports::QueueDescription, ports::QueueFault> find(ports::QueueName const& queue) override;
     Result<std::vector<ports::QueueName>, ports::QueueFault>
     list(ports::QueueSelection const& selection) override;

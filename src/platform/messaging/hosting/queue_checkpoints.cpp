@@ -25,7 +25,7 @@ static_assert(describes_every_field<CheckpointHead>());
 namespace {
 
 /// Another one whenever what follows the head is written otherwise.
-constexpr std::string_view format_name = "kontor queues 2";
+constexpr std::string_view format_name = "kontor queues 3";
 
 using Checksum = std::array<std::uint8_t, 8>;
 

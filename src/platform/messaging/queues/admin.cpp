@@ -131,6 +131,16 @@ Decided<ports::QueueMark> Queues::purge(ports::QueueName const& name, Instant no
     return take(*queue, queue::Purged{at});
 }
 
+Decided<ports::QueueMark> Queues::set_flow(ports::QueueName const& name, ports::QueueFlow flow,
+                                           Instant now) {
+    KONTOR_TRY(auto* const queue, wanted(name, now));
+    auto const at = queue->messages.time();
+    bool const pauses = flow == ports::QueueFlow::paused;
+    if (pauses == queue->is_paused())
+        return latest_;
+    return pauses ? take(*queue, queue::Paused{at}) : take(*queue, queue::Resumed{at});
+}
+
 Decided<ports::QueueDescription> Queues::find(ports::QueueName const& name) const {
     auto const* const queue = entry(name);
     if (queue == nullptr)

@@ -57,6 +57,7 @@ struct ShownFigures {
     ports::QueueOwner owner;
     ports::QueueDepth depth{};
     bool has_dead_letters{false}; ///< others give messages up to it
+    bool is_paused{false};
     std::size_t parked_groups{0};
     Figures figures{};
 };

@@ -215,6 +215,14 @@ void Queues::fold(QueueEntry& queue, queue::MoveEnded& fact) {
     }
 }
 
+void Queues::fold(QueueEntry& queue, queue::Paused& fact) {
+    queue.description.paused_at = fact.at;
+}
+
+void Queues::fold(QueueEntry& queue, queue::Resumed&) {
+    queue.description.paused_at.reset();
+}
+
 void Queues::release_parked(QueueEntry& queue) {
     for (auto const& [source, group] : queue.messages.take_unparked())
         if (auto* const waiting = entry(source))

@@ -28,6 +28,7 @@ struct NaiveQueue {
     bool is_fifo;
     Duration retention;
     int receives_max;
+    bool is_paused{false};
     std::vector<NaiveMessage> messages{};
     std::map<std::string, Instant> seen{}; ///< FIFO: bodies, and when they came
     std::vector<std::string> dead{};
@@ -54,7 +55,7 @@ struct NaiveQueue {
         return true;
     }
     bool may_be_taken(NaiveMessage const& message, Instant now) const {
-        if (message.is_taken || message.visible_at > now)
+        if (is_paused || message.is_taken || message.visible_at > now)
             return false;
         if (!is_fifo)
             return true;

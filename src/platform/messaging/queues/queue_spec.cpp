@@ -243,6 +243,65 @@ TEST(Queue, a_purge_drops_all_and_comes_once_a_minute) {
     world.queues.purge(work, world.now).value();
 }
 
+TEST(Queue, a_paused_queue_accepts_and_hands_nothing_out_until_it_goes_on) {
+    QueueWorld world;
+    world.create("work");
+    world.send("work", "a").value();
+    EXPECT_EQ(world.receive("work"), Bodies{"a"});
+    auto const receipt = world.received.front().receipt;
+    world.set_flow("work", ports::QueueFlow::paused);
+    EXPECT_EQ(world.queues.find(ports::QueueName("work"))->paused_at, world.now);
+    world.send("work", "b").value();
+    EXPECT_EQ(world.receive("work"), Bodies{});
+    auto const found = world.queues.receive(ports::QueueName("work"), {10, {}, {}}, world.now);
+    EXPECT_FALSE(found->ask_again_at) << "time alone brings nothing";
+    EXPECT_EQ(world.settle("work", receipt).value(), Settled::now) << "who has one may end it";
+    EXPECT_EQ(world.depth("work").waiting, 1U);
+    world.set_flow("work", ports::QueueFlow::open);
+    EXPECT_FALSE(world.queues.find(ports::QueueName("work"))->paused_at);
+    EXPECT_EQ(world.receive("work"), Bodies{"b"});
+}
+
+TEST(Queue, a_pause_that_stands_is_no_second_fact) {
+    QueueWorld world;
+    world.create("work");
+    for (auto const flow :
+         {ports::QueueFlow::open, ports::QueueFlow::paused, ports::QueueFlow::paused,
+          ports::QueueFlow::open, ports::QueueFlow::open})
+        world.set_flow("work", flow);
+    EXPECT_EQ(world.facts.count<queue::Paused>(), 1U);
+    EXPECT_EQ(world.facts.count<queue::Resumed>(), 1U);
+    EXPECT_EQ(world.queues.set_flow(ports::QueueName("none"), ports::QueueFlow::paused, world.now)
+                  .error()
+                  .error,
+              QueueError::queue_does_not_exist);
+}
+
+TEST(Queue, who_repeats_an_attempt_gets_nothing_of_a_paused_queue) {
+    QueueWorld world;
+    world.create("work.fifo");
+    world.send("work.fifo", "a", "g").value();
+    EXPECT_EQ(world.receive("work.fifo", 10, {}, "try"), Bodies{"a"});
+    world.set_flow("work.fifo", ports::QueueFlow::paused);
+    EXPECT_EQ(world.receive("work.fifo", 10, {}, "try"), Bodies{});
+    world.set_flow("work.fifo", ports::QueueFlow::open);
+    EXPECT_EQ(world.receive("work.fifo", 10, {}, "try"), Bodies{"a"});
+}
+
+TEST(Queue, what_fails_too_often_or_grows_too_old_waits_as_well) {
+    QueueWorld world;
+    world.create("dead");
+    world.create("work", dead_letters_in("dead", 1));
+    world.send("work", "a").value();
+    world.receive("work");
+    world.set_flow("work", ports::QueueFlow::paused);
+    world.pass(Duration::minutes(5));
+    world.receive("work");
+    EXPECT_EQ(world.depth("work").dead, 0U) << "nobody tried it";
+    world.pass(Duration::days(4));
+    EXPECT_EQ(world.depth("work").expired, 1U) << "a pause is no reason to keep it";
+}
+
 TEST(Queue, a_name_stands_for_one_queue_of_these_attributes) {
     QueueWorld world;
     ports::QueueChange change;

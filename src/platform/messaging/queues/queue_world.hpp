@@ -113,6 +113,10 @@ struct QueueWorld {
             return unexpected(extended.error());
         return extended->entries.front();
     }
+    void set_flow(std::string_view name, ports::QueueFlow flow) {
+        EXPECT_TRUE(queues.set_flow(ports::QueueName(name), flow, now));
+        EXPECT_TRUE(queues.is_whole());
+    }
     ports::QueueDepth depth(std::string_view name) {
         return queues.depth(ports::QueueName(name), now).value();
     }

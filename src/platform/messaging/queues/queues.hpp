@@ -64,6 +64,7 @@ struct QueueEntry {
     std::deque<std::uint64_t> selected{};
 
     bool is_fifo() const { return description.settings.kind == ports::QueueKind::fifo; }
+    bool is_paused() const { return description.paused_at.has_value(); }
 };
 
 /// What a receive hands out. Of each message: where in the log its content lies; 0: it is here.
@@ -155,6 +156,8 @@ public:
     Decided<ports::QueueMark> remove(ports::QueueName const& name, ports::QueueOwner by,
                                      Instant now);
     Decided<ports::QueueMark> purge(ports::QueueName const& name, Instant now);
+    Decided<ports::QueueMark> set_flow(ports::QueueName const& name, ports::QueueFlow flow,
+                                       Instant now);
     Decided<ports::QueueDescription> find(ports::QueueName const& name) const;
     Decided<std::vector<ports::QueueName>> list(ports::QueueSelection const& selection) const;
 
@@ -237,6 +240,8 @@ private:
     void fold(QueueEntry& queue, queue::MessagesMoved& fact);
     void fold(QueueEntry& queue, queue::MoveStarted& fact);
     void fold(QueueEntry& queue, queue::MoveEnded& fact);
+    void fold(QueueEntry& queue, queue::Paused& fact);
+    void fold(QueueEntry& queue, queue::Resumed& fact);
     void fold_one_move(QueueEntry& queue, QueueEntry* target, queue::MessagesMoved const& fact,
                        std::size_t index);
     /// Lets the groups go on whose parked messages are gone.

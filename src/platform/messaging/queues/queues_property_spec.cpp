@@ -19,11 +19,13 @@ public:
 
     void step() {
         naive_.advance(world.now);
-        switch (*rc::gen::weightedElement<int>({{5, 0}, {5, 1}, {4, 2}, {2, 3}, {3, 4}})) {
+        switch (
+            *rc::gen::weightedElement<int>({{10, 0}, {10, 1}, {8, 2}, {4, 3}, {3, 4}, {6, 5}})) {
         case 0: return send();
         case 1: return receive();
         case 2: return settle();
         case 3: return extend();
+        case 4: return set_flow();
         default: world.pass(Duration::seconds(*rc::gen::elementOf(std::vector{1, 7, 30, 200})));
         }
     }
@@ -63,6 +65,11 @@ private:
         bodies_[answer->sequence.value()] = body;
     }
 
+    void set_flow() {
+        naive_.is_paused = *rc::gen::inRange(0, 4) == 0; // most of the time it is open
+        world.set_flow(name_, naive_.is_paused ? ports::QueueFlow::paused : ports::QueueFlow::open);
+    }
+
     void receive() {
         auto const up_to = *rc::gen::inRange<std::size_t>(1, 6);
         auto const visibility = Duration::seconds(*rc::gen::elementOf(std::vector{5, 20, 60}));
@@ -74,6 +81,7 @@ private:
                 for (auto const number : moved->sequences)
                     RC_ASSERT(naive_.give_up(bodies_[number], world.now));
         RC_ASSERT(bodies.size() <= up_to);
+        RC_ASSERT(bodies.empty() || !naive_.is_paused);
         for (std::size_t i = 0; i < bodies.size(); ++i) {
             auto* const message = naive_.find(bodies[i]);
             RC_ASSERT(message != nullptr);
@@ -196,6 +204,8 @@ RC_GTEST_PROP(QueuesProperty, the_facts_folded_anew_give_the_same_queues, (bool 
         again.queues.apply(queue, fact, {});
     RC_ASSERT(again.queues.is_whole());
     for (auto const& name : {both.name(), std::string(is_fifo ? "dead.fifo" : "dead")}) {
+        RC_ASSERT(again.queues.find(ports::QueueName(name))->paused_at ==
+                  both.world.queues.find(ports::QueueName(name))->paused_at);
         auto const was = both.world.depth(name);
         auto const is = again.depth(name);
         RC_ASSERT(is.in_flight == 0U);

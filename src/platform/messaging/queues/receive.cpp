@@ -45,6 +45,8 @@ Decided<HandedOut> Queues::receive(ports::QueueName const& name,
         return unexpected(QueueRefusal{QueueError::invalid_parameter_value,
                                        "ReceiveRequestAttemptId is for FIFO queues alone, and of "
                                        "at most 128 characters."});
+    if (queue->is_paused())
+        return HandedOut{}; // no time brings anything: the bell rings when it goes on
     if (is_attempt)
         if (auto again = receive_again(*queue, request.attempt_id, visibility))
             return *std::move(again);

@@ -111,7 +111,8 @@ std::vector<ShownFigures> Queues::figures(std::size_t shown_max, Instant now) {
         messages.advance(now);
         release_parked(*queue);
         shown.push_back({queue->description.name, queue->description.owner, messages.depth(),
-                         targets.contains(name), messages.parked_groups().size(), queue->figures});
+                         targets.contains(name), queue->is_paused(),
+                         messages.parked_groups().size(), queue->figures});
     }
     return shown;
 }

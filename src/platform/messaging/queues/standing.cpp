@@ -68,6 +68,7 @@ StandingQueue to_standing(QueueEntry const& queue) {
         .changed_at = description.changed_at,
         .time = queue.messages.time(),
         .purged_at = queue.purged_at,
+        .paused_at = description.paused_at,
         .next_number = queue.messages.next_number(),
         .sent = counts.sent,
         .settled = counts.settled,
@@ -169,6 +170,7 @@ std::unique_ptr<QueueEntry> take_queue(codec::BinaryReader& from) {
                                 task.started_at, task.begins_at, task.is_selection, task.failure});
     queue->selected.assign(head.selected.begin(), head.selected.end());
     queue->purged_at = head.purged_at;
+    queue->description.paused_at = head.paused_at;
     return from.ok() ? std::move(queue) : nullptr;
 }
 

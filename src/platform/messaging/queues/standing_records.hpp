@@ -106,6 +106,7 @@ struct StandingQueue {
     Instant changed_at;
     Instant time;
     std::optional<Instant> purged_at;
+    std::optional<Instant> paused_at;
     std::uint64_t next_number;
     std::uint64_t sent;
     std::uint64_t settled;
@@ -122,8 +123,8 @@ struct StandingQueue {
 };
 BOOST_DESCRIBE_STRUCT(StandingQueue, (),
                       (id, name, owner, key, settings, tags, created_at, changed_at, time,
-                       purged_at, next_number, sent, settled, dead, expired, purged, receives,
-                       parked, repetitions, moves, selected, groups, messages))
+                       purged_at, paused_at, next_number, sent, settled, dead, expired, purged,
+                       receives, parked, repetitions, moves, selected, groups, messages))
 static_assert(describes_every_field<StandingQueue>());
 
 } // namespace kontor::queues

@@ -24,7 +24,7 @@ public:
     void step() {
         auto const name = *rc::gen::elementOf(names);
         switch (*rc::gen::weightedElement<int>(
-            {{8, 0}, {8, 1}, {5, 2}, {2, 3}, {2, 4}, {1, 5}, {1, 6}, {3, 7}})) {
+            {{8, 0}, {8, 1}, {5, 2}, {2, 3}, {2, 4}, {1, 5}, {1, 6}, {1, 7}, {3, 8}})) {
         case 0: return send(*rc::gen::elementOf(std::vector{names[0], names[1]}));
         case 1: return receive(name);
         case 2: return settle(name, ports::Ending::done);
@@ -32,6 +32,9 @@ public:
         case 4: return move_back(name);
         case 5: static_cast<void>(world.queues.purge(ports::QueueName(name), world.now)); return;
         case 6: return replace_queue();
+        case 7:
+            return world.set_flow(name, *rc::gen::elementOf(std::vector{ports::QueueFlow::open,
+                                                                        ports::QueueFlow::paused}));
         default: world.pass(Duration::seconds(*rc::gen::elementOf(std::vector{1, 9, 40, 400})));
         }
     }
@@ -88,6 +91,8 @@ struct Folded {
     /// Everything that can be had, with numbers and counts; time goes on until nothing comes.
     std::set<std::string> drain(Instant now) {
         std::set<std::string> all;
+        for (auto const name : names)
+            EXPECT_TRUE(queues.set_flow(ports::QueueName(name), ports::QueueFlow::open, now));
         for (int round = 0; round < 3; ++round, now = now + Duration::minutes(20))
             for (auto const name : names)
                 for (;;) {

@@ -128,9 +128,7 @@ Made make(SortingOffice& office, process::SubscriptionPut const& fact) {
         return {};
     }
     topics.set_consent(fact.arn, consent);
-    Made made;
-    for (auto const& [name, value] : fact.attributes)
-        note(made, topics.set_subscription_attribute(fact.arn, name, value));
+    auto const made = topics.change_subscription(fact.arn, {texts(fact.attributes), {}});
     if (!made) // a queue gets nothing rather than what it did not ask for
         static_cast<void>(topics.unsubscribe(fact.arn));
     return made;

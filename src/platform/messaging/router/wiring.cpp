@@ -171,8 +171,9 @@ Heard<ports::RuleDescription> Wiring::describe_rule(std::string_view bus, std::s
 Heard<void> Wiring::delete_rule(std::string_view bus, std::string_view rule) {
     Lock lock(router_.lock());
     bool const stood = rules().describe_rule(bus, rule).has_value();
-    return keep_end(lock, stood, rules().delete_rule(bus, rule),
-                    process::RuleDeleted{ports::bus_name_of(bus, rules().place()), std::string(rule)});
+    return keep_end(
+        lock, stood, rules().delete_rule(bus, rule),
+        process::RuleDeleted{ports::bus_name_of(bus, rules().place()), std::string(rule)});
 }
 
 Heard<void> Wiring::set_rule_state(std::string_view bus, std::string_view rule,

@@ -100,23 +100,30 @@ public:
     Heard<void> delete_topic(std::string_view topic_arn) override;
     Heard<ports::Page<std::string>> list_topics(ports::PageWish const& page) override;
     Heard<ports::NamedTexts> get_topic_attributes(std::string_view topic_arn) override;
+    Heard<ports::TopicDescription> describe_topic(std::string_view topic_arn) override;
     Heard<void> set_topic_attribute(std::string_view topic_arn, std::string_view attribute,
                                     std::string_view value) override;
 
     Heard<ports::SubscriptionDescription> subscribe(ports::SubscriptionWish const& wish) override;
+    Heard<std::optional<ports::SubscriptionDescription>>
+    check_subscription(ports::SubscriptionWish const& wish) override;
     Heard<ports::SubscriptionDescription> confirm_subscription(std::string_view topic_arn,
                                                                std::string_view token) override;
     Heard<void> unsubscribe(std::string_view subscription_arn) override;
     Heard<ports::Page<ports::SubscriptionDescription>>
     list_subscriptions(std::string_view topic_arn, ports::PageWish const& page) override;
     Heard<ports::NamedTexts> get_subscription_attributes(std::string_view arn) override;
-    Heard<void> set_subscription_attribute(std::string_view subscription_arn,
-                                           std::string_view attribute,
-                                           std::string_view value) override;
+    Heard<void> change_subscription(std::string_view subscription_arn,
+                                    ports::SubscriptionChange const& change) override;
+    Heard<void> check_change(std::string_view subscription_arn,
+                             ports::SubscriptionChange const& change) override;
 
     Heard<void> tag_resource(std::string_view arn, std::vector<ports::Tag> const& tags) override;
     Heard<void> untag_resource(std::string_view arn, std::vector<std::string> const& keys) override;
     Heard<std::vector<ports::Tag>> list_tags_for_resource(std::string_view arn) override;
+
+    /// Whose ARNs these are.
+    ports::CloudPlace const& place() { return rules().place(); }
 
 private:
     using Lock = std::unique_lock<std::mutex>;

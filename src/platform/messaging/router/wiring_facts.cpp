@@ -73,12 +73,9 @@ bus::BusEvent event_of(process::EventPut const& fact) {
 process::ArchivePut fact_of(ports::ArchiveDescription const& archive, std::uint64_t since) {
     auto const bus = ports::Arn::parse(archive.bus_arn);
     KONTOR_ASSERT(bus.has_value(), "archive {} has a bus", archive.name);
-    return {archive.name,
-            bus->resource.substr(bus->resource.find('/') + 1),
-            archive.description,
-            archive.pattern,
-            archive.retention_days,
-            since,
+    return {archive.name,           bus->resource.substr(bus->resource.find('/') + 1),
+            archive.description,    archive.pattern,
+            archive.retention_days, since,
             archive.created};
 }
 

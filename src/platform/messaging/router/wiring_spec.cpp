@@ -71,7 +71,8 @@ TEST(Wiring, what_was_changed_and_deleted_stays_so) {
     auto const topic = world.wiring->create_topic("t", {}, {}).value();
     ASSERT_TRUE(world.wiring->set_topic_attribute(topic, "DisplayName", "new"));
     auto const kept = world.wiring->subscribe({topic, "sqs", arn("sqs", "mine"), {}}).value();
-    ASSERT_TRUE(world.wiring->set_subscription_attribute(kept.arn, "RawMessageDelivery", "true"));
+    ASSERT_TRUE(
+        world.wiring->change_subscription(kept.arn, {{{"RawMessageDelivery", "true"}}, {}}));
     auto const ended = world.wiring->subscribe({topic, "sqs", arn("sqs", "other"), {}}).value();
     ASSERT_TRUE(world.wiring->unsubscribe(ended.arn));
     auto const deleted = world.wiring->create_topic("u", {}, {}).value();
@@ -86,6 +87,46 @@ TEST(Wiring, what_was_changed_and_deleted_stays_so) {
               "true");
     EXPECT_EQ(world.fault_of(world.wiring->get_topic_attributes(deleted)),
               MessagingFault::not_found);
+}
+
+TEST(Wiring, a_scope_that_changed_with_its_filter_outlives_a_crash_and_so_does_the_version) {
+    Outside world;
+    world.make_queue("mine");
+    auto const topic = world.wiring->create_topic("t", {}, {}).value();
+    auto const made =
+        world.wiring
+            ->subscribe({topic, "sqs", arn("sqs", "mine"), {{"FilterPolicy", R"({"k":["x"]})"}}})
+            .value();
+    ports::SubscriptionChange const change{
+        {{"FilterPolicy", R"({"a":{"b":["x"]}})"}, {"FilterPolicyScope", "MessageBody"}}, 1};
+    EXPECT_TRUE(world.wiring->check_change(made.arn, change));
+    ASSERT_TRUE(world.wiring->change_subscription(made.arn, change));
+    EXPECT_EQ(world.fault_of(world.wiring->change_subscription(made.arn, change)),
+              MessagingFault::concurrent_modification);
+    ASSERT_TRUE(world.wiring->change_subscription(made.arn, {change.attributes, {}}));
+    for (int life = 0; life < 2; ++life) {
+        auto const standing = world.wiring->list_subscriptions(topic, {});
+        ASSERT_EQ(standing->items.size(), 1U) << life;
+        EXPECT_EQ(standing->items[0].version, 2U) << life;
+        EXPECT_EQ(world.wiring->get_subscription_attributes(made.arn)->at("FilterPolicyScope"),
+                  "MessageBody");
+        world.start();
+    }
+}
+
+TEST(Wiring, what_would_be_refused_is_known_before_and_nothing_is_done) {
+    Outside world;
+    world.make_queue("mine");
+    auto const topic = world.wiring->create_topic("t", {}, {}).value();
+    ports::SubscriptionWish wish{topic, "https", "https://127.0.0.1/", {}};
+    EXPECT_EQ(world.fault_of(world.wiring->check_subscription(wish)), MessagingFault::invalid)
+        << "it leads into this machine";
+    wish = {topic, "sqs", arn("sqs", "mine"), {}};
+    EXPECT_FALSE(world.wiring->check_subscription(wish)->has_value());
+    EXPECT_TRUE(world.wiring->list_subscriptions(topic, {})->items.empty());
+    ASSERT_TRUE(world.wiring->subscribe(wish));
+    EXPECT_TRUE(world.wiring->check_subscription(wish)->has_value());
+    EXPECT_EQ(world.wiring->describe_topic(topic)->arn, topic);
 }
 
 TEST(Wiring, what_is_published_stands_in_its_queues_when_it_is_answered) {
@@ -342,9 +383,9 @@ TEST(Wiring, nothing_is_handed_to_the_queue_of_somebodys_endpoint) {
                   {topic, "sqs", arn("sqs", "mine"), {{"RedrivePolicy", policy}}})),
               MessagingFault::invalid);
     auto const mine = world.wiring->subscribe({topic, "sqs", arn("sqs", "mine"), {}}).value();
-    EXPECT_EQ(
-        world.fault_of(world.wiring->set_subscription_attribute(mine.arn, "RedrivePolicy", policy)),
-        MessagingFault::invalid);
+    EXPECT_EQ(world.fault_of(
+                  world.wiring->change_subscription(mine.arn, {{{"RedrivePolicy", policy}}, {}})),
+              MessagingFault::invalid);
     ASSERT_TRUE(world.wiring->put_rule({.name = "r", .bus = "default", .pattern = from_app}, {}));
     ports::TargetDescription target{.id = "t", .arn = endpoint};
     auto const failed = world.wiring->put_targets("default", "r", std::span(&target, 1));

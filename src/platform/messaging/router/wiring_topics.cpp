@@ -62,6 +62,11 @@ Heard<ports::NamedTexts> Wiring::get_topic_attributes(std::string_view topic_arn
     return topics().topic_attributes(topic_arn);
 }
 
+Heard<ports::TopicDescription> Wiring::describe_topic(std::string_view topic_arn) {
+    Lock const lock(router_.lock());
+    return topics().describe_topic(topic_arn);
+}
+
 Heard<void> Wiring::set_topic_attribute(std::string_view topic_arn, std::string_view attribute,
                                         std::string_view value) {
     Lock lock(router_.lock());
@@ -104,6 +109,26 @@ Heard<ports::SubscriptionDescription> Wiring::subscribe(ports::SubscriptionWish 
     return made;
 }
 
+namespace {
+
+auto too_many_endpoints() {
+    return refuse(MessagingFault::limit_exceeded,
+                  "Subscription limit exceeded: as many endpoints outside as there may be");
+}
+
+} // namespace
+
+Heard<std::optional<ports::SubscriptionDescription>>
+Wiring::check_subscription(ports::SubscriptionWish const& wish) {
+    KONTOR_TRY(check_endpoint(wish, router_.reach()));
+    Lock const lock(router_.lock());
+    KONTOR_TRY(auto standing, topics().check_subscription(wish));
+    if (!standing && topics::is_web(wish.protocol) &&
+        topics().web_subscriptions().size() >= web_subscriptions_max)
+        return too_many_endpoints();
+    return standing;
+}
+
 Heard<void> Wiring::make_room_for(std::string const& arn) {
     bool const is_one_too_many = topics().web_subscriptions().size() > web_subscriptions_max;
     if (!is_one_too_many && make_web_queue(queues_.admin(), arn))
@@ -111,8 +136,7 @@ Heard<void> Wiring::make_room_for(std::string const& arn) {
     auto const ended = topics().unsubscribe(arn);
     KONTOR_ASSERT(ended.has_value(), "{} was just made", arn);
     return is_one_too_many
-               ? refuse(MessagingFault::limit_exceeded,
-                        "Subscription limit exceeded: as many endpoints outside as there may be")
+               ? too_many_endpoints()
                : refuse(MessagingFault::unavailable, "No queue can be made for it now.");
 }
 
@@ -145,12 +169,20 @@ Heard<ports::NamedTexts> Wiring::get_subscription_attributes(std::string_view ar
     return topics().subscription_attributes(arn);
 }
 
-Heard<void> Wiring::set_subscription_attribute(std::string_view subscription_arn,
-                                               std::string_view attribute, std::string_view value) {
+Heard<void> Wiring::change_subscription(std::string_view subscription_arn,
+                                        ports::SubscriptionChange const& change) {
     Lock lock(router_.lock());
-    KONTOR_TRY(topics().set_subscription_attribute(subscription_arn, attribute, value));
-    note_subscription(subscription_arn);
+    auto const before = topics().settings_of_subscription(subscription_arn);
+    KONTOR_TRY(topics().change_subscription(subscription_arn, change));
+    if (topics().settings_of_subscription(subscription_arn) != before)
+        note_subscription(subscription_arn);
     return keep(lock);
+}
+
+Heard<void> Wiring::check_change(std::string_view subscription_arn,
+                                 ports::SubscriptionChange const& change) {
+    Lock const lock(router_.lock());
+    return topics().check_change(subscription_arn, change);
 }
 
 namespace {

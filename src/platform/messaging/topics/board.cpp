@@ -129,7 +129,7 @@ void Board::adopt(topology::Topology const& topology) {
                                                  arn_of("sqs", each.dead_letters) + R"("})"}}},
                          {});
         KONTOR_ASSERT(made.has_value(), "a subscription of {}: {}", each.topic, made.error().what);
-        subscriptions_.at(made->arn).is_of_topology = true;
+        subscriptions_.at(made->arn).description.is_of_topology = true;
     }
 }
 
@@ -223,6 +223,13 @@ Answer<NamedTexts> Board::topic_attributes(std::string_view arn) const {
     shown["SubscriptionsConfirmed"] = std::to_string(topic->subscriptions.size() - pending);
     shown["SubscriptionsDeleted"] = std::to_string(topic->deleted_subscriptions);
     return shown;
+}
+
+Answer<ports::TopicDescription> Board::describe_topic(std::string_view arn) const {
+    KONTOR_TRY(auto const* const topic, find_topic(arn));
+    KONTOR_TRY(auto shown, topic_attributes(arn));
+    return ports::TopicDescription{topic->arn, std::move(shown), topic->published,
+                                   topic->is_of_topology};
 }
 
 ports::NamedTexts Board::settings_of_topic(std::string_view arn) const {

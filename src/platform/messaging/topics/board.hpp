@@ -176,6 +176,8 @@ public:
     /// Errors: as ports::Topics.
     Answer<ports::NamedTexts> topic_attributes(std::string_view topic_arn) const;
     /// Errors: as ports::Topics.
+    Answer<ports::TopicDescription> describe_topic(std::string_view topic_arn) const;
+    /// Errors: as ports::Topics.
     Answer<void> set_topic_attribute(std::string_view topic_arn, std::string_view attribute,
                                      std::string_view value);
 
@@ -183,6 +185,9 @@ public:
     /// Errors: as there.
     Answer<ports::SubscriptionDescription> subscribe(ports::SubscriptionWish const& wish,
                                                      Instant now);
+    /// Errors: as ports::Subscriptions.
+    Answer<std::optional<ports::SubscriptionDescription>>
+    check_subscription(ports::SubscriptionWish const& wish) const;
     /// The same past the lanes. A question whose token has expired is asked anew.
     /// Errors: as subscribe.
     Answer<Subscribed> hand_over_subscription(ports::SubscriptionWish const& wish, Instant now);
@@ -202,8 +207,11 @@ public:
     /// Errors: as ports::Subscriptions.
     Answer<ports::NamedTexts> subscription_attributes(std::string_view subscription_arn) const;
     /// Errors: as ports::Subscriptions.
-    Answer<void> set_subscription_attribute(std::string_view subscription_arn,
-                                            std::string_view attribute, std::string_view value);
+    Answer<void> change_subscription(std::string_view subscription_arn,
+                                     ports::SubscriptionChange const& change);
+    /// Errors: as ports::Subscriptions.
+    Answer<void> check_change(std::string_view subscription_arn,
+                              ports::SubscriptionChange const& change) const;
 
     /// What was set, without what follows from it; empty: there is no such topic or subscription.
     ports::NamedTexts settings_of_topic(std::string_view arn) const;
@@ -233,7 +241,7 @@ private:
         std::string dead_letter_arn{};
         Consent consent{};
         bool is_raw{false};
-        bool is_of_topology{false};
+        std::uint64_t published_before{0}; ///< of its topic, when it was confirmed
 
         std::string filter() const;
     };
@@ -247,6 +255,7 @@ private:
         struct Member {
             routing::RuleNumber number{};
             std::shared_ptr<std::string const> arn{};
+            Subscription* subscription{};
         };
         std::vector<Member> members{}; ///< confirmed, in the sequence of their making
         std::vector<routing::RuleNumber> unfiltered{};
@@ -261,6 +270,7 @@ private:
         std::optional<Audience> audience{}; ///< nothing: it has changed since it was last wanted
         std::size_t filter_count{0};
         std::uint64_t deleted_subscriptions{0};
+        std::uint64_t published{0};
         std::uint64_t last_sequence{0};
         std::map<std::string, TakenMessage> remembered{}; ///< by deduplication id
         std::deque<std::pair<Instant, std::string>> remembered_until{};
@@ -282,8 +292,19 @@ private:
     Answer<Subscription const*> find_subscription(std::string_view arn) const;
     Subscription const* same_subscription(Topic const& topic,
                                           ports::SubscriptionWish const& wish) const;
-    Answer<void> set_attribute(Topic& topic, Subscription& subscription, std::string_view name,
-                               std::string_view value);
+    /// The one of that topic, protocol and endpoint, else what would be made.
+    struct Planned {
+        Subscription const* standing{};
+        Subscription made{};
+    };
+    Answer<Planned> plan(ports::SubscriptionWish const& wish, Consent const& consent) const;
+    Answer<Subscription> plan_change(Subscription const& standing,
+                                     ports::SubscriptionChange const& change) const;
+    Answer<void> set_attributes(Topic const& topic, Subscription& subscription,
+                                ports::NamedTexts const& attributes) const;
+    static Answer<void> take_attribute(Subscription& subscription, std::string const& name,
+                                       std::string const& value);
+    ports::SubscriptionDescription describe(Subscription const& subscription) const;
     Answer<void> make_live(Topic& topic, Subscription const& subscription);
     void make_dead(Topic& topic, Subscription const& subscription);
     Parcel question_for(Subscription const& subscription, Instant now);

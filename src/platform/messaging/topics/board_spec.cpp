@@ -113,8 +113,8 @@ TEST(Board, a_body_that_would_meet_a_filter_and_is_no_json_is_kept_out) {
 TEST(Board, a_changed_filter_holds_for_the_next_message) {
     World world;
     auto const arn = world.subscribe("a", {{"FilterPolicy", R"({"k":["x"]})"}});
-    auto const set = [&](std::string_view policy) {
-        return world.board.set_subscription_attribute(arn, "FilterPolicy", policy);
+    auto const set = [&](std::string const& policy) {
+        return world.board.change_subscription(arn, {{{"FilterPolicy", policy}}, {}});
     };
     ASSERT_TRUE(set(R"({"k":["y"]})").has_value());
     ASSERT_TRUE(world.publish("1", {{"k", "String", "x"}}).has_value());
@@ -135,8 +135,8 @@ TEST(Board, a_scope_is_judged_with_the_filter_that_it_is_for) {
               MessagingFault::invalid);
     auto const arn =
         world.subscribe("a", {{"FilterPolicy", nested}, {"FilterPolicyScope", "MessageBody"}});
-    EXPECT_EQ(fault_of(world.board.set_subscription_attribute(arn, "FilterPolicyScope",
-                                                              "MessageAttributes")),
+    EXPECT_EQ(fault_of(world.board.change_subscription(
+                  arn, {{{"FilterPolicyScope", "MessageAttributes"}}, {}})),
               MessagingFault::invalid);
     ASSERT_TRUE(world.publish(R"({"a":{"b":"x"}})").has_value());
     EXPECT_EQ(world.delivered(), R"(a:{"a":{"b":"x"}})");
@@ -151,9 +151,78 @@ TEST(Board, a_topic_has_at_most_so_many_filters) {
             {world.topic, "sqs", queue_arn("z"), {{"FilterPolicy", R"({"k":["x"]})"}}}, world.now)),
         MessagingFault::limit_exceeded);
     auto const plain = world.subscribe("z");
-    EXPECT_EQ(
-        fault_of(world.board.set_subscription_attribute(plain, "FilterPolicy", R"({"k":["x"]})")),
-        MessagingFault::limit_exceeded);
+    EXPECT_EQ(fault_of(world.board.change_subscription(plain,
+                                                       {{{"FilterPolicy", R"({"k":["x"]})"}}, {}})),
+              MessagingFault::limit_exceeded);
+}
+
+TEST(Board, a_filter_and_its_scope_change_together_or_not_at_all) {
+    World world;
+    auto const arn = world.subscribe("a", {{"FilterPolicy", R"({"k":["x"]})"}});
+    auto const nested = R"({"a":{"b":["x"]}})";
+    ports::SubscriptionChange change{
+        {{"FilterPolicy", nested}, {"FilterPolicyScope", "MessageBody"}}, 1};
+    EXPECT_TRUE(world.board.check_change(arn, change).has_value());
+    ASSERT_TRUE(world.publish("1", {{"k", "String", "x"}}).has_value());
+    EXPECT_EQ(world.delivered(), "a:1") << "what was only asked has changed nothing";
+    ASSERT_TRUE(world.board.change_subscription(arn, change).has_value());
+    ASSERT_TRUE(world.publish(R"({"a":{"b":"x"}})").has_value());
+    EXPECT_EQ(world.delivered(), R"(a:{"a":{"b":"x"}})");
+    change.version.reset();
+    change.attributes["RawMessageDelivery"] = "maybe";
+    change.attributes["FilterPolicy"] = "{}";
+    EXPECT_EQ(fault_of(world.board.change_subscription(arn, change)), MessagingFault::invalid);
+    ASSERT_TRUE(world.publish("2").has_value());
+    EXPECT_EQ(world.delivered(), "") << "the filter is the one of before";
+}
+
+TEST(Board, a_subscription_changes_for_who_has_seen_how_it_stands) {
+    World world;
+    auto const arn = world.subscribe("a");
+    auto const version = [&] {
+        return world.board.list_subscriptions(world.topic, {})->items.front().version;
+    };
+    EXPECT_EQ(version(), 1U);
+    ports::SubscriptionChange const raw{{{"RawMessageDelivery", "true"}}, 1};
+    ASSERT_TRUE(world.board.change_subscription(arn, raw).has_value());
+    EXPECT_EQ(version(), 2U);
+    EXPECT_EQ(fault_of(world.board.change_subscription(arn, raw)),
+              MessagingFault::concurrent_modification);
+    ASSERT_TRUE(world.board.change_subscription(arn, {raw.attributes, {}}).has_value());
+    EXPECT_EQ(version(), 2U) << "it stood so already";
+}
+
+TEST(Board, what_a_subscription_would_be_told_is_known_before) {
+    World world;
+    ports::SubscriptionWish wish{world.topic, "sqs", queue_arn("a"), {{"FilterPolicy", "{"}}};
+    EXPECT_EQ(fault_of(world.board.check_subscription(wish)), MessagingFault::invalid);
+    wish.attributes = {{"RawMessageDelivery", "true"}};
+    EXPECT_EQ(world.board.check_subscription(wish)->has_value(), false);
+    EXPECT_TRUE(world.board.list_subscriptions(world.topic, {})->items.empty());
+    auto const arn = world.subscribe("a", wish.attributes);
+    EXPECT_EQ(world.board.check_subscription(wish)->value().arn, arn);
+    wish.attributes = {{"RawMessageDelivery", "false"}};
+    EXPECT_EQ(fault_of(world.board.check_subscription(wish)), MessagingFault::already_exists);
+    wish.topic_arn += "x";
+    EXPECT_EQ(fault_of(world.board.check_subscription(wish)), MessagingFault::not_found);
+}
+
+TEST(Board, each_subscription_has_counts_of_what_it_wanted_and_what_not) {
+    World world;
+    ASSERT_TRUE(world.publish("before").has_value());
+    world.subscribe("a", {{"FilterPolicy", R"({"k":["x"]})"}});
+    world.subscribe("b");
+    ASSERT_TRUE(world.publish("1", {{"k", "String", "x"}}).has_value());
+    ASSERT_TRUE(world.publish("2", {{"k", "String", "y"}}).has_value());
+    ASSERT_TRUE(world.publish("3").has_value());
+    for (auto const& each : world.board.list_subscriptions(world.topic, {})->items) {
+        bool const is_filtered = each.endpoint == queue_arn("a");
+        EXPECT_EQ(each.matched, is_filtered ? 1U : 3U) << each.endpoint;
+        EXPECT_EQ(each.filtered, is_filtered ? 2U : 0U) << each.endpoint;
+    }
+    EXPECT_EQ(world.board.describe_topic(world.topic)->published, 4U);
+    EXPECT_FALSE(world.board.describe_topic(world.topic)->is_of_topology);
+    EXPECT_EQ(fault_of(world.board.describe_topic("arn:none")), MessagingFault::not_found);
 }
 
 TEST(Board, a_subscription_that_never_answers_delays_no_other) {
@@ -313,11 +382,13 @@ TEST(Board, the_policy_of_a_topic_is_that_of_who_has_none) {
     EXPECT_EQ(retries(), usual);
     ASSERT_TRUE(world.board.set_topic_attribute(world.topic, "DeliveryPolicy", twice));
     EXPECT_EQ(retries(), 2U);
-    ASSERT_TRUE(world.board.set_subscription_attribute(
-        made->arn, "DeliveryPolicy",
-        R"({"healthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":1,"numRetries":5}})"));
+    auto const change = [&](std::string policy) {
+        return world.board.change_subscription(made->arn, {{{"DeliveryPolicy", policy}}, {}});
+    };
+    ASSERT_TRUE(
+        change(R"({"healthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":1,"numRetries":5}})"));
     EXPECT_EQ(retries(), 5U);
-    ASSERT_TRUE(world.board.set_subscription_attribute(made->arn, "DeliveryPolicy", ""));
+    ASSERT_TRUE(change(""));
     EXPECT_EQ(retries(), 2U);
 }
 
@@ -445,8 +516,11 @@ TEST(Board, the_shop_has_its_topics_and_they_are_its_own) {
     EXPECT_EQ(fault_of(world.board.delete_topic(world.topic)), MessagingFault::access_denied);
     auto const mine = world.board.list_subscriptions(world.topic, {})->items.front().arn;
     EXPECT_EQ(fault_of(world.board.unsubscribe(mine)), MessagingFault::access_denied);
-    EXPECT_EQ(fault_of(world.board.set_subscription_attribute(mine, "FilterPolicy", "{}")),
+    EXPECT_EQ(fault_of(world.board.change_subscription(mine, {{{"FilterPolicy", "{}"}}, {}})),
               MessagingFault::access_denied);
+    EXPECT_EQ(fault_of(world.board.check_change(mine, {})), MessagingFault::access_denied);
+    EXPECT_TRUE(world.board.describe_topic(world.topic)->is_of_topology);
+    EXPECT_TRUE(world.board.list_subscriptions(world.topic, {})->items.front().is_of_topology);
 }
 
 TEST(Board, a_tag_does_not_begin_as_awss_own_do) {

@@ -39,7 +39,7 @@ Answer<Subscribed> Board::hand_over_subscription(SubscriptionWish const& wish, I
     if (!subscription.consent.is_pending())
         return Subscribed{std::move(described), {}};
     if (now > *subscription.consent.asked + token_life)
-        subscription.consent.asked = now;
+        set_consent(described.arn, {now, {}});
     return Subscribed{std::move(described), question_for(subscription, now)};
 }
 
@@ -100,10 +100,15 @@ Consent Board::consent_of_subscription(std::string_view arn) const {
 
 void Board::set_consent(std::string_view arn, Consent const& consent) {
     auto& subscription = subscriptions_.at(std::string(arn));
+    if (subscription.consent == consent)
+        return;
+    auto& topic = topics_.at(subscription.description.topic_arn);
     subscription.consent = consent;
-    topics_.at(subscription.description.topic_arn).audience.reset();
     subscription.description.state =
         consent.is_pending() ? SubscriptionState::pending : SubscriptionState::confirmed;
+    ++subscription.description.version;
+    subscription.published_before = topic.published; // what came before was not for it
+    topic.audience.reset();
 }
 
 std::vector<WebSubscription> Board::web_subscriptions() const {

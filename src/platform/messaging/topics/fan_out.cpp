@@ -7,7 +7,6 @@
 #include "platform/routing/json_check.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace kontor::topics {
@@ -90,11 +89,7 @@ Board::hand_over(std::string_view topic_arn, std::span<TopicMessage const> messa
 
 Result<Board::Taken, ports::PublishRefusal> Board::take(Topic& topic, TopicMessage const& message,
                                                         Instant now) {
-    MessageBounds bounds{message_bytes_default, topic.is_fifo(),
-                         topic.attribute("ContentBasedDeduplication") == "true"};
-    if (auto const size = topic.attribute("MaximumMessageSize"); !size.empty())
-        std::from_chars(size.data(), size.data() + size.size(), bounds.bytes_max);
-    if (auto fault = message_fault(message, bounds))
+    if (auto fault = message_fault(message, bounds_of(topic.arn, topic.attributes)))
         return unexpected(*std::move(fault));
     if (!topic.is_fifo())
         return accept(topic, message, now);
@@ -188,6 +183,7 @@ Board::Taken Board::accept(Topic& topic, TopicMessage const& message, Instant no
     }
     ports::Published published{accepted.message_id, accepted.sequence_number};
     ++counts_.published;
+    ++topic.published;
     return {std::move(published), std::make_shared<Accepted const>(std::move(accepted))};
 }
 
@@ -233,10 +229,11 @@ Board::Audience const& Board::audience_of(Topic& topic) {
         return *topic.audience;
     auto& audience = topic.audience.emplace();
     for (auto const& [number, arn] : topic.subscriptions) {
-        auto const& subscription = subscriptions_.at(arn);
+        auto& subscription = subscriptions_.at(arn);
         if (subscription.description.state == ports::SubscriptionState::pending)
             continue;
-        audience.members.push_back({number, std::make_shared<std::string const>(arn)});
+        audience.members.push_back(
+            {number, std::make_shared<std::string const>(arn), &subscription});
         if (subscription.filter().empty())
             audience.unfiltered.push_back(number);
         else
@@ -266,6 +263,7 @@ std::vector<Parcel> Board::parcels_of(Topic& topic,
         if (member->number != number)
             continue; // it has not confirmed
         Parcel parcel{accepted, member->arn};
+        ++member->subscription->description.matched;
         bool const is_unknown =
             std::binary_search(wanted.unknown.begin(), wanted.unknown.end(), number);
         had_filter +=

@@ -4,6 +4,7 @@
 /// asked of a message's attributes or of its body.
 /// Source: MESSAGING section 5, "Filter policy" and "Scopes".
 
+#include "base/describe.hpp"
 #include "ports/message_attribute.hpp"
 #include "ports/messaging_words.hpp"
 
@@ -14,6 +15,7 @@
 namespace kontor::topics {
 
 enum class FilterScope : std::uint8_t { attributes, body };
+BOOST_DESCRIBE_ENUM(FilterScope, attributes, body)
 
 /// Checks a policy by what SNS allows; an empty one, `{}`, wants all.
 /// Errors:   invalid, with AWS's "Invalid parameter: FilterPolicy: …"; limit_exceeded never.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <set>
 
@@ -120,6 +121,18 @@ std::optional<std::string> sequence_fault(ports::TopicMessage const& message,
 }
 
 } // namespace
+
+MessageBounds bounds_of(std::string_view topic_arn, ports::NamedTexts const& attributes) {
+    auto const said = [&](char const* name) {
+        auto const found = attributes.find(name);
+        return found == attributes.end() ? std::string() : found->second;
+    };
+    MessageBounds bounds{message_bytes_default, topic_arn.ends_with(".fifo"),
+                         said("ContentBasedDeduplication") == "true"};
+    auto const size = said("MaximumMessageSize");
+    std::from_chars(size.data(), size.data() + size.size(), bounds.bytes_max);
+    return bounds;
+}
 
 std::size_t message_size(ports::TopicMessage const& message) {
     auto size = message.body.size();

@@ -16,6 +16,9 @@ struct MessageBounds {
     bool deduplicates_by_content{false};
 };
 
+/// Of a topic, as its name and its attributes say.
+MessageBounds bounds_of(std::string_view topic_arn, ports::NamedTexts const& attributes);
+
 /// Why a message cannot be taken; nothing: it can.
 std::optional<ports::PublishRefusal> message_fault(ports::TopicMessage const& message,
                                                    MessageBounds const& bounds);

@@ -105,9 +105,24 @@ void Board::make_dead(Topic& topic, Subscription const& subscription) {
         filters.live.remove(subscription.number);
 }
 
-/// Changes an attribute of a subscription that is being made or changed: its filter is not live.
-Answer<void> Board::set_attribute(Topic& topic, Subscription& subscription, std::string_view name,
-                                  std::string_view value) {
+Answer<void> Board::set_attributes(Topic const& topic, Subscription& subscription,
+                                   ports::NamedTexts const& attributes) const {
+    auto const had_filter = subscription.filter();
+    for (auto const& [name, value] : attributes) {
+        KONTOR_TRY(take_attribute(subscription, name, value));
+    }
+    // The scope says what a filter may be, so it is looked at when both stand.
+    auto const filter = subscription.filter();
+    if (!filter.empty())
+        KONTOR_TRY(check_filter_policy(filter, subscription.scope));
+    if (had_filter.empty() && !filter.empty() && topic.filter_count >= filters_of_topic_max)
+        return refuse(MessagingFault::limit_exceeded, "Filter policy limit exceeded");
+    return {};
+}
+
+/// Takes what an attribute says; its filter is not live and not checked yet.
+Answer<void> Board::take_attribute(Subscription& subscription, std::string const& name,
+                                   std::string const& value) {
     if (name != "FilterPolicy" && value.size() > attribute_value_size_max)
         return refuse_parameter(fmt::format("Attributes Reason: {} is too long", name));
     if (name == "FilterPolicyScope") {
@@ -131,13 +146,7 @@ Answer<void> Board::set_attribute(Topic& topic, Subscription& subscription, std:
     } else if (name != "FilterPolicy" && name != "SubscriptionRoleArn") {
         return refuse_parameter("AttributeName");
     }
-    auto const had_filter = subscription.filter();
-    subscription.attributes.insert_or_assign(std::string(name), std::string(value));
-    auto const filter = subscription.filter();
-    if (!filter.empty())
-        KONTOR_TRY(check_filter_policy(filter, subscription.scope));
-    if (had_filter.empty() && !filter.empty() && topic.filter_count >= filters_of_topic_max)
-        return refuse(MessagingFault::limit_exceeded, "Filter policy limit exceeded");
+    subscription.attributes.insert_or_assign(name, value);
     return {};
 }
 
@@ -152,39 +161,55 @@ Board::Subscription const* Board::same_subscription(Topic const& topic,
     return nullptr;
 }
 
-Answer<SubscriptionDescription>
-Board::subscribe_as(std::string const& arn, SubscriptionWish const& wish, Consent const& consent) {
-    KONTOR_TRY(auto* const topic, find_topic(wish.topic_arn));
+Answer<Board::Planned> Board::plan(SubscriptionWish const& wish, Consent const& consent) const {
+    KONTOR_TRY(auto const* const topic, find_topic(wish.topic_arn));
     KONTOR_TRY(check_endpoint(wish, topic->is_fifo()));
     if (auto const* const same = same_subscription(*topic, wish)) {
         if (!wish.attributes.empty() && same->attributes != wish.attributes)
-            return refuse_parameter(
-                "Attributes Reason: Subscription already exists with different attributes");
-        return same->description;
+            return refuse(MessagingFault::already_exists,
+                          "Invalid parameter: Attributes Reason: Subscription already exists with "
+                          "different attributes");
+        return Planned{same, {}};
     }
     if (topic->subscriptions.size() >= subscriptions_of_topic_max)
         return refuse(MessagingFault::limit_exceeded, "Subscription limit exceeded");
-    Subscription made;
+    Planned planned;
+    auto& made = planned.made;
     made.number = last_number_ + 1;
     made.consent = consent;
-    made.description = {arn,
+    made.published_before = topic->published;
+    made.description = {"",
                         wish.topic_arn,
                         wish.protocol,
                         wish.endpoint,
                         place_.account,
                         consent.is_pending() ? SubscriptionState::pending
                                              : SubscriptionState::confirmed};
-    // The scope first: it says what a filter may be.
-    if (auto const scope = wish.attributes.find("FilterPolicyScope");
-        scope != wish.attributes.end())
-        KONTOR_TRY(set_attribute(*topic, made, scope->first, scope->second));
-    for (auto const& [name, value] : wish.attributes)
-        KONTOR_TRY(set_attribute(*topic, made, name, value));
-    KONTOR_TRY(make_live(*topic, made));
+    made.description.version = 1;
+    KONTOR_TRY(set_attributes(*topic, made, wish.attributes));
+    return planned;
+}
+
+Answer<std::optional<SubscriptionDescription>>
+Board::check_subscription(SubscriptionWish const& wish) const {
+    KONTOR_TRY(auto const planned, plan(wish, {}));
+    return planned.standing == nullptr ? std::nullopt
+                                       : std::optional(planned.standing->description);
+}
+
+Answer<SubscriptionDescription>
+Board::subscribe_as(std::string const& arn, SubscriptionWish const& wish, Consent const& consent) {
+    KONTOR_TRY(auto planned, plan(wish, consent));
+    if (planned.standing != nullptr)
+        return planned.standing->description;
+    auto& topic = topics_.at(wish.topic_arn);
+    auto& made = planned.made;
+    made.description.arn = arn;
+    KONTOR_TRY(make_live(topic, made));
     ++last_number_;
-    topic->filter_count += made.filter().empty() ? 0 : 1;
-    topic->subscriptions.emplace(made.number, made.description.arn);
-    auto& added = subscriptions_[made.description.arn] = std::move(made);
+    topic.filter_count += made.filter().empty() ? 0 : 1;
+    topic.subscriptions.emplace(made.number, arn);
+    auto& added = subscriptions_[arn] = std::move(made);
     return added.description;
 }
 
@@ -193,7 +218,7 @@ Answer<void> Board::unsubscribe(std::string_view arn) {
     if (found == subscriptions_.end())
         return {};
     auto const& subscription = found->second;
-    if (subscription.is_of_topology)
+    if (subscription.description.is_of_topology)
         return refuse_owned(arn);
     auto& topic = topics_.at(subscription.description.topic_arn);
     make_dead(topic, subscription);
@@ -220,9 +245,18 @@ Board::list_subscriptions(std::string_view topic_arn, ports::PageWish const& wis
             page.next = page.items.back().arn;
             break;
         }
-        page.items.push_back(each);
+        page.items.push_back(describe(at->second));
     }
     return page;
+}
+
+/// What it was not handed of what was published it did not want.
+SubscriptionDescription Board::describe(Subscription const& subscription) const {
+    auto described = subscription.description;
+    auto const& topic = topics_.at(described.topic_arn);
+    if (described.state == SubscriptionState::confirmed)
+        described.filtered = topic.published - subscription.published_before - described.matched;
+    return described;
 }
 
 Answer<ports::NamedTexts> Board::subscription_attributes(std::string_view arn) const {
@@ -248,14 +282,35 @@ ports::NamedTexts Board::settings_of_subscription(std::string_view arn) const {
     return found ? (*found)->attributes : ports::NamedTexts();
 }
 
-Answer<void> Board::set_subscription_attribute(std::string_view arn, std::string_view attribute,
-                                               std::string_view value) {
+/// As it would stand.   Errors: as ports::Subscriptions::change_subscription.
+Answer<Board::Subscription> Board::plan_change(Subscription const& standing,
+                                               ports::SubscriptionChange const& change) const {
+    auto const& described = standing.description;
+    if (described.is_of_topology)
+        return refuse_owned(described.arn);
+    if (change.version && *change.version != described.version)
+        return refuse(MessagingFault::concurrent_modification,
+                      fmt::format("The subscription was changed: it stands at version {}.",
+                                  described.version));
+    auto changed = standing;
+    KONTOR_TRY(set_attributes(topics_.at(described.topic_arn), changed, change.attributes));
+    return changed;
+}
+
+Answer<void> Board::check_change(std::string_view arn,
+                                 ports::SubscriptionChange const& change) const {
+    KONTOR_TRY(auto const* const found, find_subscription(arn));
+    KONTOR_TRY(plan_change(*found, change));
+    return {};
+}
+
+Answer<void> Board::change_subscription(std::string_view arn,
+                                        ports::SubscriptionChange const& change) {
     KONTOR_TRY(auto* const found, find_subscription(arn));
-    if (found->is_of_topology)
-        return refuse_owned(arn);
+    KONTOR_TRY(auto changed, plan_change(*found, change));
+    if (changed.attributes == found->attributes)
+        return {};
     auto& topic = topics_.at(found->description.topic_arn);
-    auto changed = *found;
-    KONTOR_TRY(set_attribute(topic, changed, attribute, value));
     make_dead(topic, *found);
     if (auto live = make_live(topic, changed); !live) {
         auto const back = make_live(topic, *found);
@@ -264,6 +319,7 @@ Answer<void> Board::set_subscription_attribute(std::string_view arn, std::string
     }
     topic.filter_count -= found->filter().empty() ? 0 : 1;
     topic.filter_count += changed.filter().empty() ? 0 : 1;
+    ++changed.description.version;
     *found = std::move(changed);
     return {};
 }
