@@ -133,6 +133,8 @@ struct MessagesSettled;
 struct MessagesMoved;
 struct MoveStarted;
 struct MoveEnded;
+struct Paused;
+struct Resumed;
 } // namespace kontor::queue
 namespace kontor::webhook {
 struct Added;

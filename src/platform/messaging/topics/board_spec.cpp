@@ -215,7 +215,9 @@ TEST(Board, each_subscription_has_counts_of_what_it_wanted_and_what_not) {
     ASSERT_TRUE(world.publish("1", {{"k", "String", "x"}}).has_value());
     ASSERT_TRUE(world.publish("2", {{"k", "String", "y"}}).has_value());
     ASSERT_TRUE(world.publish("3").has_value());
-    for (auto const& each : world.board.list_subscriptions(world.topic, {})->items) {
+    auto const standing = world.board.list_subscriptions(world.topic, {});
+    ASSERT_TRUE(standing.has_value());
+    for (auto const& each : standing->items) {
         bool const is_filtered = each.endpoint == queue_arn("a");
         EXPECT_EQ(each.matched, is_filtered ? 1U : 3U) << each.endpoint;
         EXPECT_EQ(each.filtered, is_filtered ? 2U : 0U) << each.endpoint;
