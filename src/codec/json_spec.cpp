@@ -1,4 +1,5 @@
 #include "codec/json.hpp"
+#include "codec/json_fault.hpp"
 
 #include "base/describe.hpp"
 
@@ -195,6 +196,19 @@ TEST(Json, absent_and_null_optionals_are_the_same) {
     EXPECT_EQ(
         from_json<Fact>(with(R"("at":)", R"("note":null,"at":)"), UnknownKeys::refused).value(),
         example());
+}
+
+TEST(JsonFault, is_the_first_byte_that_does_not_fit) {
+    EXPECT_EQ(json_fault_at(R"({"a":[1,-2.5e3,"x\u00e9\n",true,null],"b":{}})"), std::nullopt);
+    EXPECT_EQ(json_fault_at(""), 0U);
+    EXPECT_EQ(json_fault_at(R"({"a":1,})"), 7U);
+    EXPECT_EQ(json_fault_at("[1 2]"), 3U);
+    EXPECT_EQ(json_fault_at("[01]"), 2U);
+    EXPECT_EQ(json_fault_at(R"(["a)"), 3U) << "it ends too early";
+    EXPECT_EQ(json_fault_at("{} x"), 3U);
+    EXPECT_EQ(json_fault_at(R"(["\x"])"), 3U);
+    EXPECT_EQ(json_fault_at("tru"), 3U);
+    EXPECT_EQ(json_fault_at(std::string(100'000, '[')), JsonDocument::depth_max);
 }
 
 } // namespace
