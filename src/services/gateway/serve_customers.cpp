@@ -194,9 +194,6 @@ Result<std::optional<Trouble>, Trouble> take_address(Parts& parts, Asked const& 
         return std::optional<Trouble>();
     auto taken = trouble("email_taken");
     taken.errors.push_back({"/email", "another customer has this address"});
-    taken.remedy =
-        "Use another address, or let support find who has this one: it is told to nobody "
-        "else.";
     KONTOR_TRY(bool const claimed, is_claimed(parts, asked, id, address));
     if (claimed)
         return std::optional(std::move(taken));
