@@ -1,5 +1,7 @@
 #include "codec/json_document.hpp"
 
+#include "codec/json_fault.hpp"
+
 #include <simdjson.h>
 
 #include <bit>
@@ -95,9 +97,13 @@ JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 
 Result<JsonNode> JsonDocument::parse(std::string_view text) {
-    auto const refuse = [](simdjson::error_code code) {
-        return unexpected(Failure{FailureKind::invalid,
-                                  std::string("no JSON: ") + simdjson::error_message(code)});
+    auto const refuse = [text](simdjson::error_code code) {
+        auto what = std::string("no JSON: ") + simdjson::error_message(code);
+        if (auto const at = json_fault_at(text); at && *at < text.size())
+            what += " (what begins with byte " + std::to_string(*at + 1) + " does not fit there)";
+        else if (at)
+            what += " (it ends too early, after byte " + std::to_string(*at) + ")";
+        return unexpected(Failure{FailureKind::invalid, std::move(what)});
     };
     auto& [parser, padded] = *parser_;
     if (parser.capacity() < text.size())

@@ -1,4 +1,5 @@
 #include "codec/json.hpp"
+#include "codec/json_fault.hpp"
 
 #include "base/describe.hpp"
 
@@ -119,7 +120,9 @@ TEST(Json, a_fault_is_named_with_its_pointer) {
     EXPECT_EQ(fault(with("default", "green")), "/colour: one of red, default is wanted");
     EXPECT_EQ(fault(with("ord_", "pay_")), "/order_id: an id of this kind starts with ord_");
     EXPECT_EQ(fault(with("85123A", "")).substr(0, 14), "/parts/0/sku: ");
-    EXPECT_EQ(fault(with("85123A", "85123a")).substr(0, 14), "/parts/0/sku: ");
+    EXPECT_EQ(fault(with("85123A", "85123a")), "none") << "whoever types it need not know";
+    EXPECT_EQ(fault(with("85123A", "85123a"), UnknownKeys::skipped).substr(0, 14), "/parts/0/sku: ")
+        << "what we stored was spelled as it is";
     EXPECT_EQ(fault(with("1999", "1000000000000000")),
               "/price/amount: an amount has at most 15 digits");
     EXPECT_EQ(fault(with("08:26", "8:26")).substr(0, 5), "/at: ");
@@ -195,6 +198,19 @@ TEST(Json, absent_and_null_optionals_are_the_same) {
     EXPECT_EQ(
         from_json<Fact>(with(R"("at":)", R"("note":null,"at":)"), UnknownKeys::refused).value(),
         example());
+}
+
+TEST(JsonFault, is_the_first_byte_that_does_not_fit) {
+    EXPECT_EQ(json_fault_at(R"({"a":[1,-2.5e3,"x\u00e9\n",true,null],"b":{}})"), std::nullopt);
+    EXPECT_EQ(json_fault_at(""), 0U);
+    EXPECT_EQ(json_fault_at(R"({"a":1,})"), 7U);
+    EXPECT_EQ(json_fault_at("[1 2]"), 3U);
+    EXPECT_EQ(json_fault_at("[01]"), 2U);
+    EXPECT_EQ(json_fault_at(R"(["a)"), 3U) << "it ends too early";
+    EXPECT_EQ(json_fault_at("{} x"), 3U);
+    EXPECT_EQ(json_fault_at(R"(["\x"])"), 3U);
+    EXPECT_EQ(json_fault_at("tru"), 3U);
+    EXPECT_EQ(json_fault_at(std::string(100'000, '[')), JsonDocument::depth_max);
 }
 
 } // namespace

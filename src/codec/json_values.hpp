@@ -136,6 +136,11 @@ struct Json<T, Kind::text> {
         bool const may_be_empty =
             Form::pattern.empty() || reading.unknown_keys == UnknownKeys::skipped;
         return read_text(node, value, at, reading, [&](std::string_view text) -> Result<T> {
+            // What somebody types is spelled for them; what we stored was spelled so already.
+            // Source: DOMAIN section 1, "upper-cased on entry".
+            if constexpr (requires { T::parse(text); })
+                if (reading.unknown_keys == UnknownKeys::refused)
+                    return T::parse(text);
             if (auto found = Form::from(text); found && (may_be_empty || !text.empty()))
                 return *std::move(found);
             return unexpected(Failure{FailureKind::invalid, spelling_wanted()});
@@ -144,7 +149,9 @@ struct Json<T, Kind::text> {
 
 private:
     static std::string spelling_wanted() {
-        if constexpr (Form::pattern.empty())
+        if constexpr (requires { Form::wanted(); })
+            return Form::wanted();
+        else if constexpr (Form::pattern.empty())
             return "a text of at most " + std::to_string(Form::length_max) + " bytes is wanted";
         else
             return "a text like " + std::string(Form::pattern) + " is wanted";

@@ -192,6 +192,7 @@ void ShopDoor::open() {
     parts.node = &node;
     parts.store = &log_files;
     parts.mail = &outbox;
+    parts.projections = &projection_desk_;
     parts.passwords = &passwords_;
     parts.proofs = proofs_.get();
     gateway_ = std::make_unique<Gateway>(std::move(parts), desk_->add_client());

@@ -8,6 +8,7 @@
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/mail_desk.hpp"
 #include "services/gateway/passwords.hpp"
+#include "services/gateway/projection_desk.hpp"
 #include "services/gateway/queue_desk.hpp"
 #include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/store_desk.hpp"
@@ -177,6 +178,37 @@ public:
     std::vector<ShownMail> kept{};
 };
 
+/// The projectors of a door, which nobody has to keep over a restart.
+class ProjectorsAtHand final : public ProjectionDesk {
+public:
+    using Projectors = std::vector<std::unique_ptr<projections::Projector>>;
+    explicit ProjectorsAtHand(Projectors& projectors) : projectors_(projectors) {}
+
+    std::vector<projections::ProjectorStatus> all() const override {
+        std::vector<projections::ProjectorStatus> statuses;
+        for (auto const& projector : projectors_)
+            statuses.push_back(projector->status());
+        return statuses;
+    }
+    projections::Projector* find(std::string_view name) override {
+        for (auto const& projector : projectors_)
+            if (projector->model() == name)
+                return projector.get();
+        return nullptr;
+    }
+    Result<void> pause(std::string_view name) override {
+        find(name)->pause();
+        return {};
+    }
+    Result<void> resume(std::string_view name) override {
+        find(name)->resume();
+        return {};
+    }
+
+private:
+    Projectors& projectors_;
+};
+
 /// An answer as a spec looks at it.
 struct Got {
     int status{0};
@@ -296,7 +328,8 @@ private:
     std::unique_ptr<CheckoutRunner> runner_;
     std::unique_ptr<CarrierRunner> carrier_;
     std::unique_ptr<DocumentRunner> documents_;
-    std::vector<std::unique_ptr<projections::Projector>> projectors_;
+    ProjectorsAtHand::Projectors projectors_;
+    ProjectorsAtHand projection_desk_{projectors_};
     std::unique_ptr<proofs::ProofTree> proofs_;
     std::string kept_head_;
     std::unique_ptr<Gateway> gateway_;

@@ -431,7 +431,7 @@ TEST(Labels, follow_from_facts_and_payments) {
     auto const owed = due(order.state());
     EXPECT_EQ(owed, pence(1'800));
     auto const label = [&](std::int64_t authorised, std::int64_t captured, std::int64_t refunded) {
-        return payment_label(owed, {pence(authorised), pence(captured), pence(refunded)});
+        return payment_label(owed, owed, {pence(authorised), pence(captured), pence(refunded)});
     };
     EXPECT_EQ(label(0, 0, 0), PaymentLabel::unpaid);
     EXPECT_EQ(label(1'800, 0, 0), PaymentLabel::authorised);
@@ -439,6 +439,13 @@ TEST(Labels, follow_from_facts_and_payments) {
     EXPECT_EQ(label(1'800, 1'800, 0), PaymentLabel::paid);
     EXPECT_EQ(label(1'800, 1'801, 0), PaymentLabel::overpaid);
     EXPECT_EQ(label(1'800, 1'800, 1'800), PaymentLabel::refunded);
+    auto const of_nothing = [&](std::int64_t authorised) {
+        return payment_label(owed, pence(0), {pence(authorised), pence(0), pence(0)});
+    };
+    EXPECT_EQ(of_nothing(0), PaymentLabel::unpaid) << "nobody paid an order that was rejected";
+    EXPECT_EQ(of_nothing(1'800), PaymentLabel::authorised) << "nor one that is cancelled";
+    PaymentSums const none{pence(0), pence(0), pence(0)};
+    EXPECT_EQ(payment_label(pence(0), pence(0), none), PaymentLabel::paid) << "it costs nothing";
     EXPECT_EQ(fulfilment_label(order.state()), FulfilmentLabel::none);
     EXPECT_EQ(due(given<Decider>(two_lines(), Expired{usual_now}).state()), pence(0));
     EXPECT_EQ(order_number(OrderId(Id128(0, 0))), "0000-0000");

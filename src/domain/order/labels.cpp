@@ -21,17 +21,17 @@ Money due(State const& state) {
                      book.currency);
 }
 
-PaymentLabel payment_label(Money due, PaymentSums const& sums) {
+PaymentLabel payment_label(Money total, Money due, PaymentSums const& sums) {
     auto const net = sums.captured - sums.refunded;
     if (!sums.captured.is_zero() && net.is_zero())
         return PaymentLabel::refunded;
     if (net > due)
         return PaymentLabel::overpaid;
-    if (net == due)
-        return PaymentLabel::paid;
     if (!net.is_zero())
-        return PaymentLabel::part_paid;
-    return sums.authorised.is_zero() ? PaymentLabel::unpaid : PaymentLabel::authorised;
+        return net == due ? PaymentLabel::paid : PaymentLabel::part_paid;
+    if (!sums.authorised.is_zero())
+        return PaymentLabel::authorised;
+    return total.is_zero() ? PaymentLabel::paid : PaymentLabel::unpaid;
 }
 
 FulfilmentLabel fulfilment_label(UnitSums const& units) {

@@ -25,7 +25,8 @@ struct PaymentSums {
 
 enum class PaymentLabel : std::uint8_t { unpaid, authorised, part_paid, paid, overpaid, refunded };
 BOOST_DESCRIBE_ENUM(PaymentLabel, unpaid, authorised, part_paid, paid, overpaid, refunded)
-PaymentLabel payment_label(Money due, PaymentSums const& sums);
+/// An order that costs nothing is paid; where nothing is due for another reason, nobody paid.
+PaymentLabel payment_label(Money total, Money due, PaymentSums const& sums);
 
 /// How far the units got that were not cancelled. The furthest thing counts that happened to any.
 enum class FulfilmentLabel : std::uint8_t {

@@ -94,7 +94,9 @@ Result<Country> Country::parse(std::string_view code) {
     bool const two_letters = code.size() == 2 && is_upper(code[0]) && is_upper(code[1]);
     if (!two_letters || countries.find(code) == std::string_view::npos)
         return unexpected(Failure{FailureKind::invalid,
-                                  "a country is two capital letters of ISO 3166-1, like GB"});
+                                  two_letters ? "there is no such country in ISO 3166-1"
+                                              : "a country is two capital letters of ISO 3166-1, "
+                                                "like GB"});
     return Country(code);
 }
 

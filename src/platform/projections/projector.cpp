@@ -247,11 +247,23 @@ void Projector::abandon_job(Failure const& failure) {
 void Projector::pause() {
     std::lock_guard const lock(mutex_);
     requests_.is_paused = true;
+    show_request();
 }
 
 void Projector::resume() {
     std::lock_guard const lock(mutex_);
     requests_.is_paused = false;
+    show_request();
+}
+
+void Projector::show_request() {
+    auto& state = published_.state;
+    if (requests_.is_paused == true && state == ProjectorState::following)
+        state = ProjectorState::paused;
+    if (requests_.is_paused == false && state == ProjectorState::paused) {
+        state = ProjectorState::following;
+        published_.pause_reason.clear();
+    }
 }
 
 void Projector::start(Job job) {
@@ -290,6 +302,7 @@ void Projector::publish() {
                                job_->until};
     std::lock_guard const lock(mutex_);
     published_ = now_;
+    show_request();
 }
 
 bool Projector::is_following() const {

@@ -152,6 +152,9 @@ private:
     Result<WorkDone> answer(Failure failure, bool is_of_store);
     void pause_because(std::string reason);
     void publish();
+    /// What it is asked to be counts at once for whoever looks; it obeys with its next piece of
+    /// work.   Requires: the lock.
+    void show_request();
 
     ports::EventStore& log_;
     ports::ReadModels& models_;

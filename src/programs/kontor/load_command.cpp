@@ -206,6 +206,8 @@ Outcome load(Program& program, LoadFlags const& flags) {
                 fmt::format("at {:.0f} a second {} of {} requests left late: there "
                             "the machine was too slow to ask, do not count it",
                             level->plan.rate, level->late, level->asked));
+    if (was_interrupted())
+        return ExitCode::interrupted;
     bool const failed = std::ranges::any_of(
         result.levels, [](auto const& level) { return level->failures() > 0 || level->is_void(); });
     return failed ? ExitCode::partly_failed : ExitCode::ok;

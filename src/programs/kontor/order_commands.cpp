@@ -1,5 +1,6 @@
 #include "programs/kontor/remote_write.hpp"
 #include "programs/kontor/serve_files.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include <fmt/core.h>
 
@@ -18,11 +19,15 @@ struct PlaceFlags {
 /// Something of everything: up to three products of the first page.
 Result<void, Trouble> fill_basket(Remote& remote, PlaceFlags& flags) {
     KONTOR_TRY(auto const products, remote.list("/v1/products", 100));
+    if (products.empty())
+        return unexpected(Trouble(
+            "empty_order", {FailureKind::invalid, "the shop sells nothing yet", remote.url()},
+            "Add a product (kontor product add), bring in a file (kontor import online-retail "
+            "FILE), or open a shop that has some (kontor serve --demo)."));
     auto const word = random_word(3);
     for (auto const letter : word)
-        if (!products.empty())
-            flags.lines.push_back(readable(
-                products[static_cast<std::size_t>(letter) * 7 % products.size()].at("sku")));
+        flags.lines.push_back(
+            readable(products[static_cast<std::size_t>(letter) * 7 % products.size()].at("sku")));
     return {};
 }
 
@@ -189,9 +194,9 @@ void add_order_writes(CLI::App& orders, CLI::App& returns, std::optional<Command
     refunded->kind = "goodwill";
     refund.add_option("--amount", refunded->amount, "in the smallest unit: 500 is 5.00")
         ->required()
-        ->check(CLI::PositiveNumber);
+        ->check(minor_units());
     refund.add_option("--currency", refunded->currency, "of the amount (GBP)");
-    refund.add_option("--kind", refunded->kind, "goodwill, cancel, return_ or shipping (goodwill)");
+    refund.add_option("--kind", refunded->kind, "goodwill, cancel, return or shipping (goodwill)");
     refund.add_option("--reason", refunded->named.write.reason, "is kept with the fact")
         ->required();
 

@@ -1,5 +1,6 @@
 #include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/remote_write.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include <fmt/core.h>
 
@@ -58,7 +59,7 @@ void add_payment_commands(CLI::App& app, std::optional<Command>& chosen) {
                   "  kontor payment capture pay_01… --amount 500 --reason 'a first part'"},
                  capture, now);
     captured.add_option("--amount", now->amount, "in the smallest unit: 899 is 8.99")
-        ->check(CLI::PositiveNumber);
+        ->check(minor_units());
     captured.add_option("--currency", now->currency, "of the amount (GBP)");
     add_move(noun, chosen,
              {"void", "Lets go of what is held; what is shipped later is authorised anew",

@@ -32,27 +32,20 @@ FailureKind kind_of(std::uint16_t status) {
     return FailureKind::unsupported; // whatever else went wrong is 1
 }
 
-/// What the server refused, under the row that its problem names.
-Trouble trouble_of(curl::HttpAnswer const& answer, std::string const& place) {
-    boost::json::error_code error;
-    auto const parsed = boost::json::parse(answer.body, error);
-    auto const* const problem = error ? nullptr : parsed.if_object();
-    Failure failure{kind_of(answer.status), fmt::format("the server answered {}", answer.status),
-                    place};
-    if (problem == nullptr)
-        return {"unavailable", std::move(failure)};
-    failure.what = text_in(*problem, "detail");
-    if (failure.what.empty())
-        failure.what = text_in(*problem, "title");
-    if (auto const* const errors = problem->if_contains("errors");
-        errors != nullptr && errors->is_array())
-        for (auto const& each : errors->get_array())
-            if (each.is_object())
-                failure.what += fmt::format("; {}: {}", text_in(each.get_object(), "pointer"),
-                                            text_in(each.get_object(), "message"));
-    auto const name = text_in(*problem, "name");
-    return {problems::find_problem(name) == nullptr ? "unavailable" : std::string_view(name),
-            std::move(failure)};
+/// What is wrong, field by field, as far as the sentence before does not say it already.
+std::string told_by(boost::json::object const& problem, std::string what) {
+    auto const* const errors = problem.if_contains("errors");
+    if (errors == nullptr || !errors->is_array())
+        return what;
+    for (auto const& each : errors->get_array()) {
+        if (!each.is_object())
+            continue;
+        auto const place = text_in(each.get_object(), "pointer");
+        auto const message = text_in(each.get_object(), "message");
+        if (what.find(message) == std::string::npos)
+            what += fmt::format("; {}{}{}", place, place.empty() ? "" : ": ", message);
+    }
+    return what;
 }
 
 std::string token_for(Program const& program) {
@@ -108,6 +101,25 @@ Result<boost::json::array const*, Trouble> rows_of(boost::json::value const& pag
 }
 
 } // namespace
+
+Trouble refused_by(curl::HttpAnswer const& answer, std::string const& place) {
+    boost::json::error_code error;
+    auto const parsed = boost::json::parse(answer.body, error);
+    auto const* const problem = error ? nullptr : parsed.if_object();
+    Failure failure{kind_of(answer.status), fmt::format("the server answered {}", answer.status),
+                    place};
+    if (problem == nullptr)
+        return {"unavailable", std::move(failure)};
+    auto what = text_in(*problem, "detail");
+    failure.what = told_by(*problem, what.empty() ? text_in(*problem, "title") : what);
+    auto const name = text_in(*problem, "name");
+    if (problems::find_problem(name) == nullptr)
+        return {"unavailable", std::move(failure)};
+    // What stands in `errors` is said above: nobody here sees a member of that name.
+    auto const remedy = problem->contains("errors") ? "Correct that, and send it again."
+                                                    : text_in(*problem, "remedy");
+    return {name, std::move(failure), remedy};
+}
 
 std::string text_in(boost::json::object const& object, std::string_view name) {
     auto const* const value = object.if_contains(name);
@@ -171,7 +183,7 @@ Result<curl::HttpAnswer, Trouble> Remote::answered(RemoteCall const& call) {
     if (!answer)
         return unexpected(answer.error());
     if (answer->status < 200 || answer->status >= 300)
-        return unexpected(trouble_of(*answer, call.method + " " + call.path));
+        return unexpected(refused_by(*answer, call.method + " " + call.path));
     return *std::move(answer);
 }
 

@@ -35,6 +35,10 @@ std::string text_in(boost::json::object const& object, std::string_view name);
 /// A value as it stands in the query of an address.   Source: RFC 3986 section 2.1.
 std::string encoded(std::string_view text);
 
+/// What a server refused, under the row that its problem names: what is wrong, once, and what to
+/// do.
+Trouble refused_by(curl::HttpAnswer const& answer, std::string const& place);
+
 class Remote {
 public:
     /// Empty: none is named, and nobody has the directory open.

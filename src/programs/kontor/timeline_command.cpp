@@ -26,7 +26,8 @@ std::vector<boost::json::object> timeline_rows(boost::json::object const& timeli
                                     {"position", told.at("position")}};
             if (std::exchange(is_first, false)) {
                 row["occurred_at"] = of.at("occurred_at");
-                row["caused_by"] = of.at("caused_by");
+                if (auto const* const cause = of.if_contains("caused_by"))
+                    row["caused_by"] = *cause;
             }
             rows.push_back(std::move(row));
         }

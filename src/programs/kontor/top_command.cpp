@@ -133,7 +133,7 @@ Outcome top(Program& program, TopOptions const& options) {
         before = std::move(picture);
         rest(options.interval);
     }
-    return ExitCode::ok;
+    return was_interrupted() ? ExitCode::interrupted : ExitCode::ok;
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "programs/kontor/api_call.hpp"
 #include "programs/kontor/operate_commands.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include <fmt/core.h>
 
@@ -82,9 +83,7 @@ void add_transfer(CLI::App& stock, std::optional<Command>& chosen) {
          "  kontor stock transfer MUG-1 20 --from main --to north"},
         transfer_stock, flags);
     transfer.add_option("sku", flags->sku, "of the product")->required();
-    transfer.add_option("units", flags->units, "how many go")
-        ->required()
-        ->check(CLI::PositiveNumber);
+    transfer.add_option("units", flags->units, "how many go")->required()->check(whole_units());
     transfer.add_option("--from", flags->from, "the place they leave (main)");
     transfer.add_option("--to", flags->to, "the place they go to")->required();
     add_write_flags(transfer, flags->write);
@@ -102,7 +101,8 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
     add.add_option("--category", flags->category, "where they find it");
     add.add_option("--tax-class", flags->tax_class, "standard, reduced or zero (standard)");
     add.add_option("--weight", flags->weight_g, "in grams");
-    add.add_option("--price", flags->price, "in the smallest unit: 899 is 8.99");
+    add.add_option("--price", flags->price, "in the smallest unit: 899 is 8.99")
+        ->check(minor_units_or_none());
     add.add_option("--currency", flags->currency, "of the price (GBP)");
     add_write_flags(add, flags->write);
 
@@ -111,7 +111,9 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
                               {"price", "Sets the list price", "  kontor product price MUG-1 949"},
                               set_price, priced);
     price.add_option("sku", priced->sku, "of the product")->required();
-    price.add_option("price", priced->price, "in the smallest unit")->required();
+    price.add_option("price", priced->price, "in the smallest unit: 949 is 9.49")
+        ->required()
+        ->check(minor_units());
     price.add_option("--currency", priced->currency, "of the price (GBP)");
     add_write_flags(price, priced->write);
 
@@ -121,9 +123,7 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
         {"receive", "Puts units on the shelf", "  kontor stock receive MUG-1 100 --at main"},
         receive_stock, received);
     receive.add_option("sku", received->sku, "of the product")->required();
-    receive.add_option("units", received->units, "how many came")
-        ->required()
-        ->check(CLI::PositiveNumber);
+    receive.add_option("units", received->units, "how many came")->required()->check(whole_units());
     receive.add_option("--at", received->location, "the place (main)");
     receive.add_option("--reference", received->reference, "the delivery note");
     add_write_flags(receive, received->write);

@@ -52,7 +52,10 @@ Result<void, Trouble> find_caller(Parts& parts, Asked& asked) {
         return {}; // as if it were not there: an old cookie must not lock a browser out
     if (!is_safe(request.method) &&
         !equal_in_constant_time(request.header("kontor-csrf"), caller->csrf))
-        return unexpected(trouble("forbidden", "the header Kontor-Csrf is missing or wrong"));
+        return unexpected(
+            instead(trouble("forbidden", "the header Kontor-Csrf is missing or wrong"),
+                    "Send the token that GET /v1/session gives as `csrf` in the header "
+                    "Kontor-Csrf."));
     asked.caller = *std::move(caller);
     return {};
 }
@@ -98,7 +101,24 @@ Result<void, Trouble> read_path(Asked& asked, Match const& match) {
     return {};
 }
 
-/// `"v7"` or `"v7.…"`, or `*` for whatever stands there.
+std::string_view without_blanks(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
+    return text;
+}
+
+/// Of `"v7"` or `"v7.…"`. An ETag that we never gave out matches nothing.
+ports::StreamVersion version_in(std::string_view tag) {
+    std::optional<std::uint64_t> version;
+    if (tag.size() > 3 && tag.starts_with("\"v") && tag.ends_with('"'))
+        version = number_in(tag.substr(2, std::min(tag.find('.'), tag.size() - 1) - 2));
+    return ports::StreamVersion(version.value_or(~std::uint64_t{0}));
+}
+
+/// One ETag, or several of which one is enough, or `*` for whatever stands there. None of ours has
+/// a comma in it.   Source: RFC 9110, 13.1.1.
 Result<void, Trouble> read_if_match(Asked& asked) {
     auto value = asked.request->header("if-match");
     if (value.empty()) {
@@ -108,27 +128,62 @@ Result<void, Trouble> read_if_match(Asked& asked) {
     }
     if (value == "*")
         return {};
-    std::optional<std::uint64_t> version;
-    if (value.size() > 3 && value.starts_with("\"v") && value.ends_with('"'))
-        version = number_in(value.substr(2, std::min(value.find('.'), value.size() - 1) - 2));
-    // An ETag that we never gave out matches nothing.
-    asked.if_match = ports::StreamVersion(version.value_or(~std::uint64_t{0}));
-    return {};
+    for (;;) {
+        auto const tag = value.substr(0, value.find(','));
+        asked.if_match.push_back(version_in(without_blanks(tag)));
+        if (tag.size() == value.size())
+            return {};
+        value.remove_prefix(tag.size() + 1);
+    }
+}
+
+/// Whether a text is this word, which has small letters.
+bool is_word(std::string_view text, std::string_view word) {
+    return std::ranges::equal(text, word, {}, [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+}
+
+/// Whether what follows a type leaves its text in UTF-8.   Source: RFC 9110, 8.3.1.
+bool is_in_utf_8(std::string_view parameters) {
+    while (!parameters.empty()) {
+        parameters.remove_prefix(1); // the semicolon
+        auto const one = parameters.substr(0, parameters.find(';'));
+        parameters.remove_prefix(one.size());
+        auto const equals = std::min(one.find('='), one.size());
+        if (!is_word(without_blanks(one.substr(0, equals)), "charset"))
+            continue;
+        auto value = without_blanks(one.substr(std::min(equals + 1, one.size())));
+        if (value.size() > 1 && value.starts_with('"') && value.ends_with('"'))
+            value = value.substr(1, value.size() - 2);
+        if (!is_word(value, "utf-8") && !is_word(value, "us-ascii"))
+            return false;
+    }
+    return true;
 }
 
 bool is_taken(std::string_view type, Shape body) {
-    auto const name = type.substr(0, type.find(';'));
+    auto const name = without_blanks(type.substr(0, type.find(';')));
+    if (!is_in_utf_8(type.substr(std::min(type.find(';'), type.size()))))
+        return false;
     if (body == Shape::table)
-        return name == "text/csv";
-    return name == "application/json" || name == "application/merge-patch+json";
+        return is_word(name, "text/csv");
+    return is_word(name, "application/json") || is_word(name, "application/merge-patch+json");
+}
+
+Trouble other_type_wanted(Shape body) {
+    if (body == Shape::table)
+        return instead(trouble("unsupported_media_type", "Content-Type: text/csv is wanted"),
+                       "Send Content-Type: text/csv, in UTF-8.");
+    return instead(trouble("unsupported_media_type"),
+                   "Send Content-Type: application/json, in UTF-8.");
 }
 
 Result<void, Trouble> check_types(Asked const& asked) {
     auto const& request = *asked.request;
     auto const body = asked.route->body;
     if (body != Shape::nothing && !is_taken(request.header("content-type"), body))
-        return unexpected(trouble("unsupported_media_type",
-                                  body == Shape::table ? "Content-Type: text/csv is wanted" : ""));
+        return unexpected(other_type_wanted(body));
     auto const accept = request.header("accept");
     bool const accepts = accept.empty() || accept.find("*/*") != std::string_view::npos ||
                          accept.find("application/*") != std::string_view::npos ||

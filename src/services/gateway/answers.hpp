@@ -401,7 +401,7 @@ struct FactEnvelope {
     Instant recorded_at;
     CommandId command_id;
     Id128 correlation_id;
-    Id128 causation_id;
+    std::optional<Id128> causation_id; ///< none: nothing that the log knows led to it
     FactActor actor;
 };
 BOOST_DESCRIBE_STRUCT(FactEnvelope, (),

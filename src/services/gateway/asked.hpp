@@ -114,9 +114,9 @@ struct Asked {
     std::array<std::string, path_values_max> path;               ///< decoded
     std::vector<std::pair<std::string_view, std::string>> query; ///< decoded; each name once
     codec::JsonNode body{};                                      ///< while the route's code runs
-    CommandId command{}; ///< of what is written: the same key, the same id
-    std::optional<ports::StreamVersion> if_match{};
-    std::unique_ptr<ports::RowReader> rows{};       ///< of the route's read model
+    CommandId command{};                          ///< of what is written: the same key, the same id
+    std::vector<ports::StreamVersion> if_match{}; ///< one of them; none: whatever stands there
+    std::unique_ptr<ports::RowReader> rows{};     ///< of the route's read model
     std::unique_ptr<ports::RowReader> stock_rows{}; ///< of stock, where the route needs them, too
     std::string trace_id{};
     std::shared_ptr<void> progress{}; ///< what a route that answers NotYet has done so far

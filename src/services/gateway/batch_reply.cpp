@@ -21,7 +21,7 @@ std::string_view header_of(Reply const& reply, std::string_view name) {
 
 } // namespace
 
-Reply batch_reply(std::vector<Result<Reply, Trouble>> const& replies, std::string_view path) {
+Reply batch_reply(std::vector<Result<Reply, Trouble>> const& replies, ProblemPlace const& place) {
     Reply batch;
     batch.status = 207;
     batch.headers.add("Content-Type", "application/json");
@@ -41,7 +41,7 @@ Reply batch_reply(std::vector<Result<Reply, Trouble>> const& replies, std::strin
         } else {
             auto const& trouble = reply.error();
             out += fmt::format(R"({{"status":{},"problem":{})", status_of(trouble),
-                               problem_reply(trouble, {path, {}}).body);
+                               problem_reply(trouble, place).body);
         }
         out += '}';
     }

@@ -6,6 +6,6 @@
 
 namespace kontor::services::gateway {
 
-Reply batch_reply(std::vector<Result<Reply, Trouble>> const& replies, std::string_view path);
+Reply batch_reply(std::vector<Result<Reply, Trouble>> const& replies, ProblemPlace const& place);
 
 } // namespace kontor::services::gateway

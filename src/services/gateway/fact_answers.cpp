@@ -6,9 +6,20 @@
 #include "services/gateway/answers.hpp"
 #include "services/gateway/paging.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace kontor::services::gateway {
+
+namespace {
+
+/// Empty: nothing that the log knows led to it.
+std::optional<Id128> if_caused(Id128 cause) {
+    return cause.is_nil() ? std::nullopt : std::optional(cause);
+}
+
+} // namespace
 
 Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
                          ports::RecordedCommit const& commit, FactView const& view) {
@@ -31,11 +42,21 @@ Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
                                 commit.recorded_at,
                                 header.command_id,
                                 header.correlation_id,
-                                header.causation_id,
+                                if_caused(header.causation_id),
                                 {header.actor.kind, std::string(header.actor.id.view())}};
     codec::append_json(out, envelope);
     add_member(out, "data", fields);
     return {};
+}
+
+Result<void, Trouble> check_not_ahead(Parts const& parts, ports::Position after) {
+    // Nobody was ever shown what is not durable: it is another log that has come so far.
+    auto const end = parts.log.durable().position;
+    if (after <= end)
+        return {};
+    return unexpected(
+        trouble("position_ahead", fmt::format("the log ends at {}, and {} was asked for",
+                                              end.value(), after.value())));
 }
 
 Result<ports::EventPage, Trouble> page_with_fact(Parts const& parts, std::uint64_t position) {

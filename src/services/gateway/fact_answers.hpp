@@ -24,6 +24,9 @@ inline FactView view_of(Parts const& parts, Asked const& asked) {
 Result<void> append_fact(std::string& out, ports::RecordedEvent const& event,
                          ports::RecordedCommit const& commit, FactView const& view);
 
+/// Errors: position_ahead (the log has not come so far: it is another log's position).
+Result<void, Trouble> check_not_ahead(Parts const& parts, ports::Position after);
+
 /// A page of the log that begins with the fact at a position; the first one is 1.
 /// Errors: not_found (the log has not come so far), and what the log says.
 Result<ports::EventPage, Trouble> page_with_fact(Parts const& parts, std::uint64_t position);

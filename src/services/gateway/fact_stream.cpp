@@ -124,12 +124,7 @@ Served stream_facts(Parts& parts, Asked& asked) {
             return unexpected(bad_parameter("Last-Event-ID", "it is no position"));
         wanted.after = ports::Position(*position);
     }
-    // Nobody was ever shown what is not durable: it is another log that has come so far.
-    if (wanted.after > parts.log.durable().position)
-        return unexpected(
-            trouble("position_ahead",
-                    fmt::format("the log ends at {}, and {} was asked for",
-                                parts.log.durable().position.value(), wanted.after.value())));
+    KONTOR_TRY(check_not_ahead(parts, wanted.after));
     if (auto const pattern = asked.parameter("pattern")) {
         KONTOR_TRY(wanted.pattern, FactPattern::of(*pattern));
     }

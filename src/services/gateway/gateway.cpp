@@ -189,6 +189,7 @@ Served Gateway::serve(Open& open) {
 
 void Gateway::hand_in(std::shared_ptr<Open> const& open, Write write) {
     write.command = open->asked.command;
+    expect_what_stands_there(write, open->asked, parts_.log);
     if (open->is_keyed && !open->asked.effect)
         write.fingerprint = fingerprint_of(open->request);
     open->writes.push_back(std::move(write));
@@ -199,7 +200,9 @@ void Gateway::hand_in(std::shared_ptr<Open> const& open, Write write) {
 }
 
 Reply Gateway::reply_of_all(Open const& open) {
-    return open.finish ? open.finish(open.replies) : batch_reply(open.replies, open.request.path);
+    if (open.finish)
+        return open.finish(open.replies);
+    return batch_reply(open.replies, {open.request.path, shown_trace(open)});
 }
 
 void Gateway::hand_in_all(std::shared_ptr<Open> const& open, Writes writes) {

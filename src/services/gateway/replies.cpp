@@ -1,5 +1,6 @@
 #include "services/gateway/replies.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace kontor::services::gateway {
@@ -71,6 +72,15 @@ Trouble version_trouble(std::uint64_t current) {
 
 Id128 time_id(Instant at) {
     return {static_cast<std::uint64_t>(at.unix_milliseconds()) << 16, 0};
+}
+
+void expect_what_stands_there(Write& write, Asked const& asked, ports::EventStore& log) {
+    auto const& versions = asked.if_match;
+    if (!write.expected || versions.size() < 2)
+        return;
+    auto const current = log.head(write.expected->stream);
+    if (current && std::ranges::find(versions, *current) != versions.end())
+        write.expected->version = *current;
 }
 
 } // namespace kontor::services::gateway

@@ -155,8 +155,12 @@ Write write_to(typename Aggregate::Key key, typename Aggregate::Fold::Command co
 
 /// What If-Match says, of the stream that the write shows.
 inline void expect_what_was_read(Write& write, Asked const& asked) {
-    if (asked.if_match)
-        write.expected = commands::ExpectedStream{write.shows, *asked.if_match};
+    if (!asked.if_match.empty())
+        write.expected = commands::ExpectedStream{write.shows, asked.if_match.front()};
 }
+
+/// Of several versions that the caller would take, the one that stands there now: the desk asks for
+/// that one and no other.
+void expect_what_stands_there(Write& write, Asked const& asked, ports::EventStore& log);
 
 } // namespace kontor::services::gateway

@@ -110,8 +110,10 @@ std::string groups_json(std::vector<Group> const& groups) {
         out += &group == &groups.front() ? "" : ",";
         out += R"({"command_id":)";
         codec::append_json_text(out, group.command.to_string());
-        out += R"(,"caused_by":)";
-        codec::append_json_text(out, group.header.causation_id.to_string());
+        if (!group.header.causation_id.is_nil()) {
+            out += R"(,"caused_by":)";
+            codec::append_json_text(out, group.header.causation_id.to_string());
+        }
         out += R"(,"occurred_at":)";
         codec::append_json_text(out, to_string(group.header.occurred_at));
         out += R"(,"facts":[)" + group.facts + "]}";
@@ -139,6 +141,7 @@ Served list_facts(Parts& parts, Asked& asked) {
         return unexpected(bad_parameter("pattern", "of a stream all facts are shown: take one"));
     if (stream)
         return facts_of_stream(parts, asked, *stream, "after", trouble("unknown_stream"));
+    KONTOR_TRY(check_not_ahead(parts, ports::Position(after.value_or(0))));
     WantedFacts wanted{asked.parameter("type").value_or(std::string_view()),
                        std::clamp<std::uint64_t>(limit.value_or(page_default), 1, page_max),
                        ports::Position(after.value_or(0))};

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace kontor::services::gateway {
 namespace {
 
@@ -142,6 +144,9 @@ Served create_token(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<CreateToken>(asked));
     if (body.roles.empty())
         return unexpected(bad_field("/roles", "at least one role is wanted"));
+    if (std::ranges::find(body.roles, Role::customer) != body.roles.end())
+        return unexpected(bad_field("/roles", "support, operations or service is wanted: a key is "
+                                              "nobody's customer, whose orders it would read"));
     TokenBook::NewToken wanted{body.name.value, body.roles, {}, body.expires_at, {}};
     if (body.scopes)
         for (auto const& scope : *body.scopes) {

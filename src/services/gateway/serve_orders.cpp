@@ -8,6 +8,7 @@
 #include "services/gateway/paging.hpp"
 #include "services/gateway/prepare_order.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/rows.hpp"
 #include "services/gateway/writes.hpp"
 
 namespace kontor::services::gateway {
@@ -35,6 +36,26 @@ Result<Reply, Trouble> render_order(Parts& parts, Asked const& asked, Seen const
     return show_at(parts, asked, OrderId(seen.stream.id()), {.version = seen.version}, seen.status);
 }
 
+/// Whoever orders for others names somebody: a customer who was registered, or a guest who has
+/// bought, as far as the rows have come.   Errors: unknown_customer; unavailable, corrupt.
+Result<void, Trouble> check_customer(Parts& parts, Asked const& asked, PlaceOrder const& body) {
+    if (!asked.sees_all() || !body.customer_id)
+        return {};
+    KONTOR_TRY(auto const facts,
+               or_trouble(parts.log.read_stream(StreamId::customer(*body.customer_id),
+                                                ports::StreamVersion(1), ports::Limit(1))));
+    if (!facts.empty())
+        return {};
+    KONTOR_TRY(auto const rows, or_trouble(parts.models.read(shape_of(Model::orders))));
+    views::OrderFilter const bought{.customer = body.customer_id, .limit = 1};
+    KONTOR_TRY(auto const found, or_trouble(views::list_orders(*rows, bought)));
+    if (!found.orders.empty())
+        return {};
+    auto unknown = trouble("unknown_customer");
+    unknown.errors.push_back({"/customer_id", "there is no such customer"});
+    return unexpected(std::move(unknown));
+}
+
 Write order_to_place(Parts& parts, Asked const& asked, PlaceOrder const& body, CommandId command) {
     auto const id = id_at<OrderId>(time_id(asked.now), command, "order");
     Write write;
@@ -43,7 +64,10 @@ Write order_to_place(Parts& parts, Asked const& asked, PlaceOrder const& body, C
     write.shows = StreamId::order(id);
     write.status = 201;
     write.render = render_order;
-    if (auto prepared = prepared_order(parts, asked, body, id))
+    auto const known = check_customer(parts, asked, body);
+    if (!known)
+        write.prevented = known.error();
+    else if (auto prepared = prepared_order(parts, asked, body, id))
         write.work = *std::move(prepared);
     else
         write.prevented = std::move(prepared).error();

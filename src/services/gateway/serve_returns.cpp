@@ -184,6 +184,8 @@ namespace code {
 Served ask_for_return(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const id, order_in_path(parts, asked));
     KONTOR_TRY(auto const body, body_of<AskForReturn>(asked));
+    if (body.lines.empty())
+        return unexpected(bad_field("/lines", "at least one line is wanted"));
     order::RequestReturn request{id_in_order<ReturnId>(id, asked.command, "return"),
                                  body.lines,
                                  body.reason.value,

@@ -130,7 +130,7 @@ std::string timeline_schema() {
            R"("properties":{"command_id":{"type":"string"},"caused_by":{"type":"string"},)"
            R"("occurred_at":{"type":"string","format":"date-time"},"facts":{"type":"array","items":)" +
            fact_schema() +
-           R"(}},"required":["command_id","caused_by","occurred_at","facts"]}}},"required":["groups"]})";
+           R"(}},"required":["command_id","occurred_at","facts"]}}},"required":["groups"]})";
 }
 
 std::string batch_schema() {

@@ -61,6 +61,14 @@ struct kontor::codec::TextForm<kontor::services::gateway::Text<Min, Max>> {
     /// A text that may be empty says nothing but its length.
     static constexpr std::string_view pattern =
         Min == 0 ? std::string_view() : services::gateway::TextPattern<Min, Max>::view;
+    static std::string wanted() {
+        constexpr std::string_view lines = Max > 1000 ? " but line breaks" : "";
+        auto const bytes = Min == 0     ? "at most " + std::to_string(Max)
+                           : Min == Max ? std::to_string(Max)
+                                        : std::to_string(Min) + " to " + std::to_string(Max);
+        return "a text of " + bytes + " bytes without control characters" + std::string(lines) +
+               " is wanted";
+    }
     static std::string_view text(Value const& value) { return value.value; }
     static std::optional<Value> from(std::string_view text) {
         // Only long texts have lines; elsewhere a line break could forge a header of a mail.

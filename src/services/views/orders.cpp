@@ -64,7 +64,7 @@ void derive(OrderProgressRow& progress, std::int64_t total) {
     progress.net = progress.captured - progress.refunded;
     auto const money = [](std::int64_t minor) { return Money::of(minor, Currency{}); };
     progress.payment = order::payment_label(
-        money(progress.due),
+        money(total), money(progress.due),
         {money(progress.authorised), money(progress.captured), money(progress.refunded)});
     progress.fulfilment = order::fulfilment_label(order::sum_units(progress.counts));
 }

@@ -19,6 +19,11 @@ Trouble retry(Trouble found) {
     return found;
 }
 
+Trouble instead(Trouble found, std::string remedy) {
+    found.remedy = std::move(remedy);
+    return found;
+}
+
 Trouble bad_field(std::string pointer, std::string message) {
     auto found = trouble("body_invalid", pointer.empty() ? message : pointer + ": " + message);
     found.errors.push_back({std::move(pointer), std::move(message)});
@@ -50,7 +55,8 @@ Reply problem_reply(Trouble const& trouble, ProblemPlace const& place) {
     codec::append_number(out, std::uint64_t{reply.status});
     add_text(out, "detail",
              trouble.detail.empty() ? problem.cause : std::string_view(trouble.detail));
-    add_text(out, "remedy", problem.remedy);
+    add_text(out, "remedy",
+             trouble.remedy.empty() ? problem.remedy : std::string_view(trouble.remedy));
     add_text(out, "instance", place.instance);
     add_text(out, "code", code);
     add_text(out, "name", problem.name);

@@ -50,11 +50,14 @@ struct Trouble {
     std::vector<FieldError> errors{};
     std::string members{}; ///< more members of the document as JSON, each with a comma before it
     std::vector<std::pair<std::string_view, std::string>> headers{};
+    std::string remedy{}; ///< another than the problem's own; empty: that one
 };
 
 inline Trouble trouble(ProblemName name, std::string detail = {}) {
     return {&name.row(), std::move(detail)};
 }
+/// One where something else helps than what usually does.
+Trouble instead(Trouble found, std::string remedy);
 /// One that passes: the caller may come back in a second.
 Trouble retry(Trouble found);
 inline std::uint16_t status_of(Trouble const& trouble) {
