@@ -160,7 +160,7 @@ struct MoveTask {
     std::uint64_t moved{0};
     std::uint64_t to_move{0}; ///< as of the start
     Instant started_at;
-    Instant begins_at{};     ///< when the first one goes: until then nothing has happened
+    Instant begins_at{};      ///< when the first one goes: until then nothing has happened
     bool is_selection{false}; ///< somebody said which
     std::string failure{};
     friend bool operator==(MoveTask const&, MoveTask const&) = default;
@@ -206,6 +206,10 @@ public:
     /// Errors:   resource_not_found (no such queue).   Retry: safe.
     virtual Result<std::vector<MoveTask>, QueueFault> list_moves(QueueName const& source,
                                                                  Limit limit) = 0;
+
+    /// The latest tasks of all sources, the newest first.
+    /// Errors:   unavailable.   Retry: safe.
+    virtual Result<std::vector<MoveTask>, QueueFault> latest_moves(Limit limit) = 0;
 };
 
 } // namespace kontor::ports

@@ -181,11 +181,15 @@ HostedQueues::list_moves(ports::QueueName const& source, ports::Limit limit) {
     return decide([&](Instant) { return queues_.list_moves(source, limit); }, not_asked);
 }
 
+Result<std::vector<ports::MoveTask>, ports::QueueFault>
+HostedQueues::latest_moves(ports::Limit limit) {
+    return decide([&](Instant) { return queues_.latest_moves(limit); }, not_asked);
+}
+
 Result<ports::Peeked, ports::QueueFault> HostedQueues::peek(ports::QueueName const& queue,
                                                             ports::PeekRequest const& request) {
     check_entries(request.up_to);
-    auto looked =
-        decide([&](Instant now) { return queues_.peek(queue, request, now); }, not_asked);
+    auto looked = decide([&](Instant now) { return queues_.peek(queue, request, now); }, not_asked);
     if (!looked)
         return unexpected(std::move(looked).error());
     auto& [peeked, positions] = *looked;
@@ -214,8 +218,8 @@ HostedQueues::discard(ports::QueueName const& queue,
     return decide([&](Instant now) { return queues_.discard(queue, messages, now); });
 }
 
-Result<ports::Retried, ports::QueueFault>
-HostedQueues::retry(ports::QueueName const& queue, ports::RetryRequest const& request) {
+Result<ports::Retried, ports::QueueFault> HostedQueues::retry(ports::QueueName const& queue,
+                                                              ports::RetryRequest const& request) {
     auto const none = ports::QueueFault(
         ports::QueueRefusal{ports::QueueError::resource_not_found, "There is no such message."});
     if (request.message.value() == 0)
@@ -226,8 +230,10 @@ HostedQueues::retry(ports::QueueName const& queue, ports::RetryRequest const& re
     if (seen.messages.empty() || seen.messages[0].message.sequence != request.message)
         return unexpected(none);
     auto& message = seen.messages[0].message;
-    queues::Content content{std::move(message.body),     std::move(message.attributes),
-                            message.sender,              std::move(message.group_id),
+    queues::Content content{std::move(message.body),
+                            std::move(message.attributes),
+                            message.sender,
+                            std::move(message.group_id),
                             std::move(message.deduplication_id),
                             std::move(message.trace_header)};
     return decide([&](Instant now) -> queues::Decided<ports::Retried> {

@@ -95,8 +95,9 @@ Decided<ports::MoveCancelled> Queues::cancel_move(ports::MoveTaskId id, Instant 
                               "Only active message movement tasks can be cancelled.");
             auto const moved = task.moved;
             queue->messages.advance(now);
-            auto const mark = take(*queue, queue::MoveEnded{queue->messages.time(), id.value(),
-                                                            queue::MoveEnd::cancelled, {}});
+            auto const mark = take(
+                *queue, queue::MoveEnded{
+                            queue->messages.time(), id.value(), queue::MoveEnd::cancelled, {}});
             return ports::MoveCancelled{moved, mark};
         }
     return refuse(QueueError::resource_not_found, "Task does not exist.");
@@ -109,6 +110,18 @@ Decided<std::vector<ports::MoveTask>> Queues::list_moves(ports::QueueName const&
         return refuse(QueueError::resource_not_found,
                       "The resource that you specified doesn't exist.");
     std::vector<ports::MoveTask> tasks(queue->moves.rbegin(), queue->moves.rend());
+    if (tasks.size() > limit.value())
+        tasks.resize(limit.value());
+    return tasks;
+}
+
+Decided<std::vector<ports::MoveTask>> Queues::latest_moves(ports::Limit limit) const {
+    std::vector<ports::MoveTask> tasks;
+    for (auto const& [name, queue] : by_name_)
+        tasks.insert(tasks.end(), queue->moves.begin(), queue->moves.end());
+    std::ranges::sort(tasks, [](ports::MoveTask const& one, ports::MoveTask const& other) {
+        return std::pair(other.started_at, other.id) < std::pair(one.started_at, one.id);
+    });
     if (tasks.size() > limit.value())
         tasks.resize(limit.value());
     return tasks;
@@ -164,8 +177,13 @@ bool Queues::move_next(QueueEntry& queue, ports::MoveTask const& task) {
     if (to == nullptr || to == &queue || to->is_fifo() != queue.is_fifo())
         return end(queue::MoveEnd::failed, "CouldNotDetermineMessageSource");
     move(queue, *to, {record->sequence},
-         {.at = {}, .to = {}, .why = queue::Why::moved, .first_sequence = 0, .sequences = {},
-          .cause = {}, .task = task.id.value()});
+         {.at = {},
+          .to = {},
+          .why = queue::Why::moved,
+          .first_sequence = 0,
+          .sequences = {},
+          .cause = {},
+          .task = task.id.value()});
     return true;
 }
 
