@@ -130,6 +130,9 @@ struct SagaFilter {
     std::size_t limit{page_rows_default};
 };
 
+/// How many processes stand in each phase that some ever stood in.   Errors: unavailable, corrupt.
+Result<std::vector<SagaCountRow>> count_sagas(ports::RowReader& attention);
+
 /// Processes that have not ended, of the newest orders first.   Errors: unavailable, corrupt.
 Result<std::vector<SagaRow>> list_sagas(ports::RowReader& attention, SagaFilter const& filter);
 
