@@ -1,5 +1,7 @@
 #include "tests/gateway/shop_door.hpp"
 
+#include "services/gateway/by_address.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -257,6 +259,21 @@ TEST_F(OrdersFoundSpec, a_guest_is_found_by_the_address_of_now_and_not_once_forg
     EXPECT_EQ(ids_at("q=eva%40example.org"), Ids{other});
 }
 
+TEST_F(OrdersFoundSpec, a_page_reads_so_many_orders_of_guests_and_says_where_it_goes_on) {
+    auto const guest = shop.new_guest();
+    for (std::size_t n = 0; n < guest_orders_folded_max; ++n)
+        buy_in(guest, "other@example.org");
+    auto const first = buy_in(guest, "eve@example.org");
+    auto const second = buy_in(guest, "eve@example.org");
+    auto const page = shop.get("/v1/orders?q=eve%40example.org&sort=oldest&limit=200");
+    EXPECT_EQ(page.status, 200) << page.body;
+    EXPECT_EQ(page.count("data"), 0U) << "a hundred were read, and are of another address";
+    EXPECT_EQ(page.at("has_more"), "true");
+    EXPECT_EQ(ids_of(shop.get(page.at("next"))), (Ids{first, second}));
+    EXPECT_EQ(walked("q=eve%40example.org&sort=oldest"), (Ids{first, second}));
+    EXPECT_EQ(walked("q=eve%40example.org&limit=1"), (Ids{second, first}));
+}
+
 TEST_F(OrdersFoundSpec, whoever_sees_no_addresses_does_not_search_by_them) {
     auto const order = buy("eve@example.org");
     auto const asked_by = [&](std::string const& token) {
@@ -267,8 +284,8 @@ TEST_F(OrdersFoundSpec, whoever_sees_no_addresses_does_not_search_by_them) {
     EXPECT_EQ(ids_of(asked_by(shop.make_token({Role::support}))), Ids{order});
     auto const stranger = shop.ask(
         {Method::get, "/v1/orders?q=eve%40example.org", {}, {}, shop.new_guest(), Listener::shop});
-    EXPECT_EQ(stranger.status, 403) << "whether somebody bought here is nobody's business: "
-                                    << stranger.body;
+    EXPECT_EQ(stranger.status, 403)
+        << "whether somebody bought here is nobody's business: " << stranger.body;
 }
 
 TEST_F(OrdersFoundSpec, orders_come_from_either_end_and_their_cursors_stay_right) {
