@@ -7,9 +7,9 @@
 #include "services/gateway/archive_desk.hpp"
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/mail_desk.hpp"
-#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/passwords.hpp"
 #include "services/gateway/queue_desk.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 #include "services/gateway/store_desk.hpp"
 #include "services/gateway/token_book.hpp"
 #include "services/gateway/webhook_door.hpp"
@@ -116,6 +116,7 @@ public:
         wishes.push_back(wish);
         standing.state = BackupState::copying;
         standing.directory = wish.directory;
+        standing.asked_by = wish.asked_by;
         return {};
     }
     BackupStanding backup() const override { return standing; }

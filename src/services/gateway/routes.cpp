@@ -57,6 +57,10 @@ constexpr auto parameter_table = std::to_array<Parameter>({
      "Internal facts too, or only what leaves the shop"},
     {"from", a_number, "From this version on, or from a tree of this size; the first is 1"},
     {"in_stock", R"({"type":"boolean"})", "Only what can be had now, or only what cannot"},
+    {"kind",
+     R"({"type":"string","enum":["backup","projection_rebuild","projection_verify","audit_check",)"
+     R"("redrive","replay"]})",
+     "Only long tasks of this kind"},
     {"limit", R"({"type":"integer","minimum":1,"maximum":200})", "At most so many; 50 if absent"},
     {"location", a_text, "Only this location's"},
     {"min_position", R"({"type":"string","maxLength":20})",
