@@ -218,6 +218,10 @@ public:
     /// Errors:   resource_not_found (no such queue).   Retry: safe.
     virtual Result<std::vector<MoveTask>, QueueFault> list_moves(QueueName const& source,
                                                                  Limit limit) = 0;
+
+    /// The latest tasks of all sources, the newest first.
+    /// Errors:   unavailable.   Retry: safe.
+    virtual Result<std::vector<MoveTask>, QueueFault> latest_moves(Limit limit) = 0;
 };
 
 } // namespace kontor::ports

@@ -1,5 +1,7 @@
 #include "tests/gateway/shop_door.hpp"
 
+#include "services/gateway/by_address.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -255,6 +257,21 @@ TEST_F(OrdersFoundSpec, a_guest_is_found_by_the_address_of_now_and_not_once_forg
     EXPECT_EQ(ids_at("q=eva%40example.org"), Ids{other});
     shop.crash();
     EXPECT_EQ(ids_at("q=eva%40example.org"), Ids{other});
+}
+
+TEST_F(OrdersFoundSpec, a_page_reads_so_many_orders_of_guests_and_says_where_it_goes_on) {
+    auto const guest = shop.new_guest();
+    for (std::size_t n = 0; n < guest_orders_folded_max; ++n)
+        buy_in(guest, "other@example.org");
+    auto const first = buy_in(guest, "eve@example.org");
+    auto const second = buy_in(guest, "eve@example.org");
+    auto const page = shop.get("/v1/orders?q=eve%40example.org&sort=oldest&limit=200");
+    EXPECT_EQ(page.status, 200) << page.body;
+    EXPECT_EQ(page.count("data"), 0U) << "a hundred were read, and are of another address";
+    EXPECT_EQ(page.at("has_more"), "true");
+    EXPECT_EQ(ids_of(shop.get(page.at("next"))), (Ids{first, second}));
+    EXPECT_EQ(walked("q=eve%40example.org&sort=oldest"), (Ids{first, second}));
+    EXPECT_EQ(walked("q=eve%40example.org&limit=1"), (Ids{second, first}));
 }
 
 TEST_F(OrdersFoundSpec, whoever_sees_no_addresses_does_not_search_by_them) {

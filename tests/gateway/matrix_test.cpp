@@ -87,6 +87,46 @@ TEST_F(MatrixSpec, what_belongs_to_the_console_is_not_there_at_the_shop) {
         }
 }
 
+/// The words that a parameter may be, as the reference has them; none: it is free text.
+std::vector<std::string> words_in(std::string_view schema) {
+    std::vector<std::string> words;
+    auto at = schema.find(R"("enum":[)");
+    if (at == std::string_view::npos)
+        return words;
+    auto list = schema.substr(at + 8, schema.find(']', at) - at - 8);
+    while (!list.empty()) {
+        auto const end = std::min(list.find(','), list.size());
+        words.emplace_back(list.substr(1, end - 2));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return words;
+}
+
+TEST_F(MatrixSpec, a_list_takes_the_words_that_its_row_of_the_reference_has_and_no_others) {
+    std::size_t lists = 0;
+    for (auto const& route : routes())
+        for_each_name(route.query, [&](std::string_view name) {
+            auto const words = words_in(parameter_of(route, name).schema);
+            if (words.empty() || route.path.find('{') != std::string_view::npos)
+                return;
+            ++lists;
+            std::string all;
+            for (auto const& word : words) {
+                all += (all.empty() ? "" : ", ") + word;
+                auto const got = shop.get(std::string(route.path) + "?currency=GBP&" +
+                                          std::string(name) + "=" + word);
+                EXPECT_EQ(got.body.find(R"("pointer":")" + std::string(name) + '"'),
+                          std::string::npos)
+                    << route.id << " does not know " << word << ": " << got.body;
+            }
+            auto const wrong = shop.get(std::string(route.path) + "?" + std::string(name) + "=nap");
+            EXPECT_EQ(wrong.at("errors.0.pointer"), name) << route.id << wrong.body;
+            EXPECT_NE(wrong.at("errors.0.message").find("one of " + all + " is"), std::string::npos)
+                << route.id << wrong.body;
+        });
+    EXPECT_GE(lists, 3U);
+}
+
 TEST_F(MatrixSpec, a_wrong_key_is_nobody_even_where_everybody_may) {
     EXPECT_EQ(shop.ask({.path = "/v1", .token = "ktk_wrong"}).at("code"), "E2001");
     EXPECT_EQ(shop.ask({.path = "/v1", .token = "something else"}).status, 401);

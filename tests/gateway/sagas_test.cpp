@@ -111,6 +111,33 @@ TEST_F(SagasSpec, what_would_be_taken_back_is_what_is_taken_back) {
     EXPECT_EQ(shop.get("/v1/ops/audit?verb=compensate_saga").at("data.0.reason"), "as agreed");
 }
 
+TEST_F(SagasSpec, the_graph_says_how_many_stand_where_as_the_list_does) {
+    auto const graph = [&] { return shop.get("/v1/ops/sagas/graph"); };
+    EXPECT_EQ(graph().at("edges.0.from"), "none") << graph().body;
+    EXPECT_EQ(graph().at("edges.0.to"), "reserving");
+    EXPECT_NE(graph().at("edges.0.when"), "");
+    place("k1");
+    place("k2", "tok_decline");
+    for (int round = 0; round < 30; ++round) {
+        shop.live(Duration::hours(round));
+        auto const shown = graph();
+        ASSERT_EQ(shown.status, 200) << shown.body;
+        std::size_t open = 0;
+        for (std::size_t n = 0; n < shown.count("phases"); ++n) {
+            auto const phase = "phases." + std::to_string(n);
+            auto const listed = list("?phase=" + shown.at(phase + ".phase")).count("data");
+            EXPECT_EQ(shown.at(phase + ".runs"), std::to_string(listed)) << shown.body;
+            open += listed;
+        }
+        auto const last = "phases." + std::to_string(shown.count("phases") - 1);
+        EXPECT_EQ(shown.at(last + ".phase"), "done");
+        EXPECT_EQ(shown.at(last + ".at_rest"), std::to_string(2 - open)) << shown.body;
+    }
+    shop.live(Duration::days(60));
+    EXPECT_EQ(list().count("data"), 0U);
+    EXPECT_NE(graph().body.find(R"("at_rest":2)"), std::string::npos) << graph().body;
+}
+
 TEST_F(SagasSpec, what_has_left_the_house_is_not_taken_back_so) {
     auto const order = place("k1");
     shop.live(Duration::days(5)); // the parcel leaves and arrives

@@ -118,6 +118,7 @@ public:
         wishes.push_back(wish);
         standing.state = BackupState::copying;
         standing.directory = wish.directory;
+        standing.asked_by = wish.asked_by;
         return {};
     }
     BackupStanding backup() const override { return standing; }

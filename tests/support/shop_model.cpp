@@ -46,7 +46,8 @@ void ShopModel::take_step(Input const& make) {
             on_step(before, std::get<Advanced>(event), process_.context());
     }
     if (keep_told)
-        told_.push_back([make](testing::GivenProcess<Process>& other) { make(other); });
+        told_.push_back(
+            [make](testing::GivenProcess<Process>& other) { return make(other).outputs(); });
     for (auto const& command : step.outputs().commands)
         later(Duration::milliseconds(dice_.between(0, 50)), [this, command] {
             carry_out(command);

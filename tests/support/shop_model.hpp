@@ -53,8 +53,8 @@ public:
     bool keep_told{false};
     std::function<void(State const&, Advanced const&, Context const&)> on_step{};
     std::size_t told() const { return told_.size(); }
-    void retell(std::size_t index, testing::GivenProcess<Process>& other) const {
-        told_[index](other);
+    Outputs retell(std::size_t index, testing::GivenProcess<Process>& other) const {
+        return told_[index](other);
     }
 
 private:
@@ -135,7 +135,7 @@ private:
     Random hand_dice_;
     Duration offset_{};
     std::multimap<Instant, Tell> plan_{};
-    std::vector<std::function<void(testing::GivenProcess<Process>&)>> told_{};
+    std::vector<std::function<Outputs(testing::GivenProcess<Process>&)>> told_{};
     int steps_{0};
     int repeated_steps_{0};
     int hand_moves_{0};

@@ -4,9 +4,12 @@
 /// applied to the state at once, so that the rules look at where the step has come to.
 
 #include "domain/checkout/fold.hpp"
+#include "domain/checkout/graph.hpp"
 #include "domain/checkout/outputs.hpp"
 #include "domain/checkout/table.hpp"
 
+#include "base/assert.hpp"
+#include "base/names.hpp"
 #include "domain/values/context.hpp"
 
 namespace kontor::checkout {
@@ -55,10 +58,18 @@ public:
         else if (!waits(deadline, subject))
             wait(deadline, until, subject);
     }
+    /// Along an edge of the graph, where it is not there already.
     void go_to(Phase phase) {
-        if (phase != state_.phase)
-            enter(state_, phase);
+        if (phase == state_.phase)
+            return;
+        auto const edge = edge_between(state_.phase, phase);
+        KONTOR_ASSERT(edge < phase_edges.size(), "the graph has no edge from {} to {}",
+                      enumerator_name(state_.phase), enumerator_name(phase));
+        edges_gone_ |= std::uint32_t{1} << edge;
+        enter(state_, phase);
     }
+    /// A bit for each edge of the graph that this step went along.
+    std::uint32_t edges_gone() const { return edges_gone_; }
 
     /// Completes the outputs: the fact and its commands. Folding the fact into the state before
     /// gives the state now.
@@ -71,6 +82,7 @@ private:
     State& state_;
     WaitingList waiting_before_;
     Instant now_;
+    std::uint32_t edges_gone_{0};
     std::vector<Shortage> shortages_;
     Advanced& event_;
 };

@@ -43,7 +43,7 @@ Result<WorkDone> Projector::do_work(WorkBudget budget) {
         publish();
         return answered;
     }
-    if (job_ && now_.state != ProjectorState::opening) {
+    if (job_ && !job_->is_paused && now_.state != ProjectorState::opening) {
         auto const part = work_on_job(budget.items_max / 2 + 1);
         if (!worked(part)) {
             abandon_job(part.error());
@@ -89,14 +89,14 @@ Result<void> Projector::open_checked(ports::OpenedModel opened) {
     if (is_checked)
         checking_.emplace(shape_);
     if (is_empty && end.value() >= events_built_beside_min)
-        job_.emplace(RunningJob{.job = Job::rebuild, .live_waits = true});
+        begin_job({.job = Job::rebuild, .live_waits = true});
     return {};
 }
 
 Result<void> Projector::discard(std::string reason) {
     live_.reset();
     checking_.reset();
-    job_.reset();
+    end_job(JobEnd::failed, reason);
     now_.discard_reason = std::move(reason);
     now_.state = ProjectorState::opening;
     now_.checkpoint = {};
@@ -217,12 +217,11 @@ Result<void> Projector::finish_job() {
         now_.last_comparison = Comparison{Job::verify, job_->until, job_->claimed,
                                           job_->scan->digest(), beside->checkpoint().digest};
         now_.disagreements += now_.last_comparison->agrees() ? 0 : 1;
-        job_.reset();
+        end_job(JobEnd::completed);
         return {};
     }
     auto const built = beside->checkpoint();
     bool const is_first = job_->live_waits;
-    job_.reset();
     if (!is_first) {
         now_.last_comparison = Comparison{Job::rebuild, built.position, live_->checkpoint().digest,
                                           std::nullopt, built.digest};
@@ -236,12 +235,41 @@ Result<void> Projector::finish_job() {
         return unexpected(std::move(replaced).error());
     }
     live_ = std::make_unique<Fold>(make_(), std::move(*replaced), built);
+    end_job(JobEnd::completed);
     return {};
 }
 
 void Projector::abandon_job(Failure const& failure) {
     now_.job_failure = failure;
+    end_job(JobEnd::failed, to_string(failure));
+}
+
+std::optional<Instant> Projector::time() const {
+    return options_.clock == nullptr ? std::nullopt : std::optional(options_.clock->now());
+}
+
+void Projector::begin_job(RunningJob job) {
+    job.number = ++jobs_begun_;
+    job.began_at = time();
+    job_.emplace(std::move(job));
+}
+
+void Projector::end_job(JobEnd end, std::string why) {
+    if (!job_)
+        return;
+    auto last = progress_of(*job_);
+    last.is_paused = false;
+    if (end == JobEnd::completed)
+        last.position = last.until;
+    now_.last_job = EndedJob{std::move(last), end, time(), std::move(why)};
     job_.reset();
+}
+
+JobProgress Projector::progress_of(RunningJob const& job) {
+    return {job.job,       job.beside ? job.beside->position() : Position(0),
+            job.until,     job.number,
+            job.is_paused, job.live_waits,
+            job.began_at,  job.asked_by};
 }
 
 void Projector::pause() {
@@ -266,9 +294,44 @@ void Projector::show_request() {
     }
 }
 
-void Projector::start(Job job) {
+void Projector::start(Job job, std::string asked_by) {
     std::lock_guard const lock(mutex_);
     requests_.job = job;
+    requests_.asked_by = std::move(asked_by);
+}
+
+void Projector::tell_job(std::uint64_t number, JobWish wish) {
+    std::lock_guard const lock(mutex_);
+    auto const& earlier = requests_.of_job;
+    bool const is_cancelled =
+        earlier && earlier->number == number && earlier->wish == JobWish::cancel;
+    if (!is_cancelled)
+        requests_.of_job = {number, wish};
+}
+
+namespace {
+
+/// Empty: it may not be done.
+std::optional<JobProgress> as_wished(JobProgress job, JobWish wish) {
+    bool const may = wish == JobWish::cancel ? job.may_be_cancelled() : job.may_pause();
+    if (!may)
+        return std::nullopt;
+    job.is_paused = wish == JobWish::pause;
+    return job;
+}
+
+} // namespace
+
+void Projector::take_wish(Wished const& wished) {
+    if (!job_ || job_->number != wished.number)
+        return;
+    auto const told = as_wished(progress_of(*job_), wished.wish);
+    if (!told)
+        return;
+    job_->is_paused = told->is_paused;
+    if (wished.wish == JobWish::cancel)
+        end_job(JobEnd::cancelled);
+    publish();
 }
 
 void Projector::take_requests() {
@@ -286,9 +349,11 @@ void Projector::take_requests() {
         now_.state = ProjectorState::following;
         now_.pause_reason.clear();
     }
+    if (requests.of_job)
+        take_wish(*requests.of_job);
     if (requests.job && !job_) {
         now_.job_failure.reset();
-        job_.emplace(RunningJob{.job = *requests.job});
+        begin_job({.job = *requests.job, .asked_by = requests.asked_by});
     }
 }
 
@@ -298,8 +363,7 @@ void Projector::publish() {
         now_.checkpoint = live_->checkpoint();
     now_.job.reset();
     if (job_)
-        now_.job = JobProgress{job_->job, job_->beside ? job_->beside->position() : Position(0),
-                               job_->until};
+        now_.job = progress_of(*job_);
     std::lock_guard const lock(mutex_);
     published_ = now_;
     show_request();
@@ -312,7 +376,18 @@ bool Projector::is_following() const {
 
 ProjectorStatus Projector::status() const {
     std::lock_guard const lock(mutex_);
-    return published_;
+    auto status = published_;
+    auto const& wished = requests_.of_job; // what is not taken yet is certain to be
+    if (!wished || !status.job || status.job->number != wished->number)
+        return status;
+    auto told = as_wished(*status.job, wished->wish);
+    if (told && wished->wish == JobWish::cancel) {
+        status.last_job = EndedJob{*std::move(told), JobEnd::cancelled};
+        status.job.reset();
+    } else if (told) {
+        status.job = std::move(told);
+    }
+    return status;
 }
 
 namespace {

@@ -45,7 +45,29 @@ struct JobProgress {
     Job job;
     ports::Position position;
     ports::Position until;
+    std::uint64_t number{0};           ///< among the jobs of this projector, from 1
+    bool is_paused{false};             ///< by somebody
+    bool is_first{false};              ///< it makes rows for the first time: nobody asked for it
+    std::optional<Instant> began_at{}; ///< none: the projector has no clock
+    std::string asked_by{};            ///< empty: nobody whom it knows
+
+    /// What others look at meanwhile is there: the rows of before.
+    bool may_pause() const { return job == Job::rebuild && !is_first; }
+    bool may_be_cancelled() const { return !is_first; }
 };
+
+enum class JobEnd : std::uint8_t { completed, cancelled, failed };
+BOOST_DESCRIBE_ENUM(JobEnd, completed, cancelled, failed)
+
+struct EndedJob {
+    JobProgress last; ///< as far as it came
+    JobEnd end;
+    std::optional<Instant> ended_at{};
+    std::string why{}; ///< it failed
+};
+
+/// What somebody wants of a job that runs.
+enum class JobWish : std::uint8_t { pause, resume, cancel };
 
 struct ProjectorStatus {
     std::string name{};
@@ -56,6 +78,7 @@ struct ProjectorStatus {
     ports::Checkpoint checkpoint{};
     ports::Position log_end{};
     std::optional<JobProgress> job{};
+    std::optional<EndedJob> last_job{}; ///< the one that ended last
     std::optional<Comparison> last_comparison{};
     std::uint64_t disagreements{0};       ///< comparisons that did not agree
     std::optional<Failure> job_failure{}; ///< why the last job came to nothing
@@ -77,7 +100,7 @@ struct ProjectorOptions {
     /// Rows are written so much apart at least, however fast events come: a row that changes often
     /// is then written seldom. Rows that have waited longer are written at once. Needs the clock.
     Duration writes_apart{};
-    Clock* clock{nullptr};
+    Clock* clock{nullptr}; ///< says when jobs begin and end, too
 };
 
 class Projector final : public Agent {
@@ -112,7 +135,10 @@ public:
     void pause();
     void resume();
     /// Nothing happens while another job runs.
-    void start(Job job);
+    void start(Job job, std::string asked_by = {});
+    /// Shown by `status` at once. Nothing happens when the job with this number runs no longer, or
+    /// may not be paused or cancelled; what was cancelled leaves nothing behind.
+    void tell_job(std::uint64_t number, JobWish wish);
 
     /// Thread: any.
     ProjectorStatus status() const;
@@ -122,9 +148,15 @@ public:
     std::string_view model() const { return shape_.name; }
 
 private:
+    struct Wished {
+        std::uint64_t number; ///< of the job
+        JobWish wish;
+    };
     struct Requests {
         std::optional<bool> is_paused{};
         std::optional<Job> job{};
+        std::string asked_by{};
+        std::optional<Wished> of_job{};
     };
 
     struct RunningJob {
@@ -134,12 +166,22 @@ private:
         std::unique_ptr<Fold> beside{};
         ports::Position until{}; ///< fixed for a verification
         bool live_waits{false};  ///< a model built for the first time
+        bool is_paused{false};
+        std::uint64_t number{0};
+        std::optional<Instant> began_at{};
+        std::string asked_by{};
     };
 
     Result<void> open();
     Result<void> open_checked(ports::OpenedModel opened);
     Result<void> discard(std::string reason);
     void take_requests();
+    void take_wish(Wished const& wished);
+    void begin_job(RunningJob job);
+    static JobProgress progress_of(RunningJob const& job);
+    std::optional<Instant> time() const;
+    /// The job ends, whatever became of it.
+    void end_job(JobEnd end, std::string why = {});
     Result<std::size_t> check(std::size_t limit);
     Result<std::size_t> follow(std::size_t limit);
     Result<std::size_t> work_on_job(std::size_t limit);
@@ -167,6 +209,7 @@ private:
     Duration written_at_{};
     std::optional<RowsDigest> checking_;
     std::optional<RunningJob> job_;
+    std::uint64_t jobs_begun_{0};
     ProjectorStatus now_;
 
     mutable std::mutex mutex_; ///< guards what follows

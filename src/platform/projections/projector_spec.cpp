@@ -235,6 +235,58 @@ TEST(Projector, a_rebuild_grows_beside_and_is_swapped_in) {
     EXPECT_EQ(projector->status().checkpoint.digest, shop.fresh_digest());
 }
 
+TEST(Projector, a_rebuild_that_is_paused_stands_still_while_the_live_one_goes_on) {
+    Shop shop;
+    shop.happen(300);
+    auto const projector = shop.projector({.clock = &shop.clock});
+    ASSERT_TRUE(catch_up(*projector));
+    projector->start(Job::rebuild, "ada");
+    step(*projector, 20, 3);
+    auto const job = projector->status().job.value();
+    EXPECT_EQ(job.asked_by, "ada");
+    EXPECT_EQ(job.began_at, shop.clock.now());
+    projector->tell_job(job.number, JobWish::pause);
+    EXPECT_TRUE(projector->status().job->is_paused) << "it is certain before it is done";
+    shop.happen(40);
+    step(*projector, 20, 10);
+    EXPECT_TRUE(projector->status().job->is_paused);
+    EXPECT_EQ(projector->status().job->position, job.position);
+    EXPECT_EQ(projector->status().lag(), 0U) << "the live one follows";
+    projector->tell_job(job.number, JobWish::resume);
+    ASSERT_TRUE(catch_up(*projector));
+    auto const ended = projector->status().last_job.value();
+    EXPECT_EQ(ended.end, JobEnd::completed);
+    EXPECT_EQ(ended.last.number, job.number);
+    EXPECT_EQ(projector->status().checkpoint.digest, shop.fresh_digest());
+}
+
+TEST(Projector, a_job_that_is_cancelled_leaves_the_live_one_as_it_was_and_another_may_begin) {
+    Shop shop;
+    shop.happen(300);
+    auto const projector = shop.projector();
+    ASSERT_TRUE(catch_up(*projector));
+    projector->start(Job::rebuild);
+    step(*projector, 20, 3);
+    auto const job = projector->status().job.value();
+    projector->tell_job(job.number, JobWish::cancel);
+    projector->tell_job(job.number, JobWish::resume); // comes too late
+    EXPECT_FALSE(projector->status().job);
+    EXPECT_EQ(projector->status().last_job->end, JobEnd::cancelled);
+    step(*projector, 20, 10);
+    EXPECT_EQ(projector->status().last_job->end, JobEnd::cancelled);
+    EXPECT_FALSE(projector->status().last_comparison) << "nothing was compared";
+    EXPECT_FALSE(projector->status().job_failure);
+    projector->start(Job::verify);
+    step(*projector, 20, 2);
+    projector->tell_job(job.number, JobWish::cancel); // that one has ended long ago
+    auto const next = projector->status().job.value();
+    EXPECT_NE(next.number, job.number);
+    projector->tell_job(next.number, JobWish::pause); // it holds the live one: no
+    EXPECT_FALSE(projector->status().job->is_paused);
+    ASSERT_TRUE(catch_up(*projector));
+    EXPECT_TRUE(projector->status().last_comparison->agrees());
+}
+
 TEST(Projector, a_rebuild_tells_when_the_live_one_was_wrong) {
     Shop shop;
     shop.happen(50);

@@ -38,6 +38,10 @@ struct CheckReport {
     std::optional<std::uint64_t> first_bad{}; ///< the first position that is not as it was
     std::string what{};                       ///< of it, for people
     bool is_done{false};
+    std::uint64_t leaves_all{0};       ///< that are there to compare
+    std::optional<Instant> began_at{}; ///< of a comparison that somebody asked for …
+    std::optional<Instant> ended_at{};
+    std::string asked_by{}; ///< … and who that was; empty: nobody whom it knows
 };
 
 class LogCheck {

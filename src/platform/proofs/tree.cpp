@@ -143,13 +143,20 @@ Result<bool> ProofTree::check_on(ports::Limit limit) {
         std::lock_guard const guard(mutex_);
         if (!std::exchange(wants_check_, false))
             return false;
-        last_check_ = CheckReport{};
+        check_begun_ = wanted_check_;
+        check_begun_.leaves_all = now_.tree.size;
+        last_check_ = check_begun_;
         check_ = std::make_unique<LogCheck>(store_, files_, now_.tree.size, signed_);
     }
     KONTOR_TRY(check_->step(limit));
     auto report = check_->report();
-    if (report.is_done)
+    report.leaves_all = check_begun_.leaves_all;
+    report.began_at = check_begun_.began_at;
+    report.asked_by = check_begun_.asked_by;
+    if (report.is_done) {
+        report.ended_at = clock_.now();
         check_.reset();
+    }
     if (report.is_done && !report.first_bad && (is_forged_ || has_refused_head_)) {
         report.first_bad = 1;
         report.what = is_forged_ ? std::string(forged)
@@ -160,14 +167,18 @@ Result<bool> ProofTree::check_on(ports::Limit limit) {
     return true;
 }
 
-void ProofTree::start_check() {
+void ProofTree::start_check(std::string asked_by) {
     std::lock_guard const guard(mutex_);
-    wants_check_ = true;
+    if (std::exchange(wants_check_, true))
+        return;
+    wanted_check_ = {};
+    wanted_check_.began_at = clock_.now();
+    wanted_check_.asked_by = std::move(asked_by);
 }
 
 std::optional<CheckReport> ProofTree::last_check() const {
     std::lock_guard const guard(mutex_);
-    return wants_check_ ? CheckReport{} : last_check_;
+    return wants_check_ ? wanted_check_ : last_check_;
 }
 
 ports::Position ProofTree::position() const {

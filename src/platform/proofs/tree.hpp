@@ -81,7 +81,7 @@ public:
     Result<Consistency> consistency(std::uint64_t from, std::uint64_t to) const;
 
     /// Has the log read again and compared; one that is under way goes on.
-    void start_check();
+    void start_check(std::string asked_by = {});
     /// Of the last check; empty: there was none.
     std::optional<CheckReport> last_check() const;
 
@@ -123,6 +123,7 @@ private:
     bool has_refused_head_{false};
     Duration signed_at_{};
     std::unique_ptr<LogCheck> check_{};
+    CheckReport check_begun_{}; ///< what `check_` does not know of itself
 
     // Guarded by `mutex_`; what is written by do_work alone, it reads without.
     mutable std::mutex mutex_;
@@ -130,6 +131,7 @@ private:
     bool is_behind_{false}; ///< it is smaller than what was signed
     bool is_forged_{false}; ///< it contradicts what was signed
     bool wants_check_{false};
+    CheckReport wanted_check_{}; ///< when and by whom
     std::optional<CheckReport> last_check_{};
 };
 

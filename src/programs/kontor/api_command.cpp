@@ -41,6 +41,7 @@ constexpr NounWords noun_words[] = {
     {"dlq", "Dead letters: messages that nobody could handle"},
     {"invoice", "Invoices and credit notes by their numbers"},
     {"mail", "What people were written"},
+    {"operation", "Long tasks of the shop: backups, rebuilds, redrives, replays"},
     {"quarantine", "What the shop does not handle any more because it ended it"},
     {"queue", "Queues, and the messages in them"},
     {"refund", "Money that goes back"},

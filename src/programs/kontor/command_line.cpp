@@ -48,6 +48,7 @@ void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& cho
     add_invoice_command(app, chosen);
     add_ledger_commands(app, chosen);
     add_operate_commands(app, chosen);
+    add_saga_commands(app, chosen);
     add_audit_commands(app, chosen);
     add_payment_commands(app, chosen);
     add_sheet_commands(app, chosen);

@@ -7,6 +7,8 @@
 namespace kontor::programs {
 
 void add_operate_commands(CLI::App& app, std::optional<Command>& chosen);
+/// `kontor saga graph`.
+void add_saga_commands(CLI::App& app, std::optional<Command>& chosen);
 /// What operators did.
 void add_audit_commands(CLI::App& app, std::optional<Command>& chosen);
 void add_count_command(CLI::App& app, std::optional<Command>& chosen);

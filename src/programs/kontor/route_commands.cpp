@@ -80,6 +80,7 @@ constexpr RouteCommand by_hand[] = {
     {"reload_secrets", "config reload"},
     {"list_limits", "limit list"},
     {"set_limit", "limit set"},
+    {"show_saga_graph", "saga graph"},
     {"list_streams", "stream list"},
     {"show_stream", "stream show"},
     {"show_stream_state", "stream state"},

@@ -27,10 +27,15 @@ std::string flag_of(std::string_view parameter, services::gateway::Model model) 
 
 void RouteFilters::add_to(CLI::App& command, services::gateway::Route const& route) {
     // CLI11 keeps the address of each value, so none may move any more.
-    asked_.reserve(services::gateway::parameters().size());
-    for (auto const& parameter : services::gateway::parameters()) {
-        if (!services::gateway::has_name(route.query, parameter.name) || is_seen_to(parameter.name))
-            continue;
+    std::vector<std::string_view> names;
+    services::gateway::for_each_name(route.query, [&](std::string_view each) {
+        if (!is_seen_to(each))
+            names.push_back(each);
+    });
+    std::ranges::sort(names);
+    asked_.reserve(names.size());
+    for (auto const each : names) {
+        auto const& parameter = services::gateway::parameter_of(route, each);
         auto& [name, value] = asked_.emplace_back(parameter.name, std::string());
         auto what = std::string(parameter.meaning);
         if (!what.empty() && what.front() >= 'A' && what.front() <= 'Z')

@@ -76,6 +76,7 @@ Result<void, Trouble> ServedBackup::begin(BackupWish const& wish) {
         standing_.state = BackupState::copying;
         standing_.directory = wish.directory;
         standing_.began_at = clock_.now();
+        standing_.asked_by = wish.asked_by;
         standing_.segments = copy_->segments();
     }
     runner_ = std::make_unique<Runner>(static_cast<Agent&>(*this), behind_all,

@@ -41,19 +41,50 @@ Result<bool, Trouble> was_bought_under(Parts& parts, OrderId id, std::string_vie
            sealing::normal_address(contact->email) == sealing::normal_address(address);
 }
 
-/// Adds what one buyer bought, and says how far was looked.   Errors: unavailable, corrupt.
-Result<std::optional<OrderId>, Trouble> add_orders(Parts& parts, Buyer const& buyer,
-                                                   views::OrderPage page, std::string_view address,
-                                                   std::vector<views::OrderSummary>& orders) {
-    for (auto& order : page.orders) {
-        bool is_of_it = true;
-        if (buyer.is_guest) {
-            KONTOR_TRY(is_of_it, was_bought_under(parts, order.order.id, address));
-        }
-        if (is_of_it)
-            orders.push_back(std::move(order));
+/// What may be the answer: an order, and whether its own facts must say that it is.
+struct Found {
+    views::OrderSummary order;
+    bool is_of_guest;
+};
+
+/// What all of them bought, merged: complete up to where all were looked through, where one is cut.
+struct Candidates {
+    std::vector<Found> orders{};
+    std::optional<OrderId> looked_to{};
+};
+
+bool comes_first(ports::Direction direction, OrderId one, OrderId other) {
+    return direction == ports::Direction::descending ? other < one : one < other;
+}
+
+/// Errors: unavailable, corrupt.
+Result<Candidates, Trouble> candidates_of(ports::RowReader& rows, std::vector<Buyer> const& buyers,
+                                          views::OrderFilter const& filter,
+                                          ports::Direction direction) {
+    Candidates found;
+    for (auto const& buyer : buyers) {
+        if (filter.customer && filter.customer != buyer.id)
+            continue;
+        auto of_one = filter;
+        of_one.customer = buyer.id;
+        of_one.looked_at_max = views::orders_looked_at_max / buyers.size();
+        KONTOR_TRY(auto page, or_trouble(views::list_orders(rows, of_one, direction)));
+        for (auto& order : page.orders)
+            found.orders.push_back({std::move(order), buyer.is_guest});
+        if (page.looked_to &&
+            (!found.looked_to || comes_first(direction, *page.looked_to, *found.looked_to)))
+            found.looked_to = page.looked_to;
     }
-    return page.looked_to;
+    // Beyond where one of them was looked at, others of that one may come first.
+    if (found.looked_to)
+        std::erase_if(found.orders, [&](Found const& it) {
+            return comes_first(direction, *found.looked_to, it.order.order.id);
+        });
+    std::ranges::sort(
+        found.orders,
+        [direction](OrderId one, OrderId other) { return comes_first(direction, one, other); },
+        [](Found const& it) { return it.order.order.id; });
+    return found;
 }
 
 } // namespace
@@ -66,32 +97,27 @@ Result<views::OrderPage, Trouble> orders_of_address(Parts& parts, Asked const& a
         return unexpected(
             trouble("forbidden", "whoever sees no addresses does not search by them"));
     KONTOR_TRY(auto const buyers, buyers_with(parts, address));
-    auto const comes_first = [direction](OrderId one, OrderId other) {
-        return direction == ports::Direction::descending ? other < one : one < other;
-    };
-    views::OrderPage found;
-    for (auto const& buyer : buyers) {
-        if (filter.customer && filter.customer != buyer.id)
-            continue;
-        auto of_one = filter;
-        of_one.customer = buyer.id;
-        KONTOR_TRY(auto page, or_trouble(views::list_orders(*asked.rows, of_one, direction)));
-        KONTOR_TRY(auto const looked_to,
-                   add_orders(parts, buyer, std::move(page), address, found.orders));
-        if (looked_to && (!found.looked_to || comes_first(*looked_to, *found.looked_to)))
-            found.looked_to = looked_to;
+    KONTOR_TRY(auto candidates, candidates_of(*asked.rows, buyers, filter, direction));
+    views::OrderPage page;
+    page.looked_to = candidates.looked_to;
+    std::size_t folded = 0;
+    std::optional<OrderId> last;
+    for (auto& [order, is_of_guest] : candidates.orders) {
+        bool const is_too_much = is_of_guest && folded == guest_orders_folded_max;
+        if (is_too_much || page.orders.size() == filter.limit) {
+            page.looked_to = last; // the rest is for the next page
+            return page;
+        }
+        last = order.order.id;
+        bool is_of_it = true;
+        if (is_of_guest) {
+            ++folded;
+            KONTOR_TRY(is_of_it, was_bought_under(parts, *last, address));
+        }
+        if (is_of_it)
+            page.orders.push_back(std::move(order));
     }
-    std::ranges::sort(found.orders, comes_first, [](auto const& it) { return it.order.id; });
-    // Beyond where one of them was looked at, others of that one may come first.
-    if (found.looked_to)
-        std::erase_if(found.orders,
-                      [&](auto const& it) { return comes_first(*found.looked_to, it.order.id); });
-    if (found.orders.size() > filter.limit) {
-        found.orders.erase(found.orders.begin() + static_cast<std::ptrdiff_t>(filter.limit),
-                           found.orders.end());
-        found.looked_to = found.orders.back().order.id;
-    }
-    return found;
+    return page;
 }
 
 } // namespace kontor::services::gateway

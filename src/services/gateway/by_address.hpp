@@ -13,6 +13,12 @@
 
 namespace kontor::services::gateway {
 
+/// What a page may cost: a guest's order says in its own facts alone under which address it was
+/// bought, so it is folded. Where more would have to be, the page ends before it is full and says
+/// where; one with nothing on it may have a next one. Rows are looked at as for one list of orders,
+/// shared by all who may have the address.
+inline constexpr std::size_t guest_orders_folded_max = 100;
+
 inline bool is_address(std::string_view text) {
     return text.find('@') != std::string_view::npos;
 }
@@ -22,7 +28,7 @@ inline bool is_address(std::string_view text) {
 Result<std::vector<CustomerId>, Trouble> customers_of_address(Parts& parts,
                                                               std::string_view address);
 
-/// A page of what fits the filter, in this direction.
+/// A page of what fits the filter, in this direction; it may end before it is full.
 /// Errors: as customers_of_address; forbidden (the caller sees no addresses); parameter_invalid
 ///         (more guests have it than are looked at).
 Result<views::OrderPage, Trouble> orders_of_address(Parts& parts, Asked const& asked,

@@ -84,9 +84,9 @@ std::vector<std::string> parameters_of(Route const& route) {
         rest.remove_prefix(end + 1);
     }
     for_each_name(route.query, [&](std::string_view name) {
-        auto const row = std::ranges::find(parameters(), name, &Parameter::name);
+        auto const& row = parameter_of(route, name);
         found.push_back(fmt::format(R"({{"name":"{}","in":"query","description":{},"schema":{}}})",
-                                    name, quoted(row->meaning), row->schema));
+                                    name, quoted(row.meaning), row.schema));
     });
     bool const writes = !is_safe(route.method);
     if (route.needs.signature) {

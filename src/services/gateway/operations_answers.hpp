@@ -87,6 +87,30 @@ BOOST_DESCRIBE_STRUCT(SagaAnswer, (),
                        reservations, steps))
 static_assert(describes_every_field<SagaAnswer>());
 
+/// A phase of the process, and how many orders stand there.
+struct SagaPhaseAnswer {
+    checkout::Phase phase;
+    std::uint64_t runs;                   ///< that wait for something
+    std::optional<std::uint64_t> at_rest; ///< of the last one: that do not
+};
+BOOST_DESCRIBE_STRUCT(SagaPhaseAnswer, (), (phase, runs, at_rest))
+static_assert(describes_every_field<SagaPhaseAnswer>());
+
+struct SagaEdgeAnswer {
+    checkout::Phase from;
+    checkout::Phase to;
+    std::string when;
+};
+BOOST_DESCRIBE_STRUCT(SagaEdgeAnswer, (), (from, to, when))
+static_assert(describes_every_field<SagaEdgeAnswer>());
+
+struct SagaGraphAnswer {
+    std::vector<SagaPhaseAnswer> phases;
+    std::vector<SagaEdgeAnswer> edges;
+};
+BOOST_DESCRIBE_STRUCT(SagaGraphAnswer, (), (phases, edges))
+static_assert(describes_every_field<SagaGraphAnswer>());
+
 /// Something that somebody is asked.
 struct AttentionAnswer {
     OrderId order_id;

@@ -67,8 +67,10 @@ struct Parameter {
     std::string_view name;
     std::string_view schema; ///< JSON Schema
     std::string_view meaning;
+    Names routes{}; ///< of these alone, by id; none: of all that have it
 };
-std::span<Parameter const> parameters();
+/// What one is for a route.   Requires: it has it.   Thread: any.
+Parameter const& parameter_of(Route const& route, std::string_view name);
 
 /// What a body may have at most: a batch and a table have many things in them, up to `bulk`.
 constexpr std::size_t bytes_max_of(Route const& route, std::size_t bulk = bulk_bytes_max) {

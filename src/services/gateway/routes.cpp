@@ -57,6 +57,10 @@ constexpr auto parameter_table = std::to_array<Parameter>({
      "Internal facts too, or only what leaves the shop"},
     {"from", a_number, "From this version on, or from a tree of this size; the first is 1"},
     {"in_stock", R"({"type":"boolean"})", "Only what can be had now, or only what cannot"},
+    {"kind",
+     R"({"type":"string","enum":["backup","projection_rebuild","projection_verify","audit_check",)"
+     R"("redrive","replay"]})",
+     "Only long tasks of this kind"},
     {"limit", R"({"type":"integer","minimum":1,"maximum":200})", "At most so many; 50 if absent"},
     {"location", a_text, "Only this location's"},
     {"min_position", R"({"type":"string","maxLength":20})",
@@ -76,14 +80,19 @@ constexpr auto parameter_table = std::to_array<Parameter>({
     {"prefix", a_text, "Only names that begin so"},
     {"price_max", a_number, "At most so many minor units of `currency`"},
     {"price_min", a_number, "At least so many minor units of `currency`"},
+    {"q", a_text, "These letters in title or SKU, great or small", "list_products"},
+    {"q", a_text, "An e-mail address, the whole of it", "list_customers"},
     {"q", a_text,
-     "Products: these letters in title or SKU, great or small; customers and orders: an e-mail "
-     "address"},
+     "An e-mail address, the whole of it. What guests bought is read order by order, a hundred for "
+     "a "
+     "page: it may be short or empty and still have a next one",
+     "list_orders"},
     {"since", a_time, "Only what happened then or later"},
     {"sku", a_text, "Only this SKU"},
-    {"sort", R"({"type":"string","enum":["sku","title","price","price_desc","newest","oldest"]})",
-     "What comes first. Products: all but oldest, by SKU if absent, and prices are those in "
-     "`currency`; orders: newest, as if absent, or oldest"},
+    {"sort", R"({"type":"string","enum":["sku","title","price","price_desc","newest"]})",
+     "What comes first; by SKU if absent. Prices are those in `currency`", "list_products"},
+    {"sort", R"({"type":"string","enum":["newest","oldest"]})",
+     "What comes first; newest if absent", "list_orders"},
     {"state", a_text, "Only what is in this state"},
     {"stream", a_text, "Only facts of this stream"},
     {"to", a_number, "Up to a tree of this size; absent: as it stands now"},
@@ -105,18 +114,23 @@ consteval bool every_problem_has_a_row() {
 }
 static_assert(every_problem_has_a_row(), "a route names a problem that the registry lacks");
 
-consteval bool every_parameter_has_a_row() {
+constexpr bool describes(Parameter const& row, Route const& route, std::string_view name) {
+    return row.name == name && (row.routes.empty() || has_name(row.routes, route.id));
+}
+
+consteval bool every_parameter_has_one_row() {
     bool all = true;
     for (auto const& route : table)
         for_each_name(route.query, [&](std::string_view name) {
-            bool known = false;
+            int rows = 0;
             for (auto const& parameter : parameter_table)
-                known = known || parameter.name == name;
-            all = all && known;
+                rows += describes(parameter, route, name) ? 1 : 0;
+            all = all && rows == 1;
         });
     return all;
 }
-static_assert(every_parameter_has_a_row(), "a route has a parameter that nothing describes");
+static_assert(every_parameter_has_one_row(),
+              "a route has a parameter that nothing describes, or two rows do");
 
 consteval bool what_moves_things_wants_a_key() {
     for (auto const& route : table) {
@@ -180,8 +194,10 @@ std::span<Route const> routes() {
     return table;
 }
 
-std::span<Parameter const> parameters() {
-    return parameter_table;
+Parameter const& parameter_of(Route const& route, std::string_view name) {
+    auto const* const found = std::ranges::find_if(
+        parameter_table, [&](Parameter const& row) { return describes(row, route, name); });
+    return *found;
 }
 
 Match match_route(Method method, std::string_view path, Listener listener) {

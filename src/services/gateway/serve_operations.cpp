@@ -47,10 +47,11 @@ Served start_job(Parts& parts, Asked& asked, projections::Job job) {
     if (projector->status().job)
         return unexpected(retry(trouble("projection_busy")));
     auto before = codec::to_json(answer_of(projector->status()));
-    auto const start = [projector, job]() -> Result<Reply, Trouble> {
+    auto const start = [projector, job,
+                        by = std::string(asked.actor().id.view())]() -> Result<Reply, Trouble> {
         if (projector->status().job) // another's began meanwhile
             return unexpected(retry(trouble("projection_busy")));
-        projector->start(job);
+        projector->start(job, by);
         return json_reply(202, answer_of(projector->status()));
     };
     return after_note(asked, {std::move(before), std::nullopt, start});

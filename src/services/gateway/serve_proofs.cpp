@@ -90,8 +90,9 @@ Served show_proof(Parts& parts, Asked& asked) {
 
 Served verify_audit(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto* const tree, tree_of(parts));
-    auto const start = [tree]() -> Result<Reply, Trouble> {
-        tree->start_check();
+    auto const start = [tree,
+                        by = std::string(asked.actor().id.view())]() -> Result<Reply, Trouble> {
+        tree->start_check(by);
         return json_reply(202, answer_of(tree->last_check()));
     };
     return after_note(asked, {std::nullopt, std::nullopt, start});

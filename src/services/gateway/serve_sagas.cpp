@@ -1,6 +1,7 @@
 #include "services/gateway/codes.hpp"
 
 #include "domain/checkout/checkout.hpp"
+#include "domain/checkout/graph.hpp"
 #include "domain/checkout/table.hpp"
 #include "domain/order/order.hpp"
 #include "platform/commands/turn.hpp"
@@ -137,6 +138,22 @@ Served list_sagas(Parts& parts, Asked& asked) {
         text.last = row.order_id.to_string();
     }
     return Answer(page_reply(parts, asked, text));
+}
+
+Served show_saga_graph(Parts&, Asked& asked) {
+    KONTOR_TRY(auto const counts, or_trouble(views::count_sagas(*asked.rows)));
+    SagaGraphAnswer answer{};
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<checkout::Phase>>(
+        [&](auto each) {
+            auto const row = std::ranges::find(counts, each.value, &views::SagaCountRow::phase);
+            auto const count = row == counts.end() ? views::SagaCountRow{each.value, 0, 0} : *row;
+            auto& phase = answer.phases.emplace_back(SagaPhaseAnswer{each.value, count.open, {}});
+            if (each.value == checkout::Phase::done)
+                phase.at_rest = count.at_rest;
+        });
+    for (auto const& edge : checkout::phase_edges)
+        answer.edges.push_back({edge.from, edge.to, std::string(edge.when)});
+    return Answer(json_reply(200, answer));
 }
 
 Served show_compensation(Parts& parts, Asked& asked) {

@@ -69,7 +69,8 @@ Served back_up_store(Parts& parts, Asked& asked) {
     if (!body.directory.value.starts_with('/'))
         return unexpected(
             bad_field("/directory", "a directory of the server is wanted, from / on"));
-    BackupWish const wish{body.directory.value, body.with_keys.value_or(false)};
+    BackupWish const wish{body.directory.value, body.with_keys.value_or(false),
+                          std::string(asked.actor().id.view())};
     KONTOR_TRY(store->may_back_up(wish));
     auto const begin = [store, wish]() -> Result<Reply, Trouble> {
         KONTOR_TRY(store->back_up(wish));

@@ -6,6 +6,7 @@
 #include "services/gateway/mail_answers.hpp"
 #include "services/gateway/message_bodies.hpp"
 #include "services/gateway/node_answers.hpp"
+#include "services/gateway/operations.hpp"
 #include "services/gateway/operations_answers.hpp"
 #include "services/gateway/proof_answers.hpp"
 #include "services/gateway/queue_answers.hpp"
@@ -239,11 +240,14 @@ constexpr Row table[] = {
     {Shape::saga, "saga", answered<SagaAnswer>},
     {Shape::saga_page, "saga_page", page_of<SagaSummaryAnswer>},
     {Shape::saga_plan, "saga_plan", answered<SagaPlanAnswer>},
+    {Shape::saga_graph, "saga_graph", answered<SagaGraphAnswer>},
     {Shape::attention_page, "attention_page", page_of<AttentionAnswer>},
     {Shape::projections, "projections", list_of<ProjectionAnswer>},
     {Shape::projection, "projection", answered<ProjectionAnswer>},
     {Shape::overview, "overview", answered<OverviewAnswer>},
     {Shape::services, "services", list_of<ServiceAnswer>},
+    {Shape::operation_page, "operation_page", page_of<OperationAnswer>},
+    {Shape::operation, "operation", answered<OperationAnswer>},
     {Shape::settings, "settings", list_of<SettingAnswer>},
     {Shape::limits, "limits", list_of<LimitAnswer>},
     {Shape::limit, "limit", answered<LimitAnswer>},

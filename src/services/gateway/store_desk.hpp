@@ -31,6 +31,7 @@ struct StoreFigures {
 struct BackupWish {
     std::string directory; ///< from the root on
     bool with_keys{false};
+    std::string asked_by{}; ///< empty: nobody whom the shop knows
 };
 
 enum class BackupState : std::uint8_t { none, copying, verifying, done, failed, stopped };
@@ -46,6 +47,7 @@ struct BackupStanding {
     std::uint64_t segments{0};
     std::optional<std::uint64_t> last_position{}; ///< of a copy that is done
     bool has_keys{false};
+    std::string asked_by{};
     std::optional<problems::Problem const*> problem{}; ///< of one that failed …
     std::string why{};
 };

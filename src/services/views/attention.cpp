@@ -148,13 +148,28 @@ std::vector<AttentionRow> asked_about(AttentionTables& rows, OrderId order) {
     return asked;
 }
 
+/// One that is at rest has no row, and is known by having gone a step before.
+void move_count(AttentionTables& rows, std::optional<SagaRow> const& before,
+                std::optional<SagaRow> const& after, Recorded<checkout::Advanced> const& it) {
+    if (before)
+        --rows.counts.put({before->phase}).open;
+    else if (it.version > 1)
+        --rows.counts.put({it.event.from}).at_rest;
+    if (after)
+        ++rows.counts.put({after->phase}).open;
+    else
+        ++rows.counts.put({it.event.to}).at_rest;
+}
+
 void move_saga(AttentionTables& rows, OrderId order, Recorded<checkout::Advanced> const& it) {
     auto const* const known = rows.sagas.find({order});
-    auto after = after_step(known == nullptr ? std::nullopt : std::optional(*known), it);
+    auto const before = known == nullptr ? std::nullopt : std::optional(*known);
+    auto const after = after_step(before, it);
     if (after)
-        rows.sagas.put({order}) = *std::move(after);
-    else if (known != nullptr)
+        rows.sagas.put({order}) = *after;
+    else if (before)
         rows.sagas.remove({order});
+    move_count(rows, before, after, it);
 }
 
 } // namespace
@@ -176,7 +191,7 @@ void project(AttentionTables& rows, Recorded<checkout::Advanced> const& it) {
 }
 
 Attention::Attention(std::size_t at_hand_max)
-    : rows_(at_hand_max), tables_{&rows_.asked, &rows_.sums, &rows_.sagas},
+    : rows_(at_hand_max), tables_{&rows_.asked, &rows_.sums, &rows_.sagas, &rows_.counts},
       shape_(projections::model_shape(name, version, tables_)) {}
 
 Result<void> Attention::project(ports::RecordedEvent const& event,

@@ -3,7 +3,8 @@
 /// The read model "attention": what the order process asks of people, and what became of it. It
 /// asks the buyer for another way to pay, and an operator to look where a deadline passed that it
 /// cannot answer alone. Folded from the steps of the process, which say both what was asked and
-/// what came next. Beside it, of the same steps, stands where each process is that has not ended.
+/// what came next. Beside it, of the same steps, stands where each process is that has not ended,
+/// and how many stand where.
 /// Thread: one.   Source: DOMAIN section 8, "alarm" and "ask the buyer".
 
 #include "services/views/sagas.hpp"
@@ -73,19 +74,20 @@ std::string_view words_of(AskedOf asked_of, checkout::Deadline about);
 
 struct AttentionTables {
     explicit AttentionTables(std::size_t at_hand_max)
-        : asked(at_hand_max), sums(at_hand_max), sagas(at_hand_max) {}
+        : asked(at_hand_max), sums(at_hand_max), sagas(at_hand_max), counts(at_hand_max) {}
     projections::Table<AttentionRow> asked;
     projections::Table<AttentionSumRow> sums;
     projections::Table<SagaRow> sagas;
+    projections::Table<SagaCountRow> counts;
 };
 
 /// Tables by number, in the sequence of the model's shape.
-enum class AttentionTable : std::size_t { asked, sums, sagas };
+enum class AttentionTable : std::size_t { asked, sums, sagas, counts };
 
 class Attention final : public projections::Projection {
 public:
     static constexpr std::string_view name = "attention";
-    static constexpr std::uint32_t version = 2;
+    static constexpr std::uint32_t version = 3;
 
     explicit Attention(std::size_t at_hand_max);
     ports::ModelShape const& shape() const override { return shape_; }
@@ -96,7 +98,7 @@ public:
 
 private:
     AttentionTables rows_;
-    std::array<projections::AnyTable*, 3> tables_;
+    std::array<projections::AnyTable*, 4> tables_;
     ports::ModelShape shape_;
 };
 

@@ -9,6 +9,7 @@ namespace {
 constexpr auto asked_table = static_cast<std::size_t>(AttentionTable::asked);
 constexpr auto sums_table = static_cast<std::size_t>(AttentionTable::sums);
 constexpr auto sagas_table = static_cast<std::size_t>(AttentionTable::sagas);
+constexpr auto counts_table = static_cast<std::size_t>(AttentionTable::counts);
 
 /// Adds what fits of one order.
 Result<void> add(std::vector<AttentionRow>& found, ports::RowReader& reader, OrderId order,
@@ -47,6 +48,16 @@ Result<std::vector<AttentionRow>> list_attention(ports::RowReader& attention,
     }));
     for (auto const order : orders)
         KONTOR_TRY(add(found, attention, order, filter));
+    return found;
+}
+
+Result<std::vector<SagaCountRow>> count_sagas(ports::RowReader& attention) {
+    std::vector<SagaCountRow> found;
+    KONTOR_TRY(
+        scan_rows(attention, RowScan<SagaCountRow>{.table = counts_table}, [&](SagaCountRow&& row) {
+            found.push_back(row);
+            return true;
+        }));
     return found;
 }
 

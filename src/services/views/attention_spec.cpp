@@ -72,6 +72,38 @@ protected:
     std::uint64_t commands{0};
 };
 
+TEST_F(Asked, it_is_counted_how_many_orders_stand_in_each_phase) {
+    auto const count = [&](Phase phase) {
+        EXPECT_TRUE(follow_all(log, models));
+        auto const reader = models.read(find_model("attention")->make()->shape());
+        for (auto const& row : count_sagas(**reader).value())
+            if (row.phase == phase)
+                return std::pair(row.open, row.at_rest);
+        return std::pair(std::uint64_t{0}, std::uint64_t{0});
+    };
+    using Count = std::pair<std::uint64_t, std::uint64_t>;
+    OrderId const other{Id128(8, 1)};
+    auto const go = [&](Phase from, Phase to, OrderId of) {
+        happens(step_of(InputKind::carried_out, from, to), of);
+    };
+    go(Phase::none, Phase::reserving, order);
+    go(Phase::none, Phase::reserving, other);
+    EXPECT_EQ(count(Phase::reserving), (Count{2, 0}));
+    go(Phase::reserving, Phase::fulfilling, order);
+    EXPECT_EQ(count(Phase::reserving), (Count{1, 0}));
+    EXPECT_EQ(count(Phase::fulfilling), (Count{1, 0}));
+    go(Phase::fulfilling, Phase::done, order);
+    EXPECT_EQ(count(Phase::fulfilling), (Count{0, 0}));
+    EXPECT_EQ(count(Phase::done), (Count{0, 1})) << "it waits for nothing";
+    go(Phase::done, Phase::settling, order);
+    EXPECT_EQ(count(Phase::done), (Count{0, 0})) << "it was opened again";
+    EXPECT_EQ(count(Phase::settling), (Count{1, 0}));
+    auto late = step_of(InputKind::carried_out, Phase::settling, Phase::done);
+    late.deadlines.push_back({Deadline::return_by, {}, clock.now()});
+    happens(late);
+    EXPECT_EQ(count(Phase::done), (Count{1, 0})) << "it waits for a parcel";
+}
+
 TEST_F(Asked, a_buyer_who_must_find_another_way_to_pay_is_told_until_when) {
     auto const until = clock.now() + Duration::hours(48);
     happens(question(until));

@@ -29,6 +29,7 @@ struct Walk {
     ports::Direction direction;
     std::optional<OrderId> last; ///< the last one read
     std::size_t page_max;        ///< read so many that fit, then look what else is asked of them
+    std::size_t looked_at_max;
     std::size_t looked_at{0};
     bool is_over{false};
 };
@@ -47,7 +48,7 @@ Result<std::vector<OrderRow>> next_below(ports::RowReader& reader, OrderTable ta
     walk.is_over = true;
     KONTOR_TRY(scan_rows(reader, scan, [&](Row&& row) {
         ids.push_back(row.order_id);
-        bool const goes_on = ++walk.looked_at < orders_looked_at_max && ids.size() < walk.page_max;
+        bool const goes_on = ++walk.looked_at < walk.looked_at_max && ids.size() < walk.page_max;
         walk.is_over = goes_on; // for where it may go on and is not called again, there is no more
         return goes_on;
     }));
@@ -75,7 +76,7 @@ Result<std::vector<OrderRow>> next_of_all(ports::RowReader& reader, OrderFilter 
         walk.last = order.id;
         if (fits(order, filter))
             page.push_back(std::move(order));
-        bool const goes_on = ++walk.looked_at < orders_looked_at_max && page.size() < walk.page_max;
+        bool const goes_on = ++walk.looked_at < walk.looked_at_max && page.size() < walk.page_max;
         walk.is_over = goes_on; // for where it may go on and is not called again, there is no more
         return goes_on;
     }));
@@ -151,7 +152,10 @@ Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filte
         return found;
     }
     auto const limit = std::min(filter.limit, page_rows_max);
-    Walk walk{.direction = direction, .last = filter.after, .page_max = limit + 1};
+    Walk walk{.direction = direction,
+              .last = filter.after,
+              .page_max = limit + 1,
+              .looked_at_max = filter.looked_at_max};
     while (!walk.is_over && !found.looked_to) {
         KONTOR_TRY(auto page, next_orders(orders, filter, walk));
         for (auto& order : page) {
@@ -171,7 +175,7 @@ Result<OrderPage> list_orders(ports::RowReader& orders, OrderFilter const& filte
             }
             found.orders.push_back({std::move(order), std::move(progress)});
         }
-        if (walk.looked_at >= orders_looked_at_max)
+        if (walk.looked_at >= walk.looked_at_max)
             found.looked_to = walk.last;
     }
     return found;

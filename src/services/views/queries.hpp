@@ -18,6 +18,11 @@ namespace kontor::services::views {
 inline constexpr std::size_t page_rows_max = 501;
 inline constexpr std::size_t page_rows_default = 50;
 
+/// Orders looked at for one page of all customers'; where few fit, it ends before it is full and
+/// says where.
+inline constexpr std::size_t orders_looked_at_max = 20'000;
+static_assert(orders_looked_at_max >= page_rows_max);
+
 struct OrderFilter {
     std::optional<OrderState> state{};
     std::optional<CustomerId> customer{};
@@ -30,12 +35,8 @@ struct OrderFilter {
     std::optional<std::int64_t> total_max{};
     std::optional<OrderId> after{}; ///< the last order of the page before
     std::size_t limit{page_rows_default};
+    std::size_t looked_at_max{orders_looked_at_max}; ///< at least one
 };
-
-/// Orders looked at for one page of all customers'; where few fit, it ends before it is full and
-/// says where.
-inline constexpr std::size_t orders_looked_at_max = 20'000;
-static_assert(orders_looked_at_max >= page_rows_max);
 
 struct OrderSummary {
     OrderRow order;
@@ -129,6 +130,9 @@ struct SagaFilter {
     std::optional<OrderId> after{};      ///< the last order of the page before
     std::size_t limit{page_rows_default};
 };
+
+/// How many processes stand in each phase that some ever stood in.   Errors: unavailable, corrupt.
+Result<std::vector<SagaCountRow>> count_sagas(ports::RowReader& attention);
 
 /// Processes that have not ended, of the newest orders first.   Errors: unavailable, corrupt.
 Result<std::vector<SagaRow>> list_sagas(ports::RowReader& attention, SagaFilter const& filter);

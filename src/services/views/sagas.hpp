@@ -39,6 +39,18 @@ BOOST_DESCRIBE_STRUCT(SagaRow, (),
                       (order_id, version, phase, phase_since, updated_at, due_at, waits))
 static_assert(describes_every_field<SagaRow>());
 
+/// How many processes stand in a phase.
+struct SagaCountRow {
+    static constexpr std::string_view table = "saga_counts";
+    static constexpr std::size_t key_columns = 1;
+    checkout::Phase phase;
+    std::uint64_t open;    ///< that wait for something
+    std::uint64_t at_rest; ///< that do not, and have no row
+    friend bool operator==(SagaCountRow const&, SagaCountRow const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(SagaCountRow, (), (phase, open, at_rest))
+static_assert(describes_every_field<SagaCountRow>());
+
 /// Folds a step of the process into where it stood before; empty: nowhere yet, or at rest.
 /// Source: checkout::apply, of which it keeps what people look at.
 std::optional<SagaRow> after_step(std::optional<SagaRow> before,

@@ -186,6 +186,11 @@ HostedQueues::list_moves(ports::QueueName const& source, ports::Limit limit) {
     return decide([&](Instant) { return queues_.list_moves(source, limit); }, not_asked);
 }
 
+Result<std::vector<ports::MoveTask>, ports::QueueFault>
+HostedQueues::latest_moves(ports::Limit limit) {
+    return decide([&](Instant) { return queues_.latest_moves(limit); }, not_asked);
+}
+
 Result<ports::Peeked, ports::QueueFault> HostedQueues::peek(ports::QueueName const& queue,
                                                             ports::PeekRequest const& request) {
     check_entries(request.up_to);

@@ -91,6 +91,8 @@ public:
     Result<ports::MoveCancelled, ports::QueueFault> cancel_move(ports::MoveTaskId task) override;
     Result<std::vector<ports::MoveTask>, ports::QueueFault>
     list_moves(ports::QueueName const& source, ports::Limit limit) override;
+    Result<std::vector<ports::MoveTask>, ports::QueueFault>
+    latest_moves(ports::Limit limit) override;
 
     Result<ports::Peeked, ports::QueueFault> peek(ports::QueueName const& queue,
                                                   ports::PeekRequest const& request) override;

@@ -131,6 +131,18 @@ Decided<std::vector<ports::MoveTask>> Queues::list_moves(ports::QueueName const&
     return tasks;
 }
 
+Decided<std::vector<ports::MoveTask>> Queues::latest_moves(ports::Limit limit) const {
+    std::vector<ports::MoveTask> tasks;
+    for (auto const& [name, queue] : by_name_)
+        tasks.insert(tasks.end(), queue->moves.begin(), queue->moves.end());
+    std::ranges::sort(tasks, [](ports::MoveTask const& one, ports::MoveTask const& other) {
+        return std::pair(other.started_at, other.id) < std::pair(one.started_at, one.id);
+    });
+    if (tasks.size() > limit.value())
+        tasks.resize(limit.value());
+    return tasks;
+}
+
 std::size_t Queues::work_on_moves(Instant now, std::size_t messages_max) {
     std::size_t moved = 0;
     if (moves_running_ == 0)

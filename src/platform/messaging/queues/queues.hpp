@@ -167,6 +167,7 @@ public:
     Decided<ports::MoveCancelled> cancel_move(ports::MoveTaskId task, Instant now);
     Decided<std::vector<ports::MoveTask>> list_moves(ports::QueueName const& source,
                                                      ports::Limit limit) const;
+    Decided<std::vector<ports::MoveTask>> latest_moves(ports::Limit limit) const;
 
     /// Moves what the tasks that run may move by now, at most so many messages; says how many.
     std::size_t work_on_moves(Instant now, std::size_t messages_max);
