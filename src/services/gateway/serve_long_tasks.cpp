@@ -24,7 +24,7 @@ using ReplayList = std::vector<ports::ReplayDescription>;
 constexpr Duration backup_ends_within = Duration::seconds(3);
 
 BusProblems const of_operations{"unknown_operation", "operation_ended", "operation_ended",
-                                "unavailable", "unavailable"};
+                                "unavailable",       "unavailable",     "unavailable"};
 
 /// Errors: those of the bus.
 FromTheBus<ReplayList> latest_replays(ArchiveDesk::Doors const& to) {

@@ -5,6 +5,8 @@
 #include "services/gateway/queue_calls.hpp"
 #include "services/gateway/topic_calls.hpp"
 
+#include <algorithm>
+
 namespace kontor::services::gateway {
 namespace {
 
@@ -32,7 +34,7 @@ Result<void, Trouble> check_words(Parts const& parts, SubscriptionWords const& w
     return {};
 }
 
-SubscriptionWords words_of(Parts const& parts, SubscribeTo const& body) {
+SubscriptionWords said_in(Parts const& parts, SubscribeTo const& body) {
     SubscriptionWords words{
         body.filter, body.scope.value_or(topics::FilterScope::body), body.raw.value_or(false), {}};
     if (body.dead_letters)
@@ -182,7 +184,7 @@ Served show_subscription(Parts& parts, Asked& asked) {
 Served subscribe_to_topic(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<SubscribeTo>(asked));
     auto const& endpoint = body.endpoint.value;
-    auto const words = words_of(parts, body);
+    auto const words = said_in(parts, body);
     KONTOR_TRY(check_words(parts, words, *words.scope));
     if (!is_url(endpoint))
         KONTOR_TRY(check_queue(parts, endpoint, "/endpoint"));
@@ -221,7 +223,9 @@ Served change_subscription(Parts& parts, Asked& asked) {
         return Answer(NotYet{});
     auto const& standing = *target->standing;
     auto const shown = changed(answer_of(parts, standing), words);
-    if (asked.if_match && asked.if_match->value() != shown.version)
+    auto const version = ports::StreamVersion(shown.version);
+    if (!asked.if_match.empty() &&
+        std::ranges::find(asked.if_match, version) == asked.if_match.end())
         return unexpected(version_trouble(shown.version));
     words.filter =
         words.filter || words.scope ? std::optional(shown.filter.value_or("{}")) : std::nullopt;
