@@ -585,6 +585,8 @@ void after_a_crash_a_selection_goes_on(QueuesUnderTest& queues) {
     queues.work();
     EXPECT_EQ(depth(queues, work).waiting, 2U);
     EXPECT_EQ(depth(queues, dead).waiting, 1U);
+    queues.pass(Duration::seconds(1)); // when the next one might go, there is none
+    queues.work();
     auto const task = queues.moves().list_moves(dead, ports::Limit(1)).value().at(0);
     EXPECT_EQ(task.status, ports::MoveTaskStatus::completed);
     EXPECT_EQ(task.moved, 2U);

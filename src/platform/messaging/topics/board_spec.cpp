@@ -491,7 +491,7 @@ TEST(Board, a_subscription_is_made_once) {
     EXPECT_EQ(
         fault_of(world.board.subscribe(
             {world.topic, "sqs", queue_arn("a"), {{"RawMessageDelivery", "false"}}}, world.now)),
-        MessagingFault::invalid);
+        MessagingFault::already_exists);
     for (auto const& [protocol, endpoint] :
          std::map<std::string, std::string>{{"sqs", "a"},
                                             {"https", "http://a.example"},
