@@ -444,8 +444,9 @@ TEST(Labels, follow_from_facts_and_payments) {
     };
     EXPECT_EQ(of_nothing(0), PaymentLabel::unpaid) << "nobody paid an order that was rejected";
     EXPECT_EQ(of_nothing(1'800), PaymentLabel::authorised) << "nor one that is cancelled";
-    PaymentSums const none{pence(0), pence(0), pence(0)};
-    EXPECT_EQ(payment_label(pence(0), pence(0), none), PaymentLabel::paid) << "it costs nothing";
+    PaymentSums const no_money{pence(0), pence(0), pence(0)};
+    EXPECT_EQ(payment_label(pence(0), pence(0), no_money), PaymentLabel::paid)
+        << "it costs nothing";
     EXPECT_EQ(fulfilment_label(order.state()), FulfilmentLabel::none);
     EXPECT_EQ(due(given<Decider>(two_lines(), Expired{usual_now}).state()), pence(0));
     EXPECT_EQ(order_number(OrderId(Id128(0, 0))), "0000-0000");

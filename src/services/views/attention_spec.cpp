@@ -76,7 +76,8 @@ TEST_F(Asked, it_is_counted_how_many_orders_stand_in_each_phase) {
     auto const count = [&](Phase phase) {
         EXPECT_TRUE(follow_all(log, models));
         auto const reader = models.read(find_model("attention")->make()->shape());
-        for (auto const& row : count_sagas(**reader).value())
+        auto const counted = count_sagas(**reader).value();
+        for (auto const& row : counted)
             if (row.phase == phase)
                 return std::pair(row.open, row.at_rest);
         return std::pair(std::uint64_t{0}, std::uint64_t{0});
