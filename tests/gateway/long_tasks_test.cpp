@@ -130,7 +130,7 @@ TEST_F(LongTasksSpec, what_a_task_does_not_know_is_refused_and_says_what_it_know
     EXPECT_EQ(act("opn_00000000000000000000000000", "cancel").at("name"), "unknown_operation");
     EXPECT_EQ(show("nothing").at("name"), "unknown_operation");
     auto const silent = shop.post("/v1/ops/operations/" + id_of("backup") + "/cancel", "{}");
-    EXPECT_EQ(silent.at("errors.0.pointer"), "/reason") << silent.body;
+    EXPECT_EQ(silent.at("errors.0.message"), "reason is missing") << silent.body;
 }
 
 TEST_F(LongTasksSpec, a_rebuild_stands_still_while_it_is_paused_and_goes_on_where_it_stood) {

@@ -296,7 +296,7 @@ TEST_F(QueuesSpec, a_redrive_by_cause_takes_only_those) {
                                                             causes.at("data.0.id") + R"("})");
     ASSERT_EQ(moved.status, 202) << moved.body;
     EXPECT_EQ(moved.at("to_move"), "2");
-    shop.live(Duration::seconds(12));
+    shop.live(Duration::seconds(11));
     EXPECT_EQ(show("notifications").at("waiting"), "2");
     auto const left = shop.get("/v1/ops/queues/dead-letter/messages");
     ASSERT_EQ(left.count("data"), 1U) << left.body;

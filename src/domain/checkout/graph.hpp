@@ -38,14 +38,20 @@ inline constexpr std::array phase_edges{
     PhaseEdge{Phase::confirming, Phase::fulfilling, "the order is confirmed"},
     PhaseEdge{Phase::confirming, Phase::unwinding, "the order was closed meanwhile"},
     PhaseEdge{Phase::fulfilling, Phase::settling, "all parcels have left, and no change is open"},
+    PhaseEdge{Phase::fulfilling, Phase::done,
+              "what was left is cancelled: nothing is owed or awaited"},
     PhaseEdge{Phase::fulfilling, Phase::unwinding, "the order is cancelled"},
     PhaseEdge{Phase::settling, Phase::fulfilling, "a change is opened, or units must leave again"},
     PhaseEdge{Phase::settling, Phase::done, "all has arrived, and nothing is owed or awaited"},
     PhaseEdge{Phase::settling, Phase::unwinding, "the order is cancelled: nothing has left"},
     PhaseEdge{Phase::unwinding, Phase::done, "goods, parcels and money are taken back"},
     PhaseEdge{Phase::done, Phase::settling, "a return, a dispute or a late payment"},
+    PhaseEdge{Phase::done, Phase::fulfilling, "a parcel is packed after all"},
     PhaseEdge{Phase::done, Phase::unwinding, "money comes late to an order that was taken back"},
 };
+
+/// The bit of a step that went along no edge of the table.
+inline constexpr std::uint32_t edge_not_in_graph = std::uint32_t{1} << 31;
 
 /// Its number in the table; past the last one: there is none.
 constexpr std::size_t edge_between(Phase from, Phase to) {
@@ -91,7 +97,7 @@ constexpr bool every_phase_is_on_a_way() {
 
 static_assert(every_edge_leads_elsewhere_and_stands_once(), "an edge is of no use, or twice there");
 static_assert(every_phase_is_on_a_way(), "a phase cannot be come to, or never comes to rest");
-static_assert(phase_edges.size() <= 32, "Draft notes the edges of a step in 32 bits");
+static_assert(phase_edges.size() < 32, "Draft notes the edges of a step in 32 bits");
 
 } // namespace graph_checks
 } // namespace kontor::checkout
