@@ -185,7 +185,6 @@ Served offer_payment(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<PayWith>(asked));
     if (body.method.view() != "card")
         return unexpected(bad_field("/method", "card is wanted"));
-    KONTOR_TRY(check_token(body, "/token"));
     KONTOR_TRY(auto const id, order_in_path(parts, asked));
     KONTOR_TRY(auto const folded, or_trouble(commands::fold_stream<Orders>(parts.log, id)));
     auto const* const waiting = std::get_if<order::AwaitingPayment>(&folded.first);
