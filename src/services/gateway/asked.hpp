@@ -91,6 +91,7 @@ struct Parts {
     ReadyChecks ready_checks{};
     /// None: what is sealed is shown as it is stored.
     sealing::Opener* opener{nullptr};
+    sealing::PersonKeys* persons{nullptr};          ///< none: nobody is ever forgotten
     proofs::ProofTree* proofs{nullptr};             ///< none: these routes answer `unsupported`
     std::shared_ptr<books::LedgerReading> ledger{}; ///< of now, kept and brought up to date
     std::shared_ptr<views::Shelf> shelf{};          ///< products, kept likewise
