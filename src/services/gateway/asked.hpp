@@ -155,6 +155,7 @@ struct Seen {
     StreamId stream;
     ports::StreamVersion version;
     std::uint16_t status;
+    std::optional<ports::Position> until{}; ///< shown as it was here; none: at this version
 };
 using Render = Result<Reply, Trouble> (*)(Parts& parts, Asked const& asked, Seen const& seen);
 

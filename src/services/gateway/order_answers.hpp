@@ -25,6 +25,11 @@ struct Until {
     }
 };
 
+/// As far as the answer to a write looks.
+inline Until until_of(Seen const& seen) {
+    return seen.until ? Until{.position = *seen.until} : Until{.version = seen.version};
+}
+
 /// What at_version, at_position or at_time says, one of them, and never beyond what is durable.
 /// Errors: parameter_invalid.
 Result<Until, Trouble> until_asked(Parts const& parts, Asked const& asked);

@@ -32,7 +32,7 @@ Result<Reply, Trouble> show_at(Parts& parts, Asked const& asked, OrderId id, Unt
 
 /// The order as the write left it, with all that belonged to it then.
 Result<Reply, Trouble> render_order(Parts& parts, Asked const& asked, Seen const& seen) {
-    return show_at(parts, asked, OrderId(seen.stream.id()), {.version = seen.version}, seen.status);
+    return show_at(parts, asked, OrderId(seen.stream.id()), until_of(seen), seen.status);
 }
 
 Write order_to_place(Parts& parts, Asked const& asked, PlaceOrder const& body, CommandId command) {
