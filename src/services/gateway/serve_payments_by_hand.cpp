@@ -38,7 +38,7 @@ Result<Reply, Trouble> render_payment(Parts& parts, Asked const& asked, Seen con
     auto const found = std::ranges::find(payments, id, &views::PaymentRow::id);
     if (found == payments.end())
         return unexpected(trouble("unknown_payment"));
-    auto reply = versioned_reply(asked, seen.status, gateway::answer_of(*found));
+    auto reply = versioned_reply(asked, seen.status, payment_answer(*order, *found));
     reply.headers.add("Location", "/v1/payments/" + id.to_string());
     return reply;
 }

@@ -46,7 +46,7 @@ enum class OrderTable : std::size_t {
 class Orders final : public projections::Projection {
 public:
     static constexpr std::string_view name = "orders";
-    static constexpr std::uint32_t version = 3;
+    static constexpr std::uint32_t version = 4;
 
     explicit Orders(std::size_t at_hand_max);
 
