@@ -46,6 +46,7 @@ struct Mail {
     std::string subject;
     std::string text;
     Instant written_at{};
+    Id128 person{}; ///< who is forgotten with it; nil: nobody
     friend bool operator==(Mail const&, Mail const&) = default;
 };
 

@@ -92,7 +92,8 @@ def answers(server, customer, order, parcel):
                  "/v1/orders?q=" + CANARIES["mail"].replace("@", "%40"),
                  "/v1/orders/" + order, "/v1/orders/%s/timeline?detail=full" % order, "/v1/shipments/" + parcel,
                  "/v1/shipments", "/v1/events?limit=200", "/v1/ops/streams/customer-" + bare(customer),
-                 "/v1/ops/streams/order-" + bare(order), "/v1/ops/streams/fulfilment-" + bare(parcel), "/metrics"):
+                 "/v1/ops/streams/order-" + bare(order), "/v1/ops/streams/fulfilment-" + bare(parcel), "/v1/ops/mail",
+                 "/metrics"):
         reply = console.ask("GET", path)
         require(reply.status == 200, "GET %s: %s" % (path, reply))
         said[path] = words_in(reply.body.decode("utf-8"))
@@ -217,6 +218,35 @@ def check_the_command_line_exports_and_erases(kontor):
         require(exported.code == 0 and not words_in(exported.out), "nothing is left: %s" % exported)
 
 
+def letters(console):
+    """What the outbox says of her, in the list and letter by letter."""
+    listed = console.ask("GET", "/v1/ops/mail")
+    require(listed.status == 200, "the outbox is shown: %s" % listed)
+    said = words_in(listed.body.decode("utf-8"))
+    for letter in listed.json()["data"]:
+        shown = console.ask("GET", "/v1/ops/mail/" + letter["id"])
+        require(shown.status == 200, "a letter is shown: %s" % shown)
+        said += words_in(shown.body.decode("utf-8"))
+    return listed.json()["data"], said
+
+
+def check_letters_of_a_forgotten_person_are_gone(kontor=None, change=None):
+    with Directory() as here, Served(here / "shop", change=change) as server:
+        _, customer, order, parcel = buy(server)
+        console = server.console()
+        console.until("/v1/ops/mail", lambda all: any("complete" in each["subject"] for each in all["data"]), "written to")
+        kept, said = letters(console)
+        require("mail" in said and "name" in said, "her letters are kept to be looked at: %s" % said)
+        require(erase(server, customer, "now").status == 202, "she is forgotten")
+        console.until("/v1/orders/" + order, lambda o: not words_in(json.dumps(o)), "the key is destroyed")
+        _, said = letters(console)
+        require(not said, "letters still speak of her: %s" % said)
+        for letter in kept:
+            again = console.ask("GET", "/v1/ops/mail/" + letter["id"])
+            require(not words_in(again.body.decode("utf-8")), "a letter is still shown: %s" % again)
+        require_ended(server)
+
+
 def write_into(name):
     def leak(shop):
         with open(os.path.join(shop, name), "ab") as file:
@@ -244,6 +274,22 @@ class Forgetting(unittest.TestCase):
                 reply.body = reply.body.replace(b'"erased":true', b'"erased":true' + name)
         with self.assertRaisesRegex(AssertionError, "says"):
             check_a_person_is_forgotten(change=lie)
+
+    def test_letters_of_a_forgotten_person_are_gone(self):
+        check_letters_of_a_forgotten_person_are_gone()
+
+    def test_that_check_notices_a_letter_that_stays(self):
+        erased, kept = [], []
+
+        def lie(method, path, reply):
+            if path.endswith("/erase") and reply.status == 202:
+                erased.append(path)
+            if path == "/v1/ops/mail":
+                if erased:
+                    reply.body = kept[-1]
+                kept.append(reply.body)
+        with self.assertRaisesRegex(AssertionError, "letter"):
+            check_letters_of_a_forgotten_person_are_gone(change=lie)
 
     def test_backups_leave_the_keys_behind(self):
         check_backups_leave_the_keys_behind(Kontor())

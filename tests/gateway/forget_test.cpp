@@ -98,6 +98,35 @@ TEST_F(ForgetSpec, a_person_is_shown_to_those_who_may_and_to_nobody_once_forgott
     EXPECT_EQ(shop.post("/v1/orders", body, {}, "order-2").at("name"), "customer_erased");
 }
 
+TEST_F(ForgetSpec, letters_to_a_person_are_shown_until_she_is_forgotten) {
+    auto const ada = register_ada().at("id");
+    auto const bob = shop.post("/v1/customers", R"({"email":"bob@example.org","country":"GB"})", {},
+                               "register-bob")
+                         .at("id");
+    Id128 const letter{1, 2};
+    shop.outbox.kept = {{letter, "canary-mail@example.org", "Canary Name", "Your order",
+                         "Hello Canary Name,", shop.clock.now(), 1,
+                         CustomerId::parse(ada).value().value()},
+                        {{3, 4},
+                         "bob@example.org",
+                         "",
+                         "Your order",
+                         "Hello,",
+                         shop.clock.now(),
+                         1,
+                         CustomerId::parse(bob).value().value()},
+                        {{5, 6}, "ops@example.org", "", "Look", "An alert", shop.clock.now()}};
+    auto const path = "/v1/ops/mail/" + letter.to_string();
+    EXPECT_TRUE(has_canary(shop.get("/v1/ops/mail").body));
+    EXPECT_TRUE(has_canary(shop.get(path).body));
+    ASSERT_EQ(erase(ada).status, 202);
+    shop.settle();
+    EXPECT_FALSE(has_canary(shop.get("/v1/ops/mail").body));
+    EXPECT_EQ(shop.get("/v1/ops/mail").count("data"), 2U) << "the others stay";
+    EXPECT_EQ(shop.get(path).status, 404);
+    EXPECT_FALSE(has_canary(shop.get(path).body));
+}
+
 TEST_F(ForgetSpec, repeated_answers_are_the_same_bytes) {
     auto const registered =
         shop.post("/v1/customers", R"({"email":"canary-mail@x","country":"GB"})", {}, "register-1");

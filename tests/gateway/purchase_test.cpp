@@ -134,6 +134,51 @@ TEST_F(PurchaseSpec, an_order_is_cancelled_and_everything_is_given_back) {
     EXPECT_EQ(shop.get(order).at("payments.0.state"), "voided");
 }
 
+TEST_F(PurchaseSpec, a_payment_that_took_no_money_says_what_was_asked_for) {
+    for (auto const& [token, state] :
+         {std::pair{"tok_decline", "declined"}, std::pair{"tok_action", "action_required"}}) {
+        auto const order = placed(2, token);
+        shop.live(Duration::minutes(1));
+        auto const shown = shop.get(order);
+        auto const alone = shop.get("/v1/payments/" + shown.at("payments.0.id"));
+        auto const listed = shop.get("/v1/payments?order=" + shown.at("id"));
+        for (auto const& [got, at] :
+             {std::pair{shown, std::string("payments.0.")}, std::pair{alone, std::string()},
+              std::pair{listed, std::string("data.0.")}}) {
+            EXPECT_EQ(got.at(at + "state"), state) << got.body;
+            EXPECT_EQ(got.at(at + "amount.amount"), "2899") << got.body;
+            EXPECT_EQ(got.at(at + "method"), "card") << got.body;
+            for (auto const* const sum : {"amount", "held", "captured", "refunded"})
+                EXPECT_EQ(got.at(at + sum + ".currency"), "GBP") << got.body;
+        }
+        bool const acts = std::string_view(state) == "action_required";
+        EXPECT_EQ(!alone.at("action_url").empty(), acts) << alone.body;
+        EXPECT_EQ(shown.at("payments.0.action_url"), alone.at("action_url")) << shown.body;
+    }
+}
+
+TEST_F(PurchaseSpec, a_step_at_the_bank_is_shown_until_it_is_taken) {
+    auto const order = placed(2, "tok_action");
+    shop.live(Duration::minutes(1));
+    EXPECT_NE(shop.get(order).at("payments.0.action_url"), "");
+    shop.live(Duration::days(8)); // nobody takes it, and the provider lets go
+    auto const shown = shop.get(order);
+    EXPECT_EQ(shown.at("state"), "expired") << shown.body;
+    EXPECT_EQ(shown.at("payments.0.action_url"), "") << shown.body;
+}
+
+TEST_F(PurchaseSpec, an_order_that_is_rejected_says_why) {
+    auto const order = placed(11);
+    shop.live(Duration::minutes(1));
+    auto const shown = shop.get(order);
+    EXPECT_EQ(shown.at("state"), "rejected") << shown.body;
+    EXPECT_EQ(shown.at("rejected.reason"), "no_stock") << shown.body;
+    EXPECT_EQ(shown.at("rejected.shortages.0.sku"), "MUG") << shown.body;
+    auto const fine = placed(1);
+    shop.live(Duration::minutes(1));
+    EXPECT_EQ(shop.get(fine).at("rejected.reason"), "");
+}
+
 TEST_F(PurchaseSpec, a_declined_buyer_offers_another_card) {
     auto const order = placed(2, "tok_decline");
     shop.live(Duration::minutes(1));

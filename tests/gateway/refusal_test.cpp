@@ -241,6 +241,37 @@ TEST_F(RefusalSpec, an_order_is_refused_for_what_is_wrong_with_it) {
     EXPECT_EQ(shop.get("/v1/orders").count("data"), 0u);
 }
 
+TEST_F(RefusalSpec, the_number_of_a_card_is_taken_in_no_free_text) {
+    shop.stock_the_shelves();
+    auto const order = shop.post("/v1/orders", shop.order_body(), {}, "fine").header("Location");
+    int keys = 0;
+    auto const refused = [&](std::string const& path, std::string const& body,
+                             std::string const& pointer) {
+        auto const got = shop.post(path, body, {}, "card-" + std::to_string(++keys));
+        EXPECT_EQ(got.status, 422) << path << got.body;
+        EXPECT_EQ(got.at("errors.0.pointer"), pointer) << got.body;
+        EXPECT_NE(got.body.find("number of a card"), std::string::npos) << got.body;
+        EXPECT_EQ(got.body.find("1111"), std::string::npos) << "and it is not said back";
+    };
+    refused(order + "/cancel", R"({"reason":"use my card 4111111111111111"})", "/reason");
+    refused(order + "/cancel", R"({"reason":"4111 1111 1111 1111, 12/27"})", "/reason");
+    auto const with = [&](std::string_view from, std::string_view to) {
+        auto body = shop.order_body();
+        return body.replace(body.find(from), from.size(), to);
+    };
+    refused("/v1/orders", with("\"Ada\"", "\"Ada 4111-1111-1111-1111\""), "/ship_to/name");
+    refused("/v1/orders", with("1 Street", "4111111111111111"), "/ship_to/lines/0");
+    refused("/v1/orders", with("ada@", "4111111111111111@"), "/contact/email");
+    refused("/v1/customers",
+            R"({"email":"a@example.org","country":"GB","phone":"4111 1111 1111 1111"})", "/phone");
+
+    auto const cancelled = shop.post(
+        order + "/cancel",
+        R"({"reason":"call +44 7700 900461 about K7QM-2F9T, EAN 4006381333931, ref 4111111111111112"})",
+        {}, "calls");
+    EXPECT_EQ(cancelled.status, 200) << cancelled.body;
+}
+
 TEST_F(RefusalSpec, a_full_desk_asks_to_come_back) {
     shop.add_many_shelves();
     std::vector<Ticket> tickets;

@@ -188,6 +188,7 @@ void ShopDoor::open() {
     parts.ready_checks = [this] { return checks; };
     parts.webhooks = webhooks_ ? &*webhooks_ : nullptr;
     parts.opener = &sealing_->gateway_opener;
+    parts.persons = sealing_->keys.get();
     parts.addresses = &sealing_->addresses;
     parts.node = &node;
     parts.store = &log_files;

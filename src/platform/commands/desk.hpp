@@ -176,8 +176,10 @@ private:
                 replay(request, **remembered);
                 return {};
             }
-            if (request.is_repetition)
-                return fail(std::move(attempt), {FailureKind::not_found, "nothing is remembered"});
+            if (request.is_repetition) { // no failure to count: somebody only asked
+                answer(request, Failure{FailureKind::not_found, "nothing is remembered"});
+                return {};
+            }
         }
         if (request.ticket != 0 && begins_something(request.work) &&
             store_.room() >= ports::Room::last)

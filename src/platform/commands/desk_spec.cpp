@@ -249,6 +249,7 @@ TEST_F(DeskSpec, a_repetition_alone_does_nothing_that_was_not_done) {
     auto const unknown = run(give);
     EXPECT_EQ(std::get<Failure>(unknown.at(0).content).kind, FailureKind::not_found);
     EXPECT_EQ(version_of("A"), 0u);
+    EXPECT_EQ(desk.counters().failures, 0u) << "nothing failed: somebody only asked";
     give.is_repetition = false;
     run(give);
     give.is_repetition = true;

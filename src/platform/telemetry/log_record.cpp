@@ -2,6 +2,7 @@
 
 #include "base/names.hpp"
 #include "codec/json_text.hpp"
+#include "platform/telemetry/card_number.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,17 +23,6 @@ bool is_word(char c) {
 }
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-/// Source: H. P. Luhn, US patent 2,950,048.
-bool is_luhn(std::string_view digits) {
-    int sum = 0;
-    bool is_doubled = false;
-    for (auto at = digits.rbegin(); at != digits.rend(); ++at, is_doubled = !is_doubled) {
-        auto const digit = (*at - '0') * (is_doubled ? 2 : 1);
-        sum += digit > 9 ? digit - 9 : digit;
-    }
-    return sum % 10 == 0;
 }
 
 /// How many characters from the beginning of `text` look like a card number; 0: none.
@@ -76,10 +66,6 @@ void add_member(std::string& line, std::string_view name, std::string_view value
 }
 
 } // namespace
-
-bool is_card_number(std::string_view text) {
-    return !text.empty() && card_length(text) == text.size();
-}
 
 std::string redacted(std::string_view text) {
     std::string out;

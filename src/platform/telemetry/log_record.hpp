@@ -37,10 +37,6 @@ struct LogRecord {
 /// One line, without its end. Empty ids are left out; what may not be told is written [redacted].
 std::string to_json(LogRecord const& record);
 
-/// Whether the text is nothing but a number that could be a card's: 13 to 19 digits, also with
-/// spaces or hyphens between them, that add up as cards' numbers do.
-bool is_card_number(std::string_view text);
-
 /// Text without access keys, signing secrets, e-mail addresses and numbers that could be a card's.
 std::string redacted(std::string_view text);
 

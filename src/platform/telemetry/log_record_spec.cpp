@@ -19,9 +19,6 @@ TEST(LogRecord, keys_and_addresses_and_card_numbers_do_not_leave) {
     EXPECT_EQ(redacted("mail to ann.b+x@example.org."), "mail to [redacted]");
     EXPECT_EQ(redacted("card 4242 4242 4242 4242!"), "card [redacted]!");
     EXPECT_EQ(redacted("card 4242424242424242"), "card [redacted]");
-    EXPECT_TRUE(is_card_number("4242424242424242") && is_card_number("4242 4242-4242 4242"));
-    for (auto const* const other : {"", "tok_4242424242424242", "4242424242424243", "424242424242"})
-        EXPECT_FALSE(is_card_number(other)) << other;
 }
 
 TEST(LogRecord, what_only_resembles_a_secret_stays) {

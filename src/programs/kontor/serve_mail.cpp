@@ -96,7 +96,7 @@ Result<mail::SmtpOptions, Trouble> smtp_options(Settings const& settings) {
 services::gateway::ShownMail shown_mail(mail::OutboxLetter const& letter) {
     auto const& mail = letter.mail;
     return {letter.id.value(), mail.to,         mail.to_name, mail.subject,
-            mail.text,         mail.written_at, letter.times};
+            mail.text,         mail.written_at, letter.times, mail.person};
 }
 
 } // namespace

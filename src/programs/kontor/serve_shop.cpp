@@ -136,7 +136,6 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
         archives_ = std::make_unique<ServedArchives>(*node_->router(), queues_->queues(), *clock_,
                                                      [this] { wake_edge(); });
     tariff_ = built_in_tariff();
-    auto& client = node_->add_client();
     gateway_ = std::make_unique<services::gateway::Gateway>(
         services::gateway::Parts{
             .log = log_->store(),
@@ -164,10 +163,11 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .hooks = &webhooks_->desk(),
             .ready_checks = [this] { return checks(); },
             .opener = edge_opener_.get(),
+            .persons = people_.keys.get(),
             .proofs = &proofs_->tree(),
             .addresses = addresses_.get(),
             .mail = mail_ ? mail_->desk() : nullptr},
-        client);
+        node_->add_client());
     KONTOR_TRY(open_aws_wire());
     requests_ = std::make_unique<RequestLog>(*record_, metrics_, *clock_, options_.requests);
     gateway_->tell([this](services::gateway::Handled const& handled) { requests_->note(handled); });

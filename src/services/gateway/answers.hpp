@@ -74,19 +74,23 @@ struct PaymentAnswer {
     Instant updated_at;
     std::uint32_t attempt;
     views::PaymentState state;
-    Money amount;
-    Money held; ///< authorised and neither captured nor let go
+    std::optional<PaymentMethod> method; ///< as the buyer offered it; none: it was imported
+    Money amount;                        ///< authorised, or else asked for
+    Money held;                          ///< authorised and neither captured nor let go
     Money captured;
     Money refunded;
     Money refund_pending;
     std::optional<payment::Provider> provider;
     std::optional<payment::ProviderCode> code; ///< the provider's last no
     std::optional<Instant> capture_before;
+    /// Where the buyer takes the step that the bank wants, while it is open; lists do not say it.
+    std::optional<Personal<std::string>> action_url;
     std::optional<std::vector<RefundAnswer>> refunds; ///< of a payment that is shown alone
 };
 BOOST_DESCRIBE_STRUCT(PaymentAnswer, (),
-                      (id, order_id, version, created_at, updated_at, attempt, state, amount, held,
-                       captured, refunded, refund_pending, provider, code, capture_before, refunds))
+                      (id, order_id, version, created_at, updated_at, attempt, state, method,
+                       amount, held, captured, refunded, refund_pending, provider, code,
+                       capture_before, action_url, refunds))
 static_assert(describes_every_field<PaymentAnswer>());
 
 struct ShipmentAnswer {
@@ -147,6 +151,14 @@ BOOST_DESCRIBE_STRUCT(DocumentAnswer, (),
                        gross))
 static_assert(describes_every_field<DocumentAnswer>());
 
+/// Why an order did not come about.
+struct RejectedAnswer {
+    order::RejectReason reason;
+    std::vector<Shortage> shortages; ///< what was asked for and is not there
+};
+BOOST_DESCRIBE_STRUCT(RejectedAnswer, (), (reason, shortages))
+static_assert(describes_every_field<RejectedAnswer>());
+
 /// An order in a list.
 struct OrderSummaryAnswer {
     OrderId id;
@@ -192,6 +204,7 @@ struct OrderAnswer {
     Money net;
     std::optional<Instant> pay_by;  ///< while it waits for payment
     std::optional<Instant> ship_by; ///< once it is confirmed
+    std::optional<RejectedAnswer> rejected;
     Personal<Address> ship_to;
     Personal<Contact> contact;
     std::vector<PaymentAnswer> payments;
@@ -203,8 +216,8 @@ struct OrderAnswer {
 BOOST_DESCRIBE_STRUCT(OrderAnswer, (),
                       (id, number, version, created_at, updated_at, state, labels, currency,
                        customer_id, channel, country, lines, shipping, shipping_method, discount,
-                       coupon, total, due, net, pay_by, ship_by, ship_to, contact, payments,
-                       shipments, returns, refunds, documents))
+                       coupon, total, due, net, pay_by, ship_by, rejected, ship_to, contact,
+                       payments, shipments, returns, refunds, documents))
 static_assert(describes_every_field<OrderAnswer>());
 
 // Catalogue.

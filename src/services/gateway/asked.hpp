@@ -91,6 +91,7 @@ struct Parts {
     ReadyChecks ready_checks{};
     /// None: what is sealed is shown as it is stored.
     sealing::Opener* opener{nullptr};
+    sealing::PersonKeys* persons{nullptr};          ///< none: nobody is ever forgotten
     proofs::ProofTree* proofs{nullptr};             ///< none: these routes answer `unsupported`
     std::shared_ptr<books::LedgerReading> ledger{}; ///< of now, kept and brought up to date
     std::shared_ptr<views::Shelf> shelf{};          ///< products, kept likewise
@@ -154,6 +155,7 @@ struct Seen {
     StreamId stream;
     ports::StreamVersion version;
     std::uint16_t status;
+    std::optional<ports::Position> until{}; ///< shown as it was here; none: at this version
 };
 using Render = Result<Reply, Trouble> (*)(Parts& parts, Asked const& asked, Seen const& seen);
 

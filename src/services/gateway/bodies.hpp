@@ -225,7 +225,7 @@ static_assert(describes_every_field<AskForQuote>());
 
 struct ReceiveStock {
     Quantity quantity;
-    Text<1, 100> reference;
+    CodeText reference;
 };
 BOOST_DESCRIBE_STRUCT(ReceiveStock, (), (quantity, reference))
 static_assert(describes_every_field<ReceiveStock>());
@@ -265,7 +265,7 @@ static_assert(describes_every_field<PackShipment>());
 
 struct DispatchShipment {
     fulfilment::Carrier carrier;
-    Text<1, 100> tracking;
+    CodeText tracking;
 };
 BOOST_DESCRIBE_STRUCT(DispatchShipment, (), (carrier, tracking))
 static_assert(describes_every_field<DispatchShipment>());

@@ -5,7 +5,6 @@
 #include "services/gateway/batch_reply.hpp"
 #include "services/gateway/open_request.hpp"
 #include "services/gateway/replies.hpp"
-#include "services/gateway/settled.hpp"
 
 #include "base/overloaded.hpp"
 #include "codec/json_text.hpp"
@@ -17,23 +16,10 @@
 namespace kontor::services::gateway {
 namespace {
 
-constexpr std::uint64_t prefer_seconds_max = 10;
 /// How long an answer may hang on somebody else.
 constexpr Duration later_max = Duration::seconds(10);
 /// How often what waits is looked at.
 constexpr Duration look_every = Duration::milliseconds(2);
-
-/// How long the caller prefers to wait; none: not at all.   Source: RFC 7240.
-std::optional<std::uint64_t> preferred_wait(Request const& request) {
-    auto const prefer = request.header("prefer");
-    constexpr std::string_view word = "wait=";
-    auto const at = prefer.find(word);
-    if (at == std::string_view::npos)
-        return std::nullopt;
-    auto const digits = prefer.substr(at + word.size());
-    auto const seconds = number_in(digits.substr(0, digits.find_first_of(",; ")));
-    return seconds ? std::optional(std::min(*seconds, prefer_seconds_max)) : std::nullopt;
-}
 
 std::string hex_of(CommandId command) {
     return fmt::format("{:016x}{:016x}", command.value().high(), command.value().low());
@@ -249,7 +235,7 @@ std::optional<Trouble> Gateway::submit(std::shared_ptr<Open> const& open, std::s
     }
     if (!client_.try_submit(std::move(request)))
         return retry(trouble("full"));
-    at_desk_.emplace(desk_tickets_, AtDesk{open, number});
+    at_desk_.emplace(desk_tickets_, AtDesk{open, number, AtDesk::Asks::write});
     shedder_.hand_in(desk_tickets_, parts_.clock.monotonic());
     if (write.fingerprint)
         keys_in_flight_.insert(write.command);
@@ -273,10 +259,16 @@ void Gateway::collect(std::vector<Answered>& answers) {
 void Gateway::take(ShopAnswer answer) {
     auto const found = at_desk_.find(answer.ticket);
     KONTOR_ASSERT(found != at_desk_.end(), "the desk answers ticket {} twice", answer.ticket);
-    auto const [open, number] = std::move(found->second);
+    auto const [open, number, asks] = std::move(found->second);
     at_desk_.erase(found);
     shedder_.take_back(answer.ticket);
+    if (asks == AtDesk::Asks::shown) {
+        take_shown(open, number, answer);
+        return;
+    }
     keys_in_flight_.erase(open->writes[number].command);
+    if (!open->is_done && ask_what_was_shown(open, number, answer))
+        return;
     if (!open->is_done)
         finish_part(open, number, reply_of(*open, number, answer));
     else if (open->asked.effect && std::holds_alternative<commands::Accepted>(answer.content))
@@ -313,9 +305,9 @@ Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAns
     return std::visit(
         overloaded{
             [&](commands::Accepted const& accepted) -> Outcome {
-                return rendered(open, number,
-                                {write.command, write.shows, accepted.version, write.status},
-                                accepted.position);
+                open.position = std::max(open.position, accepted.position);
+                return first_shown(open, number,
+                                   {write.command, write.shows, accepted.version, write.status});
             },
             [&](commands::Replayed const& replayed) -> Outcome {
                 auto const& record = replayed.record;
@@ -324,12 +316,8 @@ Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAns
                     again.headers.emplace_back("Idempotency-Replayed", "true");
                     return unexpected(std::move(again));
                 }
-                auto again = rendered(open, number,
-                                      {write.command, record.stream, record.version, record.status},
-                                      parts_.log.durable().position);
-                if (again)
-                    again->headers.add("Idempotency-Replayed", "true");
-                return again;
+                return shown_again(open, number,
+                                   {write.command, record.stream, record.version, record.status});
             },
             [&](commands::KeyReused const&) -> Outcome {
                 return unexpected(trouble("key_reused"));
@@ -351,34 +339,11 @@ Result<Reply, Trouble> Gateway::reply_of(Open& open, std::size_t number, ShopAns
         answer.content);
 }
 
-Result<Reply, Trouble> Gateway::rendered(Open& open, std::size_t number, Seen const& seen,
-                                         ports::Position position) {
-    open.position = std::max(open.position, position);
-    auto const seconds = preferred_wait(open.request);
-    if (seconds && !open.is_batch && is_settling(seen)) {
-        auto const settled = settled_version(parts_, seen);
-        if (!settled)
-            return unexpected(trouble_of(settled.error()));
-        if (!*settled) {
-            open.unsettled = seen;
-            open.wait_until =
-                parts_.clock.monotonic() + Duration::seconds(static_cast<std::int64_t>(*seconds));
-        }
-        auto at = seen;
-        at.version = settled->value_or(seen.version);
-        auto reply = open.writes[number].render(parts_, open.asked, at);
-        if (reply)
-            reply->headers.add("Preference-Applied", fmt::format("wait={}", *seconds));
-        return reply;
-    }
-    return open.writes[number].render(parts_, open.asked, seen);
-}
-
 void Gateway::finish_part(std::shared_ptr<Open> const& open, std::size_t number,
                           Result<Reply, Trouble> reply) {
     if (open->unsettled && reply) {
         open->replies[number] = std::move(reply);
-        waiting_.push_back(open);
+        wait_until_settled(open);
         return;
     }
     if (reply && open->asked.is_durable && !open->asked.is_durable()) {
@@ -414,23 +379,7 @@ bool Gateway::look_again(std::shared_ptr<Open> const& waiting) {
         return true;
     if (open.later.ready)
         return look_for_later(open);
-    if (!open.unsettled)
-        return try_serve(waiting);
-    auto const settled = settled_version(parts_, *open.unsettled);
-    bool const is_over = parts_.clock.monotonic() >= open.wait_until;
-    if (settled && !*settled && !is_over)
-        return false;
-    if (settled && *settled) {
-        auto at = *open.unsettled;
-        at.version = **settled;
-        auto reply = open.writes[0].render(parts_, open.asked, at);
-        if (reply)
-            reply->headers.add("Preference-Applied", "wait");
-        answer(open, std::move(reply));
-    } else {
-        answer(open, std::move(open.replies[0]));
-    }
-    return true;
+    return open.unsettled ? look_for_settled(waiting) : try_serve(waiting);
 }
 
 /// True: it was answered.
@@ -454,6 +403,7 @@ std::string Gateway::shown_trace(Open const& open) {
 void Gateway::answer(Open& open, Result<Reply, Trouble> reply) {
     if (std::exchange(open.is_done, true))
         return;
+    let_go_of_key(open);
     if (!reply)
         reply = unexpected(for_route(std::move(reply).error(), open.asked.route));
     auto const shown = reply ? open.asked.trace_id : shown_trace(open);
@@ -480,6 +430,7 @@ void Gateway::abandon(Ticket ticket) {
         return;
     }
     found->second->is_done = true;
+    let_go_of_key(*found->second);
     open_.erase(found);
 }
 

@@ -7,7 +7,8 @@
 /// Invariants: 1. Every started request is answered once, unless it is abandoned.
 ///             2. No answer shows a fact that is not durable.
 ///             3. The same key and body get the same status and bytes, also after a crash: they are
-///                rendered from the record of the outcome and the log alone.
+///                rendered from the records of the outcome and the log alone. Where an answer
+///                waited for what came of its write, what it shows is recorded before it leaves.
 ///             4. What waits is bounded: `open_max` requests, each with an end.
 
 #include "platform/resilience/rate_limit.hpp"
@@ -60,8 +61,11 @@ private:
     struct Open;
     /// One write of a request, on its way through the desk.
     struct AtDesk {
+        /// What the desk was asked: to write, or what an answer showed that had waited.
+        enum class Asks : std::uint8_t { write, shown };
         std::shared_ptr<Open> open;
         std::size_t number; ///< among the writes of its request
+        Asks asks;
     };
 
     std::optional<Trouble> turned_away(Request const& request);
@@ -83,8 +87,18 @@ private:
     void take(ShopAnswer answer);
     void do_unseen(Open& open);
     Result<Reply, Trouble> reply_of(Open& open, std::size_t number, ShopAnswer const& answer);
-    Result<Reply, Trouble> rendered(Open& open, std::size_t number, Seen const& seen,
-                                    ports::Position position);
+    Result<Reply, Trouble> first_shown(Open& open, std::size_t number, Seen const& seen);
+    Result<Reply, Trouble> shown_again(Open& open, std::size_t number, Seen const& seen);
+    bool ask_what_was_shown(std::shared_ptr<Open> const& open, std::size_t number,
+                            ShopAnswer const& answer);
+    bool ask_for_shown(std::shared_ptr<Open> const& open, std::size_t number, StreamId const& by,
+                       bool is_repetition);
+    void take_shown(std::shared_ptr<Open> const& open, std::size_t number,
+                    ShopAnswer const& answer);
+    Result<Reply, Trouble> as_shown(Open& open, std::size_t number, ShopAnswer const& answer);
+    void wait_until_settled(std::shared_ptr<Open> const& open);
+    bool look_for_settled(std::shared_ptr<Open> const& waiting);
+    void let_go_of_key(Open const& open);
     void finish_part(std::shared_ptr<Open> const& open, std::size_t number,
                      Result<Reply, Trouble> reply);
     bool look_again(std::shared_ptr<Open> const& waiting);

@@ -21,6 +21,7 @@ struct ShownMail {
     std::string text;
     Instant written_at;
     std::uint32_t times{1}; ///< so often it was handed in
+    Id128 person{};         ///< who is forgotten with it; nil: nobody
 };
 
 class MailDesk {

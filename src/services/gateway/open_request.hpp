@@ -21,6 +21,8 @@ struct Gateway::Open {
     bool is_keyed{false};
     bool is_remembered{false}; ///< the desk keeps what came of it: a repetition gets the same bytes
     std::optional<Seen> unsettled{}; ///< what was written and may still settle
+    std::optional<Seen> replayed{};  ///< what was written when the key came first
+    StreamId settled_by{};           ///< whose fact has settled it
     Later later{};                   ///< what its answer hangs on
     bool is_stale{false};            ///< its rows do not follow the log now
     ports::Position position{};

@@ -73,6 +73,18 @@ void note_personal(FoldedOrder& order, order::Event const& fact) {
     }
 }
 
+/// Errors: unavailable, corrupt.
+Result<void> note_step(FoldedOrder& order, sealing::Opener* opener, ports::EventPage const& page,
+                       ports::RecordedEvent const& event) {
+    if (!codec::holds<payment::ActionRequired>(event.type))
+        return {};
+    KONTOR_TRY(auto fact, Payments::decode(event.type, event.payload));
+    KONTOR_TRY(sealing::open_fact(opener, fact, page.id_of(event)));
+    order.steps.push_back({PaymentId(event.stream.id()),
+                           std::move(std::get<payment::ActionRequired>(fact).action_url)});
+    return {};
+}
+
 /// What leaves and what is given back get a document, with the parcel and the refund.
 void note_documented(FoldedOrder& order, ports::RecordedEvent const& event,
                      ports::RecordedCommit const& commit) {
@@ -175,6 +187,8 @@ Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until un
             KONTOR_TRY(sealing::open_fact(parts.opener, fact, page.id_of(event)));
             note_named(named, fact);
             note_personal(order, fact);
+            if (auto* const rejected = std::get_if<order::Rejected>(&fact))
+                order.rejected = std::move(*rejected);
             note_documented(order, event, page.commit_of(event));
             facts.push_back({&event, &page.commit_of(event)});
         }
@@ -186,8 +200,10 @@ Result<std::optional<FoldedOrder>> fold_order(Parts& parts, OrderId id, Until un
         KONTOR_TRY(add_beside(beside, log, id, named));
     for (auto const& page : beside)
         for (auto const& event : page.events)
-            if (!until.is_before(event, page.commit_of(event)))
+            if (!until.is_before(event, page.commit_of(event))) {
+                KONTOR_TRY(note_step(order, parts.opener, page, event));
                 facts.push_back({&event, &page.commit_of(event)});
+            }
     std::ranges::sort(facts, {}, [](Fact const& fact) { return fact.event->position; });
     views::OrderTables rows(std::numeric_limits<std::size_t>::max());
     for (auto const& fact : facts)
@@ -297,7 +313,7 @@ std::vector<To> each_answer_of(std::vector<From> const& rows) {
 } // namespace
 
 OrderAnswer answer_of(FoldedOrder const& folded) {
-    auto const& [view, ship_to, contact, documented, until] = folded;
+    auto const& view = folded.view;
     auto const& order = view.order;
     auto const& progress = view.progress;
     auto const currency = currency_of(order.currency);
@@ -310,6 +326,12 @@ OrderAnswer answer_of(FoldedOrder const& folded) {
             currency));
     }
     bool const awaits_payment = progress.state == views::OrderState::placed;
+    std::vector<PaymentAnswer> payments;
+    for (auto const& payment : view.payments)
+        payments.push_back(payment_answer(folded, payment));
+    std::optional<RejectedAnswer> rejected;
+    if (folded.rejected)
+        rejected = RejectedAnswer{folded.rejected->reason, folded.rejected->shortages};
     return {order.id,
             order::order_number(order.id),
             progress.version,
@@ -331,9 +353,10 @@ OrderAnswer answer_of(FoldedOrder const& folded) {
             money(progress.net, currency),
             awaits_payment ? std::optional(order.pay_by) : std::nullopt,
             progress.ship_by,
-            ship_to,
-            contact,
-            each_answer_of<PaymentAnswer>(view.payments),
+            std::move(rejected),
+            folded.ship_to,
+            folded.contact,
+            std::move(payments),
             each_answer_of<ShipmentAnswer>(view.shipments),
             each_answer_of<ReturnAnswer>(view.returns),
             each_answer_of<RefundAnswer>(view.refunds),
@@ -369,6 +392,7 @@ PaymentAnswer answer_of(views::PaymentRow const& row) {
             row.updated_at,
             row.attempt,
             row.state,
+            row.method,
             money(row.amount, currency),
             money(row.held, currency),
             money(row.captured, currency),
@@ -377,7 +401,20 @@ PaymentAnswer answer_of(views::PaymentRow const& row) {
             row.provider,
             row.code,
             row.capture_before,
+            {},
             {}};
+}
+
+PaymentAnswer payment_answer(FoldedOrder const& order, views::PaymentRow const& payment) {
+    auto answer = answer_of(payment);
+    auto const state = order.view.progress.state;
+    bool const is_awaited =
+        state == views::OrderState::placed || state == views::OrderState::editing;
+    if (payment.state == views::PaymentState::action_required && is_awaited)
+        for (auto const& step : order.steps)
+            if (step.payment == payment.id)
+                answer.action_url = step.url;
+    return answer;
 }
 
 ShipmentAnswer answer_of(views::ShipmentRow const& row) {

@@ -25,6 +25,11 @@ struct Until {
     }
 };
 
+/// As far as the answer to a write looks.
+inline Until until_of(Seen const& seen) {
+    return seen.until ? Until{.position = *seen.until} : Until{.version = seen.version};
+}
+
 /// What at_version, at_position or at_time says, one of them, and never beyond what is durable.
 /// Errors: parameter_invalid.
 Result<Until, Trouble> until_asked(Parts const& parts, Asked const& asked);
@@ -36,13 +41,21 @@ struct DocumentCause {
     std::string year;
 };
 
+/// A step that a bank wants of the buyer.
+struct BankStep {
+    PaymentId payment;
+    Personal<std::string> url;
+};
+
 /// An order as the log tells it.
 struct FoldedOrder {
     views::OrderView view;
     Personal<Address> ship_to{};
     Personal<Contact> contact{};
     std::vector<DocumentCause> documented{}; ///< in the sequence of the log
-    Until until{};                           ///< how far was looked, a version as its position
+    std::optional<order::Rejected> rejected{};
+    std::vector<BankStep> steps{}; ///< that were ever asked for
+    Until until{};                 ///< how far was looked, a version as its position
 };
 
 /// Empty: no such order, or not yet.   Errors: unavailable, corrupt.
@@ -72,6 +85,8 @@ Result<std::vector<DocumentAnswer>> documents_of(ports::EventStore& log, FoldedO
 OrderAnswer answer_of(FoldedOrder const& order);
 OrderSummaryAnswer answer_of(views::OrderSummary const& order);
 PaymentAnswer answer_of(views::PaymentRow const& payment);
+/// With the step that the bank wants, if the order still waits for it.
+PaymentAnswer payment_answer(FoldedOrder const& order, views::PaymentRow const& payment);
 ShipmentAnswer answer_of(views::ShipmentRow const& shipment);
 ReturnAnswer answer_of(views::ReturnRow const& row);
 RefundAnswer answer_of(views::RefundRow const& refund);

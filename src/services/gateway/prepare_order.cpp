@@ -3,7 +3,6 @@
 #include "services/gateway/answers.hpp"
 
 #include "codec/json.hpp"
-#include "platform/telemetry/log_record.hpp"
 #include "services/gateway/replies.hpp"
 
 #include <algorithm>
@@ -108,8 +107,6 @@ Result<Compound, Trouble> prepared_order(Parts& parts, Asked const& asked, Place
     }
     if (!quote.total.is_zero() && !body.payment)
         return unexpected(bad_field("/payment", "something is due: payment is wanted"));
-    if (body.payment)
-        KONTOR_TRY(check_token(*body.payment, "/payment/token"));
     Compound compound;
     if (quote.coupon)
         compound.commands.push_back(
@@ -130,14 +127,6 @@ Result<Compound, Trouble> prepared_order(Parts& parts, Asked const& asked, Place
     place.quote = std::move(quote);
     compound.commands.push_back(On<Orders>{id, std::move(place)});
     return compound;
-}
-
-Result<void, Trouble> check_token(PayWith const& payment, std::string_view pointer) {
-    if (!telemetry::is_card_number(payment.token.value))
-        return {};
-    return unexpected(bad_field(std::string(pointer),
-                                "this looks like the number of a card, and Kontor keeps none: send "
-                                "the token that the payment provider gave for it"));
 }
 
 Personal<Address> address_of(ShipTo const& to) {

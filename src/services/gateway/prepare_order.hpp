@@ -30,11 +30,6 @@ std::string quote_json(order::Quote const& quote);
 Result<Compound, Trouble> prepared_order(Parts& parts, Asked const& asked, PlaceOrder const& body,
                                          OrderId id);
 
-/// Whoever sends a card's number for a token is refused before anything is kept.
-/// Errors: body_invalid, at `pointer`.
-/// Source: PCI DSS 4.0, requirement 3: what is not stored need not be protected.
-Result<void, Trouble> check_token(PayWith const& payment, std::string_view pointer);
-
 Personal<Address> address_of(ShipTo const& to);
 Personal<Contact> contact_of(HowToReach const& contact);
 

@@ -18,6 +18,15 @@ Result<MailDesk*, Trouble> mail_desk_of(Parts const& parts) {
     return parts.mail;
 }
 
+/// Whoever is forgotten has no key any more, and no letters: they stay in the outbox, out of sight,
+/// until newer ones push them out.   Errors: unavailable, corrupt.
+Result<bool> is_forgotten(Parts const& parts, ShownMail const& mail) {
+    if (parts.persons == nullptr || mail.person.is_nil())
+        return false;
+    KONTOR_TRY(auto const key, parts.persons->of(mail.person));
+    return !key.has_value();
+}
+
 MailAnswer mail_answer(ShownMail const& mail) {
     MailAnswer answer{
         mail.id, mail.written_at, mail.subject, Personal<std::string>(mail.to), {}, mail.times, {}};
@@ -34,6 +43,9 @@ Served list_mail(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const* const desk, mail_desk_of(parts));
     std::string rows;
     for (auto const& mail : desk->letters(mails_shown_max)) {
+        KONTOR_TRY(bool const is_gone, or_trouble(is_forgotten(parts, mail)));
+        if (is_gone)
+            continue;
         rows += rows.empty() ? "" : ",";
         rows += codec::to_json(mail_answer(mail), asked.personal_fields());
     }
@@ -44,7 +56,11 @@ Served show_mail(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const* const desk, mail_desk_of(parts));
     KONTOR_TRY(auto const id, path_value<Id128>(asked, 0, "not_found"));
     auto const mail = desk->find(id);
-    if (!mail)
+    bool is_gone = !mail;
+    if (mail) {
+        KONTOR_TRY(is_gone, or_trouble(is_forgotten(parts, *mail)));
+    }
+    if (is_gone)
         return unexpected(trouble("not_found", "no letter of this id is kept"));
     auto answer = mail_answer(*mail);
     answer.text = Personal<std::string>(mail->text);

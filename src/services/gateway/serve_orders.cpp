@@ -33,7 +33,7 @@ Result<Reply, Trouble> show_at(Parts& parts, Asked const& asked, OrderId id, Unt
 
 /// The order as the write left it, with all that belonged to it then.
 Result<Reply, Trouble> render_order(Parts& parts, Asked const& asked, Seen const& seen) {
-    return show_at(parts, asked, OrderId(seen.stream.id()), {.version = seen.version}, seen.status);
+    return show_at(parts, asked, OrderId(seen.stream.id()), until_of(seen), seen.status);
 }
 
 /// Whoever orders for others names somebody: a customer who was registered, or a guest who has
@@ -209,7 +209,6 @@ Served offer_payment(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const body, body_of<PayWith>(asked));
     if (body.method.view() != "card")
         return unexpected(bad_field("/method", "card is wanted"));
-    KONTOR_TRY(check_token(body, "/token"));
     KONTOR_TRY(auto const id, order_in_path(parts, asked));
     KONTOR_TRY(auto const folded, or_trouble(commands::fold_stream<Orders>(parts.log, id)));
     auto const* const waiting = std::get_if<order::AwaitingPayment>(&folded.first);

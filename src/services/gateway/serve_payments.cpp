@@ -58,6 +58,13 @@ Served show_payment(Parts& parts, Asked& asked) {
     if (!is_seen)
         return unexpected(trouble("unknown_payment"));
     auto answer = answer_of(view->payment);
+    if (view->payment.state == views::PaymentState::action_required) {
+        KONTOR_TRY(auto const order,
+                   or_trouble(fold_order(parts, view->payment.order_id,
+                                         {.position = parts.log.durable().position})));
+        if (order)
+            answer.action_url = payment_answer(*order, view->payment).action_url;
+    }
     answer.refunds.emplace();
     for (auto const& refund : view->refunds)
         answer.refunds->push_back(answer_of(refund));

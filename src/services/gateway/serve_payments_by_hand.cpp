@@ -3,14 +3,13 @@
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/order_answers.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/settled.hpp"
 #include "services/gateway/writes.hpp"
 
-#include "services/views/orders.hpp"
+#include <algorithm>
 
 namespace kontor::services::gateway {
 namespace {
-
-constexpr ports::Limit payments_page(1024);
 
 /// Whose a payment is; what was never recorded is nobody's.   Errors: unknown_payment.
 Result<OrderId, Trouble> order_of_payment(Parts& parts, PaymentId id) {
@@ -22,24 +21,25 @@ Result<OrderId, Trouble> order_of_payment(Parts& parts, PaymentId id) {
     return OrderId(page.commit_of(page.events.front()).header.correlation_id);
 }
 
-/// The payment as the log has it at a version.
+/// The payment as the log has it at a version, with what its order says of it.
 Result<Reply, Trouble> render_payment(Parts& parts, Asked const& asked, Seen const& seen) {
-    views::OrderTables rows(64);
-    for (ports::StreamVersion next(1); next <= seen.version;) {
-        KONTOR_TRY(auto const page,
-                   or_trouble(parts.log.read_stream(seen.stream, next, payments_page)));
-        for (auto const& event : page.events)
-            if (event.version <= seen.version)
-                KONTOR_TRY(
-                    or_trouble(views::project_payment_fact(rows, event, page.commit_of(event))));
-        next = ports::StreamVersion(next.value() + payments_page.value());
+    PaymentId const id(seen.stream.id());
+    KONTOR_TRY(auto const order_id, order_of_payment(parts, id));
+    Until until{};
+    if (seen.until) {
+        until.position = *seen.until;
+    } else {
+        KONTOR_TRY(until.position, or_trouble(position_of(parts.log, seen.stream, seen.version)));
     }
-    std::optional<PaymentAnswer> answer;
-    rows.payments.each([&](views::PaymentRow const& row) { answer = gateway::answer_of(row); });
-    if (!answer)
+    KONTOR_TRY(auto const order, or_trouble(fold_order(parts, order_id, until)));
+    if (!order)
         return unexpected(trouble("unknown_payment"));
-    auto reply = versioned_reply(asked, seen.status, *answer);
-    reply.headers.add("Location", "/v1/payments/" + answer->id.to_string());
+    auto const& payments = order->view.payments;
+    auto const found = std::ranges::find(payments, id, &views::PaymentRow::id);
+    if (found == payments.end())
+        return unexpected(trouble("unknown_payment"));
+    auto reply = versioned_reply(asked, seen.status, payment_answer(*order, *found));
+    reply.headers.add("Location", "/v1/payments/" + id.to_string());
     return reply;
 }
 

@@ -52,7 +52,7 @@ Result<Reply, Trouble> render_return_in_path(Parts& parts, Asked const& asked, S
 Result<Reply, Trouble> render_refund(Parts& parts, Asked const&, Seen const& seen) {
     OrderId const order_id(seen.stream.id());
     auto const id = id_in_order<RefundId>(order_id, seen.command, "refund");
-    KONTOR_TRY(auto const order, order_at(parts, order_id, {.version = seen.version}));
+    KONTOR_TRY(auto const order, order_at(parts, order_id, until_of(seen)));
     auto const found = std::ranges::find(order.view.refunds, id, &views::RefundRow::id);
     if (found == order.view.refunds.end())
         return unexpected(trouble("unknown_refund"));

@@ -1,8 +1,12 @@
 #pragma once
 
-/// Text<Min, Max>: a text of a request with bounds on its length in bytes. No control characters.
+/// Text<Min, Max>: a text of a request with bounds on its length in bytes. No control characters,
+/// and no number of a card: what people write goes into the log and stays there. A code, of a
+/// parcel or a delivery, may be any digits: carriers give out numbers that look like a card's.
+/// Source: PCI DSS 4.0, requirement 3: what is not stored need not be protected.
 
-#include "codec/kinds.hpp"
+#include "codec/json_values.hpp"
+#include "platform/telemetry/card_number.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +15,9 @@
 
 namespace kontor::services::gateway {
 
-template <std::size_t Min, std::size_t Max>
+enum class Wording : std::uint8_t { free, code };
+
+template <std::size_t Min, std::size_t Max, Wording W = Wording::free>
 struct Text {
     std::string value{};
     friend bool operator==(Text const&, Text const&) = default;
@@ -21,6 +27,8 @@ struct Text {
 using Reason = Text<3, 500>;
 using ShortText = Text<1, 100>;
 using LongText = Text<0, 5000>;
+/// The name that somebody else gave to a thing.
+using CodeText = Text<1, 100, Wording::code>;
 
 /// "^[^\\x00-\\x1f\\x7f]{3,500}$", for schemas and messages.
 template <std::size_t Min, std::size_t Max>
@@ -53,9 +61,9 @@ struct TextPattern {
 
 } // namespace kontor::services::gateway
 
-template <std::size_t Min, std::size_t Max>
-struct kontor::codec::TextForm<kontor::services::gateway::Text<Min, Max>> {
-    using Value = services::gateway::Text<Min, Max>;
+template <std::size_t Min, std::size_t Max, kontor::services::gateway::Wording W>
+struct kontor::codec::TextForm<kontor::services::gateway::Text<Min, Max, W>> {
+    using Value = services::gateway::Text<Min, Max, W>;
     static constexpr std::size_t length_max = Max;
     static constexpr std::string_view words = "text";
     /// A text that may be empty says nothing but its length.
@@ -79,5 +87,35 @@ struct kontor::codec::TextForm<kontor::services::gateway::Text<Min, Max>> {
         if (text.size() < Min || text.size() > Max || has_control)
             return std::nullopt;
         return Value{std::string(text)};
+    }
+};
+
+/// How a body is read is where a card's number is met; the answer does not say it back.
+template <std::size_t Min, std::size_t Max, kontor::services::gateway::Wording W>
+struct kontor::codec::Json<kontor::services::gateway::Text<Min, Max, W>,
+                           kontor::codec::Kind::text> {
+    using Value = services::gateway::Text<Min, Max, W>;
+    using Form = TextForm<Value>;
+    static void write(JsonWriter& to, Value const& value) { append_json_text(to.out, value.value); }
+    static bool read(JsonNode node, Value& value, JsonPath const& at, JsonReading& reading) {
+        return read_text(node, value, at, reading, [](std::string_view text) -> Result<Value> {
+            if (W == services::gateway::Wording::free && telemetry::holds_card_number(text))
+                return unexpected(Failure{
+                    FailureKind::invalid,
+                    "this holds what looks like the number of a card, and Kontor keeps none: leave "
+                    "it out; who pays by card sends the token that the payment provider gave for "
+                    "it"});
+            if (auto found = Form::from(text))
+                return *std::move(found);
+            return unexpected(Failure{FailureKind::invalid, spelling_wanted()});
+        });
+    }
+
+private:
+    static std::string spelling_wanted() {
+        if constexpr (Form::pattern.empty())
+            return "a text of at most " + std::to_string(Max) + " bytes is wanted";
+        else
+            return "a text like " + std::string(Form::pattern) + " is wanted";
     }
 };

@@ -221,11 +221,14 @@ std::optional<ports::Mail> write_letter(LetterKind kind, Story const& story) {
     if (!words)
         return std::nullopt;
     auto const name = title_of(contact->name);
-    return ports::Mail{contact->email, name, std::move(words->subject),
+    return ports::Mail{contact->email,
+                       name,
+                       std::move(words->subject),
                        fmt::format("{}\n\n{}\nYours,\nthe shop\n",
                                    name.empty() ? "Hello," : fmt::format("Hello {},", name),
                                    words->text),
-                       story.happened_at};
+                       story.happened_at,
+                       story.customer ? story.customer->value() : story.order.value()};
 }
 
 ports::Mail write_alert(Notice const& notice, std::string const& to, Instant now) {

@@ -72,7 +72,8 @@ void project(OrderTables& rows, Recorded<order::Placed> const& it) {
                      CurrencyCode(fact.currency.code()), it.occurred_at, fact.pay_by,
                      static_cast<std::uint32_t>(fact.lines.size()), fact.total.minor(),
                      fact.discount.minor(), fact.shipping.net.minor(), fact.shipping.tax.minor(),
-                     fact.coupon, fact.shipping_method});
+                     fact.coupon, fact.shipping_method,
+                     fact.payment ? std::optional(fact.payment->method) : std::nullopt});
     rows.numbers.add({order::order_number_bits(fact.order_id), fact.order_id});
     if (fact.customer_id)
         rows.of_customers.add({*fact.customer_id, fact.order_id});
@@ -92,6 +93,8 @@ void project(OrderTables& rows, Recorded<order::Placed> const& it) {
 
 void project(OrderTables& rows, Recorded<order::PaymentOffered> const& it) {
     moved_order(rows, it);
+    if (auto* const row = rows.orders.change({order_of(it)}))
+        row->method = it.event.method;
 }
 
 void project(OrderTables& rows, Recorded<order::Confirmed> const& it) {

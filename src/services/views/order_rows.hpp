@@ -35,11 +35,12 @@ struct OrderRow {
     std::int64_t shipping_tax;
     std::optional<CouponCode> coupon;
     std::optional<ShippingMethodCode> shipping_method;
+    std::optional<PaymentMethod> method; ///< that was offered last
     friend bool operator==(OrderRow const&, OrderRow const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(OrderRow, (),
                       (id, customer_id, channel, country, currency, placed_at, pay_by, lines, total,
-                       discount, shipping_net, shipping_tax, coupon, shipping_method))
+                       discount, shipping_net, shipping_tax, coupon, shipping_method, method))
 static_assert(describes_every_field<OrderRow>());
 
 /// Which orders a number is of that people read to each other; hardly ever more than one.
@@ -174,8 +175,8 @@ struct PaymentRow {
     std::uint32_t attempt; ///< 0: not known yet
     PaymentState state;
     CurrencyCode currency;
-    std::int64_t amount;
-    std::int64_t held; ///< authorised and neither captured nor let go
+    std::int64_t amount; ///< held, or else asked for
+    std::int64_t held;   ///< authorised and neither captured nor let go
     std::int64_t captured;
     std::int64_t refunded;
     std::int64_t refund_pending;
@@ -183,12 +184,13 @@ struct PaymentRow {
     std::optional<payment::ProviderReference> reference;
     std::optional<payment::ProviderCode> code; ///< the provider's last no
     std::optional<Instant> capture_before;
+    std::optional<PaymentMethod> method; ///< as the buyer offered it
     friend bool operator==(PaymentRow const&, PaymentRow const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(PaymentRow, (),
                       (id, order_id, version, created_at, updated_at, attempt, state, currency,
                        amount, held, captured, refunded, refund_pending, provider, reference, code,
-                       capture_before))
+                       capture_before, method))
 static_assert(describes_every_field<PaymentRow>());
 
 enum class RefundState : std::uint8_t { granted, pending, settled, failed };

@@ -8,6 +8,18 @@ PaymentId payment_of(Recorded<Fact> const& it) {
     return PaymentId(it.stream.id());
 }
 
+/// Facts that took no money name no amount: what an order that waits for its payment asks for is
+/// its total. What an edit asks for stands nowhere until the edit is made.
+void note_what_was_asked(OrderTables& rows, PaymentRow& row, OrderId order) {
+    auto const* const bought = rows.orders.find({order});
+    auto const* const progress = rows.progress.find({order});
+    if (bought == nullptr || progress == nullptr)
+        return;
+    row.currency = bought->currency;
+    row.method = bought->method;
+    row.amount = progress->state == OrderState::placed ? bought->total : 0;
+}
+
 /// The row of the payment, made by its first fact.
 template <class Fact>
 PaymentRow& opened(OrderTables& rows, Recorded<Fact> const& it, OrderId order) {
@@ -17,6 +29,7 @@ PaymentRow& opened(OrderTables& rows, Recorded<Fact> const& it, OrderId order) {
         PaymentRow row{};
         row.id = id;
         row.created_at = it.occurred_at;
+        note_what_was_asked(rows, row, order);
         rows.payments.add(std::move(row));
         if (auto* const progress = rows.progress.change({order}))
             progress->payments.push_back(id);
