@@ -136,6 +136,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
         archives_ = std::make_unique<ServedArchives>(*node_->router(), queues_->queues(), *clock_,
                                                      [this] { wake_edge(); });
     tariff_ = built_in_tariff();
+    auto& client = node_->add_client();
     gateway_ = std::make_unique<services::gateway::Gateway>(
         services::gateway::Parts{
             .log = log_->store(),
@@ -167,7 +168,7 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
             .proofs = &proofs_->tree(),
             .addresses = addresses_.get(),
             .mail = mail_ ? mail_->desk() : nullptr},
-        node_->add_client());
+        client);
     KONTOR_TRY(open_aws_wire());
     requests_ = std::make_unique<RequestLog>(*record_, metrics_, *clock_, options_.requests);
     gateway_->tell([this](services::gateway::Handled const& handled) { requests_->note(handled); });
