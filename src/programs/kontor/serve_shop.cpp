@@ -7,7 +7,6 @@
 #include "programs/kontor/notices.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_ports.hpp"
-#include "programs/kontor/serve_tariff.hpp"
 
 #include <fmt/core.h>
 
@@ -135,7 +134,6 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
     if (queues_)
         archives_ = std::make_unique<ServedArchives>(*node_->router(), queues_->queues(), *clock_,
                                                      [this] { wake_edge(); });
-    tariff_ = built_in_tariff();
     auto& client = node_->add_client();
     gateway_ = std::make_unique<services::gateway::Gateway>(
         services::gateway::Parts{

@@ -29,6 +29,7 @@
 #include "programs/kontor/serve_proofs.hpp"
 #include "programs/kontor/serve_queues.hpp"
 #include "programs/kontor/serve_requests.hpp"
+#include "programs/kontor/serve_tariff.hpp"
 #include "programs/kontor/serve_topics.hpp"
 #include "programs/kontor/serve_webhooks.hpp"
 #include "programs/kontor/serve_wire.hpp"
@@ -158,7 +159,7 @@ private:
     MachineSecrets secrets_;
     std::unique_ptr<services::gateway::TokenBook> keys_;
     services::gateway::Passwords passwords_;
-    pricing::Tariff tariff_;
+    pricing::Tariff tariff_ = built_in_tariff();
     std::unique_ptr<OutsidePayments> payments_;
     std::optional<ForcedBreakers> forced_breakers_;
     PeopleKeys people_;
