@@ -9,7 +9,7 @@ namespace kontor::services::gateway {
 namespace {
 
 constexpr char const* hooks_path = "/v1/webhooks";
-constexpr char const* body =
+constexpr char const* hook_body =
     R"({"url":"https://hooks.example.org/in","pattern":"{\"source\":[\"kontor.stock\"]}"})";
 
 /// The routes of webhooks; who delivers is told by hand how they stand.
@@ -20,7 +20,9 @@ protected:
         shop.gateway().parts().hooks = &desk;
     }
 
-    Got add(std::string key = "one") { return shop.post(hooks_path, body, {}, std::move(key)); }
+    Got add(std::string key = "one") {
+        return shop.post(hooks_path, hook_body, {}, std::move(key));
+    }
     Got change(std::string const& id, std::string patch, std::string version) {
         return shop.ask({Method::patch,
                          hooks_path + ("/" + id),
@@ -120,7 +122,7 @@ TEST_F(HooksSpec, so_many_stand_and_not_more) {
     auto const first = add();
     std::vector<hooks::LaneFigures> lanes(hooks::webhooks_max);
     figures.put(lanes, {});
-    auto const more = shop.post(hooks_path, body, {}, "two");
+    auto const more = shop.post(hooks_path, hook_body, {}, "two");
     EXPECT_EQ(more.status, 409);
     EXPECT_EQ(more.at("name"), "too_many_webhooks") << more.body;
     EXPECT_EQ(add().body, first.body); // what was done before is answered as before
