@@ -107,15 +107,7 @@ struct kontor::codec::Json<kontor::services::gateway::Text<Min, Max, W>,
                     "it"});
             if (auto found = Form::from(text))
                 return *std::move(found);
-            return unexpected(Failure{FailureKind::invalid, spelling_wanted()});
+            return unexpected(Failure{FailureKind::invalid, Form::wanted()});
         });
-    }
-
-private:
-    static std::string spelling_wanted() {
-        if constexpr (Form::pattern.empty())
-            return "a text of at most " + std::to_string(Max) + " bytes is wanted";
-        else
-            return "a text like " + std::string(Form::pattern) + " is wanted";
     }
 };
