@@ -23,10 +23,10 @@ def on_hand(console):
 
 def receive(server, seconds):
     """As a client of SQS: what came, and how long that took."""
-    url, now = server.banner["aws"]["url"], time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    url, now = server.banner["aws"]["url"].rstrip("/"), time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     body = json.dumps({"QueueUrl": url + "/000000000000/analytics", "WaitTimeSeconds": seconds}).encode()
     scope = "any/%s/us-east-1/sqs/aws4_request" % now[:8]
-    signed = "AWS4-HMAC-SHA256 Credential=%s, SignedHeaders=host;x-amz-date, Signature=%s" % (scope, "0" * 64)
+    signed = "AWS4-HMAC-SHA256 Credential=%s, SignedHeaders=host;x-amz-date;x-amz-target, Signature=%s" % (scope, "0" * 64)
     request = urllib.request.Request(url + "/", body, {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": now,
                                                        "X-Amz-Target": "AmazonSQS.ReceiveMessage", "Authorization": signed})
     began = time.monotonic()

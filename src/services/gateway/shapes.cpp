@@ -60,6 +60,9 @@ std::string problem_schema() {
            R"("status":{"type":"integer"},"detail":{"type":"string"},"remedy":{"type":"string"},)"
            R"("instance":{"type":"string"},"code":{"type":"string","pattern":"^E[0-9]{4}$"},)"
            R"("name":{"type":"string"},"retryable":{"type":"boolean"},"trace_id":{"type":"string"},)"
+           R"("line":{"type":"integer"},"quantity_max":{"type":"integer"},)" // what some have more
+           R"("current_version":{"type":"integer"},"quote":{"type":"object"},)"
+           R"("total":{"type":"object"},"token_id":{"type":"string"},)"
            R"("errors":{"type":"array","items":{"type":"object","properties":{)"
            R"("pointer":{"type":"string"},"message":{"type":"string"}},)"
            R"("required":["pointer","message"]}}},)"
