@@ -32,7 +32,8 @@ public:
             return cell;
         shelf_.drop(key); // a part of a stream, or none at all
         KONTOR_TRY(folded);
-        return fold_past(store, key, last);
+        past_ = Cell<A>{key, A::Fold::initial(), {}};
+        return &past_;
     }
 
 private:

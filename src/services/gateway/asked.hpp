@@ -74,7 +74,7 @@ struct Parts {
     std::string secret;                    ///< signs cursors
     std::string version;                   ///< of the program
     std::string lineage;                   ///< of the log
-    Catalogue catalogue;                   ///< products and coupons as the log has them
+    Catalogue catalogue;                   ///< products, coupons and shelves of the log
     ProjectionDesk* projections{nullptr};  ///< none: these routes answer `unsupported`
     TokenBook* tokens{nullptr};            ///< likewise
     NodeDesk const* node{nullptr};         ///< likewise

@@ -53,13 +53,22 @@ Result<std::optional<pricing::Coupon>> Catalogue::coupon(CouponCode const& code)
                         terms.uses.value() - static_cast<std::int64_t>(valid->used_by.size())});
 }
 
-Result<std::optional<Catalogue::StockItem>> Catalogue::stock_item(StockKey const& key,
-                                                                  ports::StreamVersion last) {
+Result<Catalogue::Standing<product::State>> Catalogue::product(Sku const& sku,
+                                                               ports::StreamVersion last) {
+    KONTOR_TRY(auto const* const found, states_->products.at(log_, sku, last));
+    return Standing<product::State>{found->state, found->version};
+}
+
+Result<Catalogue::Standing<coupon::State>> Catalogue::coupon_state(CouponCode const& code,
+                                                                   ports::StreamVersion last) {
+    KONTOR_TRY(auto const* const found, states_->coupons.at(log_, code, last));
+    return Standing<coupon::State>{found->state, found->version};
+}
+
+Result<Catalogue::Standing<stock::State>> Catalogue::stock_item(StockKey const& key,
+                                                                ports::StreamVersion last) {
     KONTOR_TRY(auto const* const found, states_->stock.at(log_, key, last));
-    auto const* const item = std::get_if<stock::Item>(&found->state);
-    if (item == nullptr)
-        return std::optional<StockItem>();
-    return std::optional(StockItem{*item, found->version});
+    return Standing<stock::State>{found->state, found->version};
 }
 
 } // namespace kontor::services::gateway

@@ -29,13 +29,19 @@ public:
     /// Empty: no such coupon.   Errors: unavailable, corrupt.
     Result<std::optional<pricing::Coupon>> coupon(CouponCode const& code);
 
-    struct StockItem {
-        stock::Item const& item; ///< good until the next question
+    template <class State>
+    struct Standing {
+        State const& state; ///< good until the next question
         ports::StreamVersion version;
     };
-    /// A shelf after `last`, or as it is now; empty: nothing was ever there.
+    // After `last`, or as it is now; the initial state, at version 0: it is not there.
+
     /// Errors: unavailable, corrupt.
-    Result<std::optional<StockItem>> stock_item(StockKey const& key, ports::StreamVersion last);
+    Result<Standing<product::State>> product(Sku const& sku, ports::StreamVersion last);
+    /// Errors: unavailable, corrupt.
+    Result<Standing<coupon::State>> coupon_state(CouponCode const& code, ports::StreamVersion last);
+    /// Errors: unavailable, corrupt.
+    Result<Standing<stock::State>> stock_item(StockKey const& key, ports::StreamVersion last);
 
 private:
     struct States;

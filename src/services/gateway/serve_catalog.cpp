@@ -1,6 +1,5 @@
 #include "services/gateway/codes.hpp"
 
-#include "platform/commands/turn.hpp"
 #include "services/gateway/answers.hpp"
 #include "services/gateway/availability.hpp"
 #include "services/gateway/bodies.hpp"
@@ -14,21 +13,7 @@
 namespace kontor::services::gateway {
 namespace {
 
-struct SeenProduct {
-    product::State state;
-    ports::StreamVersion version;
-};
-
-using SeenPointer = std::unique_ptr<SeenProduct const>;
-
-/// Behind a pointer: g++ 12 takes the moved-from state for uninitialised.
-Result<SeenPointer, Trouble> read_product(Parts& parts, Sku const& sku,
-                                          ports::StreamVersion last = newest) {
-    auto const folded = commands::fold_stream<Products>(parts.log, sku, last);
-    if (!folded)
-        return unexpected(trouble_of(folded.error()));
-    return SeenPointer(std::make_unique<SeenProduct>(folded->first, folded->second));
-}
+using SeenProduct = Catalogue::Standing<product::State>;
 
 ProductAnswer answer_of(Sku const& sku, SeenProduct const& seen) {
     auto const& listed = std::get<product::Listed>(seen.state);
@@ -54,10 +39,10 @@ ProductAnswer answer_of(Sku const& sku, SeenProduct const& seen) {
 
 Result<Reply, Trouble> render_product(Parts& parts, Asked const& asked, Seen const& seen) {
     KONTOR_TRY(auto const sku, or_trouble(Sku::parse(seen.stream.key())));
-    KONTOR_TRY(auto const product, read_product(parts, sku, seen.version));
-    if (!std::holds_alternative<product::Listed>(product->state))
+    KONTOR_TRY(auto const product, or_trouble(parts.catalogue.product(sku, seen.version)));
+    if (!std::holds_alternative<product::Listed>(product.state))
         return unexpected(trouble("unknown_sku"));
-    auto reply = versioned_reply(asked, seen.status, answer_of(sku, *product));
+    auto reply = versioned_reply(asked, seen.status, answer_of(sku, product));
     if (seen.status == 201)
         reply.headers.add("Location", "/v1/products/" + std::string(sku.view()));
     return reply;
@@ -145,10 +130,10 @@ namespace code {
 
 Served show_product(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "not_found"));
-    KONTOR_TRY(auto const seen, read_product(parts, sku));
-    if (!std::holds_alternative<product::Listed>(seen->state))
+    KONTOR_TRY(auto const seen, or_trouble(parts.catalogue.product(sku, newest)));
+    if (!std::holds_alternative<product::Listed>(seen.state))
         return unexpected(trouble("not_found", "there is no such product"));
-    auto answer = answer_of(sku, *seen);
+    auto answer = answer_of(sku, seen);
     if (answer.kind == SkuKind::goods) {
         views::StockFilter const filter{.sku = sku, .limit = views::page_rows_max};
         KONTOR_TRY(auto const items, or_trouble(views::list_stock(*asked.rows, filter)));
@@ -187,8 +172,8 @@ Served change_product(Parts& parts, Asked& asked) {
     KONTOR_TRY(auto const sku, path_value<Sku>(asked, 0, "unknown_sku"));
     KONTOR_TRY(auto const body, body_of<ChangeProduct>(asked));
     KONTOR_TRY(check_description(parts, body.tax_class, body.parent));
-    KONTOR_TRY(auto const seen, read_product(parts, sku));
-    auto const* const listed = std::get_if<product::Listed>(&seen->state);
+    KONTOR_TRY(auto const seen, or_trouble(parts.catalogue.product(sku, newest)));
+    auto const* const listed = std::get_if<product::Listed>(&seen.state);
     if (listed == nullptr)
         return unexpected(trouble("not_found", "there is no such product"));
     auto it = listed->description;

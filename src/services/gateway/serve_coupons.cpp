@@ -1,6 +1,5 @@
 #include "services/gateway/codes.hpp"
 
-#include "platform/commands/turn.hpp"
 #include "services/gateway/answers.hpp"
 #include "services/gateway/bodies.hpp"
 #include "services/gateway/replies.hpp"
@@ -10,15 +9,14 @@ namespace {
 
 Result<Reply, Trouble> show_coupon_at(Parts& parts, Asked const& asked, CouponCode const& code,
                                       ports::StreamVersion last, std::uint16_t status) {
-    KONTOR_TRY(auto const folded,
-               or_trouble(commands::fold_stream<Coupons>(parts.log, code, last)));
-    auto const* const valid = std::get_if<coupon::Valid>(&folded.first);
+    KONTOR_TRY(auto const found, or_trouble(parts.catalogue.coupon_state(code, last)));
+    auto const* const valid = std::get_if<coupon::Valid>(&found.state);
     if (valid == nullptr)
         return unexpected(trouble("unknown_code"));
     auto const& terms = valid->terms;
     auto const uses = terms.uses.value();
     CouponAnswer const answer{code,
-                              folded.second.value(),
+                              found.version.value(),
                               terms.bp,
                               terms.amount,
                               terms.from,

@@ -46,9 +46,10 @@ Result<void, Trouble> check_shelf(Parts& parts, StockKey const& key) {
 Result<Reply, Trouble> show_item(Parts& parts, Asked const& asked, StockKey const& key,
                                  ports::StreamVersion last, std::uint16_t status) {
     KONTOR_TRY(auto const found, or_trouble(parts.catalogue.stock_item(key, last)));
-    if (!found)
+    auto const* const item = std::get_if<stock::Item>(&found.state);
+    if (item == nullptr)
         return unexpected(trouble("unknown_location"));
-    auto const answer = gateway::answer_of(key, found->version, found->item);
+    auto const answer = gateway::answer_of(key, found.version, *item);
     auto reply = versioned_reply(asked, status, answer);
     if (status == 201)
         reply.headers.add("Location", "/v1/inventory/" + std::string(key.sku.view()) + "/" +

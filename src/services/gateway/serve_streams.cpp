@@ -74,9 +74,10 @@ Result<std::string, Trouble> stock_state(Parts& parts, StreamId const& stream,
         return unexpected(trouble("unknown_stream"));
     StockKey const key{*location, *sku};
     KONTOR_TRY(auto const found, or_trouble(parts.catalogue.stock_item(key, version)));
-    if (!found)
+    auto const* const item = std::get_if<stock::Item>(&found.state);
+    if (item == nullptr)
         return unexpected(trouble("unknown_stream"));
-    return codec::to_json(gateway::answer_of(key, found->version, found->item));
+    return codec::to_json(gateway::answer_of(key, found.version, *item));
 }
 
 /// What the facts of a stream add up to at a version.   Errors: not_found.

@@ -113,9 +113,8 @@ Served export_products(Parts& parts, Asked& asked) {
     bool const has_more = cut_to(products, table_rows_max);
     auto text = after ? std::string() : sheets::product_header();
     for (auto const& [row, prices] : products) {
-        KONTOR_TRY(auto const folded,
-                   or_trouble(commands::fold_stream<Products>(parts.log, row.sku)));
-        sheets::append_product(text, row.sku, folded.first, asked.now);
+        KONTOR_TRY(auto const found, or_trouble(parts.catalogue.product(row.sku, newest)));
+        sheets::append_product(text, row.sku, found.state, asked.now);
     }
     return Answer(table_reply(
         std::move(text),

@@ -3,6 +3,7 @@
 #include "services/gateway/queue_calls.hpp"
 
 #include "platform/messaging/router/web_queues.hpp"
+#include "platform/messaging/topics/redrive_policy.hpp"
 #include "ports/house_queues.hpp"
 
 namespace kontor::services::gateway {
@@ -15,14 +16,6 @@ std::string said(ports::NamedTexts const& attributes, char const* name) {
 
 std::string queue_arn(ports::CloudPlace const& place, std::string const& name) {
     return ports::Arn{"sqs", place, name}.to_string();
-}
-
-/// The name of the queue that a redrive policy has; empty: none.
-std::string dead_letters_in(std::string const& policy) {
-    auto const end = policy.rfind('"');
-    auto const start = end == std::string::npos ? end : policy.rfind('"', end - 1);
-    return start == std::string::npos ? std::string()
-                                      : last_name_of(policy.substr(start + 1, end - start - 1));
 }
 
 /// The name of a queue of this shop, or else as it stands.
@@ -82,25 +75,26 @@ subscription_of(ArchiveDesk::Doors const& to, std::string const& topic, std::str
 SubscriptionAnswer answer_of(Parts const& parts, StandingSubscription const& standing) {
     auto const& [described, attributes] = standing;
     auto const filter = said(attributes, "FilterPolicy");
-    SubscriptionAnswer answer{.id = last_name_of(described.arn),
-                              .topic = last_name_of(described.topic_arn),
-                              .version = described.version,
-                              .endpoint = endpoint_of(described),
-                              .state = described.state,
-                              .is_of_topology = described.is_of_topology,
-                              .filter = {},
-                              .scope = said(attributes, "FilterPolicyScope") == "MessageBody"
-                                           ? topics::FilterScope::body
-                                           : topics::FilterScope::attributes,
-                              .raw = said(attributes, "RawMessageDelivery") == "true",
-                              .dead_letters =
-                                  if_said(dead_letters_in(said(attributes, "RedrivePolicy"))),
-                              .matched = described.matched,
-                              .filtered = described.filtered,
-                              .queue = {},
-                              .waiting = {},
-                              .oldest_sent_at = {},
-                              .attempts = {}};
+    SubscriptionAnswer answer{
+        .id = last_name_of(described.arn),
+        .topic = last_name_of(described.topic_arn),
+        .version = described.version,
+        .endpoint = endpoint_of(described),
+        .state = described.state,
+        .is_of_topology = described.is_of_topology,
+        .filter = {},
+        .scope = said(attributes, "FilterPolicyScope") == "MessageBody"
+                     ? topics::FilterScope::body
+                     : topics::FilterScope::attributes,
+        .raw = said(attributes, "RawMessageDelivery") == "true",
+        .dead_letters = if_said(
+            last_name_of(topics::dead_letters_in(said(attributes, "RedrivePolicy")).value_or(""))),
+        .matched = described.matched,
+        .filtered = described.filtered,
+        .queue = {},
+        .waiting = {},
+        .oldest_sent_at = {},
+        .attempts = {}};
     if (!topics::is_for_all(filter))
         answer.filter = filter;
     add_what_waits(parts, described, answer);

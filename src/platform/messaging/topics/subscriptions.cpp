@@ -1,9 +1,8 @@
 #include "platform/messaging/topics/board.hpp"
 
 #include "platform/messaging/topics/limits.hpp"
+#include "platform/messaging/topics/redrive_policy.hpp"
 #include "platform/messaging/topics/refusals.hpp"
-#include "platform/routing/json_tree.hpp"
-#include "ports/house_queues.hpp"
 
 namespace kontor::topics {
 namespace {
@@ -12,11 +11,6 @@ using ports::MessagingFault;
 using ports::SubscriptionDescription;
 using ports::SubscriptionState;
 using ports::SubscriptionWish;
-
-bool is_queue(std::string_view text) {
-    auto const arn = ports::Arn::parse(text);
-    return arn && arn->service == "sqs" && !ports::is_house_queue(arn->resource);
-}
 
 Answer<void> check_endpoint(SubscriptionWish const& wish, bool is_fifo) {
     auto const& endpoint = wish.endpoint;
@@ -41,19 +35,6 @@ Answer<void> check_endpoint(SubscriptionWish const& wish, bool is_fifo) {
                                                        : refuse_parameter("Email address");
     return refuse_parameter(
         fmt::format("Amazon SNS does not support this protocol string: {}", wish.protocol));
-}
-
-/// The queue that a redrive policy names; empty: none.
-Answer<std::string> dead_letters_in(std::string_view policy) {
-    constexpr std::size_t depth_max = 2;
-    if (policy.empty() || policy == "{}")
-        return std::string();
-    auto const tree = routing::read_json(policy, depth_max);
-    bool const is_one = tree && tree->type == routing::JsonType::object && tree->keys.size() == 1 &&
-                        tree->keys.front() == "deadLetterTargetArn";
-    if (!is_one || !is_queue(tree->items.front().text))
-        return refuse_parameter("RedrivePolicy: failed to parse JSON with a deadLetterTargetArn");
-    return tree->items.front().text;
 }
 
 } // namespace
