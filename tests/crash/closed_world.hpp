@@ -6,7 +6,10 @@
 #include "tests/crash/journal_world.hpp"
 #include "tests/support/seed.hpp"
 
+#include "adapters/embedded/journal/checkpoint.hpp"
 #include "adapters/embedded/journal/segment.hpp"
+
+#include <algorithm>
 
 namespace kontor::crash {
 
@@ -24,14 +27,24 @@ inline std::string newest_segment(memory::Disk& disk) {
 
 struct Closed {
     memory::Disk disk{1};
-    World world{disk, testing::seed()};
+    World world;
     std::map<std::string, std::vector<std::uint8_t>> files;
 
-    Closed() {
-        EXPECT_TRUE(world.open() && work(world, 80));
-        while (world.store().upkeep().do_work({1}).value().items > 0) {
+    explicit Closed(std::uint64_t seed = testing::seed()) : world(disk, seed) {
+        // While most of what was written is still open, a checkpoint is of no use, and none is made.
+        constexpr int lives_max = 8;
+        for (int lives = 0; lives < lives_max && !has_checkpoint(); ++lives) {
+            EXPECT_TRUE(world.open() && work(world, 80));
+            while (world.store().upkeep().do_work({1}).value().items > 0) {
+            }
         }
         save();
+    }
+    bool has_checkpoint() {
+        auto const names = disk.list().value();
+        return std::ranges::any_of(names, [](std::string const& name) {
+            return journal::checkpoint_generation(name).has_value();
+        });
     }
     void save() {
         world.drop();
