@@ -19,6 +19,8 @@ void seal(World& world, memory::Disk& disk, std::size_t segments) {
     };
     while (sealed() < segments)
         ASSERT_TRUE(world.append() && world.write() && world.keep_up());
+    while (world.store().durable().position.value() < world.accepted.size())
+        ASSERT_TRUE(world.write()); // streams show what the log does not show yet
     while (world.store().upkeep().do_work({1}).value().items > 0) {
     }
 }
