@@ -31,7 +31,7 @@ struct Closed {
     std::map<std::string, std::vector<std::uint8_t>> files;
 
     explicit Closed(std::uint64_t seed = testing::seed()) : world(disk, seed) {
-        // While most of what was written is still open, a checkpoint is of no use, and none is made.
+        // While most of what was written is still open, a checkpoint is of no use: none is made.
         constexpr int lives_max = 8;
         for (int lives = 0; lives < lives_max && !has_checkpoint(); ++lives) {
             EXPECT_TRUE(world.open() && work(world, 80));
