@@ -173,12 +173,9 @@ void Projector::pause_because(std::string reason) {
 Result<std::size_t> Projector::work_on_job(std::size_t limit) {
     if (now_.state == ProjectorState::checking)
         return std::size_t{0};
-    if (job_->job == Job::verify && !job_->scan) {
-        KONTOR_TRY(live_->commit());
-        job_->until = live_->checkpoint().position;
-        job_->claimed = live_->checkpoint().digest;
-        job_->scan.emplace(shape_);
-    }
+    bool const has_rows = !job_->live_waits && !job_->rows_differed;
+    if (has_rows && !job_->scan)
+        KONTOR_TRY(begin_scan());
     if (job_->scan && !job_->scan->is_done())
         return scan_rows(limit);
     if (!job_->beside)
@@ -186,9 +183,26 @@ Result<std::size_t> Projector::work_on_job(std::size_t limit) {
     return fold_beside(limit);
 }
 
+Result<void> Projector::begin_scan() {
+    KONTOR_TRY(live_->commit());
+    job_->until = live_->checkpoint().position;
+    job_->claimed = live_->checkpoint().digest;
+    job_->scan.emplace(shape_);
+    return {};
+}
+
 Result<std::size_t> Projector::scan_rows(std::size_t limit) {
-    KONTOR_TRY(auto const rows, job_->scan->step(*live_->model(), Limit(limit)));
-    return rows + 1;
+    auto& scan = *job_->scan;
+    auto const rows = scan.step(*live_->model(), Limit(limit));
+    if (job_->job == Job::rebuild && !rows && rows.error().kind == FailureKind::corrupt) {
+        job_->rows_differed = true; // what cannot be read is why one rebuilds
+        job_->scan.reset();
+        return std::size_t{1};
+    }
+    KONTOR_TRY(auto const read, rows);
+    if (job_->job == Job::rebuild && scan.is_done())
+        job_->rows_differed = scan.digest() != job_->claimed;
+    return read + 1;
 }
 
 Result<void> Projector::begin_beside() {
@@ -224,7 +238,7 @@ Result<void> Projector::finish_job() {
     bool const is_first = job_->live_waits;
     if (!is_first) {
         now_.last_comparison = Comparison{Job::rebuild, built.position, live_->checkpoint().digest,
-                                          std::nullopt, built.digest};
+                                          std::nullopt, built.digest,   job_->rows_differed};
         now_.disagreements += now_.last_comparison->agrees() ? 0 : 1;
     }
     auto old = live_->release();
@@ -329,6 +343,8 @@ void Projector::take_wish(Wished const& wished) {
     if (!told)
         return;
     job_->is_paused = told->is_paused;
+    if (job_->is_paused && job_->scan && !job_->scan->is_done())
+        job_->scan.reset(); // the live rows follow meanwhile: they are read anew when it goes on
     if (wished.wish == JobWish::cancel)
         end_job(JobEnd::cancelled);
     publish();

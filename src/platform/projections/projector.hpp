@@ -37,8 +37,12 @@ struct Comparison {
     ports::RowDigest claimed;               ///< the live model's checkpoint
     std::optional<ports::RowDigest> stored; ///< its rows as they can be read; of a verification
     ports::RowDigest fresh;                 ///< a fold from the first event on
+    /// When a rebuild began the live rows were not what their checkpoint said, or not to be read.
+    bool rows_differed{false};
     /// Live rows, checkpoint and fresh fold say the same.
-    bool agrees() const { return claimed == fresh && (!stored || *stored == fresh); }
+    bool agrees() const {
+        return claimed == fresh && (!stored || *stored == fresh) && !rows_differed;
+    }
 };
 
 struct JobProgress {
@@ -161,8 +165,9 @@ private:
 
     struct RunningJob {
         Job job;
-        std::optional<RowsDigest> scan{}; ///< of a verification, from its beginning on
-        ports::RowDigest claimed{};       ///< by the live checkpoint at `until`
+        std::optional<RowsDigest> scan{}; ///< of the live rows, from its beginning on
+        ports::RowDigest claimed{};       ///< by the live checkpoint when they were read
+        bool rows_differed{false};        ///< a rebuild read them, as far as they can be read
         std::unique_ptr<Fold> beside{};
         ports::Position until{}; ///< fixed for a verification
         bool live_waits{false};  ///< a model built for the first time
@@ -185,6 +190,7 @@ private:
     Result<std::size_t> check(std::size_t limit);
     Result<std::size_t> follow(std::size_t limit);
     Result<std::size_t> work_on_job(std::size_t limit);
+    Result<void> begin_scan();
     Result<std::size_t> scan_rows(std::size_t limit);
     Result<std::size_t> fold_beside(std::size_t limit);
     Result<void> begin_beside();

@@ -43,6 +43,12 @@ void step(Projector& projector, std::size_t items, int times = 1) {
         EXPECT_TRUE(projector.do_work({items}));
 }
 
+void until_it_folds(Projector& projector) {
+    do {
+        step(projector, 20);
+    } while (projector.status().job.value().position == Position(0));
+}
+
 Comparison verified(Projector& projector) {
     projector.start(Job::verify);
     EXPECT_TRUE(catch_up(projector));
@@ -222,15 +228,17 @@ TEST(Projector, a_rebuild_grows_beside_and_is_swapped_in) {
     ASSERT_TRUE(catch_up(*projector));
     tamper(shop, false);
     projector->start(Job::rebuild);
-    step(*projector, 20, 3);
-    shop.happen(40); // the live one goes on meanwhile
+    until_it_folds(*projector); // the rows were read
+    shop.happen(40);            // the live one goes on meanwhile
     step(*projector, 20, 5);
     EXPECT_TRUE(projector->status().job.has_value());
     EXPECT_GT(projector->status().checkpoint.position, Position(300));
     ASSERT_TRUE(catch_up(*projector));
     auto const found = projector->status().last_comparison.value();
     EXPECT_EQ(found.job, Job::rebuild);
-    EXPECT_TRUE(found.agrees()) << "what the checkpoint claims was right";
+    EXPECT_EQ(found.claimed, found.fresh) << "what the checkpoint claims was right";
+    EXPECT_FALSE(found.agrees()) << "and its rows were not";
+    EXPECT_EQ(projector->status().disagreements, 1U);
     EXPECT_TRUE(verified(*projector).agrees()) << "the wrong row is gone";
     EXPECT_EQ(projector->status().checkpoint.digest, shop.fresh_digest());
 }
@@ -241,7 +249,7 @@ TEST(Projector, a_rebuild_that_is_paused_stands_still_while_the_live_one_goes_on
     auto const projector = shop.projector({.clock = &shop.clock});
     ASSERT_TRUE(catch_up(*projector));
     projector->start(Job::rebuild, "ada");
-    step(*projector, 20, 3);
+    until_it_folds(*projector);
     auto const job = projector->status().job.value();
     EXPECT_EQ(job.asked_by, "ada");
     EXPECT_EQ(job.began_at, shop.clock.now());
@@ -258,6 +266,23 @@ TEST(Projector, a_rebuild_that_is_paused_stands_still_while_the_live_one_goes_on
     EXPECT_EQ(ended.end, JobEnd::completed);
     EXPECT_EQ(ended.last.number, job.number);
     EXPECT_EQ(projector->status().checkpoint.digest, shop.fresh_digest());
+}
+
+TEST(Projector, a_rebuild_that_is_paused_while_it_reads_the_rows_lets_the_live_one_go_on) {
+    Shop shop;
+    shop.happen(300);
+    auto const projector = shop.projector();
+    ASSERT_TRUE(catch_up(*projector));
+    projector->start(Job::rebuild);
+    step(*projector, 1, 2);
+    projector->tell_job(projector->status().job->number, JobWish::pause);
+    shop.happen(40);
+    step(*projector, 20, 10);
+    EXPECT_EQ(projector->status().lag(), 0U);
+    EXPECT_EQ(projector->status().job->position, Position(0)) << "it was still reading";
+    projector->tell_job(projector->status().job->number, JobWish::resume);
+    ASSERT_TRUE(catch_up(*projector));
+    EXPECT_TRUE(projector->status().last_comparison.value().agrees());
 }
 
 TEST(Projector, a_job_that_is_cancelled_leaves_the_live_one_as_it_was_and_another_may_begin) {
