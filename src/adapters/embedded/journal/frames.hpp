@@ -87,6 +87,7 @@ struct FrameRef {
     std::uint64_t last_append{0};
     std::uint32_t events{0};
     std::uint32_t appends{0};
+    bool confirms_seal{false}; ///< it takes no appends
 
     std::uint8_t* bytes() const { return chunk->memory.at(at); }
     Bytes body() const { return {bytes() + frame_header_bytes, length}; }

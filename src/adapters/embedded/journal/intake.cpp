@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace kontor::journal {
 
@@ -113,10 +114,21 @@ void Intake::choose_frame(std::uint32_t bytes) {
             return;
         frames.close_last();
     }
+    if (std::exchange(state_.is_sealed, false))
+        confirm_seal();
     auto const number = frames.begin_frame(bytes);
     frames[number].first_position = state_.next_position;
     frames[number].first_group = state_.postings.end();
     state_.is_filling = true;
+}
+
+void Intake::confirm_seal() {
+    FrameRef confirm;
+    confirm.first_position = state_.next_position;
+    confirm.first_group = state_.postings.end();
+    confirm.last_append = state_.accepted_append.load(std::memory_order_relaxed);
+    confirm.confirms_seal = true;
+    state_.frames.push(std::move(confirm));
 }
 
 ports::AppendNumber Intake::encode(ports::Batch const& batch) {

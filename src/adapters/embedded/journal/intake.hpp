@@ -30,6 +30,9 @@ private:
     Result<LiveStream*> load_head(StreamId const& stream, std::unique_lock<std::mutex>& lock,
                                   bool& waited);
     void choose_frame(std::uint32_t bytes);
+    /// A small frame between a seal and the first append: while a seal is the last frame, nothing
+    /// that a crash could tear is in flight.
+    void confirm_seal();
     ports::AppendNumber encode(ports::Batch const& batch);
     void note_postings(std::span<LiveStream* const> live, CommitPlace const& place);
     void age();

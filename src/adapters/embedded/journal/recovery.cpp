@@ -245,6 +245,7 @@ Result<void> Recovery::read_open(Chain chain) {
     state_.next_position = chain.position;
     state_.durable_frame = chain.number - 1;
     state_.durable_position.store(chain.position - 1);
+    state_.is_sealed = tail.last == FrameKind::seal;
     result_.was_closed = tail.last == FrameKind::seal && !result_.cut;
     result_.tail = tail;
     return {};

@@ -285,6 +285,16 @@ Result<std::optional<SegmentReader::Rotten>> SegmentReader::rotten(Chain const& 
     return std::optional(has_no_facts ? Rotten::frame_without_facts : Rotten::frame_of_facts);
 }
 
+Result<std::uint64_t> SegmentReader::first_content(std::uint64_t from) {
+    for (auto offset = from; offset < size_; offset += ports::disk_block_bytes) {
+        KONTOR_TRY(auto const block, read(offset, ports::disk_block_bytes));
+        auto const found = std::ranges::find_if(block, [](std::uint8_t byte) { return byte != 0; });
+        if (found != block.end())
+            return offset + static_cast<std::uint64_t>(found - block.begin());
+    }
+    return size_;
+}
+
 Result<std::uint64_t> SegmentReader::end_of_content(std::uint64_t from) {
     auto end = from;
     for (auto offset = from; offset < size_; offset += ports::disk_block_bytes) {

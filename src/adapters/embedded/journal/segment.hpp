@@ -118,6 +118,9 @@ public:
     /// confirmations hold no facts.   Requires: what stands here is not the next frame.
     /// Errors:   unavailable, corrupt.
     Result<std::optional<Rotten>> rotten(Chain const& chain);
+    /// The first byte at or behind `from` that is not zero; the file's end, if there is none.
+    /// Errors:   unavailable, corrupt.
+    Result<std::uint64_t> first_content(std::uint64_t from);
     /// The end of the last block behind `from` that is not zero; `from`, if there is none.
     /// Errors:   unavailable, corrupt.
     Result<std::uint64_t> end_of_content(std::uint64_t from);

@@ -69,6 +69,7 @@ struct State {
     std::uint64_t pins_made{0};
     std::uint64_t pending_bytes{0};
     bool is_filling{false}; ///< the last frame takes more appends
+    bool is_sealed{false};  ///< the last frame is a seal
     Bell* writer_bell{nullptr};
 
     // Read by anybody. The position is stored first and read last.

@@ -103,11 +103,20 @@ Result<void> Walk::check_end(SegmentReader& reader, bool is_open, std::uint64_t 
     bool const is_lost = rotten == SegmentReader::Rotten::frame_of_facts;
     if (later || (!is_open && report_.torn_bytes > 0) || is_lost)
         return unexpected(damage(reader, chain_, reader.offset(), "a frame does not check"));
-    if (rotten)
+    if (rotten) {
         report_.damages.push_back(
             {reader.place(reader.offset()), "the seal or confirmation of the log does not check",
              "Nothing is lost: it holds no facts, and the next start puts it aside. Look after the "
              "disk."});
+    } else if (report_.torn_bytes > 0 && report_.was_closed) {
+        KONTOR_TRY(auto const changed, reader.first_content(reader.offset()));
+        report_.damages.push_back(
+            {reader.place(changed),
+             fmt::format("bytes behind the end of the log, position {}, were changed",
+                         chain_.position - 1),
+             "Nothing is lost: the log was closed and ends before them, and the next start puts "
+             "them aside. Look after the disk."});
+    }
     return {};
 }
 

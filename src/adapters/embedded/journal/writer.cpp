@@ -84,7 +84,7 @@ std::optional<Writer::Job> Writer::take() {
         state_.frames.close_last();
         state_.is_filling = false;
     }
-    return job_of(number, FrameKind::records);
+    return job_of(number, frame.confirms_seal ? FrameKind::confirm : FrameKind::records);
 }
 
 std::optional<Writer::Job> Writer::take_control(FrameKind kind) {
