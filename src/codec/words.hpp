@@ -1,7 +1,8 @@
 #pragma once
 
 /// What a type is called on a page for people: "money", "list of {line: integer, quantity:
-/// quantity}". For the catalogue of facts.
+/// quantity}". For the catalogue of facts. Strangers decode payloads by it: each name stands for
+/// one encoding, and docs/reference/payload-format.md says for which.
 
 #include "codec/kinds.hpp"
 
