@@ -27,8 +27,9 @@
 ///   personal := 0x00 value | 0x01 bytes | 0x02    clear, sealed, erased
 ///   varint   := unsigned LEB128 in its shortest form, at most 64 bits
 ///
-/// The length of an event is known to whoever keeps it. Source: the varints and zigzags of Protocol
-/// Buffers' encoding guide; everything else is ours (ARCHITECTURE D8).
+/// docs/reference/payload-format.md says the same to strangers, and tests/crash/payload_reader.py
+/// reads by it. The length of an event is known to whoever keeps it. Source: the varints and
+/// zigzags of Protocol Buffers' encoding guide; everything else is ours (ARCHITECTURE D8).
 
 #include "codec/binary_reader.hpp"
 #include "codec/binary_writer.hpp"

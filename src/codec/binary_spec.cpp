@@ -136,8 +136,8 @@ TEST(Binary, a_fault_is_named_with_its_offset) {
 
 TEST(Binary, what_no_enumerator_stands_for_is_neither_stored_nor_read) {
     EXPECT_EQ(encoded(Ended{Ending::returned_}), (Bytes{2, 0xbc, 0x05}));
-    EXPECT_DEATH((void)encoded(Ended{}), "0 is stored where one of these is wanted: sold or ret");
-    EXPECT_DEATH((void)encoded(Ended{Ending::sold, Wide(3)}), "near or far");
+    EXPECT_DEATH((void)encoded(Ended{}), "0 is stored where one of these is wanted: sold 1 or ret");
+    EXPECT_DEATH((void)encoded(Ended{Ending::sold, Wide(3)}), "near 1 or far 700");
     for (auto const& bytes : {Bytes{0, 1}, Bytes{3, 1}, Bytes{1, 2}, Bytes{0x81, 0x02, 1}}) {
         auto const read = decode_binary<Ended>(bytes);
         ASSERT_FALSE(read);

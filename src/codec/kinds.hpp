@@ -61,7 +61,8 @@ struct NumberForm<T> {
     using Number = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
     static constexpr Number first = std::numeric_limits<T>::min();
     static constexpr Number last = std::numeric_limits<T>::max();
-    static constexpr std::string_view words = "integer";
+    static constexpr std::string_view words =
+        std::is_signed_v<T> ? std::string_view("signed integer") : std::string_view("integer");
     static constexpr Number number(T value) { return value; }
     static constexpr std::optional<T> from(Number number) {
         if (number < first || number > last)

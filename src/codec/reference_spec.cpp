@@ -20,7 +20,9 @@ constexpr auto introduction =
     "the "
     "shop, without their\npersonal fields; *internal* ones stay. A `?` marks a field that may be "
     "absent; money is `{\"amount\":1999,\"currency\":\"GBP\"}` in\nminor units; instants are RFC "
-    "3339 in UTC.\n";
+    "3339 in UTC.\n\n"
+    "The fields stand in the sequence of their bytes, and a number behind a word is what is stored "
+    "for it. [What events hold,\nbyte by byte](payload-format.md) says how each type is written.\n";
 
 std::string rendered() {
     std::string text = introduction;

@@ -31,7 +31,7 @@ Result<void> json_to_stored(EventType type, std::string_view json, std::vector<s
 /// The JSON Schema of a fact.   Errors: unsupported (no event type has this number).
 Result<std::string> stored_schema(EventType type);
 
-/// Its fields in words: "sku: SKU, price: money, from?: instant".
+/// Its fields in words, in the sequence of its bytes: "sku: SKU, price: money, from?: instant".
 /// Errors: unsupported (no event type has this number).
 Result<std::string> stored_fields(EventType type);
 

@@ -1,7 +1,8 @@
 #pragma once
 
 /// What a type is called on a page for people: "money", "list of {line: integer, quantity:
-/// quantity}". For the catalogue of facts.
+/// quantity}". For the catalogue of facts. Strangers decode payloads by it: each name stands for
+/// one encoding, and docs/reference/payload-format.md says for which.
 
 #include "codec/kinds.hpp"
 
@@ -16,12 +17,15 @@ std::string words_of_plain(Kind kind);
 template <class T>
 std::string words_of();
 
+/// Each with the number that is stored for it: "half_up 0 or half_even 1".
 template <class T>
 std::string words_of_enumerators() {
     std::string words;
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto enumerator) {
         words += words.empty() ? "" : " or ";
         words += stored_name(enumerator.name);
+        words += ' ';
+        words += std::to_string(static_cast<std::uint64_t>(enumerator.value));
     });
     return words;
 }

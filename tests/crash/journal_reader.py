@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """A second reader of the journal, written from docs/reference/journal-format.md alone.
 
-    journal_reader.py DIRECTORY
+    journal_reader.py DIRECTORY [--facts [KEYS]]
 
 Prints one line a fact, one line an outcome, and a last line that says where the log ends. Damage is printed with
-position, file and offset; then the exit code is 1.
+position, file and offset; then the exit code is 1. With --facts each fact has another line, with what it holds as JSON
+(payload_reader.py); given a directory with keys, what is sealed stands there in the clear.
 """
 import ctypes
+import json
 import os
 import struct
 import sys
@@ -16,6 +18,7 @@ try:
 except ImportError:
     print("python3-xxhash is missing", file=sys.stderr)
     sys.exit(77)
+import payload_reader
 
 BLOCK = 4096
 MAGIC = b"KONTORFR"
@@ -61,7 +64,22 @@ def name_at(record, at):
     return stream_name(category, record[at + 2:at + 2 + length]), at + 2 + length
 
 
-def print_commit(record, at, first_position):
+def fact_line(facts, position, stream, version, kind, command, number, payload):
+    """As `kontor stream show --json` says it, but for what stands in the commit."""
+    category, _, key = stream.partition("-")
+    if CATEGORIES.index(category) in KEYED_BY_ID:
+        key = payload_reader.id_text(bytes.fromhex(key))
+    event = payload_reader.event_id(command, number)
+    try:
+        name, data = facts.decoded(kind, payload, event)
+    except payload_reader.Unreadable as error:
+        raise Damage("the fact at position %d does not read: %s" % (position, error))
+    return "fact " + json.dumps({"position": position, "stream": category + "-" + key, "version": version, "type": name,
+                                 "id": "evt_" + payload_reader.id_text(event),
+                                 "command_id": "cmd_" + payload_reader.id_text(command), "data": data}, ensure_ascii=False)
+
+
+def print_commit(record, at, first_position, facts):
     length, events, before, streams, flags = struct.unpack_from("<IIIHH", record, at)
     command = record[at + 16:at + 32].hex()
     position = first_position + before
@@ -75,13 +93,15 @@ def print_commit(record, at, first_position):
         else:
             name, _ = name_at(record, reference)
         known.append([name, version])
-    for _ in range(events):
+    for number in range(events):
         stream, kind, size = struct.unpack_from("<HHI", record, cursor)
         payload = record[cursor + 8:cursor + 8 + size]
         cursor += 8 + size
         known[stream][1] += 1
         print("event %d %s %d %d %s %s" % (position, known[stream][0], known[stream][1], kind, command,
                                            xxhash.xxh3_64(payload).hexdigest()))
+        if facts:
+            print(fact_line(facts, position, *known[stream], kind, bytes.fromhex(command), number, payload))
         position += 1
     if flags & 1:
         fingerprint = record[cursor:cursor + 16].hex()
@@ -100,7 +120,7 @@ def print_commit(record, at, first_position):
     return at + length
 
 
-def print_records(frame):
+def print_records(frame, facts):
     at, position = 0, frame.position
     while at < len(frame.body):
         checksum, length, commits, first, _, events = struct.unpack_from("<QIIQqI", frame.body, at)
@@ -109,7 +129,7 @@ def print_records(frame):
             raise Damage("a record at position %d does not check" % position)
         cursor = 40
         for _ in range(commits):
-            cursor = print_commit(record, cursor, first)
+            cursor = print_commit(record, cursor, first, facts)
         position += events
         at += length
 
@@ -184,7 +204,7 @@ def is_torn(data, at, used_before, expected):
     return data[at + 80:at + 96] == previous or data[at + 32:at + 64] == lineage + struct.pack("<QQ", generation, number)
 
 
-def read(directory):
+def read(directory, facts=None):
     number, position, previous, last, torn = 1, 1, bytes(16), 0, False
     for generation, name, is_open in segments(directory):
         with open(os.path.join(directory, name), "rb") as file:
@@ -203,7 +223,7 @@ def read(directory):
             if frame.kind == HEAD:
                 used_before = was_used_before(frame.body)
             if frame.kind == RECORDS:
-                print_records(frame)
+                print_records(frame, facts)
             number += frame.kind != HEAD
             position += frame.events
             at = frame.next
@@ -218,9 +238,16 @@ def read(directory):
                                     " torn" if torn else ""))
 
 
+def main(directory, with_facts=None, keys=None):
+    read(directory, with_facts and payload_reader.Facts(keys and payload_reader.Keys(keys)))
+
+
 if __name__ == "__main__":
     try:
-        read(sys.argv[1])
+        main(*sys.argv[1:])
+    except ImportError:
+        print("python3-cryptography is missing", file=sys.stderr)
+        sys.exit(77)
     except Damage as damage:
         print("damage: %s" % damage)
         sys.exit(1)
