@@ -17,6 +17,7 @@ cycles. Exit codes: 0 all well, 1 a loss or a control that found none, 77 this m
 """
 import argparse
 import contextlib
+import datetime
 import io
 import json
 import os
@@ -30,6 +31,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+SAMPLE_ORDERS = 268
+ROWS_MAX = 1000000  # more than the sample has of anything
 SAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "samples", "online-retail-2010-12.csv")
 FILE_SYSTEMS = ("ext4", "xfs")  # those that count as durable: both are cut off, in turns
 LIVES = 4  # how often a directory is used before it is thrown away
@@ -168,10 +171,14 @@ class World:
     def _finish_import(self, directory):
         if "done" not in self._run(self.command(directory)).split():
             raise Lost("the import does not reconcile")
-        data = ["--data", os.path.dirname(directory)]
-        books = [self._run([self.tools["kontor"], noun, "list", "--json"] + data) for noun in ("stock", "payment", "order")]
-        if books != self.tools["books"](self):
+        if self.books(directory) != self.tools["books"](self):
             raise Lost("the books differ from those of an undisturbed import")
+
+    def books(self, directory):
+        """Every shelf, payment and order, and the ledger's accounts."""
+        kontor, data = self.tools["kontor"], ["--data", os.path.dirname(directory)]
+        return [self._run([kontor, noun, "list", "--json", "--limit", str(ROWS_MAX)] + data)
+                for noun in ("stock", "payment", "order")] + [self._run([kontor, "ledger", "show", "--json"] + data)]
 
     def _finish_selling(self, directory):
         lines = [line.split() for line in self._run([self.tools["crash_shop"], "drain", directory]).splitlines()]
@@ -350,9 +357,9 @@ def undisturbed_books(tools):
             try:
                 directory = bench.directory()
                 world._run(world.command(directory))
-                data = ["--data", os.path.dirname(directory)]
-                known["books"] = [world._run([tools["kontor"], noun, "list", "--json"] + data)
-                                  for noun in ("stock", "payment", "order")]
+                known["books"] = world.books(directory)
+                if len(known["books"][2].splitlines()) != SAMPLE_ORDERS:
+                    raise SystemExit("the books that all others are held against are not whole")
             finally:
                 bench.close()
         return known["books"]
@@ -420,7 +427,8 @@ def write_tally(options, result, control, spoilt):
         with open(options.tally) as file:
             tally = json.load(file)
     tally[options.kind] = {
-        "seed": options.seed, "cycles": result["cycles"], "acknowledgements": result["acknowledgements"],
+        "commit": run_quietly("git", "-C", os.path.dirname(SAMPLE), "describe", "--always", "--dirty"),
+        "on": datetime.date.today().isoformat(), "seed": options.seed, "cycles": result["cycles"], "acknowledgements": result["acknowledgements"],
         "losses": result["losses"], **({"file_systems": FILE_SYSTEMS} if options.kind == "cut" else {}),
         "control": {"spoilt": spoilt, "cycles": control["cycles"], "red": len(control["losses"])}}
     with open(options.tally, "w") as file:
