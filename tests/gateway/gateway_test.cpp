@@ -130,6 +130,17 @@ TEST_F(GatewaySpec, what_one_reads_from_the_log_and_from_the_rows_is_the_same) {
     EXPECT_EQ(shipment.at("state"), one.at("shipments.0.state"));
 }
 
+/// Two clicks on one cart have one key; who really wants the same twice gives two.
+TEST_F(GatewaySpec, two_keys_are_two_orders) {
+    shop.stock_the_shelves();
+    auto const first = place("key-1");
+    auto const second = place("key-2");
+    ASSERT_EQ(second.status, 201) << second.body;
+    EXPECT_NE(second.at("id"), first.at("id"));
+    EXPECT_EQ(second.header("Idempotency-Replayed"), "");
+    EXPECT_EQ(shop.get("/v1/orders").count("data"), 2u);
+}
+
 TEST_F(GatewaySpec, the_same_key_and_body_get_the_same_bytes_also_after_a_crash) {
     shop.stock_the_shelves();
     auto const first = place("key-1");
