@@ -18,6 +18,8 @@ NO_TABLES = {
     "half a line": (b"InvoiceNo,StockCode,Descr", "missing"),
     "a header alone": (HEADER.encode(), "no rows"),
     "half a row": ((HEADER + "536365,85123A,WHI").encode(), "not one row"),
+    "half a last row": ((HEADER + SALE + SALE[:20]).encode(), "middle of this line"),
+    "half a last country": ((HEADER + SALE + SALE[:-5]).encode(), "middle of this line"),
     "columns of another table": (b"name,price\nmug,2\n", "UnitPrice"),
     "a column too few": (HEADER.replace(",UnitPrice", "").encode() + b"1,A1,MUG,6,2010-12-01 08:26:00,7,France\n",
                          "UnitPrice"),
@@ -95,15 +97,25 @@ def check_titles(kontor):
             require(found == [title], "the title is %r, not %r" % (title, found))
 
 
-def check_half_a_last_row(kontor):
-    """A file that was cut off: the rows before it are imported, the half one is reported with its line."""
+def check_malformed_row(kontor):
+    """A row that is none: the others are imported, and it is reported with its line and what is wrong with it."""
     with Directory() as here:
-        path = here.file("table.csv", (HEADER + SALE + SALE[:20]).encode())
+        path = here.file("table.csv", (HEADER + SALE + SALE.replace(",6,", ",six,") + SALE).encode())
         answer = kontor.run("import", "online-retail", path, "--data", here / "shop", "--json")
-        require(answer.code == 0, "the whole rows are imported: %s" % answer)
+        require(answer.code == 0, "the other rows are imported: %s" % answer)
         malformed = [group for group in answer.json()["groups"] if group["class"] == "malformed"]
-        require(len(malformed) == 1 and malformed[0]["rows"] == 1, "the half row is counted: %s" % malformed)
-        require(malformed[0]["samples"][0]["line"] == 3, "its line is named: %s" % malformed)
+        require(len(malformed) == 1 and malformed[0]["rows"] == 1, "the row is counted: %s" % malformed)
+        found = malformed[0]["samples"][0]
+        require(found["line"] == 3 and found["why"].startswith("Quantity"), "line and field are named: %s" % malformed)
+
+
+def check_unknown_country(kontor):
+    with Directory() as here:
+        path = here.file("table.csv", (HEADER + SALE.replace("United Kingdom", "Atlantis")).encode())
+        answer = kontor.run("import", "online-retail", path, "--data", here / "shop", "--json")
+        require(answer.code == 0, "the order is imported: %s" % answer)
+        require("Atlantis" in answer.err, "who looks hears of the country: %s" % answer)
+        require(answer.json()["figures"]["countries_unknown"] == "1", "it is counted: %s" % answer)
 
 
 class Files(unittest.TestCase):
@@ -143,10 +155,22 @@ class Files(unittest.TestCase):
 
         self.rings(check_titles, ascii_only)
 
-    def test_half_a_last_row_is_reported_and_costs_nothing_else(self):
-        check_half_a_last_row(Kontor())
+    def test_a_malformed_row_is_reported_and_costs_nothing_else(self):
+        check_malformed_row(Kontor())
 
         def forgets_it(answer):
             answer.out = answer.out.replace('"class":"malformed"', '"class":"order_line"')
 
-        self.rings(check_half_a_last_row, forgets_it)
+        def is_vague(answer):
+            answer.out = answer.out.replace('"why":', '"hint":')
+
+        self.rings(check_malformed_row, forgets_it)
+        self.rings(check_malformed_row, is_vague)
+
+    def test_a_country_that_nobody_knows_is_told(self):
+        check_unknown_country(Kontor())
+
+        def is_silent(answer):
+            answer.err = ""
+
+        self.rings(check_unknown_country, is_silent)

@@ -307,6 +307,7 @@ def figures(rows):
         "stock_codes": len({r.raw[1].strip() for r in all_rows}),
         "stock_codes_upper_cased": len({r.sku for r in all_rows}),
         "countries": len({r.country for r in all_rows}),
+        "countries_unknown": len({r.country for r in all_rows} - COUNTRIES.keys() - {"Unspecified"}),
         "days": len({lines[0].time.date() for lines in invoices.values()}),
         "file_sales": pounds(amount(r for r in all_rows if r.invoice[0] not in "CA")),
         "file_cancellations": pounds(amount(r for r in all_rows if r.invoice[0] == "C")),

@@ -7,10 +7,14 @@
 #include "services/import/import.hpp"
 #include "services/import/limits.hpp"
 
+#include "base/characters.hpp"
+
 #include <fmt/core.h>
 
 #include <map>
 #include <memory>
+#include <ranges>
+#include <string>
 
 namespace kontor::programs {
 namespace {
@@ -112,6 +116,20 @@ constexpr std::string_view ambiguous_dates =
     "was "
     "taken to. If the month does, import it into another directory with --dates month-first.";
 
+/// Which names of countries nobody knows; empty: all are known.
+std::string unknown_countries(online_retail::Table const& table) {
+    constexpr std::size_t named_max = 5;
+    auto const unknown = table.unknown_countries();
+    if (unknown.empty())
+        return {};
+    std::string names;
+    for (auto const name : unknown | std::views::take(named_max))
+        names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", without_controls(name));
+    return fmt::format("Of {} the country stays unknown (ZZ), for this is the name of none: {}{}.",
+                       unknown.size() == 1 ? "one name" : fmt::format("{} names", unknown.size()),
+                       names, unknown.size() > named_max ? ", …" : "");
+}
+
 Outcome import_file(Program& program, Wish const& wish) {
     auto const& path = wish.path;
     watch_for_interrupts();
@@ -119,6 +137,7 @@ Outcome import_file(Program& program, Wish const& wish) {
     KONTOR_TRY(auto invoices, read(program, *source, wish.dates));
     if (invoices.table.dates_are_ambiguous)
         program.output.notice(ambiguous_dates);
+    program.output.notice(unknown_countries(invoices.table));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::write));
     program.output.notice(durability_notice(log->disk_state()));
     for (auto const& sentence : repairs_of(log->report()))

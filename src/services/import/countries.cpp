@@ -27,10 +27,15 @@ static_assert(std::ranges::is_sorted(countries), "found by bisection");
 
 } // namespace
 
-Country country_named(std::string_view text) {
+std::optional<Country> try_country(std::string_view text) {
     auto const* const found = std::ranges::lower_bound(countries, text, {}, &Named::first);
-    bool const known = found != countries.end() && found->first == text;
-    return Country::parse(known ? found->second : "ZZ").value();
+    if (found == countries.end() || found->first != text)
+        return std::nullopt;
+    return Country::parse(found->second).value();
+}
+
+Country country_named(std::string_view text) {
+    return try_country(text).value_or(Country::parse("ZZ").value());
 }
 
 } // namespace kontor::online_retail

@@ -163,7 +163,8 @@ CsvRecord CsvReader::record() {
         }
         fields_.emplace_back(begin, length);
     }
-    return {line_, fields_, !unreadable_};
+    bool const has_line_end = next_ > begin_ && buffer_[next_ - 1] == '\n';
+    return {line_, fields_, !unreadable_, has_line_end};
 }
 
 Result<std::optional<CsvRecord>> CsvReader::next() {

@@ -21,7 +21,8 @@ namespace kontor::online_retail {
 struct CsvRecord {
     std::uint64_t line;                       ///< of the file, from 1, where the record begins
     std::span<std::string_view const> fields; ///< until the next call
-    bool readable; ///< false: a quote is not closed, or bytes are no text (a NUL)
+    bool readable;     ///< false: a quote is not closed, or bytes are no text (a NUL)
+    bool has_line_end; ///< false: the file ends here, without the end of a line
 };
 
 class CsvReader {

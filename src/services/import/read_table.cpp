@@ -1,8 +1,11 @@
 #include "services/import/read_table.hpp"
 
 #include "services/import/columns.hpp"
+#include "services/import/countries.hpp"
 #include "services/import/limits.hpp"
 #include "services/import/most_frequent.hpp"
+
+#include "domain/values/quantity.hpp"
 
 #include <algorithm>
 #include <array>
@@ -63,6 +66,9 @@ public:
     void add(Columns const& columns, CsvRecord const& record);
     Table finish() &&;
     std::size_t size() const { return table_.rows.size(); }
+    bool is_last_readable() const {
+        return !table_.rows.empty() && table_.rows.back().is_readable();
+    }
 
 private:
     bool read_numbers(Columns const& columns, std::span<std::string_view const> fields, Row& row);
@@ -196,6 +202,38 @@ Table TableMaker::finish() && {
     return std::move(table_);
 }
 
+/// Whether a file that ends with this record, and without the end of a line, was cut off.
+bool is_cut_off(Columns const& columns, CsvRecord const& last, bool is_row_readable) {
+    return !last.has_line_end &&
+           (!is_row_readable || !try_country(trimmed(columns.pick(last.fields, Column::country))));
+}
+
+/// What keeps a row from being one of an invoice; of one that could be read, what is odd about it.
+std::string fault_of(Columns const& columns, CsvRecord const& record, Row const& row) {
+    if (!record.readable)
+        return "a quote is not closed, or a byte is no text";
+    auto const fields = record.fields;
+    if (fields.size() != columns.width())
+        return fmt::format("{} fields, and the header has {}", fields.size(), columns.width());
+    if (row.is_readable())
+        return "its quantity and its price do not go together";
+    if (!try_quantity(columns.pick(fields, Column::quantity)))
+        return fmt::format("Quantity is no whole number up to {}", Quantity::max);
+    if (!try_price(columns.pick(fields, Column::unit_price)))
+        return fmt::format("UnitPrice is no amount up to {}", price_pounds_max);
+    if (!try_customer(columns.pick(fields, Column::customer_id)))
+        return "CustomerID is no number";
+    auto const date = read_date(columns.pick(fields, Column::invoice_date));
+    if (!date.day_first && !date.month_first)
+        return "InvoiceDate is no date with a time";
+    UpperCase upper;
+    if (!is_stock_code(upper.of(columns.pick(fields, Column::stock_code))))
+        return "StockCode is none";
+    if (!is_invoice_number(upper.of(columns.pick(fields, Column::invoice_number))))
+        return "InvoiceNo is none";
+    return "InvoiceDate is none as the other dates are written";
+}
+
 } // namespace
 
 Result<Table> read_table(CsvReader& reader, DateSequence dates) {
@@ -209,6 +247,7 @@ Result<Table> read_table(CsvReader& reader, DateSequence dates) {
             std::string(reader.source().name())});
     KONTOR_TRY(auto const columns, read_header(reader));
     TableMaker maker(dates);
+    std::optional<std::uint64_t> cut_off; // in this line
     for (;;) {
         KONTOR_TRY(auto const record, reader.next());
         if (!record)
@@ -220,6 +259,8 @@ Result<Table> read_table(CsvReader& reader, DateSequence dates) {
                                     "each part into a directory of its own (--data)",
                                     rows_max)));
         maker.add(columns, *record);
+        if (is_cut_off(columns, *record, maker.is_last_readable()))
+            cut_off = record->line;
     }
     auto table = std::move(maker).finish();
     if (std::ranges::none_of(table.rows, &Row::is_readable))
@@ -229,6 +270,11 @@ Result<Table> read_table(CsvReader& reader, DateSequence dates) {
                 ? "the file has a header and no rows: there is nothing to import"
                 : "not one row can be read: each needs an invoice number, a stock code, a whole "
                   "quantity, a date with a time and a price with a decimal point"));
+    if (cut_off)
+        return unexpected(
+            at_line(reader, *cut_off,
+                    "the file ends in the middle of this line, so its end is missing: "
+                    "fetch the whole file and import that; nothing was written"));
     return table;
 }
 
@@ -245,8 +291,11 @@ Result<Texts> read_texts(CsvReader& reader, Table const& table,
         if (!record || index == table.rows.size())
             break;
         if (next_wanted != wanted.end() && *next_wanted == index) {
+            auto const& row = table.rows[index];
             texts.samples.push_back(
-                {index, record->line, squeezed(fmt::format("{}", fmt::join(record->fields, ",")))});
+                {index, record->line, squeezed(fmt::format("{}", fmt::join(record->fields, ","))),
+                 row.row_class == RowClass::malformed ? fault_of(columns, *record, row)
+                                                      : std::string()});
             ++next_wanted;
         }
         auto const& row = table.rows[index];

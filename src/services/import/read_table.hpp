@@ -14,8 +14,8 @@
 
 namespace kontor::online_retail {
 
-/// Errors: invalid (no table of invoices, more than `rows_max` rows, not one readable row), and the
-/// reader's. The sentence says what to do, the place is a line of the file.
+/// Errors: invalid (no table of invoices, more than `rows_max` rows, not one readable row, a file
+/// that was cut off within a line), and the reader's. The sentence says what to do, the place is a line of the file.
 Result<Table> read_table(CsvReader& reader, DateSequence dates = {});
 
 /// A row as it was written, to show.
@@ -23,6 +23,7 @@ struct Sample {
     RowIndex row{none};
     std::uint64_t file_line{0};
     std::string text; ///< its fields, separated by commas
+    std::string why;  ///< what is wrong with it; of malformed rows
 };
 
 struct Texts {

@@ -151,10 +151,28 @@ TEST(ReadTable, finds_columns_by_name_in_any_sequence_and_ignores_others) {
 
 TEST(ReadTable, keeps_half_a_line_as_one_that_cannot_be_read) {
     auto const table = table_of(std::string(header) +
-                                "1,A1,X,1,2010-12-01 08:26:00,2.55,,France\n1,A1,X,1,2010-12");
+                                "1,A1,X,1,2010-12-01 08:26:00,2.55,,France\n1,A1,X,1,2010-12\n");
     ASSERT_TRUE(table);
     EXPECT_TRUE(table->rows[0].is_readable());
     EXPECT_FALSE(table->rows[1].is_readable());
+}
+
+TEST(ReadTable, refuses_a_file_that_was_cut_off) {
+    std::string const whole = "1,A1,X,1,2010-12-01 08:26:00,2.55,,France";
+    for (std::size_t bytes = 1; bytes < whole.size(); ++bytes) {
+        SCOPED_TRACE(bytes);
+        auto const table = table_of(std::string(header) + whole + "\n" + whole.substr(0, bytes));
+        ASSERT_FALSE(table);
+        EXPECT_EQ(table.error().kind, FailureKind::invalid);
+        EXPECT_TRUE(table.error().where.ends_with("line 3")) << table.error().where;
+    }
+    EXPECT_TRUE(table_of(std::string(header) + whole + "\n" + whole))
+        << "the last end may be missing";
+    EXPECT_TRUE(table_of(std::string(header) + whole + "\r\n"));
+    auto const elsewhere =
+        table_of(std::string(header) + "1,A1,X,1,2010-12-01 08:26:00,2.55,,Nowhere\n");
+    ASSERT_TRUE(elsewhere);
+    EXPECT_EQ(elsewhere->unknown_countries(), std::vector<std::string_view>{"Nowhere"});
 }
 
 TEST(ReadTable, takes_the_first_time_of_an_invoice_that_has_two) {

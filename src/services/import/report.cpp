@@ -88,6 +88,7 @@ std::vector<Figure> figures_of_file(Table const& table, FileSums const& sums) {
     count("stock_codes", table.stock_codes.size());
     count("stock_codes_upper_cased", table.skus.size());
     count("countries", table.countries.size());
+    count("countries_unknown", table.unknown_countries().size());
     count("days", counts.days);
     figures.push_back({"file_sales", pounds(sums.sales)});
     figures.push_back({"file_cancellations", pounds(sums.cancellations)});

@@ -51,7 +51,9 @@ std::string as_json(RowGroup const& group) {
         R"({{"class":{},"rejected":{},"rows":{},"units":{},"pounds":"{}","samples":[{}]}})",
         quoted(group.name), group.is_rejected, group.rows, group.units, pounds(group.micropounds),
         joined(group.samples, [](Sample const& sample) {
-            return fmt::format(R"({{"line":{},"text":{}}})", sample.file_line, quoted(sample.text));
+            auto const why = sample.why.empty() ? std::string() : R"(,"why":)" + quoted(sample.why);
+            return fmt::format(R"({{"line":{},"text":{}{}}})", sample.file_line,
+                               quoted(sample.text), why);
         }));
 }
 
@@ -77,7 +79,8 @@ void write_samples(std::string& out, Report const& report) {
             continue;
         fmt::format_to(to, "\nnot imported, {}:\n", group.name);
         for (auto const& sample : group.samples)
-            fmt::format_to(to, "  line {}: {}\n", sample.file_line, shown(sample.text));
+            fmt::format_to(to, "  line {}: {}{}{}\n", sample.file_line, shown(sample.text),
+                           sample.why.empty() ? "" : "  <- ", sample.why);
     }
 }
 

@@ -1,9 +1,19 @@
 #include "services/import/table.hpp"
 
+#include "services/import/countries.hpp"
+
 #include <array>
 #include <string_view>
 
 namespace kontor::online_retail {
+
+std::vector<std::string_view> Table::unknown_countries() const {
+    std::vector<std::string_view> unknown;
+    for (std::uint32_t n = 0; n < countries.size(); ++n)
+        if (!try_country(countries.text(n)))
+            unknown.push_back(countries.text(n));
+    return unknown;
+}
 
 std::uint64_t Table::mark() const {
     std::uint64_t hash = hash_of("rows and invoices");

@@ -86,6 +86,8 @@ struct Table {
     std::uint64_t rows_quantity_negative{0};
     std::uint64_t rows_exact_repeats{0};
 
+    /// The names in `countries` that stand for none.
+    std::vector<std::string_view> unknown_countries() const;
     /// Two tables that differ in a row or an invoice have different marks.
     std::uint64_t mark() const;
 
