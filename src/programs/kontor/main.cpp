@@ -121,13 +121,14 @@ int run(int argc, char** argv) {
     }
 }
 
-/// What did not get out is told, whatever else the command came to.
+/// What did not get out is told, whatever else the command came to; but who has read enough of what
+/// changes nothing is left in peace.
 int run_and_answer(int argc, char** argv) {
     guard_streams();
     auto const code = run(argc, argv);
     flush_answer();
     auto const lost = answer_lost();
-    if (lost == 0)
+    if (lost == 0 || (lost == EPIPE && !changes_something()))
         return code;
     auto const kind =
         lost == ENOSPC || lost == EDQUOT ? FailureKind::full : FailureKind::unavailable;

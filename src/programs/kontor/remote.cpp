@@ -1,6 +1,7 @@
 #include "programs/kontor/remote.hpp"
 
 #include "programs/kontor/serve_files.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -175,6 +176,8 @@ Result<curl::HttpAnswer, Trouble> Remote::answered(RemoteCall const& call) {
         sent.body = boost::json::serialize(*call.body);
     } else if (call.text) {
         add("Content-Type", call.type);
+    if (call.method != "GET")
+        note_change();
         sent.body = *call.text;
     }
     auto answer = client_->send(sent);
