@@ -94,6 +94,10 @@ Result<void> run(Program& program, online_retail::Import& import, OpenLog const&
 }
 
 void show(Program& program, online_retail::Report const& report) {
+    bool const is_unasked =
+        program.output.options().quiet && program.output.options().format == Format::table;
+    if (is_unasked)
+        return;
     if (program.output.options().format == Format::json)
         answer("{}\n", online_retail::to_json(report));
     else

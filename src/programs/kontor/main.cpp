@@ -35,6 +35,8 @@ kontor::Result<Program> make_program(kontor::Clock& clock, GlobalFlags const& fl
         KONTOR_TRY(settings.set("data.directory", flags.data_directory, "--data"));
     if (!flags.progress.empty())
         KONTOR_TRY(settings.set("output.progress", flags.progress, "--progress"));
+    else if (flags.quiet)
+        KONTOR_TRY(settings.set("output.progress", "off", "--quiet"));
     KONTOR_TRY(auto const progress, parse_progress_style(settings.text("output.progress")));
     auto const format = flags.json ? Format::json : flags.plain ? Format::plain : Format::table;
     OutputOptions const options{format, flags.quiet, flags.verbose, wants_colour(flags.no_colour)};
