@@ -1,6 +1,7 @@
 #include "programs/kontor/api_call.hpp"
 
 #include "programs/kontor/streams.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -312,7 +313,7 @@ void add_plain_call(CLI::App& app, std::optional<Command>& chosen) {
                     call, plain);
     command.add_option("method", plain->method, "GET, POST, PUT, PATCH or DELETE")
         ->required()
-        ->check(CLI::IsMember({"GET", "POST", "PUT", "PATCH", "DELETE"}));
+        ->check(one_of({"GET", "POST", "PUT", "PATCH", "DELETE"}));
     command.add_option("path", plain->path, "with its query, as the reference names it")
         ->required();
     command.add_option("--body", plain->body_file, "a file that is sent as it is, or - for stdin");

@@ -3,6 +3,7 @@
 #include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/route_commands.hpp"
 #include "programs/kontor/sandbox_command.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 namespace kontor::programs {
 namespace {
@@ -56,6 +57,7 @@ void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& cho
     add_timeline_command(app, chosen);
     add_count_command(app, chosen);
     add_api_commands(app, chosen);
+    check_numbers(app);
     note_routes(app);
 }
 

@@ -67,6 +67,14 @@ std::string did_you_mean(CLI::App const& app, int argc, char** argv) {
     return "";
 }
 
+/// What is wrong with the line; of a missing value CLI11 tells the type, and it is told plainly.
+std::string what_is_wrong(CLI::ParseError const& error) {
+    std::string const what = error.what();
+    auto const colon = what.find(": ");
+    bool const lacks_value = what.ends_with(" missing") && colon != std::string::npos;
+    return lacks_value ? what.substr(0, colon) + " takes a value" : what;
+}
+
 /// The line as it was typed.
 std::string typed(int argc, char** argv) {
     std::string line = "kontor";
@@ -98,7 +106,8 @@ int run(int argc, char** argv) {
         return code;
     } catch (CLI::ParseError const& error) {
         return refuse(argc, argv,
-                      Trouble("usage", {FailureKind::invalid, error.what(), typed(argc, argv)},
+                      Trouble("usage",
+                              {FailureKind::invalid, what_is_wrong(error), typed(argc, argv)},
                               did_you_mean(app, argc, argv)));
     }
     if (!chosen) {

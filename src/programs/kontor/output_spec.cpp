@@ -2,11 +2,14 @@
 
 #include "programs/kontor/remote.hpp"
 #include "programs/kontor/typed_numbers.hpp"
+#include "programs/kontor/remote_write.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
 namespace kontor::programs {
+#include <limits>
+
 namespace {
 
 std::string shown(char const* json) {

@@ -100,7 +100,7 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
     add.add_option("--title", flags->title, "as customers read it")->required();
     add.add_option("--category", flags->category, "where they find it");
     add.add_option("--tax-class", flags->tax_class, "standard, reduced or zero (standard)");
-    add.add_option("--weight", flags->weight_g, "in grams");
+    add.add_option("--weight", flags->weight_g, "in grams")->check(whole_number());
     add.add_option("--price", flags->price, "in the smallest unit: 899 is 8.99")
         ->check(minor_units_or_none());
     add.add_option("--currency", flags->currency, "of the price (GBP)");
