@@ -180,6 +180,23 @@ boost::json::object stock_row(StreamId const& stream, stock::Item const& item) {
             {"available", item.available()},   {"backordered", item.backordered.value()}};
 }
 
+Trouble no_such_item(std::string const& sku) {
+    return {"unknown_sku",
+            {FailureKind::not_found, "there is no such stock item", sku},
+            "Check the SKU; `kontor stock list` shows what is kept in stock."};
+}
+
+/// What is wanted of the shelves: all, or one SKU, in capitals however it was typed.
+/// Errors: not_found (unknown_sku: what cannot be one names nothing).
+Result<std::optional<Sku>, Trouble> sku_wanted(std::string const& typed) {
+    if (typed.empty())
+        return std::optional<Sku>();
+    auto const sku = Sku::parse(typed);
+    if (!sku)
+        return unexpected(no_such_item(typed));
+    return std::optional(*sku);
+}
+
 Outcome list_stock(Program& program, ListOptions const& options) {
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
@@ -188,6 +205,7 @@ Outcome list_stock(Program& program, ListOptions const& options) {
                                                       : "/" + encoded(options.which),
                                 options.limit);
     KONTOR_TRY(check_unfiltered(options));
+    KONTOR_TRY(auto const wanted, sku_wanted(options.which));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const items,
                fold_all<services::StockItems>(log->store(), StreamCategory::stock, {}));
@@ -196,16 +214,14 @@ Outcome list_stock(Program& program, ListOptions const& options) {
     for (auto const& [stream, folded] : items) {
         auto const* const item = std::get_if<stock::Item>(&folded.state);
         auto const sku = stream.key().substr(stream.key().find('.') + 1);
-        if (item == nullptr || (!options.which.empty() && sku != options.which))
+        if (item == nullptr || (wanted && sku != wanted->view()))
             continue;
         ++matching;
         if (rows.size() < options.limit)
             rows.push_back(stock_row(stream, *item));
     }
     if (matching == 0)
-        return unexpected(Trouble(
-            "unknown_sku", {FailureKind::not_found, "there is no such stock item", options.which},
-            "Check the SKU; `kontor stock list` shows what is kept in stock."));
+        return unexpected(no_such_item(options.which));
     program.output.rows({{"sku", "sku"},
                          {"location", "location"},
                          {"on hand", "on_hand", Column::Align::right},
@@ -375,7 +391,7 @@ Outcome show_state(Program& program, StateOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.stream));
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote) {
-        auto path = "/v1/ops/streams/" + encoded(options.stream) + "/state";
+        auto path = "/v1/ops/streams/" + encoded(stream.to_string()) + "/state";
         if (!options.at.empty())
             path += (version_in(options.at) ? "?at_version=" : "?at_time=") + encoded(options.at);
         KONTOR_TRY(auto const shown, remote->get(path));

@@ -136,7 +136,7 @@ Outcome list_streams(Program& program, StreamOptions const& options) {
 Result<StreamId, Trouble> stream_named(std::string const& text) {
     auto stream = StreamId::parse(text);
     if (stream)
-        return *stream;
+        return in_capitals(*stream);
     return unexpected(Trouble("malformed", {stream.error().kind, stream.error().what, text},
                               "`kontor stream list` shows the names of all streams."));
 }
@@ -146,6 +146,21 @@ void add_stream_commands(CLI::App& app, std::optional<Command>& chosen) {
         *app.add_subcommand("stream", "Shows the facts of the shop as they were recorded");
     stream.require_subcommand(1);
     auto const options = std::make_shared<StreamOptions>();
+/// The same stream with its SKU as it is kept; one without stays as it is.
+StreamId in_capitals(StreamId const& stream) {
+    auto const key = stream.key();
+    auto const dot = key.find('.');
+    if (stream.category() == StreamCategory::product) {
+        auto const sku = Sku::parse(key);
+        return sku ? StreamId::product(*sku) : stream;
+    }
+    if (stream.category() != StreamCategory::stock || dot == key.npos)
+        return stream;
+    auto const location = Location::parse(key.substr(0, dot));
+    auto const sku = Sku::parse(key.substr(dot + 1));
+    return location && sku ? StreamId::stock(*location, *sku) : stream;
+}
+
     auto const run = [options](auto command) {
         return [options, command](Program& program) {
             return program.output.ended(command(program, *options));
