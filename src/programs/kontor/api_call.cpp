@@ -211,13 +211,13 @@ std::vector<Column> columns_of(services::gateway::Names names,
 Outcome show_rows(Program& program, ApiCommand const& row, Route const& route,
                   ApiAsked const& asked, std::string const& path) {
     KONTOR_TRY(auto remote, Remote::reach(program));
-    bool const has_pages = services::gateway::has_name(route.query, "limit");
-    auto const rows = has_pages ? remote.list(path, asked.limit) : remote.rows(path);
-    if (!rows)
-        return unexpected(rows.error());
-    program.output.rows(columns_of(row.columns, *rows), *rows);
-    if (has_pages && rows->size() == asked.limit)
-        program.output.say(fmt::format("{} are shown; --limit shows more.", rows->size()));
+    auto const show = [&](std::vector<boost::json::object> const& rows) {
+        program.output.rows(columns_of(row.columns, rows), rows);
+    };
+    if (services::gateway::has_name(route.query, "limit"))
+        return show_pages(program, remote, path, asked.limit.rows(program.output), show);
+    KONTOR_TRY(auto const rows, remote.rows(path));
+    show(rows);
     return ExitCode::ok;
 }
 

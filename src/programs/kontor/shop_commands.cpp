@@ -1,5 +1,6 @@
 #include "programs/kontor/api_call.hpp"
 #include "programs/kontor/attention_of.hpp"
+#include "programs/kontor/list_limit.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/order_named.hpp"
 
@@ -21,7 +22,7 @@ constexpr ports::Limit shop_page(8192);
 
 struct ListOptions {
     std::string which;
-    std::size_t limit{50};
+    ListLimit limit{};
     bool needs_attention{false};
     RouteFilters filters; ///< of a list that a server shows
 };
@@ -100,20 +101,21 @@ boost::json::object line_row(order::Line const& line, order::LineTally const& ta
 }
 
 Outcome list_orders(Program& program, ListOptions const& options) {
+    auto const limit = options.limit.rows(program.output);
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote && options.needs_attention)
-        return show_remote_list(program, *remote, "attention", "?state=open", options.limit);
+        return show_remote_list(program, *remote, "attention", "?state=open", limit);
     if (remote)
-        return show_remote_list(program, *remote, "order", options.filters.query(), options.limit);
+        return show_remote_list(program, *remote, "order", options.filters.query(), limit);
     KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     if (options.needs_attention)
-        return list_attention(program, log->store(), options.limit);
+        return list_attention(program, log->store(), limit);
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, {}));
     std::vector<boost::json::object> rows;
     for (auto const& [stream, folded] : orders)
-        if (rows.size() < options.limit)
+        if (rows.size() < limit)
             rows.push_back(order_row(stream, folded));
     program.output.rows({{"order", "id"},
                          {"number", "number"},
@@ -123,9 +125,7 @@ Outcome list_orders(Program& program, ListOptions const& options) {
                          {"lines", "lines", Column::Align::right},
                          {"total", "total", Column::Align::right}},
                         rows);
-    if (rows.size() < orders.size())
-        program.output.say(
-            fmt::format("{} of {} orders; --limit shows more.", rows.size(), orders.size()));
+    say_of_more(program.output, rows.size(), orders.size(), "orders");
     return ExitCode::ok;
 }
 
@@ -198,12 +198,12 @@ Result<std::optional<Sku>, Trouble> sku_wanted(std::string const& typed) {
 }
 
 Outcome list_stock(Program& program, ListOptions const& options) {
+    auto const limit = options.limit.rows(program.output);
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
-        return show_remote_list(program, *remote, "stock",
-                                options.which.empty() ? options.filters.query()
-                                                      : "/" + encoded(options.which),
-                                options.limit);
+        return show_remote_list(
+            program, *remote, "stock",
+            options.which.empty() ? options.filters.query() : "/" + encoded(options.which), limit);
     KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const wanted, sku_wanted(options.which));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
@@ -217,7 +217,7 @@ Outcome list_stock(Program& program, ListOptions const& options) {
         if (item == nullptr || (wanted && sku != wanted->view()))
             continue;
         ++matching;
-        if (rows.size() < options.limit)
+        if (rows.size() < limit)
             rows.push_back(stock_row(stream, *item));
     }
     if (matching == 0)
@@ -229,9 +229,7 @@ Outcome list_stock(Program& program, ListOptions const& options) {
                          {"available", "available", Column::Align::right},
                          {"backordered", "backordered", Column::Align::right}},
                         rows);
-    if (rows.size() < matching)
-        program.output.say(
-            fmt::format("{} of {} items; --limit shows more.", rows.size(), matching));
+    say_of_more(program.output, rows.size(), matching, "items");
     return ExitCode::ok;
 }
 
@@ -248,11 +246,11 @@ boost::json::object payment_row(StreamId const& stream, Folded<services::Payment
 }
 
 Outcome list_payments(Program& program, ListOptions const& options) {
+    auto const limit = options.limit.rows(program.output);
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
         return options.which.empty()
-                   ? show_remote_list(program, *remote, "payment", options.filters.query(),
-                                      options.limit)
+                   ? show_remote_list(program, *remote, "payment", options.filters.query(), limit)
                    : show_remote(program, *remote, "/v1/payments/" + encoded(options.which));
     KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
@@ -269,7 +267,7 @@ Outcome list_payments(Program& program, ListOptions const& options) {
             "Check the payment id; `kontor payment list` shows the ids of all payments."));
     std::vector<boost::json::object> rows;
     for (auto const& [stream, folded] : payments)
-        if (rows.size() < options.limit)
+        if (rows.size() < limit)
             rows.push_back(payment_row(stream, folded));
     program.output.rows({{"payment", "id"},
                          {"at", "at"},
@@ -277,9 +275,7 @@ Outcome list_payments(Program& program, ListOptions const& options) {
                          {"captured", "captured", Column::Align::right},
                          {"refunded", "refunded", Column::Align::right}},
                         rows);
-    if (rows.size() < payments.size())
-        program.output.say(
-            fmt::format("{} of {} payments; --limit shows more.", rows.size(), payments.size()));
+    say_of_more(program.output, rows.size(), payments.size(), "payments");
     return ExitCode::ok;
 }
 
@@ -415,8 +411,7 @@ std::shared_ptr<ListOptions> add_query(CLI::App& noun, std::optional<Command>& c
     auto const options = std::make_shared<ListOptions>();
     auto& command = add_command(noun, chosen, wording, query, options);
     if (argument.empty())
-        command.add_option("--limit", options->limit, "at most so many")
-            ->check(CLI::Range(1, 1'000'000));
+        options->limit.add_to(command);
     if (!route.empty())
         options->filters.add_to(command, *route_called(route));
     if (!argument.empty())
