@@ -221,6 +221,19 @@ Outcome show_rows(Program& program, ApiCommand const& row, Route const& route,
     return ExitCode::ok;
 }
 
+/// What a server says of a member of the body, of what was typed instead: "/delta: …" is "--by: …".
+Trouble in_typed_words(Trouble trouble, ApiCommand const& row) {
+    auto& what = trouble.failure.what;
+    for (auto const& argument : row.arguments) {
+        auto pointer = fmt::format("/{}: ", argument.member);
+        std::ranges::replace(pointer, '.', '/');
+        auto const at = argument.typed.empty() ? std::string::npos : what.find(pointer);
+        if (at == 0 || (at != std::string::npos && what[at - 1] == ' '))
+            what.replace(at, pointer.size(), fmt::format("{}: ", argument.typed));
+    }
+    return trouble;
+}
+
 struct PlainCall {
     std::string method;
     std::string path;
@@ -296,9 +309,11 @@ Outcome ask(Program& program, ApiCommand const& row, Route const& route, ApiAske
     if (route.needs.version) {
         KONTOR_TRY(made.if_match, version_at(program, thing_of(route, made.path)));
     }
-    KONTOR_TRY(auto const answer, written(program, std::move(made), asked.write));
-    show_remote_thing(program.output, answer.body);
-    return exit_code_of(answer.body);
+    auto const answer = written(program, std::move(made), asked.write);
+    if (!answer)
+        return unexpected(in_typed_words(answer.error(), row));
+    show_remote_thing(program.output, answer->body);
+    return exit_code_of(answer->body);
 }
 
 void add_plain_call(CLI::App& app, std::optional<Command>& chosen) {
