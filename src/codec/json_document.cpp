@@ -98,8 +98,13 @@ JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 
 Result<JsonNode> JsonDocument::parse(std::string_view text) {
     auto const refuse = [text](simdjson::error_code code) {
+        auto const at = json_fault_at(text);
+        bool const is_number = code == simdjson::NUMBER_ERROR;
+        if (is_number && !at) // it is one, but for the parser
+            return unexpected(Failure{FailureKind::invalid,
+                                      "a number in it is too large: it takes more than 64 bits"});
         auto what = std::string("no JSON: ") + simdjson::error_message(code);
-        if (auto const at = json_fault_at(text); at && *at < text.size())
+        if (at && *at < text.size())
             what += " (what begins with byte " + std::to_string(*at + 1) + " does not fit there)";
         else if (at)
             what += " (it ends too early, after byte " + std::to_string(*at) + ")";

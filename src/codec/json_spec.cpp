@@ -149,6 +149,10 @@ TEST(Json, integers_are_exact_to_64_bits) {
     EXPECT_EQ(from_json<Numbers>(to_json(edges), UnknownKeys::refused).value(), edges);
     EXPECT_FALSE(from_json<Numbers>(R"({"exact":0,"large":-1,"small":0})", UnknownKeys::refused));
     EXPECT_FALSE(from_json<Numbers>(R"({"exact":0,"large":0,"small":256})", UnknownKeys::refused));
+    auto const beyond = JsonDocument().parse(R"({"large":18446744073709551616})");
+    EXPECT_NE(beyond.error().what.find("too large"), std::string::npos) << beyond.error().what;
+    auto const broken = JsonDocument().parse(R"({"large":1.2.3})");
+    EXPECT_NE(broken.error().what.find("no JSON"), std::string::npos) << broken.error().what;
 }
 
 TEST(Json, texts_are_escaped_and_always_utf_8) {

@@ -3,7 +3,8 @@
 import json
 import unittest
 
-from kontor import Directory, Kontor, Liar, books, import_sample, last_position, require, sample, undisturbed
+from kontor import Directory, Kontor, Liar, books, copy_shop, import_sample, last_position, require, sample, undisturbed
+from served import Served
 
 
 def check_every_equation_holds(kontor):
@@ -135,6 +136,59 @@ def check_state_at_a_version(kontor):
     require(len(set(on_hand)) > 1, "nothing ever changed: %s" % on_hand)
 
 
+def check_names_as_typed(kontor):
+    """A SKU in small letters and an id with its prefix mean the same as the names that are kept."""
+    shop = undisturbed()["shop"]
+
+    def run(*args):
+        answer = kontor.run(*args, "--data", shop, "--json")
+        require(answer.code == 0, "it is found: %s" % answer)
+        return answer.out
+
+    require(run("stock", "show", "85123a") == run("stock", "show", "85123A"), "a SKU is one in small letters, too")
+    require(run("stream", "show", "stock-main.85123a") == run("stream", "show", "stock-main.85123A"), "so is its stream")
+    order = json.loads(run("order", "list", "--limit", 1))["id"]
+    for verb in "show", "state":
+        require(run("stream", verb, "order-" + order) == run("stream", verb, "order-" + order[4:]), "an id has its prefix")
+
+
+def check_all_rows(kontor):
+    """A program gets all of a list, and a person a screenful and a word that there is more."""
+    shop = undisturbed()["shop"]
+    for noun in "order", "stock", "payment", "stream":
+        rows = [len(kontor.run(noun, "list", "--data", shop, *form).out.splitlines())
+                for form in (["--json"], ["--plain"], ["--json", "--limit", 1000000], ["--json", "--limit", 60])]
+        require(rows[0] > 60 and rows == [rows[0]] * 3 + [60], "all %s are there: %s" % (noun, rows))
+        told = kontor.run(noun, "list", "--data", shop).out.splitlines()
+        require(len(told) == 52 and "50 of %d" % rows[0] in told[-1] and "--limit" in told[-1], "%s" % told[-1])
+
+
+def check_all_rows_of_a_server(kontor):
+    """The same of a running shop, which has pages, and lets nobody ask as often as he likes."""
+    with Directory() as here:
+        shop = here / "shop"
+        copy_shop(undisturbed()["shop"], shop)
+        here_rows = {noun: len(kontor.run(noun, "list", "--data", shop, "--json").out.splitlines()) for noun in ("order", "payment")}
+        with Served(shop):
+            require(kontor.run("health", "--wait", "--data", shop).code == 0, "the rows are built")
+            answer = kontor.run("limit", "set", "operator", 1, "--reason", "a slow day", "--data", shop)
+            require(answer.code == 0, "calls are rare: %s" % answer)
+            for noun, rows in here_rows.items():
+                answer = kontor.run(noun, "list", "--data", shop, "--json")
+                require(answer.code == 0 and len(answer.json_lines()) == rows, "all %d %s: %s" % (rows, noun, str(answer)[-300:]))
+
+
+def check_quiet(kontor):
+    """Under -q nothing is said but what is asked for: of an import nothing at all, unless it goes wrong."""
+    with Directory() as here:
+        answer = kontor.run("import", "online-retail", sample(), "--data", here / "shop", "-q")
+        require(answer.code == 0 and answer.out == answer.err == "", "nothing is said: %s" % answer)
+        listed = kontor.run("order", "list", "--limit", 1, "--data", here / "shop", "-q")
+        require(len(listed.out.splitlines()) == 2 and listed.err == "", "what is asked for is told: %s" % listed)
+        answer = kontor.run("order", "list", "--data", here / "none", "-q")
+        require(answer.code == 3 and "E7006" in answer.err, "errors are told: %s" % answer)
+
+
 class Answers(unittest.TestCase):
     def rings(self, check, change):
         with self.assertRaises(AssertionError):
@@ -180,6 +234,37 @@ class Answers(unittest.TestCase):
                 answer.out = answer.out.replace('"id":"ord_', '"id":"ord_0', 1)
 
         self.rings(check_order_by_number, shows_another)
+
+    def test_names_are_taken_as_people_type_them(self):
+        check_names_as_typed(Kontor())
+
+        def knows_no_small_letters(answer):
+            if "85123a" in answer.args:
+                answer.code = 3
+
+        self.rings(check_names_as_typed, knows_no_small_letters)
+
+    def test_a_program_gets_all_rows(self):
+        check_all_rows(Kontor())
+
+        def only_fifty(answer):
+            if "--json" in answer.args:
+                answer.out = "".join(answer.out.splitlines(True)[:50])
+
+        self.rings(check_all_rows, only_fifty)
+
+    def test_a_program_gets_all_rows_of_a_server(self):
+        check_all_rows_of_a_server(Kontor())
+
+        def is_told_to_wait(answer):
+            if answer.args[:2] == ["payment", "list"]:
+                answer.code = 5
+
+        self.rings(check_all_rows_of_a_server, is_told_to_wait)
+
+    def test_quiet_is_quiet(self):
+        check_quiet(Kontor())
+        self.rings(check_quiet, lambda answer: setattr(answer, "out", answer.out or "the books add up\n"))
 
     def test_exit_codes_are_the_documented_ones(self):
         check_exit_codes(Kontor())

@@ -18,7 +18,7 @@ ANSWERED_HERE = {"GET /problems/{code}", "GET /docs/openapi.json", "GET /v1/even
 
 # Enough for every command to go on to its next question.
 SOMETHING = {
-    "id": "x", "version": 1, "position": 0, "data": [], "groups": [], "has_more": False, "status": "ready", "on_hand": 3,
+    "id": "x", "version": 1, "position": 0, "data": [], "groups": [], "has_more": False, "status": "ready", "on_hand": 3, "reserved": 0,
     "total": {"amount": 1, "currency": "GBP"}, "state": "as_it_was", "lines": 0, "changed": 0, "bad_lines": [], "bad": 0,
     "matched": 0, "different": 0, "missing": 0, "unknown": 0, "differences": [],
 }

@@ -257,6 +257,15 @@ def check_no_room(kontor):
             unmount(here.path)
 
 
+def check_no_files_at_all(kontor):
+    """A file system that only shows what the kernel knows: it is not full."""
+    with Directory() as here:
+        for args in list(writing(here, "/proc/shop"))[:2]:
+            answer = kontor.run(*args, "--json")
+            check_refused(answer, [], here, "E5010", 5, "/proc/shop", "a file system without files")
+            require("proc keeps no files" in answer.err, "it says why: %s" % answer)
+
+
 def check_few_files(kontor, preexec=few_files):
     with Directory() as here:
         shop = here / "shop"
@@ -317,6 +326,11 @@ class Directories(unittest.TestCase):
     def test_a_disk_without_room_is_named_before_anything_is_made(self):
         check_no_room(Kontor())
         self.rings(check_no_room, Liar(lambda answer: setattr(answer, "err", answer.err.replace("E5011", "E5006"))))
+
+    def test_a_file_system_without_files_is_named(self):
+        check_no_files_at_all(Kontor())
+        with self.assertRaises(AssertionError):
+            check_no_files_at_all(Liar(lambda answer: setattr(answer, "err", answer.err.replace("E5010", "E5011"))))
 
     def test_too_few_files_are_named(self):
         check_few_files(Kontor())

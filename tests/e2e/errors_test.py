@@ -18,6 +18,8 @@ BAD = [
     (2, "E7001", "kontor ordr list", ["ordr", "list"]),
     (2, "E7001", "kontor order", ["order"]),
     (2, "E7001", "--limit 0", ["order", "list", "--limit", "0"]),
+    (2, "E7001", "--dates foo", ["import", "online-retail", "HERE/table.csv", "--dates", "foo"]),
+    (2, "E7001", "stock count K001 -1", ["stock", "count", "K001", "-1"]),
     (2, "E7001", "--frob", ["version", "--frob"]),
     (2, "E7001", "kontor stock show", ["stock", "show"]),
     (2, "E1001", "nonsense", ["order", "show", "nonsense"]),
@@ -33,6 +35,7 @@ BAD = [
     (3, "E3001", "K7QM-2F9T", ["order", "show", "K7QM-2F9T"]),
     (3, "E3058", "pay_" + NOBODY, ["payment", "show", "pay_" + NOBODY]),
     (3, "E3035", "NEVERSOLD", ["stock", "show", "NEVERSOLD"]),
+    (3, "E3035", "no sku", ["stock", "show", "no sku"]),
     (3, "E7004", "not-there.csv", ["import", "online-retail", "not-there.csv"]),
     (3, "E7006", "not-there", ["order", "list", "--data", "not-there"]),
     (3, "E7006", "not-there", ["store", "verify", "--data", "not-there"]),
@@ -117,6 +120,21 @@ SLIPS = [(["stoer", "info"], "kontor store"), (["ordr", "list"], "kontor order")
          (["--json", "store", "verfy"], "kontor store verify")]
 
 
+# what is said of a value that does not fit
+UNFIT = [(["import", "online-retail", "a.csv", "--dates", "foo"], "--dates: day-first or month-first is wanted, and this is foo"),
+         (["stock", "count", "K001", "-1"], "units: a whole number, 0 or more, is wanted, and this is -1"),
+         (["order", "list", "--limit"], "--limit takes a value"),
+         (["order", "list", "--limit", "0"], "--limit: a whole number from 1 to 1000000 is wanted, and this is 0"),
+         (["load", "--mix", "cakes"], "--mix: orders, browse or shop is wanted, and this is cakes"),
+         (["load", "--seed", "x"], "--seed: a whole number, 0 or more, is wanted, and this is x")]
+
+
+def check_unfit(kontor):
+    for words, said in UNFIT:
+        answer = kontor.run(*words)
+        require(answer.code == 2 and said in answer.err.splitlines()[0], "%s is wanted: %s" % (said, answer))
+
+
 def check_slips(kontor):
     for words, meant in SLIPS:
         answer = kontor.run(*words)
@@ -129,6 +147,10 @@ class Errors(unittest.TestCase):
     def rings(self, check, change):
         with self.assertRaises(AssertionError):
             check(Liar(change))
+
+    def test_a_value_that_does_not_fit_is_refused_in_words_for_people(self):
+        check_unfit(Kontor())
+        self.rings(check_unfit, lambda answer: setattr(answer, "err", answer.err.replace("is wanted", "FAILED")))
 
     def test_a_slip_is_answered_with_what_was_meant(self):
         check_slips(Kontor())

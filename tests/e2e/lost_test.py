@@ -139,6 +139,7 @@ def check_volatile_disk(kontor):
             require(len(notices) == 1 and "ext4 or XFS" in notices[0], "one notice names the disk: %s" % answer)
             require("Make room" in answer.err, "and one that it is small: %s" % answer)
             said = kontor.run("store", "info", "--data", here / "shop", "--json").json()
+            require(said["durability"] == "volatile", "the kind of disk is told in a word: %s" % said)
             require(said["room"] == "scarce" and "Make room" in said["what_to_do"], "room is told: %s" % said)
             quiet = kontor.run("order", "list", "--data", here / "shop")
             require(quiet.code == 0 and quiet.err == "", "who only looks is told once: %s" % quiet)

@@ -31,6 +31,34 @@ def check_transfer(kontor):
         require(shelves(kontor, shop) == {"main": 30, "north": 20}, "what was refused moved nothing")
 
 
+def check_large_count(kontor):
+    """A shelf with more than one adjustment takes can be counted, once however often it is asked; and what is refused is
+    refused in the words of who counts, with nothing of it noted."""
+    with Directory() as here, Served(here / "shop") as server:
+        shop = here / "shop"
+        stock_up(server.console(), units=1000000)
+
+        def run(*args):
+            return kontor.run("stock", *args, "--data", shop, "--json")
+
+        require(run("receive", "mug-1", 1000000).code == 0 and run("receive", "MUG-1", 7).code == 0, "units arrive")
+        for counted in 0, 0, 2500001:
+            answer = run("count", "MUG-1", counted, "--key", "count-%d" % counted)
+            require(answer.code == 0 and answer.json()["on_hand"] == counted, "%d are there: %s" % (counted, answer))
+        moves = [row["data"]["delta"] for row in run("movements", "MUG-1").json_lines() if row["type"] == "stock.adjusted"]
+        require(moves == [-1000000, -1000000, -7, 1000000, 1000000, 500001], "step by step: %s" % moves)
+        placed = server.console().ask("POST", "/v1/orders", order_body(server.console()), key="one")
+        require(placed.status == 201, "an order is placed: %s" % placed)
+        server.console().until("/v1/inventory/MUG-1/main", lambda item: item["reserved"] == 2, "two are promised")
+        answer = run("count", "MUG-1", 1)
+        require(answer.code == 4 and "1 were counted, and 2 are promised" in answer.err, "promised units stay: %s" % answer)
+        answer = run("adjust", "MUG-1", "--by", 1000001, "--reason", "found a crate")
+        require(answer.code == 1 and "--by: an integer from" in answer.err, "what was typed is named: %s" % answer)
+        answer = run("count", "MUG-1", 10**12)
+        require(answer.code == 2 and "were counted" in answer.err, "so many is a slip: %s" % answer)
+        require(shelves(kontor, shop) == {"main": 2500001}, "nothing of it was noted: %s" % shelves(kontor, shop))
+
+
 def check_number(kontor):
     with Directory() as here, Served(here / "shop") as server:
         shop = here / "shop"
@@ -58,6 +86,16 @@ class Moves(unittest.TestCase):
 
         with self.assertRaises(AssertionError):
             check_transfer(Liar(loses_one))
+
+    def test_a_large_shelf_is_counted(self):
+        check_large_count(Kontor())
+
+        def one_more(answer):
+            if answer.args[:2] == ["stock", "count"]:
+                answer.out = answer.out.replace('"on_hand":0', '"on_hand":1')
+
+        with self.assertRaises(AssertionError):
+            check_large_count(Liar(one_more))
 
     def test_an_order_is_found_by_the_number_that_people_read(self):
         check_number(Kontor())

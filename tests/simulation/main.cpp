@@ -254,6 +254,10 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "{}\n{}", options.error(), kontor::simulation::usage_text);
         return 2;
     }
+    if (options->asks_for_help) {
+        fmt::print("{}", kontor::simulation::usage_text);
+        return 0;
+    }
     if (!options->bug.empty() && !kontor::choose_planted(options->bug)) {
         fmt::print(stderr, "no bug '{}' was built in; kontor_sim_mutants has them\n", options->bug);
         return 2;

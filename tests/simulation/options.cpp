@@ -47,6 +47,8 @@ bool take_switch(Options& options, std::string_view name) {
         return options.shows_marks = true;
     if (name == "--facts")
         return options.shows_facts = true;
+    if (name == "--help" || name == "-h")
+        return options.asks_for_help = true;
     if (name == "--twice")
         return options.runs_twice = true;
     return false;

@@ -13,6 +13,7 @@ namespace kontor::simulation {
 
 inline constexpr std::string_view usage_text =
     R"(kontor_sim [--seed=N | --from=A --to=B | --count=N] and:
+  --help         print this, and do nothing
   --until=STEP   stop after so many steps
   --mask=1,2     switch these faults off, by number
   --calm         no faults at all
@@ -23,6 +24,7 @@ inline constexpr std::string_view usage_text =
   --go-on        go on behind a red seed
   --facts        print every fact as it becomes visible
   --marks        show the rare states that were reached
+  --quiet        print one line a seed, and nothing else of good ones
   --kept=FILE    run the seeds that are listed in a file first
   --world=embedded
 Without a seed it takes KONTOR_SEED, else draws one; --count begins at 1. A value may also follow its option after a space.
@@ -44,6 +46,7 @@ struct Options {
     bool shows_marks{false};
     bool shows_facts{false};
     bool runs_twice{false};
+    bool asks_for_help{false};
 
     bool is_single() const { return first == last; }
     /// Of a range every tenth seed, at least the first, runs beside a jumping wall clock.

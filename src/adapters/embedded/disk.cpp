@@ -109,6 +109,7 @@ constexpr FileSystem file_systems[] = {
     {0x01021994, Durability::volatile_, "tmpfs"},  {0x858458f6, Durability::volatile_, "ramfs"},
     {0x794c7630, Durability::unproven, "overlay"}, {0x9123683e, Durability::unproven, "btrfs"},
     {0x2fc12fc1, Durability::unproven, "zfs"},     {0x6969, Durability::unproven, "nfs"},
+    {0x9fa0, Durability::volatile_, "proc"},       {0x62656572, Durability::volatile_, "sysfs"},
 };
 
 /// Takes the lock and leaves the holder's name in the file, for whoever comes second.

@@ -30,6 +30,34 @@ bool is_keyed_by_id(StreamCategory category) {
     KONTOR_UNREACHABLE();
 }
 
+namespace {
+
+/// What the ids that name streams of a category begin with where people see them; empty: such ids
+/// have no such form.
+std::string_view prefix_of(StreamCategory category) {
+    switch (category) {
+    case StreamCategory::order:
+    case StreamCategory::checkout: return OrderIdTag::prefix;
+    case StreamCategory::reservation: return ReservationIdTag::prefix;
+    case StreamCategory::payment: return PaymentIdTag::prefix;
+    case StreamCategory::fulfilment: return FulfilmentIdTag::prefix;
+    case StreamCategory::customer: return CustomerIdTag::prefix;
+    case StreamCategory::webhook: return WebhookIdTag::prefix;
+    case StreamCategory::stock:
+    case StreamCategory::product:
+    case StreamCategory::coupon:
+    case StreamCategory::documents:
+    case StreamCategory::notification:
+    case StreamCategory::ops:
+    case StreamCategory::process:
+    case StreamCategory::queue:
+    case StreamCategory::webhook_book: return "";
+    }
+    KONTOR_UNREACHABLE();
+}
+
+} // namespace
+
 StreamId StreamId::of(StreamCategory category, Id128 id) {
     StreamId stream;
     stream.category_ = category;
@@ -71,7 +99,9 @@ Result<StreamId> StreamId::parse(std::string_view text) {
                     "a stream is named by its category and key, like stock-main.85123A"});
     auto const key = text.substr(dash + 1);
     if (is_keyed_by_id(*category)) {
-        KONTOR_TRY(auto const id, Id128::parse(key));
+        auto const prefix = prefix_of(*category);
+        bool const has_prefix = !prefix.empty() && key.starts_with(prefix);
+        KONTOR_TRY(auto const id, Id128::parse(key.substr(has_prefix ? prefix.size() : 0)));
         return of(*category, id);
     }
     if (key.empty() || key.size() > key_length_max)

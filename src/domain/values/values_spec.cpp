@@ -92,6 +92,8 @@ TEST(StreamId, is_written_as_category_and_key) {
     EXPECT_EQ(StreamId::parse(order.to_string()).value(), order);
     EXPECT_EQ(order.id(), Id128(3, 4));
     EXPECT_NE(order, StreamId::checkout(OrderId(Id128(3, 4))));
+    EXPECT_EQ(StreamId::parse("order-ord_" + order.id().to_string()).value(), order);
+    EXPECT_FALSE(StreamId::parse("payment-ord_" + order.id().to_string()));
     EXPECT_FALSE(StreamId::parse("order-short"));
     EXPECT_FALSE(StreamId::parse("nothing"));
     EXPECT_FALSE(StreamId::parse("stock-"));

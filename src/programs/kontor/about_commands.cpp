@@ -3,6 +3,7 @@
 #include "programs/kontor/completion.hpp"
 #include "programs/kontor/remote.hpp"
 #include "programs/kontor/streams.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 #include "services/gateway/open_api.hpp"
 
 #include <boost/json/array.hpp>
@@ -158,7 +159,7 @@ void add_completion_commands(CLI::App& app, std::optional<Command>& chosen) {
         });
     script.add_option("shell", *shell, "which one it is for")
         ->required()
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+        ->check(one_of({"bash", "zsh", "fish"}));
     auto const asked = std::make_shared<CompletionAsked>();
     auto& next = add_command(
         app, chosen, {"complete", "Says what may come next on a half-typed line", ""},

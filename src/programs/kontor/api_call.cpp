@@ -1,6 +1,7 @@
 #include "programs/kontor/api_call.hpp"
 
 #include "programs/kontor/streams.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -210,14 +211,27 @@ std::vector<Column> columns_of(services::gateway::Names names,
 Outcome show_rows(Program& program, ApiCommand const& row, Route const& route,
                   ApiAsked const& asked, std::string const& path) {
     KONTOR_TRY(auto remote, Remote::reach(program));
-    bool const has_pages = services::gateway::has_name(route.query, "limit");
-    auto const rows = has_pages ? remote.list(path, asked.limit) : remote.rows(path);
-    if (!rows)
-        return unexpected(rows.error());
-    program.output.rows(columns_of(row.columns, *rows), *rows);
-    if (has_pages && rows->size() == asked.limit)
-        program.output.say(fmt::format("{} are shown; --limit shows more.", rows->size()));
+    auto const show = [&](std::vector<boost::json::object> const& rows) {
+        program.output.rows(columns_of(row.columns, rows), rows);
+    };
+    if (services::gateway::has_name(route.query, "limit"))
+        return show_pages(program, remote, path, asked.limit.rows(program.output), show);
+    KONTOR_TRY(auto const rows, remote.rows(path));
+    show(rows);
     return ExitCode::ok;
+}
+
+/// What a server says of a member of the body, of what was typed instead: "/delta: …" is "--by: …".
+Trouble in_typed_words(Trouble trouble, ApiCommand const& row) {
+    auto& what = trouble.failure.what;
+    for (auto const& argument : row.arguments) {
+        auto pointer = fmt::format("/{}: ", argument.member);
+        std::ranges::replace(pointer, '.', '/');
+        auto const at = argument.typed.empty() ? std::string::npos : what.find(pointer);
+        if (at == 0 || (at != std::string::npos && what[at - 1] == ' '))
+            what.replace(at, pointer.size(), fmt::format("{}: ", argument.typed));
+    }
+    return trouble;
 }
 
 struct PlainCall {
@@ -295,9 +309,11 @@ Outcome ask(Program& program, ApiCommand const& row, Route const& route, ApiAske
     if (route.needs.version) {
         KONTOR_TRY(made.if_match, version_at(program, thing_of(route, made.path)));
     }
-    KONTOR_TRY(auto const answer, written(program, std::move(made), asked.write));
-    show_remote_thing(program.output, answer.body);
-    return exit_code_of(answer.body);
+    auto const answer = written(program, std::move(made), asked.write);
+    if (!answer)
+        return unexpected(in_typed_words(answer.error(), row));
+    show_remote_thing(program.output, answer->body);
+    return exit_code_of(answer->body);
 }
 
 void add_plain_call(CLI::App& app, std::optional<Command>& chosen) {
@@ -312,7 +328,7 @@ void add_plain_call(CLI::App& app, std::optional<Command>& chosen) {
                     call, plain);
     command.add_option("method", plain->method, "GET, POST, PUT, PATCH or DELETE")
         ->required()
-        ->check(CLI::IsMember({"GET", "POST", "PUT", "PATCH", "DELETE"}));
+        ->check(one_of({"GET", "POST", "PUT", "PATCH", "DELETE"}));
     command.add_option("path", plain->path, "with its query, as the reference names it")
         ->required();
     command.add_option("--body", plain->body_file, "a file that is sent as it is, or - for stdin");

@@ -4,6 +4,7 @@
 /// call of any route by its method and address, for scripts.   Thread: one.
 
 #include "programs/kontor/api_command.hpp"
+#include "programs/kontor/list_limit.hpp"
 #include "programs/kontor/remote_write.hpp"
 #include "programs/kontor/route_filters.hpp"
 
@@ -16,7 +17,7 @@ struct ApiAsked {
     RouteFilters filters{};
     std::string currency{"GBP"};
     std::string body_file{};
-    std::size_t limit{50};
+    ListLimit limit{};
     WriteFlags write{};
 };
 

@@ -58,8 +58,7 @@ constexpr NounWords noun_words[] = {
 void add_filters(CLI::App& command, Route const& route, ApiAsked& asked) {
     asked.filters.add_to(command, route);
     if (services::gateway::has_name(route.query, "limit"))
-        command.add_option("--limit", asked.limit, "at most so many (50)")
-            ->check(CLI::Range(1, 1'000'000));
+        asked.limit.add_to(command);
 }
 
 bool is_repeated(Typed kind) {

@@ -2,10 +2,9 @@
 
 #include "codec/events.hpp"
 #include "platform/projections/list_text.hpp"
+#include "programs/kontor/list_limit.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "services/views/attention.hpp"
-
-#include <fmt/core.h>
 
 #include <map>
 
@@ -98,8 +97,7 @@ Outcome list_attention(Program& program, ports::EventStore& store, std::size_t l
                         rows);
     if (open == 0)
         program.output.say("Nobody is asked for anything.");
-    if (rows.size() < open)
-        program.output.say(fmt::format("{} of {}; --limit shows more.", rows.size(), open));
+    say_of_more(program.output, rows.size(), open, "questions");
     return ExitCode::ok;
 }
 

@@ -3,6 +3,7 @@
 #include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/route_commands.hpp"
 #include "programs/kontor/sandbox_command.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 namespace kontor::programs {
 namespace {
@@ -16,7 +17,8 @@ void add_global_flags(CLI::App& app, GlobalFlags& flags) {
                    "a file whose first line is the server's token");
     app.add_flag("--json", flags.json, "answer as JSON; lists as one object a line");
     app.add_flag("--plain", flags.plain, "answer as tab-separated lines");
-    app.add_flag("-q,--quiet", flags.quiet, "say less");
+    app.add_flag("-q,--quiet", flags.quiet,
+                 "only what is asked for, and errors: no notices, sentences, reports or progress");
     app.add_flag("-v,--verbose", flags.verbose, "say more");
     app.add_flag("--no-color", flags.no_colour, "no colour");
     app.set_version_flag("--version", "kontor " + std::string(build_version),
@@ -55,6 +57,7 @@ void add_commands(CLI::App& app, GlobalFlags& flags, std::optional<Command>& cho
     add_timeline_command(app, chosen);
     add_count_command(app, chosen);
     add_api_commands(app, chosen);
+    check_numbers(app);
     note_routes(app);
 }
 

@@ -63,6 +63,49 @@ TEST_F(CommandTreeSpec, the_choices_of_an_option_are_shown) {
     EXPECT_EQ(next({"load", "--mix", "s"}), Words{"shop"});
 }
 
+/// What is said of a line that is refused.
+std::string refusal(CLI::App& app, std::string const& line) {
+    try {
+        app.parse(line);
+    } catch (CLI::ParseError const& error) {
+        return error.what();
+    }
+    return "nothing";
+}
+
+TEST_F(CommandTreeSpec, a_value_that_does_not_fit_is_refused_in_words_for_people) {
+    EXPECT_EQ(refusal(app, "import online-retail a.csv --dates foo"),
+              "--dates: day-first or month-first is wanted, and this is foo");
+    EXPECT_EQ(refusal(app, "order list --limit 0"),
+              "--limit: a whole number from 1 to 1000000 is wanted, and this is 0");
+    EXPECT_EQ(refusal(app, "stock count K001 -1"),
+              "units: a whole number, 0 or more, is wanted, and this is -1");
+    EXPECT_EQ(refusal(app, "load --seed foo"),
+              "--seed: a whole number, 0 or more, is wanted, and this is foo");
+    EXPECT_EQ(refusal(app, "top --every 0.01"),
+              "--every: a number from 0.2 to 3600 is wanted, and this is 0.01");
+}
+
+/// CLI11's own checks speak of types and bounds: none may stand in the tree.
+TEST_F(CommandTreeSpec, every_number_is_checked_by_us) {
+    auto const visit = [](auto const& self, CLI::App& command) -> void {
+        for (auto* const option : command.get_options()) {
+            auto const type = option->get_type_name();
+            bool const is_number = type == "INT" || type == "UINT" || type == "FLOAT";
+            if (is_number && option->get_items_expected_max() > 0) {
+                ASSERT_NE(option->get_validator(), nullptr) << option->get_name();
+                EXPECT_NE((*option->get_validator())("x").find("wanted"), std::string::npos)
+                    << option->get_name();
+            }
+            EXPECT_EQ(type.find(" in ["), std::string::npos) << option->get_name();
+            EXPECT_EQ(type.find("NONNEGATIVE"), std::string::npos) << option->get_name();
+        }
+        for (auto* const below : command.get_subcommands([](CLI::App*) { return true; }))
+            self(self, *below);
+    };
+    visit(visit, app);
+}
+
 TEST_F(CommandTreeSpec, the_choices_of_an_argument_are_shown) {
     EXPECT_EQ(next({"completion", "z"}), Words{"zsh"});
 }

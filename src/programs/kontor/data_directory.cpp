@@ -49,6 +49,16 @@ Trouble not_writable(std::string const& path, int error) {
             remedy};
 }
 
+/// Of a file system that shows what the kernel knows, like /proc: it has no blocks at all.
+Trouble keeps_no_files(std::string const& path, std::string_view file_system) {
+    return {"not_writable",
+            {FailureKind::unavailable,
+             fmt::format("this may not be written: a file system of the kind {} keeps no files",
+                         file_system),
+             path},
+            "Choose a directory on a disk with --data."};
+}
+
 Trouble not_a_directory(std::string const& path) {
     return {"not_a_directory",
             {FailureKind::invalid, "a directory is wanted, and here is something else", path}};
@@ -258,6 +268,8 @@ Result<void, Trouble> check_may_begin(std::string const& directory, std::uint64_
 
 Result<void, Trouble> check_has_room(std::string const& directory, std::uint64_t bytes) {
     KONTOR_TRY(auto const state, embedded::disk_state_near(parent_of(directory)));
+    if (state.bytes_total == 0)
+        return unexpected(keeps_no_files(directory, state.file_system));
     if (state.bytes_free < bytes)
         return unexpected(disk_full(directory, state.bytes_free, bytes));
     return {};

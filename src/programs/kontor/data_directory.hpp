@@ -33,7 +33,7 @@ Result<std::string, Trouble> existing_journal(std::string const& directory);
 Result<void, Trouble> check_may_begin(std::string const& directory, std::uint64_t bytes);
 
 /// That so many bytes are free where a directory is or will be.
-/// Errors: full (disk_full), unavailable.
+/// Errors: full (disk_full), unavailable (also not_writable: nothing can be kept there at all).
 Result<void, Trouble> check_has_room(std::string const& directory, std::uint64_t bytes);
 
 /// Under data.require_durable a disk that may forget is refused, before anything is made on it.

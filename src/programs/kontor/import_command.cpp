@@ -3,6 +3,7 @@
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/program.hpp"
 #include "programs/kontor/streams.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include "services/import/import.hpp"
 #include "services/import/limits.hpp"
@@ -11,7 +12,6 @@
 
 #include <fmt/core.h>
 
-#include <map>
 #include <memory>
 #include <ranges>
 #include <string>
@@ -98,6 +98,10 @@ Result<void> run(Program& program, online_retail::Import& import, OpenLog const&
 }
 
 void show(Program& program, online_retail::Report const& report) {
+    bool const is_unasked =
+        program.output.options().quiet && program.output.options().format == Format::table;
+    if (is_unasked)
+        return;
     if (program.output.options().format == Format::json)
         answer("{}\n", online_retail::to_json(report));
     else
@@ -107,8 +111,18 @@ void show(Program& program, online_retail::Report const& report) {
 /// What was typed.
 struct Wish {
     std::string path;
-    online_retail::DateSequence dates{};
+    std::string dates{}; ///< empty: as the file shows
 };
+
+constexpr char const* day_first = "day-first";
+constexpr char const* month_first = "month-first";
+
+online_retail::DateSequence dates_of(Wish const& wish) {
+    using online_retail::DateSequence;
+    return wish.dates == day_first     ? DateSequence::day_first
+           : wish.dates == month_first ? DateSequence::month_first
+                                       : DateSequence{};
+}
 
 /// Of a file whose dates may be meant both ways.
 constexpr std::string_view ambiguous_dates =
@@ -134,7 +148,7 @@ Outcome import_file(Program& program, Wish const& wish) {
     auto const& path = wish.path;
     watch_for_interrupts();
     KONTOR_TRY(auto const source, open_file(path));
-    KONTOR_TRY(auto invoices, read(program, *source, wish.dates));
+    KONTOR_TRY(auto invoices, read(program, *source, dates_of(wish)));
     if (invoices.table.dates_are_ambiguous)
         program.output.notice(ambiguous_dates);
     program.output.notice(unknown_countries(invoices.table));
@@ -180,14 +194,10 @@ void add_import_commands(CLI::App& app, std::optional<Command>& chosen) {
          "  kontor import online-retail invoices.csv --data ./books --json"},
         import_file, wish);
     command.add_option("file", wish->path, "a CSV file of invoices")->required();
-    using online_retail::DateSequence;
-    static std::map<std::string, DateSequence> const sequences{
-        {"day-first", DateSequence::day_first}, {"month-first", DateSequence::month_first}};
     command
         .add_option("--dates", wish->dates,
                     "how to read 1/12/2010 (as the file shows; day-first where it does not)")
-        ->option_text("day-first|month-first")
-        ->transform(CLI::CheckedTransformer(sequences).description(""));
+        ->check(one_of({day_first, month_first}));
 }
 
 } // namespace kontor::programs

@@ -1,5 +1,6 @@
 #include "programs/kontor/interrupt.hpp"
 #include "programs/kontor/load_report.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
@@ -231,28 +232,27 @@ void add_load_command(CLI::App& app, std::optional<Command>& chosen) {
         "orders and looks a second, on average (200); several, parted by commas, run "
         "one after the other");
     command.add_option("--for", flags->seconds, "seconds of each rate that count (10)")
-        ->check(CLI::Range(0.1, 3600.0));
-    command.add_option("--warm-up", flags->warm_up, "seconds before, that do not count (1)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(number_between(0.1, 3600));
+    command.add_option("--warm-up", flags->warm_up, "seconds before, that do not count (1)");
     command.add_option("--connections", flags->connections, "at most so many calls at once (32)")
-        ->check(CLI::Range(1, 10'000));
+        ->check(whole_number(1, 10'000));
     command.add_option("--mix", flags->mix, "orders, browse, or shop: one order to four looks")
-        ->check(CLI::IsMember({"orders", "browse", "shop"}));
+        ->check(one_of({"orders", "browse", "shop"}));
     command
         .add_option("--batch", flags->batch,
                     "orders in one request (1: each alone); rates still count orders")
-        ->check(CLI::Range(1, 256));
+        ->check(whole_number(1, 256));
     command
         .add_option("--batched", flags->batched_percent,
                     "percent of the orders that go in batches, the others go alone (100)")
-        ->check(CLI::Range(1, 100));
+        ->check(whole_number(1, 100));
     command.add_option("--seed", flags->seed, "of baskets and moments (42)");
     command.add_flag("--find-knee", flags->find_knee,
                      "find the rate up to which it keeps up, then measure at shares of it");
     command
         .add_option("--within", flags->within_ms,
                     "milliseconds in which 99 % are to be answered, for the knee (10)")
-        ->check(CLI::Range(0.1, 10'000.0));
+        ->check(number_between(0.1, 10'000));
     command.add_option("--report", flags->report, "also write a page with plots to this file");
 }
 

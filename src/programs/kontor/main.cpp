@@ -35,6 +35,8 @@ kontor::Result<Program> make_program(kontor::Clock& clock, GlobalFlags const& fl
         KONTOR_TRY(settings.set("data.directory", flags.data_directory, "--data"));
     if (!flags.progress.empty())
         KONTOR_TRY(settings.set("output.progress", flags.progress, "--progress"));
+    else if (flags.quiet)
+        KONTOR_TRY(settings.set("output.progress", "off", "--quiet"));
     KONTOR_TRY(auto const progress, parse_progress_style(settings.text("output.progress")));
     auto const format = flags.json ? Format::json : flags.plain ? Format::plain : Format::table;
     OutputOptions const options{format, flags.quiet, flags.verbose, wants_colour(flags.no_colour)};
@@ -63,6 +65,14 @@ std::string did_you_mean(CLI::App const& app, int argc, char** argv) {
         line += " " + word;
     }
     return "";
+}
+
+/// What is wrong with the line; of a missing value CLI11 tells the type, and it is told plainly.
+std::string what_is_wrong(CLI::ParseError const& error) {
+    std::string const what = error.what();
+    auto const colon = what.find(": ");
+    bool const lacks_value = what.ends_with(" missing") && colon != std::string::npos;
+    return lacks_value ? what.substr(0, colon) + " takes a value" : what;
 }
 
 /// The line as it was typed.
@@ -96,7 +106,8 @@ int run(int argc, char** argv) {
         return code;
     } catch (CLI::ParseError const& error) {
         return refuse(argc, argv,
-                      Trouble("usage", {FailureKind::invalid, error.what(), typed(argc, argv)},
+                      Trouble("usage",
+                              {FailureKind::invalid, what_is_wrong(error), typed(argc, argv)},
                               did_you_mean(app, argc, argv)));
     }
     if (!chosen) {
@@ -121,13 +132,14 @@ int run(int argc, char** argv) {
     }
 }
 
-/// What did not get out is told, whatever else the command came to.
+/// What did not get out is told, whatever else the command came to; but who has read enough of what
+/// changes nothing is left in peace.
 int run_and_answer(int argc, char** argv) {
     guard_streams();
     auto const code = run(argc, argv);
     flush_answer();
     auto const lost = answer_lost();
-    if (lost == 0)
+    if (lost == 0 || (lost == EPIPE && !changes_something()))
         return code;
     auto const kind =
         lost == ENOSPC || lost == EDQUOT ? FailureKind::full : FailureKind::unavailable;

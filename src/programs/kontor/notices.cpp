@@ -6,6 +6,13 @@
 
 namespace kontor::programs {
 
+std::string_view word_of(ports::Durability durability) {
+    auto name = enumerator_name(durability);
+    if (name.ends_with('_')) // what the language keeps for itself: volatile
+        name.remove_suffix(1);
+    return name;
+}
+
 std::string durability_notice(ports::DiskState const& state) {
     if (state.durability == ports::Durability::durable)
         return {};

@@ -13,6 +13,9 @@
 
 namespace kontor::programs {
 
+/// "durable", "unproven" or "volatile", as figures name it.
+std::string_view word_of(ports::Durability durability);
+
 /// What there is to know of a disk that may forget what was synced, and what to do; empty: nothing.
 std::string durability_notice(ports::DiskState const& state);
 

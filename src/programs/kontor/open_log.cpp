@@ -2,6 +2,7 @@
 
 #include "codec/event_types.hpp"
 #include "programs/kontor/read_models_check.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include <fmt/core.h>
 
@@ -37,6 +38,8 @@ Result<std::unique_ptr<OpenLog>, Trouble> OpenLog::open(Settings const& settings
     KONTOR_TRY(allow_enough_files());
     std::unique_ptr<OpenLog> log(new OpenLog);
     log->directory_ = settings.text("data.directory");
+    if (is_written(use))
+        note_change();
     KONTOR_TRY(log->take_place(settings, use));
     KONTOR_TRY(log->take_store(settings, use, std::move(on_written)));
     if (use != LogUse::mend)

@@ -159,7 +159,7 @@ void Output::say(std::string_view sentence) const {
 }
 
 void Output::notice(std::string_view sentence) const {
-    if (sentence.empty())
+    if (sentence.empty() || options_.quiet)
         return;
     if (options_.format == Format::json)
         tell(

@@ -55,7 +55,7 @@ public:
     void say(std::string_view sentence) const;
 
     /// What should be known and stops nothing, on stderr: a sentence, or an object where JSON was
-    /// asked for. Silent for an empty sentence.
+    /// asked for. Silent under --quiet, and for an empty sentence.
     void notice(std::string_view sentence) const;
 
     /// What went wrong, where, what to do and under which code, on stderr: three lines for people,

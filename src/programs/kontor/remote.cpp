@@ -1,17 +1,23 @@
 #include "programs/kontor/remote.hpp"
 
 #include "programs/kontor/serve_files.hpp"
+#include "programs/kontor/streams.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <iterator>
+#include <thread>
 
 namespace kontor::programs {
 namespace {
 
 constexpr std::uint64_t page_max = 200;
+constexpr int page_tries_max = 10;
+constexpr auto turn_comes_within = std::chrono::seconds(1); ///< calls are counted by the second
 constexpr std::size_t key_letters = 26;
 
 std::string from_environment(char const* name) {
@@ -170,6 +176,8 @@ Result<curl::HttpAnswer, Trouble> Remote::answered(RemoteCall const& call) {
     add("Prefer", call.prefer);
     add("Kontor-Reason", call.reason);
     sent.within = call.within;
+    if (call.method != "GET")
+        note_change();
     if (call.body) {
         add("Content-Type", "application/json");
         sent.body = boost::json::serialize(*call.body);
@@ -229,20 +237,43 @@ Result<std::vector<boost::json::object>, Trouble> Remote::rows(std::string const
     return rows;
 }
 
-Result<std::vector<boost::json::object>, Trouble> Remote::list(std::string const& path,
-                                                               std::size_t limit) {
-    std::vector<boost::json::object> rows;
+/// One of many: a server counts calls, and who asks for all of a long list waits for his turn.
+Result<boost::json::value, Trouble> Remote::page(std::string const& path) {
+    for (int tries_left = page_tries_max;; --tries_left) {
+        auto got = get(path);
+        if (got || got.error().problem->name != "throttled" || tries_left == 1)
+            return got;
+        std::this_thread::sleep_for(turn_comes_within);
+    }
+}
+
+Result<void, Trouble>
+Remote::pages(std::string const& path, std::size_t limit,
+              std::function<void(std::vector<boost::json::object>)> const& take) {
     auto next = fmt::format("{}{}limit={}", path, path.find('?') == std::string::npos ? '?' : '&',
                             std::min<std::uint64_t>(page_max, limit));
-    while (!next.empty() && rows.size() < limit) {
-        KONTOR_TRY(auto const page, get(next));
-        KONTOR_TRY(auto const* const listed, rows_of(page, next));
+    for (std::size_t left = limit; !next.empty() && left > 0 && answer_lost() == 0;) {
+        KONTOR_TRY(auto const got, page(next));
+        KONTOR_TRY(auto const* const listed, rows_of(got, next));
+        std::vector<boost::json::object> rows;
         for (auto const& row : *listed)
-            if (row.is_object() && rows.size() < limit)
+            if (row.is_object() && rows.size() < left)
                 rows.push_back(row.get_object());
-        next = next_of(page.get_object(), next);
+        left -= rows.size();
+        take(std::move(rows));
+        next = next_of(got.get_object(), next);
     }
-    return rows;
+    return {};
+}
+
+Result<std::vector<boost::json::object>, Trouble> Remote::list(std::string const& path,
+                                                               std::size_t limit) {
+    std::vector<boost::json::object> all;
+    KONTOR_TRY(pages(path, limit, [&](std::vector<boost::json::object> rows) {
+        all.insert(all.end(), std::make_move_iterator(rows.begin()),
+                   std::make_move_iterator(rows.end()));
+    }));
+    return all;
 }
 
 std::string fresh_key() {

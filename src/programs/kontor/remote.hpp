@@ -59,7 +59,12 @@ public:
     Result<std::vector<boost::json::object>, Trouble> rows(std::string const& path,
                                                            Duration within = Duration::seconds(10));
 
-    /// All pages of a list or of a part of the log, up to `limit` rows.   Errors: as send.
+    /// All pages of a list or of a part of the log, up to `limit` rows, each to `take(rows)`; no
+    /// more where nobody takes the answer any more.   Errors: as send.
+    Result<void, Trouble> pages(std::string const& path, std::size_t limit,
+                                std::function<void(std::vector<boost::json::object>)> const& take);
+
+    /// The rows of all these pages.   Errors: as send.
     Result<std::vector<boost::json::object>, Trouble> list(std::string const& path,
                                                            std::size_t limit);
 
@@ -71,6 +76,8 @@ public:
     std::string const& token() const { return token_; }
 
 private:
+    Result<boost::json::value, Trouble> page(std::string const& path);
+
     std::string url_;
     std::string token_;
     std::unique_ptr<curl::HttpClient> client_;

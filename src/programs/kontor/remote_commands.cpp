@@ -1,6 +1,7 @@
 #include "programs/kontor/interrupt.hpp"
 #include "programs/kontor/remote_views.hpp"
 #include "programs/kontor/streams.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
@@ -131,7 +132,7 @@ void add_remote_commands(CLI::App& app, std::optional<Command>& chosen) {
                                show_health, asked);
     health.add_flag("--wait", asked->waits, "until it is ready, also when it has yet to start");
     health.add_option("--within", asked->within_s, "so many seconds is it waited for (60)")
-        ->check(CLI::Range(0.1, 3600.0));
+        ->check(number_between(0.1, 3600));
     auto const options = std::make_shared<TailOptions>();
     auto& command = add_command(app, chosen,
                                 {"tail", "Shows facts as they are written down",
@@ -141,7 +142,7 @@ void add_remote_commands(CLI::App& app, std::optional<Command>& chosen) {
     command
         .add_option("--after", options->after,
                     "from this position of the log on, or with --stream from this version on")
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number());
     command.add_option("--type", options->type, "only facts of this type");
     command.add_option("--stream", options->stream, "only facts of this stream");
     command.add_option("--limit", options->limit, "so many, then it ends");

@@ -1,6 +1,6 @@
 #include "programs/kontor/remote_views.hpp"
 
-#include <fmt/core.h>
+#include "programs/kontor/list_limit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -122,18 +122,35 @@ void show_first_price(boost::json::object& row) {
 
 } // namespace
 
+Outcome show_pages(Program& program, Remote& remote, std::string const& path, std::size_t limit,
+                   std::function<void(std::vector<boost::json::object>&)> const& show) {
+    bool const is_for_people = program.output.options().format == Format::table;
+    std::vector<boost::json::object> all;
+    KONTOR_TRY(remote.pages(path, limit, [&](std::vector<boost::json::object> rows) {
+        if (is_for_people)
+            all.insert(all.end(), rows.begin(), rows.end());
+        else
+            show(rows);
+    }));
+    if (!is_for_people)
+        return ExitCode::ok;
+    show(all);
+    if (all.size() == limit)
+        say_of_more(program.output, all.size());
+    return ExitCode::ok;
+}
+
 Outcome show_remote_list(Program& program, Remote& remote, std::string_view noun,
                          std::string const& query, std::size_t limit) {
     auto const found = std::ranges::find(lists(), noun, &RemoteList::noun);
     KONTOR_ASSERT(found != lists().end(), "the API has no list of {}", noun);
-    KONTOR_TRY(auto rows, remote.list(found->path + query, limit));
-    if (program.output.options().format != Format::json)
-        for (auto& row : rows)
-            show_first_price(row);
-    program.output.rows(found->columns, rows);
-    if (rows.size() == limit)
-        program.output.say(fmt::format("{} are shown; --limit shows more.", rows.size()));
-    return ExitCode::ok;
+    auto const show = [&](std::vector<boost::json::object>& rows) {
+        if (program.output.options().format != Format::json)
+            for (auto& row : rows)
+                show_first_price(row);
+        program.output.rows(found->columns, rows);
+    };
+    return show_pages(program, remote, found->path + query, limit, show);
 }
 
 void show_remote_thing(Output const& output, boost::json::value const& thing) {

@@ -1,8 +1,12 @@
 #include "programs/kontor/remote_write.hpp"
 
+#include "programs/kontor/typed_numbers.hpp"
+
+#include "domain/values/quantity.hpp"
+
 #include <fmt/core.h>
 
-#include <charconv>
+#include <limits>
 
 namespace kontor::programs {
 namespace {
@@ -12,13 +16,29 @@ Result<std::pair<std::string, std::int64_t>, Trouble> counted(std::string const&
     auto const equals = text.find('=');
     if (equals == std::string::npos)
         return std::pair(text, std::int64_t{1});
-    std::int64_t number = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [read_to, error] = std::from_chars(text.data() + equals + 1, end, number);
-    if (error != std::errc{} || read_to != end || number < 1)
+    auto const units = std::string_view(text).substr(equals + 1);
+    auto const number = whole_number_in(units, 1, Quantity::max);
+    if (!number)
         return unexpected(
-            Trouble("usage", {FailureKind::invalid, "a line is NAME=UNITS, as in K001=2", text}));
-    return std::pair(text.substr(0, equals), number);
+            Trouble("usage", {FailureKind::invalid,
+                              fmt::format("a line is NAME=UNITS, as in K001=2: a whole number of "
+                                          "units from 1 to {} is wanted, and this is {}",
+                                          Quantity::max, units),
+                              text}));
+    return std::pair(text.substr(0, equals), *number);
+}
+
+/// A line of an order, by its number.
+Result<std::int64_t, Trouble> line_number(std::string const& name, std::string const& text) {
+    auto const number = whole_number_in(name, 1, std::numeric_limits<std::uint16_t>::max());
+    if (number)
+        return *number;
+    return unexpected(Trouble(
+        "usage", {FailureKind::invalid,
+                  fmt::format("a line is LINE=UNITS, as in 2=1: the number of a line of the "
+                              "order is wanted, and this is {}",
+                              name),
+                  text}));
 }
 
 } // namespace
@@ -30,8 +50,7 @@ Result<boost::json::array, Trouble> lines_of(std::vector<std::string> const& giv
         KONTOR_TRY(auto const line, counted(text));
         boost::json::value which(line.first);
         if (std::string_view(name) == "line") {
-            KONTOR_TRY(auto const number, counted("=" + line.first));
-            which = number.second;
+            KONTOR_TRY(which, line_number(line.first, text));
         }
         lines.push_back(boost::json::object{{name, which}, {"quantity", line.second}});
     }
@@ -107,7 +126,7 @@ void add_write_flags(CLI::App& command, WriteFlags& flags) {
     command.add_option("--key", flags.key,
                        "the idempotency key: the same one again changes nothing (default: fresh)");
     command.add_option("--wait", flags.wait_s, "up to so many seconds, until it is settled")
-        ->check(CLI::Range(0, 10));
+        ->check(whole_number(0, 10));
 }
 
 } // namespace kontor::programs

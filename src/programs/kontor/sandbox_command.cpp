@@ -6,6 +6,7 @@
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_ports.hpp"
 #include "programs/kontor/streams.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 #include "programs/sandbox/provider_exchange.hpp"
 
 #include <boost/json/object.hpp>
@@ -131,10 +132,9 @@ void add_sandbox_command(CLI::App& app, std::optional<Command>& chosen) {
         .add_option("--again", flags->again_seconds,
                     "seconds until a report that was not taken comes again, then twice as long "
                     "each time (60)")
-        ->check(CLI::Range(0.01, 3600.0));
+        ->check(number_between(0.01, 3600));
     command.add_option("--seed", flags->seed, "of the provider's dice (42)");
-    command.add_option("--for", flags->seconds, "stops by itself after so many seconds")
-        ->check(CLI::NonNegativeNumber);
+    command.add_option("--for", flags->seconds, "stops by itself after so many seconds");
 }
 
 } // namespace kontor::programs

@@ -4,6 +4,7 @@
 #include "programs/kontor/program.hpp"
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/serve_options.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include "programs/kontor/build_version.hpp"
 #include "programs/kontor/streams.hpp"
@@ -146,7 +147,7 @@ void add_serve_command(CLI::App& app, std::optional<Command>& chosen) {
                         return program.output.ended(serve(program, *flags));
                     });
     command.add_option("--port", flags->port, "the shop's port; the console has the next one")
-        ->check(CLI::Range(0, 65533));
+        ->check(whole_number(0, 65533));
     command.add_option("--listen", flags->listen,
                        "the address to listen at; beyond this machine only with auth.dev = false");
     command.add_option("--payments", flags->payments,
@@ -156,10 +157,8 @@ void add_serve_command(CLI::App& app, std::optional<Command>& chosen) {
                                "lets customers in: so many orders a second (2)");
     (*demo)->expected(0, 1);
     command.add_option("--demo-seed", flags->demo_seed, "who comes and what they want (42)");
-    command.add_option("--demo-orders", flags->demo_orders, "after so many nobody comes any more")
-        ->check(CLI::NonNegativeNumber);
-    command.add_option("--for", flags->seconds, "closes by itself after so many seconds")
-        ->check(CLI::NonNegativeNumber);
+    command.add_option("--demo-orders", flags->demo_orders, "after so many nobody comes any more");
+    command.add_option("--for", flags->seconds, "closes by itself after so many seconds");
 }
 
 } // namespace kontor::programs

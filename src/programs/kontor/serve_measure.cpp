@@ -59,7 +59,7 @@ Result<services::gateway::StoreFigures> MeasuredLog::measure() const {
     figures.log_bytes = measured.bytes;
     figures.free_bytes = disk.bytes_free;
     figures.file_system = disk.file_system;
-    figures.durability = enumerator_name(disk.durability);
+    figures.durability = word_of(disk.durability);
     figures.room = enumerator_name(log_.room());
     figures.what_to_do = room_remedy(log_.room());
     return figures;

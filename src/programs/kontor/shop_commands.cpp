@@ -1,5 +1,6 @@
 #include "programs/kontor/api_call.hpp"
 #include "programs/kontor/attention_of.hpp"
+#include "programs/kontor/list_limit.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/order_named.hpp"
 
@@ -21,7 +22,7 @@ constexpr ports::Limit shop_page(8192);
 
 struct ListOptions {
     std::string which;
-    std::size_t limit{50};
+    ListLimit limit{};
     bool needs_attention{false};
     RouteFilters filters; ///< of a list that a server shows
 };
@@ -100,20 +101,21 @@ boost::json::object line_row(order::Line const& line, order::LineTally const& ta
 }
 
 Outcome list_orders(Program& program, ListOptions const& options) {
+    auto const limit = options.limit.rows(program.output);
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote && options.needs_attention)
-        return show_remote_list(program, *remote, "attention", "?state=open", options.limit);
+        return show_remote_list(program, *remote, "attention", "?state=open", limit);
     if (remote)
-        return show_remote_list(program, *remote, "order", options.filters.query(), options.limit);
+        return show_remote_list(program, *remote, "order", options.filters.query(), limit);
     KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     if (options.needs_attention)
-        return list_attention(program, log->store(), options.limit);
+        return list_attention(program, log->store(), limit);
     KONTOR_TRY(auto const orders,
                fold_all<services::Orders>(log->store(), StreamCategory::order, {}));
     std::vector<boost::json::object> rows;
     for (auto const& [stream, folded] : orders)
-        if (rows.size() < options.limit)
+        if (rows.size() < limit)
             rows.push_back(order_row(stream, folded));
     program.output.rows({{"order", "id"},
                          {"number", "number"},
@@ -123,9 +125,7 @@ Outcome list_orders(Program& program, ListOptions const& options) {
                          {"lines", "lines", Column::Align::right},
                          {"total", "total", Column::Align::right}},
                         rows);
-    if (rows.size() < orders.size())
-        program.output.say(
-            fmt::format("{} of {} orders; --limit shows more.", rows.size(), orders.size()));
+    say_of_more(program.output, rows.size(), orders.size(), "orders");
     return ExitCode::ok;
 }
 
@@ -180,14 +180,32 @@ boost::json::object stock_row(StreamId const& stream, stock::Item const& item) {
             {"available", item.available()},   {"backordered", item.backordered.value()}};
 }
 
+Trouble no_such_item(std::string const& sku) {
+    return {"unknown_sku",
+            {FailureKind::not_found, "there is no such stock item", sku},
+            "Check the SKU; `kontor stock list` shows what is kept in stock."};
+}
+
+/// What is wanted of the shelves: all, or one SKU, in capitals however it was typed.
+/// Errors: not_found (unknown_sku: what cannot be one names nothing).
+Result<std::optional<Sku>, Trouble> sku_wanted(std::string const& typed) {
+    if (typed.empty())
+        return std::optional<Sku>();
+    auto const sku = Sku::parse(typed);
+    if (!sku)
+        return unexpected(no_such_item(typed));
+    return std::optional(*sku);
+}
+
 Outcome list_stock(Program& program, ListOptions const& options) {
+    auto const limit = options.limit.rows(program.output);
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
-        return show_remote_list(program, *remote, "stock",
-                                options.which.empty() ? options.filters.query()
-                                                      : "/" + encoded(options.which),
-                                options.limit);
+        return show_remote_list(
+            program, *remote, "stock",
+            options.which.empty() ? options.filters.query() : "/" + encoded(options.which), limit);
     KONTOR_TRY(check_unfiltered(options));
+    KONTOR_TRY(auto const wanted, sku_wanted(options.which));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
     KONTOR_TRY(auto const items,
                fold_all<services::StockItems>(log->store(), StreamCategory::stock, {}));
@@ -196,16 +214,14 @@ Outcome list_stock(Program& program, ListOptions const& options) {
     for (auto const& [stream, folded] : items) {
         auto const* const item = std::get_if<stock::Item>(&folded.state);
         auto const sku = stream.key().substr(stream.key().find('.') + 1);
-        if (item == nullptr || (!options.which.empty() && sku != options.which))
+        if (item == nullptr || (wanted && sku != wanted->view()))
             continue;
         ++matching;
-        if (rows.size() < options.limit)
+        if (rows.size() < limit)
             rows.push_back(stock_row(stream, *item));
     }
     if (matching == 0)
-        return unexpected(Trouble(
-            "unknown_sku", {FailureKind::not_found, "there is no such stock item", options.which},
-            "Check the SKU; `kontor stock list` shows what is kept in stock."));
+        return unexpected(no_such_item(options.which));
     program.output.rows({{"sku", "sku"},
                          {"location", "location"},
                          {"on hand", "on_hand", Column::Align::right},
@@ -213,9 +229,7 @@ Outcome list_stock(Program& program, ListOptions const& options) {
                          {"available", "available", Column::Align::right},
                          {"backordered", "backordered", Column::Align::right}},
                         rows);
-    if (rows.size() < matching)
-        program.output.say(
-            fmt::format("{} of {} items; --limit shows more.", rows.size(), matching));
+    say_of_more(program.output, rows.size(), matching, "items");
     return ExitCode::ok;
 }
 
@@ -232,11 +246,11 @@ boost::json::object payment_row(StreamId const& stream, Folded<services::Payment
 }
 
 Outcome list_payments(Program& program, ListOptions const& options) {
+    auto const limit = options.limit.rows(program.output);
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote)
         return options.which.empty()
-                   ? show_remote_list(program, *remote, "payment", options.filters.query(),
-                                      options.limit)
+                   ? show_remote_list(program, *remote, "payment", options.filters.query(), limit)
                    : show_remote(program, *remote, "/v1/payments/" + encoded(options.which));
     KONTOR_TRY(check_unfiltered(options));
     KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
@@ -253,7 +267,7 @@ Outcome list_payments(Program& program, ListOptions const& options) {
             "Check the payment id; `kontor payment list` shows the ids of all payments."));
     std::vector<boost::json::object> rows;
     for (auto const& [stream, folded] : payments)
-        if (rows.size() < options.limit)
+        if (rows.size() < limit)
             rows.push_back(payment_row(stream, folded));
     program.output.rows({{"payment", "id"},
                          {"at", "at"},
@@ -261,9 +275,7 @@ Outcome list_payments(Program& program, ListOptions const& options) {
                          {"captured", "captured", Column::Align::right},
                          {"refunded", "refunded", Column::Align::right}},
                         rows);
-    if (rows.size() < payments.size())
-        program.output.say(
-            fmt::format("{} of {} payments; --limit shows more.", rows.size(), payments.size()));
+    say_of_more(program.output, rows.size(), payments.size(), "payments");
     return ExitCode::ok;
 }
 
@@ -375,7 +387,7 @@ Outcome show_state(Program& program, StateOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.stream));
     KONTOR_TRY(auto remote, Remote::find(program));
     if (remote) {
-        auto path = "/v1/ops/streams/" + encoded(options.stream) + "/state";
+        auto path = "/v1/ops/streams/" + encoded(stream.to_string()) + "/state";
         if (!options.at.empty())
             path += (version_in(options.at) ? "?at_version=" : "?at_time=") + encoded(options.at);
         KONTOR_TRY(auto const shown, remote->get(path));
@@ -399,8 +411,7 @@ std::shared_ptr<ListOptions> add_query(CLI::App& noun, std::optional<Command>& c
     auto const options = std::make_shared<ListOptions>();
     auto& command = add_command(noun, chosen, wording, query, options);
     if (argument.empty())
-        command.add_option("--limit", options->limit, "at most so many")
-            ->check(CLI::Range(1, 1'000'000));
+        options->limit.add_to(command);
     if (!route.empty())
         options->filters.add_to(command, *route_called(route));
     if (!argument.empty())

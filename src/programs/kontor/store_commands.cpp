@@ -46,7 +46,7 @@ Outcome describe(Program& program) {
                             {"last_written_at", to_string(report.last_written_at)},
                             {"closed_in_order", report.was_closed},
                             {"file_system", log->disk_state().file_system},
-                            {"durability", enumerator_name(log->disk_state().durability)},
+                            {"durability", word_of(log->disk_state().durability)},
                             {"free_bytes", log->disk_state().bytes_free}};
     KONTOR_TRY(auto const measured, log->measure());
     out["segments_dense"] = measured.dense;

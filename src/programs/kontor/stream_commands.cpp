@@ -1,3 +1,4 @@
+#include "programs/kontor/list_limit.hpp"
 #include "programs/kontor/open_log.hpp"
 #include "programs/kontor/remote_views.hpp"
 
@@ -21,7 +22,7 @@ struct StreamOptions {
     std::string name;
     std::string prefix;
     std::uint64_t after{0};
-    std::size_t limit{50};
+    ListLimit limit{};
 };
 
 /// An envelope as a person or program reads it.
@@ -61,48 +62,63 @@ Trouble no_such_events(std::string const& stream) {
 }
 
 /// As the server that has the log open tells them.
-Outcome show_there(Program& program, Remote& remote, StreamOptions const& options) {
-    auto const stream = "/v1/ops/streams/" + encoded(options.name);
+Result<std::vector<boost::json::object>, Trouble>
+facts_there(Remote& remote, StreamId const& stream, std::uint64_t after, std::size_t limit) {
+    auto const path = "/v1/ops/streams/" + encoded(stream.to_string());
     std::vector<boost::json::object> rows;
-    for (auto from = options.after + 1; rows.size() < options.limit;) {
-        KONTOR_TRY(auto const page, remote.rows(fmt::format(
-                                        "{}?from={}&limit={}", stream, from,
-                                        std::min(options.limit - rows.size(), stream_page_max))));
+    for (auto from = after + 1; rows.size() < limit;) {
+        KONTOR_TRY(auto const page,
+                   remote.rows(fmt::format("{}?from={}&limit={}", path, from,
+                                           std::min(limit - rows.size(), stream_page_max))));
         if (page.empty())
             break;
         from = page.back().at("version").to_number<std::uint64_t>() + 1;
         rows.insert(rows.end(), page.begin(), page.end());
     }
-    if (rows.empty())
-        return unexpected(no_such_events(options.name));
-    program.output.rows(envelope_columns(), rows);
-    return ExitCode::ok;
+    return rows;
+}
+
+/// From the log itself.
+Result<std::vector<boost::json::object>, Trouble>
+facts_here(Program& program, StreamId const& stream, std::uint64_t after, std::size_t limit) {
+    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
+    std::vector<boost::json::object> rows;
+    while (rows.size() < limit) {
+        KONTOR_TRY(
+            auto const page,
+            log->store().read_stream(stream, ports::StreamVersion(after + rows.size() + 1),
+                                     ports::Limit(std::min(limit - rows.size(), stream_page_max))));
+        if (page.empty())
+            break;
+        for (auto const& event : page.events) {
+            KONTOR_TRY(auto row, envelope(page, event));
+            rows.push_back(std::move(row));
+        }
+    }
+    return rows;
 }
 
 Outcome list_there(Program& program, Remote& remote, StreamOptions const& options) {
-    KONTOR_TRY(auto const rows,
-               remote.list("/v1/ops/streams?prefix=" + encoded(options.prefix), options.limit));
-    program.output.rows({{"stream", "stream"}, {"began at", "began_at"}}, rows);
-    return ExitCode::ok;
+    return show_pages(
+        program, remote, "/v1/ops/streams?prefix=" + encoded(options.prefix),
+        options.limit.rows(program.output), [&](std::vector<boost::json::object> const& rows) {
+            program.output.rows({{"stream", "stream"}, {"began at", "began_at"}}, rows);
+        });
 }
 
 Outcome show_stream(Program& program, StreamOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.name));
     KONTOR_TRY(auto remote, Remote::find(program));
-    if (remote)
-        return show_there(program, *remote, options);
-    KONTOR_TRY(auto const log, OpenLog::open(program.settings, LogUse::look));
-    KONTOR_TRY(auto const page,
-               log->store().read_stream(stream, ports::StreamVersion(options.after + 1),
-                                        ports::Limit(options.limit)));
-    if (page.empty())
+    auto const limit = options.limit.rows(program.output);
+    auto const rows = remote ? facts_there(*remote, stream, options.after, limit)
+                             : facts_here(program, stream, options.after, limit);
+    if (!rows)
+        return unexpected(rows.error());
+    if (rows->empty())
         return unexpected(no_such_events(options.name));
-    std::vector<boost::json::object> rows;
-    for (auto const& event : page.events) {
-        KONTOR_TRY(auto row, envelope(page, event));
-        rows.push_back(std::move(row));
-    }
-    program.output.rows(envelope_columns(), rows);
+    program.output.rows(envelope_columns(), *rows);
+    if (rows->size() == limit)
+        say_of_more(program.output, rows->size());
     return ExitCode::ok;
 }
 
@@ -118,17 +134,31 @@ Outcome list_streams(Program& program, StreamOptions const& options) {
         return Result<void>();
     };
     KONTOR_TRY(see_log(log->store(), see));
+    auto const limit = options.limit.rows(program.output);
     std::vector<boost::json::object> rows;
     for (auto const& [name, version] : versions) {
-        if (rows.size() == options.limit)
+        if (rows.size() == limit)
             break;
         rows.push_back({{"stream", name}, {"version", version}});
     }
     program.output.rows({{"stream", "stream"}, {"events", "version", Column::Align::right}}, rows);
-    if (rows.size() < versions.size())
-        program.output.say(fmt::format("{} of {} streams; --limit shows more, --prefix fewer.",
-                                       rows.size(), versions.size()));
+    say_of_more(program.output, rows.size(), versions.size(), "streams");
     return ExitCode::ok;
+}
+
+/// The same stream with its SKU as it is kept; one without stays as it is.
+StreamId in_capitals(StreamId const& stream) {
+    auto const key = stream.key();
+    auto const dot = key.find('.');
+    if (stream.category() == StreamCategory::product) {
+        auto const sku = Sku::parse(key);
+        return sku ? StreamId::product(*sku) : stream;
+    }
+    if (stream.category() != StreamCategory::stock || dot == key.npos)
+        return stream;
+    auto const location = Location::parse(key.substr(0, dot));
+    auto const sku = Sku::parse(key.substr(dot + 1));
+    return location && sku ? StreamId::stock(*location, *sku) : stream;
 }
 
 } // namespace
@@ -136,7 +166,7 @@ Outcome list_streams(Program& program, StreamOptions const& options) {
 Result<StreamId, Trouble> stream_named(std::string const& text) {
     auto stream = StreamId::parse(text);
     if (stream)
-        return *stream;
+        return in_capitals(*stream);
     return unexpected(Trouble("malformed", {stream.error().kind, stream.error().what, text},
                               "`kontor stream list` shows the names of all streams."));
 }
@@ -158,14 +188,13 @@ void add_stream_commands(CLI::App& app, std::optional<Command>& chosen) {
         run(show_stream));
     shown.add_option("stream", options->name, "its name, as `stream list` gives it")->required();
     shown.add_option("--after", options->after, "begin after this version");
-    shown.add_option("--limit", options->limit, "at most so many")->check(CLI::Range(1, 1'000'000));
+    options->limit.add_to(shown);
     auto& listed = add_command(
         stream, chosen,
         {"list", "Lists the streams", "  kontor stream list --prefix stock- --limit 20"},
         run(list_streams));
     listed.add_option("--prefix", options->prefix, "only names that begin like this");
-    listed.add_option("--limit", options->limit, "at most so many")
-        ->check(CLI::Range(1, 1'000'000));
+    options->limit.add_to(listed);
     add_state_command(stream, chosen);
 }
 

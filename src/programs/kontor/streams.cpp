@@ -12,6 +12,7 @@ namespace {
 
 /// As stdout itself, there is one of it in a process.
 std::atomic<int> lost{0};
+std::atomic<bool> has_changed{false};
 
 void note_lost(int error) {
     int nothing = 0;
@@ -52,6 +53,14 @@ void flush_answer() {
 
 int answer_lost() {
     return lost.load();
+}
+
+void note_change() {
+    has_changed = true;
+}
+
+bool changes_something() {
+    return has_changed.load();
 }
 
 void tell(std::string_view text) {

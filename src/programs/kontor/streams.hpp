@@ -2,8 +2,8 @@
 
 /// What the program writes to stdout and stderr. An answer that cannot be written, to a full disk
 /// or to a reader who has gone, is not lost in silence: the program goes on, ends what it does in
-/// order, then says so and ends with an exit code of its own. Nobody can be told what stderr does
-/// not take.
+/// order, then says so and ends with an exit code of its own. A reader of what changes nothing who
+/// goes away has read enough: that is no error. Nobody can be told what stderr does not take.
 ///
 /// Thread: any.
 
@@ -25,6 +25,11 @@ void write_answer(std::string_view text);
 void flush_answer();
 /// Why a part of the answer was lost, as errno; 0: all of it was written so far.
 int answer_lost();
+
+/// What is asked for changes something: that its answer is lost is told even where its reader went
+/// away by himself, as `head` does.
+void note_change();
+bool changes_something();
 
 /// To stderr.
 void tell(std::string_view text);

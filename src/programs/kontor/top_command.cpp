@@ -1,6 +1,7 @@
 #include "programs/kontor/interrupt.hpp"
 #include "programs/kontor/remote_views.hpp"
 #include "programs/kontor/streams.hpp"
+#include "programs/kontor/typed_numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -146,7 +147,7 @@ void add_top_command(CLI::App& app, std::optional<Command>& chosen) {
                                  "  kontor top --count 1 --json"},
                                 top, options);
     command.add_option("--every", options->interval, "seconds between two looks (2)")
-        ->check(CLI::Range(0.2, 3600.0));
+        ->check(number_between(0.2, 3600));
     command.add_option("--count", options->shown, "so many looks, then it ends");
 }
 

@@ -1,4 +1,5 @@
 #include "programs/kontor/api_call.hpp"
+#include "programs/kontor/list_limit.hpp"
 #include "programs/kontor/operate_commands.hpp"
 #include "programs/kontor/typed_numbers.hpp"
 
@@ -100,7 +101,7 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
     add.add_option("--title", flags->title, "as customers read it")->required();
     add.add_option("--category", flags->category, "where they find it");
     add.add_option("--tax-class", flags->tax_class, "standard, reduced or zero (standard)");
-    add.add_option("--weight", flags->weight_g, "in grams");
+    add.add_option("--weight", flags->weight_g, "in grams")->check(whole_number());
     add.add_option("--price", flags->price, "in the smallest unit: 899 is 8.99")
         ->check(minor_units_or_none());
     add.add_option("--currency", flags->currency, "of the price (GBP)");
@@ -132,7 +133,7 @@ void add_goods(CLI::App& products, CLI::App& stock, std::optional<Command>& chos
 /// Lists and shows of what only a server can show.
 void add_reads(CLI::App& noun, std::optional<Command>& chosen, std::string const& name,
                std::string const& path) {
-    auto const limit = std::make_shared<std::size_t>(50);
+    auto const limit = std::make_shared<ListLimit>();
     auto const filters = std::make_shared<RouteFilters>();
     auto& list =
         add_command(noun, chosen, {"list", "Lists them", "  kontor " + name + " list --limit 10"},
@@ -140,10 +141,10 @@ void add_reads(CLI::App& noun, std::optional<Command>& chosen, std::string const
                         auto remote = Remote::reach(program);
                         if (!remote)
                             return program.output.fail(remote.error());
-                        return program.output.ended(
-                            show_remote_list(program, *remote, name, filters->query(), *limit));
+                        return program.output.ended(show_remote_list(
+                            program, *remote, name, filters->query(), limit->rows(program.output)));
                     });
-    list.add_option("--limit", *limit, "at most so many")->check(CLI::Range(1, 1'000'000));
+    limit->add_to(list);
     filters->add_to(list, *route_called(fmt::format("list_{}s", name)));
     auto const which = std::make_shared<std::string>();
     add_command(noun, chosen, {"show", "Shows one", "  kontor " + name + " show …"},
