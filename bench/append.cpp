@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <filesystem>
@@ -160,19 +161,41 @@ struct Rows {
     std::vector<double> p99;
     std::vector<double> floor_rate;
     std::vector<double> floor_p50;
-    std::uint64_t acknowledged{0}; ///< appends, warm-up included
+    std::vector<double> disk_percent; ///< of the round, in which the writer waited for the disk
+    std::vector<double> frame_us;     ///< that a frame's synced write took, in the mean
+    std::uint64_t acknowledged{0};    ///< appends, warm-up included
+};
+
+/// What the log's writer waited for the disk.   Thread: any.
+struct DiskTime {
+    std::atomic<std::int64_t> microseconds{0};
+    std::atomic<std::int64_t> frames{0};
+
+    void add(Duration took) {
+        microseconds += took.in_microseconds();
+        ++frames;
+    }
 };
 
 Rows measure(BenchOptions const& options, WriteFloorFile& floor_file, Shape shape) {
     auto const directory = fresh_directory(options.directory + "/append");
     Rows rows;
     {
-        LogUnderTest log(directory);
+        DiskTime disk;
+        embedded::StoreOptions log_options;
+        log_options.on_written = [&disk](Duration took, std::uint64_t) { disk.add(took); };
+        LogUnderTest log(directory, std::move(log_options));
         AppendLoad load(log.store(), shape, options.seed);
         load.run(warm_up_seconds);
+        auto const seconds = options.seconds / rounds;
         for (std::size_t round = 0; round < rounds; ++round) {
             auto const floor = floor_file.measure(4096, floor_seconds);
-            auto const outcome = load.run(options.seconds / rounds);
+            auto const before = disk.microseconds.load();
+            auto const frames_before = disk.frames.load();
+            auto const outcome = load.run(seconds);
+            auto const waited = static_cast<double>(disk.microseconds - before);
+            rows.disk_percent.push_back(waited / seconds / 1e4);
+            rows.frame_us.push_back(waited / static_cast<double>(disk.frames - frames_before));
             rows.rate.push_back(outcome.events_per_second);
             rows.p50.push_back(outcome.p50_us);
             rows.p99.push_back(outcome.p99_us);
@@ -226,9 +249,13 @@ void add(Report& report, Shape shape, Rows const& rows) {
     if (shape.in_flight == 1)
         report.figures.push_back({"p50 at 1 in flight, over a synced 4 KiB write", "x",
                                   ratios(rows.p50, rows.floor_p50), Goal::at_most, 1.3});
-    if (shape.in_flight == 64 && shape.events_each == 1)
+    if (shape.in_flight == 64 && shape.events_each == 1) {
         report.figures.push_back({"rate at 64 in flight, over 64 synced 4 KiB writes", "x",
                                   ratios(rows.rate, rows.floor_rate, 64), Goal::at_least, 0.7});
+        report.figures.push_back({"at 64 in flight, time in which the writer waits for the disk",
+                                  "%", rows.disk_percent});
+        report.figures.push_back({"at 64 in flight, a frame's synced write", "us", rows.frame_us});
+    }
 }
 
 } // namespace

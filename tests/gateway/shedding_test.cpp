@@ -80,6 +80,26 @@ TEST_F(SheddingSpec, a_desk_that_stands_still_counts_as_much_as_a_full_one) {
     EXPECT_FALSE(is_let_in(knock(checkout, Method::post)));
 }
 
+TEST_F(SheddingSpec, what_nobody_follows_holds_new_orders_back_before_other_writes) {
+    auto const sale = [this] {
+        return shop.answered_at_once({Method::post, "/v1/orders", "{}", shop.all}).at("name");
+    };
+    shop.node.facts_behind = 49'999;
+    EXPECT_TRUE(is_let_in(knock(analytics)));
+    shop.node.facts_behind = 99'999;
+    EXPECT_FALSE(is_let_in(knock(status)));
+    EXPECT_NE(sale(), "overloaded");
+    shop.node.facts_behind = 100'000;
+    EXPECT_EQ(sale(), "overloaded");
+    EXPECT_TRUE(is_let_in(knock(checkout, Method::post)));
+    EXPECT_TRUE(is_let_in(knock("/readyz")));
+    shop.node.facts_behind = 200'000;
+    EXPECT_FALSE(is_let_in(knock(checkout, Method::post)));
+    shop.node.facts_behind = 0;
+    EXPECT_NE(sale(), "overloaded");
+    EXPECT_TRUE(is_let_in(knock(analytics)));
+}
+
 TEST_F(SheddingSpec, whoever_is_refused_learns_when_to_come_back_and_not_all_at_once) {
     fill_up_to(600);
     std::set<std::string> seconds;

@@ -82,6 +82,7 @@ public:
     NodeFigures figures() const override {
         return {{{"orders", 3, Duration::milliseconds(20)}}, 2, 1'000'000};
     }
+    std::uint64_t backlog() const override { return facts_behind; }
     std::vector<ShownSetting> settings() const override {
         return {{"data.directory", "/srv/shop", "--data"}};
     }
@@ -98,6 +99,7 @@ public:
 
     mutable resilience::Downstream guard{{}};
     Duration moment{Duration::hours(1)};
+    std::uint64_t facts_behind{0};
     std::vector<DownstreamStanding> outside{};
     Result<std::vector<ReloadedSecret>> reloaded{std::vector<ReloadedSecret>()};
 };

@@ -113,6 +113,13 @@ TEST(LoadShedding, age_counts_as_much_as_number) {
     EXPECT_TRUE(is_shed(Urgency::checkout, {1, 1000, Duration::seconds(1)}));
 }
 
+TEST(LoadShedding, what_nobody_follows_counts_as_much_as_what_waits) {
+    EXPECT_TRUE(is_shed(Urgency::analytics, {.backlog = 50'000}));
+    EXPECT_FALSE(is_shed(Urgency::browse, {.backlog = 50'000}));
+    EXPECT_FALSE(is_shed(Urgency::checkout, {.backlog = 99'999}));
+    EXPECT_TRUE(is_shed(Urgency::checkout, {.backlog = 100'000}));
+}
+
 TEST(LoadShedding, nobody_is_told_to_come_back_at_once) {
     Random dice(1);
     for (int i = 0; i < 100; ++i) {

@@ -14,6 +14,7 @@ public:
     /// What the desk asks whoever holds the parts of the shop.
     struct Sources {
         std::function<services::gateway::NodeFigures()> figures;
+        std::function<std::uint64_t()> backlog;
         std::function<std::vector<services::gateway::DownstreamStanding>()> downstreams;
         std::function<Result<std::vector<services::gateway::ReloadedSecret>>()> reload_secrets;
         std::function<std::vector<services::gateway::BreakerStanding>()> breakers;
@@ -23,6 +24,7 @@ public:
     ServedDesk(Settings const& settings, Sources sources);
 
     services::gateway::NodeFigures figures() const override { return sources_.figures(); }
+    std::uint64_t backlog() const override { return sources_.backlog(); }
     std::vector<services::gateway::ShownSetting> settings() const override { return settings_; }
     std::vector<services::gateway::DownstreamStanding> downstreams() const override {
         return sources_.downstreams();

@@ -123,8 +123,9 @@ Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
     KONTOR_TRY(auto limits, open_limit_book(log_->directory()));
     desk_ = std::make_unique<ServedDesk>(
         settings,
-        ServedDesk::Sources{[this] { return figures(); }, [this] { return downstreams(); },
-                            [this] { return reload_secrets(); }, [this] { return breakers(); },
+        ServedDesk::Sources{[this] { return figures(); }, [this] { return node_->backlog(); },
+                            [this] { return downstreams(); }, [this] { return reload_secrets(); },
+                            [this] { return breakers(); },
                             [this](std::string_view name, resilience::Forced forced) {
                                 return force_breaker(name, forced);
                             }});

@@ -12,10 +12,14 @@ constexpr Duration look_every = Duration::milliseconds(50);
 /// Rows may wait for a moment, orders may not: nobody gets more than so much of a round.
 constexpr std::size_t round_items_max = 4096;
 
+/// Ends of the log that are remembered, ten minutes of looks: who is further behind than that is
+/// said to be so far behind.
+constexpr std::size_t ends_max = 12'000;
+
 } // namespace
 
-void Followers::add(Agent& agent, std::function<Standing()> standing) {
-    members_.push_back({agent, std::move(standing), clock_.monotonic()});
+void Followers::add(Agent& agent, std::function<Standing()> standing, Sells sells) {
+    members_.push_back({agent, std::move(standing), sells});
 }
 
 Result<WorkDone> Followers::do_work(WorkBudget budget) {
@@ -32,20 +36,34 @@ Result<WorkDone> Followers::do_work(WorkBudget budget) {
     return WorkDone{items};
 }
 
+/// How old the first fact behind this position is, to one look.
+Duration Followers::age_behind(ports::Position position) const {
+    auto const after = std::ranges::upper_bound(ends_, position, {}, &End::position);
+    return after == ends_.end() ? Duration() : looked_at_ - after->at;
+}
+
 void Followers::look() {
     auto const end = store_.durable().position;
+    if (ends_.empty() || ends_.back().position < end)
+        ends_.push_back({end, looked_at_});
     std::vector<FollowerLag> lags;
+    std::uint64_t backlog = 0;
+    auto slowest = end;
     for (auto& member : members_) {
         if (!member.standing)
             continue;
         auto const stands = member.standing();
         auto const events =
             end > stands.position ? end.value() - stands.position.value() : std::uint64_t{0};
-        if (events == 0)
-            member.was_at_end = looked_at_;
-        lags.push_back({std::string(member.agent.name()), events, looked_at_ - member.was_at_end,
-                        stands.pace});
+        slowest = std::min(slowest, stands.position);
+        if (member.sells == Sells::yes && stands.pace == Pace::follows)
+            backlog = std::max(backlog, events);
+        lags.push_back(
+            {std::string(member.agent.name()), events, age_behind(stands.position), stands.pace});
     }
+    while (!ends_.empty() && (ends_.front().position <= slowest || ends_.size() > ends_max))
+        ends_.pop_front();
+    backlog_.store(backlog, std::memory_order_relaxed);
     std::lock_guard const guard(mutex_);
     lags_ = std::move(lags);
 }

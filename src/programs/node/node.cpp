@@ -115,11 +115,15 @@ Node::Node(ports::EventStore& store, ports::ReadModels& models, Clock& clock,
                                      "promised, held, packed or paid.")) {
     if (sealing_)
         checkout_.open_by(&sealing_->checkout_opener);
-    followers_.add(checkout_, [this] {
-        look_at_open_orders();
-        return Followers::Standing{checkout_.position()};
-    });
-    followers_.add(inventory_, [this] { return Followers::Standing{inventory_.position()}; });
+    followers_.add(
+        checkout_,
+        [this] {
+            look_at_open_orders();
+            return Followers::Standing{checkout_.position()};
+        },
+        Sells::yes);
+    followers_.add(
+        inventory_, [this] { return Followers::Standing{inventory_.position()}; }, Sells::yes);
     if (options.carrier) {
         carrier_.emplace(store, clock, Random(options.seed).fork("carrier"), desk_.add_client(),
                          *options.carrier);
@@ -164,13 +168,14 @@ void Node::add_rows(NodeOptions const& options) {
         Agent* follower = &made;
         if (options.blackbox != nullptr)
             follower = &watched_.emplace_back(made, options.blackbox->hand(made.name()));
-        followers_.add(*follower, [&made] {
+        auto const standing = [&made] {
             auto const status = made.status();
             auto const pace = status.state != projections::ProjectorState::paused ? Pace::follows
                               : status.pause_reason.empty()                       ? Pace::paused
                                                                                   : Pace::halted;
             return Followers::Standing{status.checkpoint.position, pace};
-        });
+        };
+        followers_.add(*follower, standing, Sells::yes);
     }
 }
 

@@ -81,6 +81,8 @@ public:
     /// What ended an agent.
     std::optional<Failure> failure() const;
     std::vector<FollowerLag> lags() const { return followers_.lags(); }
+    /// As Followers says.   Thread: any.
+    std::uint64_t backlog() const { return followers_.backlog(); }
     /// Requests that wait for the desk.
     std::size_t inbox_depth() const { return desk_.inbox_depth(); }
     /// Orders whose process has not ended.

@@ -5,6 +5,7 @@
 #include "services/gateway/batch_reply.hpp"
 #include "services/gateway/open_request.hpp"
 #include "services/gateway/replies.hpp"
+#include "services/gateway/seams/node_desk.hpp"
 
 #include "base/overloaded.hpp"
 #include "codec/json_text.hpp"
@@ -77,7 +78,8 @@ std::optional<Trouble> Gateway::turned_away(Request const& request) {
         ++parts_.turned_away.late;
         return trouble("deadline_passed");
     }
-    auto const urgency = shedder_.shed(request, now);
+    auto const backlog = parts_.node == nullptr ? 0 : parts_.node->backlog();
+    auto const urgency = shedder_.shed(request, now, backlog);
     if (open_.size() <= open_max && !urgency)
         return std::nullopt;
     if (urgency)

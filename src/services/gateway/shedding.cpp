@@ -29,6 +29,14 @@ bool is_long_list(std::string_view path) {
     return path.ends_with("/timeline") || path.ends_with("/movements") || path.ends_with("/export");
 }
 
+/// How much of the backlog counts for this request.
+std::uint64_t weight_of(Request const& request, std::uint64_t backlog) {
+    constexpr std::array<std::string_view, 2> sales{"/v1/orders", "/v1/orders/batch"};
+    bool const is_new_order = std::ranges::find(sales, request.path) != sales.end();
+    bool const is_urgent = urgency_of(request.method, request.path) == Urgency::checkout;
+    return is_urgent && !is_new_order ? backlog / 2 : backlog;
+}
+
 } // namespace
 
 Urgency urgency_of(Method method, std::string_view path) {
@@ -51,11 +59,13 @@ void Shedder::take_back(std::uint64_t ticket) {
     --waiting_;
 }
 
-std::optional<Urgency> Shedder::shed(Request const& request, Duration now) const {
+std::optional<Urgency> Shedder::shed(Request const& request, Duration now,
+                                     std::uint64_t backlog) const {
     auto const oldest = at_desk_.empty() ? request.arrived : at_desk_.front().since;
     resilience::Load const load{.waiting = waiting_,
                                 .waiting_max = commands::inbox_max,
-                                .age = now - std::min(oldest, request.arrived)};
+                                .age = now - std::min(oldest, request.arrived),
+                                .backlog = weight_of(request, backlog)};
     auto const urgency = urgency_of(request.method, request.path);
     return resilience::is_shed(urgency, load) ? std::optional(urgency) : std::nullopt;
 }

@@ -4,8 +4,10 @@
 /// request is read but its first line: analytics first, then browsing, then
 /// looking at what was bought, and buying last. How full it is, is what the
 /// desk has of ours: how many requests, and how old the oldest is; or how long
-/// this one has already waited for us. Thread: the edge's.   Source:
-/// RELIABILITY section 8.
+/// this one has already waited for us; or how many facts those who bring orders
+/// to their end have not followed yet. New orders are what makes those facts, so
+/// other writes are let in until there are twice as many.
+/// Thread: the edge's.   Source: RELIABILITY section 8.
 
 #include "services/gateway/seams/exchange.hpp"
 
@@ -33,8 +35,10 @@ public:
     /// The desk has answered it.
     void take_back(std::uint64_t ticket);
 
-    /// How urgent a request is that is refused; empty: it is let in.
-    std::optional<resilience::Urgency> shed(Request const& request, Duration now) const;
+    /// How urgent a request is that is refused; empty: it is let in. `backlog`: facts that wait for
+    /// those who follow the log.
+    std::optional<resilience::Urgency> shed(Request const& request, Duration now,
+                                            std::uint64_t backlog) const;
 
 private:
     struct HandedIn {
