@@ -121,14 +121,7 @@ Result<void, Trouble> ServedShop::open_node() {
 
 Result<void, Trouble> ServedShop::open_gateway(Settings const& settings) {
     KONTOR_TRY(auto limits, open_limit_book(log_->directory()));
-    desk_ = std::make_unique<ServedDesk>(
-        settings,
-        ServedDesk::Sources{[this] { return figures(); }, [this] { return node_->backlog(); },
-                            [this] { return downstreams(); }, [this] { return reload_secrets(); },
-                            [this] { return breakers(); },
-                            [this](std::string_view name, resilience::Forced forced) {
-                                return force_breaker(name, forced);
-                            }});
+    desk_ = make_desk(settings);
     backup_ = std::make_unique<ServedBackup>(
         *log_, *clock_,
         [this](services::gateway::BackupStanding const& standing) { tell_of_backup(standing); });

@@ -108,6 +108,7 @@ private:
 
     Result<void, Trouble> open_log(Settings const& settings);
     Result<void, Trouble> open_shop(Settings const& settings);
+    std::unique_ptr<ServedDesk> make_desk(Settings const& settings);
     services::gateway::NodeFigures figures() const;
     std::vector<services::gateway::DownstreamStanding> downstreams() const;
     std::vector<services::gateway::BreakerStanding> breakers() const;

@@ -38,6 +38,17 @@ std::vector<services::gateway::ReadyCheck> ServedShop::checks() const {
     return checks;
 }
 
+std::unique_ptr<ServedDesk> ServedShop::make_desk(Settings const& settings) {
+    return std::make_unique<ServedDesk>(
+        settings,
+        ServedDesk::Sources{[this] { return figures(); }, [this] { return node_->backlog(); },
+                            [this] { return downstreams(); }, [this] { return reload_secrets(); },
+                            [this] { return breakers(); },
+                            [this](std::string_view name, resilience::Forced forced) {
+                                return force_breaker(name, forced);
+                            }});
+}
+
 services::gateway::NodeFigures ServedShop::figures() const {
     services::gateway::NodeFigures figures;
     for (auto const& lag : node_->lags())

@@ -70,8 +70,8 @@ class NodeDesk {
 public:
     virtual ~NodeDesk() = default;
     virtual NodeFigures figures() const = 0;
-    /// How many facts the slowest of those who bring orders to their end has not followed yet. Asked
-    /// for with every request.
+    /// How many facts the slowest of those who bring orders to their end has not followed yet.
+    /// Asked for with every request.
     virtual std::uint64_t backlog() const = 0;
     virtual std::vector<ShownSetting> settings() const = 0;
     virtual std::vector<DownstreamStanding> downstreams() const = 0;
