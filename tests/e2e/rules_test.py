@@ -38,6 +38,32 @@ def check_rules(kontor):
         require(refused.code != 0 and '"E4017"' in refused.err, "the shop needs its rules: %s" % refused)
 
 
+def check_a_rule_of_ones_own(kontor):
+    """Made, met by a fact, changed, refused and removed again, by commands alone."""
+    with Directory() as here, Served(here / "shop") as server:
+        shop, console = here / "shop", server.console()
+
+        def run(*args):
+            return kontor.run(*args, "--data", shop, "--json")
+
+        why = ("--reason", "a test")
+        pattern = '{"detail-type":["order.placed"]}'
+        made = run("rule", "put", "to-analytics", "--pattern", pattern, "--queue", "analytics", *why)
+        require(made.code == 0 and made.json()["targets"][0]["id"] == "analytics", "the rule is made: %s" % made)
+        before = console.get("/v1/ops/queues/analytics")["waiting"]
+        stock_up(console)
+        require(console.ask("POST", "/v1/orders", order_body(console), key="buy").status == 201, "an order is placed")
+        console.until("/v1/ops/queues/analytics", lambda queue: queue["waiting"] == before + 1, "its fact is in the queue")
+        changed = run("rule", "put", "to-analytics", "--pattern", '{"detail-type":["order.expired"]}', "--queue", "analytics", *why)
+        require(changed.code == 0 and "expired" in changed.json()["pattern"], "the rule is changed: %s" % changed)
+        refused = run("rule", "put", "to-analytics", "--pattern", pattern, "--queue", "nowhere", *why)
+        require(refused.code != 0 and "nowhere" in refused.err, "a queue that is none is named: %s" % refused)
+        refused = run("rule", "delete", "risk-signals", *why)
+        require(refused.code != 0 and '"E4017"' in refused.err, "the shop needs its rules: %s" % refused)
+        require(run("rule", "delete", "to-analytics", *why).code == 0, "the rule is removed")
+        require(run("rule", "show", "to-analytics").code != 0, "and is gone")
+
+
 class Rules(unittest.TestCase):
     def test_a_fact_is_held_against_the_rules(self):
         check_rules(Kontor())
@@ -48,3 +74,12 @@ class Rules(unittest.TestCase):
 
         with self.assertRaises(AssertionError):
             check_rules(Liar(meets_all))
+
+    def test_a_rule_of_ones_own_is_made_and_removed_by_commands(self):
+        check_a_rule_of_ones_own(Kontor())
+
+        def keeps_the_old_pattern(answer):
+            answer.out = answer.out.replace("order.expired", "order.placed")
+
+        with self.assertRaises(AssertionError):
+            check_a_rule_of_ones_own(Liar(keeps_the_old_pattern))

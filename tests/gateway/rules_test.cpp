@@ -119,6 +119,86 @@ TEST_F(RulesSpec, a_fact_of_the_log_is_held_against_the_rules_by_its_position) {
     EXPECT_EQ(shop.post("/v1/ops/rules/matches", R"({"position":99999})").at("name"), "not_found");
 }
 
+/// `more` is what the body says beside reason and queues.
+std::string wish(std::string const& pattern, std::string const& queues,
+                 std::string const& more = {}) {
+    return R"({"reason":"a test","pattern":)" + as_text(pattern) + R"(,"queues":[)" + queues + "]" +
+           more + "}";
+}
+
+TEST_F(RulesSpec, a_rule_of_ones_own_is_made_changed_and_removed) {
+    auto const place = "/v1/ops/rules/paid-to-me";
+    auto const put = [&](std::string const& body) {
+        return shop.ask({Method::put, place, body, shop.all});
+    };
+    auto const pattern = R"({"detail-type":["order.placed"]})";
+    auto const made = put(wish(pattern, R"("notifications")", R"(,"description":"for a test")"));
+    ASSERT_EQ(made.status, 200) << made.body;
+    EXPECT_EQ(made.at("state"), "enabled");
+    EXPECT_EQ(made.at("pattern"), pattern);
+    EXPECT_EQ(made.at("description"), "for a test");
+    EXPECT_EQ(made.at("targets.0.id"), "notifications");
+    EXPECT_EQ(shop.get(place).body, made.body);
+    shop.post(std::string(place) + "/disable", R"({"reason":"not yet"})");
+    auto const changed = put(wish(R"({"detail-type":["order.confirmed"]})", R"("analytics")",
+                                  R"(,"dead_letters":"dead-letter")"));
+    ASSERT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(changed.at("state"), "disabled") << "a change turns nothing on";
+    EXPECT_EQ(changed.count("targets"), 1U) << "no others than those that are named";
+    EXPECT_EQ(changed.at("targets.0.id"), "analytics");
+    EXPECT_TRUE(changed.at("targets.0.dead_letters").ends_with(":dead-letter")) << changed.body;
+    auto const audit = shop.get("/v1/ops/audit?verb=put_rule");
+    EXPECT_EQ(audit.count("data"), 2U) << audit.body;
+
+    Knock gone{Method::remove, place, {}, shop.all};
+    EXPECT_EQ(shop.ask(gone).at("name"), "reason_missing");
+    gone.headers = {{"kontor-reason", "it is over"}};
+    EXPECT_EQ(shop.ask(gone).status, 204);
+    EXPECT_EQ(shop.get(place).at("name"), "unknown_rule");
+    EXPECT_EQ(shop.ask(gone).at("name"), "unknown_rule");
+}
+
+TEST_F(RulesSpec, a_rule_that_cannot_be_is_refused_and_changes_nothing) {
+    auto const put = [&](std::string const& name, std::string const& body) {
+        return shop.ask({Method::put, "/v1/ops/rules/" + name, body, shop.all});
+    };
+    auto const pattern = R"({"source":["app"]})";
+    EXPECT_EQ(put("mine", wish("{}", R"("analytics")")).at("errors.0.pointer"), "/pattern");
+    EXPECT_EQ(put("mine", wish(pattern, "")).at("errors.0.pointer"), "/queues");
+    auto const nowhere = put("mine", wish(pattern, R"("analytics","nowhere")"));
+    EXPECT_EQ(nowhere.at("name"), "rule_refused");
+    EXPECT_EQ(nowhere.at("errors.0.pointer"), "/queues/1") << nowhere.body;
+    EXPECT_EQ(put("risk-signals", wish(pattern, R"("analytics")")).at("name"), "owned_by_topology");
+    EXPECT_EQ(shop.ask({Method::put, "/v1/ops/rules/mine?bus=other",
+                        wish(pattern, R"("analytics")"), shop.all})
+                  .at("name"),
+              "unknown_rule");
+    EXPECT_EQ(put("not a name", wish(pattern, R"("analytics")")).at("name"), "rule_refused");
+    auto const fifo = R"("order-processing.fifo")";
+    EXPECT_EQ(put("mine", wish(pattern, fifo)).at("errors.0.pointer"), "/group");
+    EXPECT_EQ(put("mine", wish(pattern, R"("analytics","analytics")")).at("errors.0.pointer"),
+              "/queues/0");
+    EXPECT_EQ(put("mine", wish(pattern, fifo, R"(,"group":"g","dead_letters":"dead-letter.fifo")"))
+                  .at("errors.0.pointer"),
+              "/dead_letters");
+    EXPECT_EQ(shop.get("/v1/ops/rules/mine").at("name"), "unknown_rule");
+    EXPECT_EQ(put("mine", wish(pattern, fifo, R"(,"group":"g")")).status, 200);
+}
+
+TEST_F(RulesSpec, a_rule_has_its_targets_before_anything_meets_it) {
+    auto& bus = shop.archives.bus;
+    auto const put = [&](std::string const& queues) {
+        return shop.ask({Method::put, "/v1/ops/rules/five",
+                         wish(R"({"source":["app"]})", queues, R"(,"group":"g")"), shop.all});
+    };
+    EXPECT_EQ(put(R"("analytics","notifications","dead-letter")").count("targets"), 3U);
+    auto const all = put(R"("order-processing.fifo","payment-processing.fifo",)"
+                         R"("inventory-updates","dead-letter.fifo","analytics")");
+    ASSERT_EQ(all.status, 200) << all.body;
+    EXPECT_EQ(all.count("targets"), 5U) << "three old ones and five: some old ones go before";
+    EXPECT_EQ(bus.list_targets_by_rule(bus_of_rules, "five", {})->items.size(), 5U);
+}
+
 TEST_F(RulesSpec, a_rule_of_ones_own_can_be_turned_off_and_on_and_the_shops_cannot) {
     auto const off = shop.post("/v1/ops/rules/large/disable", R"({"reason":"its reader is away"})");
     ASSERT_EQ(off.status, 200) << off.body;

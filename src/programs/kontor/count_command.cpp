@@ -25,7 +25,7 @@ constexpr std::int64_t steps_max = 100;
 
 /// An adjustment moves as many units as a delivery at most.
 std::int64_t steps_for(std::int64_t delta) {
-    return (std::abs(delta) + Quantity::max - 1) / Quantity::max;
+    return delta == 0 ? 0 : (std::abs(delta) - 1) / Quantity::max + 1;
 }
 
 std::int64_t units_in(boost::json::value const& shelf, char const* member) {

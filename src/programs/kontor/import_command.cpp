@@ -139,9 +139,11 @@ std::string unknown_countries(online_retail::Table const& table) {
     std::string names;
     for (auto const name : unknown | std::views::take(named_max))
         names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", without_controls(name));
-    return fmt::format("Of {} the country stays unknown (ZZ), for this is the name of none: {}{}.",
-                       unknown.size() == 1 ? "one name" : fmt::format("{} names", unknown.size()),
-                       names, unknown.size() > named_max ? ", …" : "");
+    return fmt::format(
+        "{} not known, and {} orders get ZZ instead: {}{}.",
+        unknown.size() == 1 ? "1 name of a country is"
+                            : fmt::format("{} names of countries are", unknown.size()),
+        unknown.size() == 1 ? "its" : "their", names, unknown.size() > named_max ? ", …" : "");
 }
 
 Outcome import_file(Program& program, Wish const& wish) {

@@ -1,5 +1,7 @@
 #include "programs/kontor/remote.hpp"
 
+#include "programs/kontor/interrupt.hpp"
+
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/streams.hpp"
 
@@ -226,10 +228,8 @@ Result<boost::json::value, Trouble> Remote::get(std::string const& path) {
 
 Result<std::vector<boost::json::object>, Trouble> Remote::rows(std::string const& path,
                                                                Duration within) {
-    RemoteCall call{"GET", path};
-    call.within = within;
-    KONTOR_TRY(auto const answer, send(call));
-    KONTOR_TRY(auto const* const listed, rows_of(answer.body, path));
+    KONTOR_TRY(auto const answer, page(path, within));
+    KONTOR_TRY(auto const* const listed, rows_of(answer, path));
     std::vector<boost::json::object> rows;
     for (auto const& row : *listed)
         if (row.is_object())
@@ -238,11 +238,17 @@ Result<std::vector<boost::json::object>, Trouble> Remote::rows(std::string const
 }
 
 /// One of many: a server counts calls, and who asks for all of a long list waits for his turn.
-Result<boost::json::value, Trouble> Remote::page(std::string const& path) {
+Result<boost::json::value, Trouble> Remote::page(std::string const& path, Duration within) {
+    RemoteCall call{"GET", path};
+    call.within = within;
     for (int tries_left = page_tries_max;; --tries_left) {
-        auto got = get(path);
-        if (got || got.error().problem->name != "throttled" || tries_left == 1)
-            return got;
+        auto got = send(call);
+        if (got)
+            return std::move(got->body);
+        auto const& name = got.error().problem->name;
+        bool const comes_again = name == "throttled" || name == "overloaded";
+        if (!comes_again || tries_left == 1 || was_interrupted())
+            return unexpected(std::move(got).error());
         std::this_thread::sleep_for(turn_comes_within);
     }
 }

@@ -55,7 +55,7 @@ public:
     /// The answer as it came, whatever it is made of.   Errors: as send.
     Result<curl::HttpAnswer, Trouble> answered(RemoteCall const& call);
 
-    /// The rows of one answer.   Errors: as send.
+    /// The rows of one answer, asked for again where the server has no time.   Errors: as send.
     Result<std::vector<boost::json::object>, Trouble> rows(std::string const& path,
                                                            Duration within = Duration::seconds(10));
 
@@ -76,7 +76,8 @@ public:
     std::string const& token() const { return token_; }
 
 private:
-    Result<boost::json::value, Trouble> page(std::string const& path);
+    Result<boost::json::value, Trouble> page(std::string const& path,
+                                             Duration within = Duration::seconds(10));
 
     std::string url_;
     std::string token_;

@@ -66,7 +66,7 @@ Result<std::vector<boost::json::object>, Trouble>
 facts_there(Remote& remote, StreamId const& stream, std::uint64_t after, std::size_t limit) {
     auto const path = "/v1/ops/streams/" + encoded(stream.to_string());
     std::vector<boost::json::object> rows;
-    for (auto from = after + 1; rows.size() < limit;) {
+    for (auto from = after + 1; rows.size() < limit && answer_lost() == 0;) {
         KONTOR_TRY(auto const page,
                    remote.rows(fmt::format("{}?from={}&limit={}", path, from,
                                            std::min(limit - rows.size(), stream_page_max))));

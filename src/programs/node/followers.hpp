@@ -25,13 +25,14 @@ using services::gateway::Pace;
 struct FollowerLag {
     std::string name;
     std::uint64_t events{0};
-    Duration behind{}; ///< how old the oldest fact is that it has not followed; zero: there is none
+    Duration behind{}; ///< since when the oldest fact is there that it has not followed, as far as
+                       ///< this process has seen; zero: there is none
     Pace pace{Pace::follows};
 };
 
 /// What it means for buyers when a follower is behind.
 enum class Sells : std::uint8_t {
-    yes, ///< it brings orders to their end, or keeps the rows that buyers look at
+    yes, ///< it brings orders to their end
     no
 };
 

@@ -175,7 +175,7 @@ void Node::add_rows(NodeOptions const& options) {
                                                                                   : Pace::halted;
             return Followers::Standing{status.checkpoint.position, pace};
         };
-        followers_.add(*follower, standing, Sells::yes);
+        followers_.add(*follower, standing);
     }
 }
 

@@ -34,8 +34,8 @@ public:
         State const& state; ///< good until the next question
         ports::StreamVersion version;
     };
-    // After `last`, or as it is now; the initial state, at version 0: it is not there.
 
+    /// As it stands after `last`, or now; the initial state, at version 0: it is not there.
     /// Errors: unavailable, corrupt.
     Result<Standing<product::State>> product(Sku const& sku, ports::StreamVersion last);
     /// Errors: unavailable, corrupt.

@@ -133,6 +133,8 @@ constexpr Code table[] = {
     {"cancel_redrive", code::cancel_redrive},
     {"list_rules", code::list_rules},
     {"show_rule", code::show_rule},
+    {"put_rule", code::put_rule},
+    {"delete_rule", code::delete_rule},
     {"enable_rule", code::enable_rule},
     {"disable_rule", code::disable_rule},
     {"test_rule", code::test_rule},

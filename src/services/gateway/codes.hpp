@@ -128,6 +128,8 @@ Served list_redrives(Parts& parts, Asked& asked);
 Served cancel_redrive(Parts& parts, Asked& asked);
 Served list_rules(Parts& parts, Asked& asked);
 Served show_rule(Parts& parts, Asked& asked);
+Served put_rule(Parts& parts, Asked& asked);
+Served delete_rule(Parts& parts, Asked& asked);
 Served enable_rule(Parts& parts, Asked& asked);
 Served disable_rule(Parts& parts, Asked& asked);
 Served test_rule(Parts& parts, Asked& asked);

@@ -46,6 +46,19 @@ struct TestRule {
 BOOST_DESCRIBE_STRUCT(TestRule, (), (pattern, event))
 static_assert(describes_every_field<TestRule>());
 
+/// The rule has these queues and no others; what else a target may have is said through the AWS
+/// endpoint.
+struct PutRule {
+    Reason reason;
+    Text<1, 4096> pattern;
+    std::vector<Text<1, 80>> queues;
+    std::optional<Text<1, 128>> group;       ///< in which FIFO queues keep what they get
+    std::optional<Text<1, 80>> dead_letters; ///< the queue of what cannot be delivered
+    std::optional<Text<1, 512>> description;
+};
+BOOST_DESCRIBE_STRUCT(PutRule, (), (reason, pattern, queues, group, dead_letters, description))
+static_assert(describes_every_field<PutRule>());
+
 /// An event that somebody has, or a fact of the log.
 struct MatchRules {
     std::optional<std::string> event;

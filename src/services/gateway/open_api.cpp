@@ -96,10 +96,19 @@ std::vector<std::string> parameters_of(Route const& route) {
         found.push_back(header_parameter(
             "webhook-signature", true,
             "v1, and the base 64 of HMAC-SHA256 over id.timestamp.body; several by blanks."));
-    } else if (writes)
+    } else if (writes) {
         found.push_back(header_parameter("Idempotency-Key", route.needs.key,
                                          "Makes a repetition safe: the same key and body get the "
                                          "same answer."));
+        found.push_back(
+            header_parameter("Prefer", false,
+                             "wait=SECONDS (10 at most): answer when what was written "
+                             "has settled, an order with its payment, say; ignored where "
+                             "nothing settles."));
+        found.push_back(header_parameter("Kontor-Csrf", false,
+                                         "The `csrf` of GET /v1/session: required with a session's "
+                                         "cookie, not with a token."));
+    }
     if (route.needs.version)
         found.push_back(
             header_parameter("If-Match", true, "The ETag of what the caller has read."));

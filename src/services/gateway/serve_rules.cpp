@@ -5,6 +5,7 @@
 #include "services/gateway/fact_answers.hpp"
 #include "services/gateway/message_bodies.hpp"
 #include "services/gateway/pattern_answers.hpp"
+#include "services/gateway/rule_calls.hpp"
 
 #include "platform/messaging/router/public_facts.hpp"
 #include "platform/routing/matching.hpp"
@@ -17,60 +18,12 @@ namespace {
 
 using ports::RuleDescription;
 
-constexpr std::string_view bus_of_the_shop = "ecommerce-platform";
 /// Rules that one event is held against. At the limit the answer says that there are more.
 constexpr std::size_t rules_looked_at_max = 10'000;
 /// Of their patterns, for each is compiled for it; and rules of which it takes too much work to
 /// find out. At these limits, too.
 constexpr std::size_t pattern_bytes_looked_at_max = std::size_t{512} << 10;
 constexpr std::size_t over_budget_max = 16;
-
-BusProblems const of_rules{"unknown_rule", "rule_refused",      "rule_refused",
-                           "rule_refused", "owned_by_topology", "rule_refused"};
-
-std::string bus_asked(Asked const& asked) {
-    return std::string(asked.parameter("bus").value_or(bus_of_the_shop));
-}
-
-RuleAnswer shown(RuleDescription const& rule) {
-    return {.name = rule.name,
-            .bus = rule.bus,
-            .state = rule.state,
-            .is_of_topology = rule.is_of_topology,
-            .pattern = rule.pattern,
-            .description = if_said(rule.description),
-            .targets = {}};
-}
-
-RuleTargetAnswer shown(ports::TargetDescription const& target) {
-    RuleTargetAnswer answer{target.id, target.arn, {}, if_said(target.dead_letter_arn)};
-    if (target.input.constant)
-        answer.input = target.input.constant;
-    if (target.input.path)
-        answer.input = target.input.path;
-    if (target.input.filled)
-        answer.input = target.input.filled->text;
-    return answer;
-}
-
-/// One rule with its targets.
-FromTheBus<RuleAnswer> rule_of(ArchiveDesk::Doors const& to, std::string const& bus,
-                               std::string const& name) {
-    KONTOR_TRY(auto const rule, to.rules.describe_rule(bus, name));
-    KONTOR_TRY(auto const targets, to.targets.list_targets_by_rule(bus, name, {}));
-    auto answer = shown(rule);
-    answer.targets.emplace();
-    for (auto const& target : targets.items)
-        answer.targets->push_back(shown(target));
-    return answer;
-}
-
-Result<routing::Pattern, Trouble> pattern_of(std::string const& text) {
-    auto pattern = routing::compile(text);
-    if (!pattern)
-        return unexpected(bad_field("/pattern", routing::to_string(pattern.error())));
-    return *std::move(pattern);
-}
 
 /// As it was given, and as its leaves.
 struct OneEvent {

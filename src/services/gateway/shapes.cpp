@@ -190,6 +190,7 @@ constexpr Row table[] = {
     {Shape::discard_letters, "discard_letters", sent<DiscardLetters>},
     {Shape::retry_letter, "retry_letter", sent<RetryLetter>},
     {Shape::try_letter, "try_letter", sent<TryLetter>},
+    {Shape::put_rule, "put_rule", sent<PutRule>},
     {Shape::test_rule, "test_rule", sent<TestRule>},
     {Shape::match_rules, "match_rules", sent<MatchRules>},
     {Shape::publish_to_topic, "publish_to_topic", sent<PublishToTopic>},

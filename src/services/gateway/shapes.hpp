@@ -51,6 +51,7 @@ enum class Shape : std::uint8_t {
     discard_letters,
     retry_letter,
     try_letter,
+    put_rule,
     test_rule,
     match_rules,
     publish_to_topic,

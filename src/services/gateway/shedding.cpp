@@ -29,9 +29,17 @@ bool is_long_list(std::string_view path) {
     return path.ends_with("/timeline") || path.ends_with("/movements") || path.ends_with("/export");
 }
 
-/// How much of the backlog counts for this request.
+bool is_probe(std::string_view path) {
+    return path == "/readyz" || path == "/healthz";
+}
+
+/// How much of the backlog counts for this request: it comes from new orders, and whoever operates
+/// the shop or asks whether it lives must get through whatever comes.
 std::uint64_t weight_of(Request const& request, std::uint64_t backlog) {
     constexpr std::array<std::string_view, 2> sales{"/v1/orders", "/v1/orders/batch"};
+    constexpr std::array<std::string_view, 1> operations{"/v1/ops"};
+    if (is_probe(request.path) || lies_under(request.path, operations))
+        return 0;
     bool const is_new_order = std::ranges::find(sales, request.path) != sales.end();
     bool const is_urgent = urgency_of(request.method, request.path) == Urgency::checkout;
     return is_urgent && !is_new_order ? backlog / 2 : backlog;
@@ -43,8 +51,7 @@ Urgency urgency_of(Method method, std::string_view path) {
     if (lies_under(path, analytics) || is_long_list(path))
         return Urgency::analytics;
     // A probe that is refused would take the server out of the balancer's hands.
-    bool const is_probe = path == "/readyz" || path == "/healthz";
-    if (!is_safe(method) || is_probe)
+    if (!is_safe(method) || is_probe(path))
         return Urgency::checkout;
     return lies_under(path, shop_windows) ? Urgency::browse : Urgency::status;
 }

@@ -6,7 +6,8 @@
 /// desk has of ours: how many requests, and how old the oldest is; or how long
 /// this one has already waited for us; or how many facts those who bring orders
 /// to their end have not followed yet. New orders are what makes those facts, so
-/// other writes are let in until there are twice as many.
+/// other writes are let in until there are twice as many, and operators and
+/// probes always.
 /// Thread: the edge's.   Source: RELIABILITY section 8.
 
 #include "services/gateway/seams/exchange.hpp"

@@ -14,10 +14,6 @@ std::string said(ports::NamedTexts const& attributes, char const* name) {
     return found == attributes.end() ? std::string() : found->second;
 }
 
-std::string queue_arn(ports::CloudPlace const& place, std::string const& name) {
-    return ports::Arn{"sqs", place, name}.to_string();
-}
-
 /// The name of a queue of this shop, or else as it stands.
 std::string endpoint_of(ports::SubscriptionDescription const& described) {
     auto const endpoint = ports::Arn::parse(described.endpoint);
@@ -48,6 +44,10 @@ void add_what_waits(Parts const& parts, ports::SubscriptionDescription const& de
 
 BusProblems const of_topics{"unknown_topic",        "subscription_exists", "subscription_refused",
                             "subscription_refused", "owned_by_topology",   "subscription_refused"};
+
+std::string queue_arn(ports::CloudPlace const& place, std::string const& name) {
+    return ports::Arn{"sqs", place, name}.to_string();
+}
 
 std::string topic_arn(ArchiveDesk::Doors const& to, std::string_view name) {
     return ports::Arn{"sns", to.place, std::string(name)}.to_string();
@@ -128,15 +128,15 @@ Result<void, Trouble> check_filter(std::string const& filter, topics::FilterScop
 }
 
 Result<void, Trouble> check_queue(Parts const& parts, std::string const& name,
-                                  std::string_view pointer) {
+                                  std::string_view pointer, ProblemName refused) {
     KONTOR_TRY(auto* const desk, queue_desk_of(parts));
     auto const queue = queue_named(name);
     if (queue && !ports::is_house_queue(name) && desk->admin.find(*queue))
         return {};
     auto const why = "there is no queue " + name + " that messages can be sent to";
-    auto refused = trouble("subscription_refused", why);
-    refused.errors.push_back({std::string(pointer), why});
-    return unexpected(std::move(refused));
+    auto found = trouble(refused, why);
+    found.errors.push_back({std::string(pointer), why});
+    return unexpected(std::move(found));
 }
 
 } // namespace kontor::services::gateway

@@ -16,6 +16,7 @@ inline constexpr std::size_t shown_with_topic_max = ports::page_items_max;
 
 extern BusProblems const of_topics;
 
+std::string queue_arn(ports::CloudPlace const& place, std::string const& name);
 std::string topic_arn(ArchiveDesk::Doors const& to, std::string_view name);
 
 /// As it stands in its topic.
@@ -47,9 +48,10 @@ ports::NamedTexts attributes_of(SubscriptionWords const& words, ports::CloudPlac
 /// Errors: pattern_invalid, with AWS's words.
 Result<void, Trouble> check_filter(std::string const& filter, topics::FilterScope scope);
 
-/// Errors: subscription_refused (there is no such queue, or it is one of the house).
+/// Errors: `refused` (there is no such queue, or it is one of the house).
 Result<void, Trouble> check_queue(Parts const& parts, std::string const& name,
-                                  std::string_view pointer);
+                                  std::string_view pointer,
+                                  ProblemName refused = "subscription_refused");
 
 inline bool is_url(std::string_view endpoint) {
     return endpoint.find("://") != std::string_view::npos;

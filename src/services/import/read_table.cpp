@@ -228,10 +228,10 @@ std::string fault_of(Columns const& columns, CsvRecord const& record, Row const&
         return "InvoiceDate is no date with a time";
     UpperCase upper;
     if (!is_stock_code(upper.of(columns.pick(fields, Column::stock_code))))
-        return "StockCode is none";
+        return "StockCode is no stock code";
     if (!is_invoice_number(upper.of(columns.pick(fields, Column::invoice_number))))
-        return "InvoiceNo is none";
-    return "InvoiceDate is none as the other dates are written";
+        return "InvoiceNo is no invoice number";
+    return "InvoiceDate is not written as the other dates are";
 }
 
 } // namespace
@@ -273,8 +273,8 @@ Result<Table> read_table(CsvReader& reader, DateSequence dates) {
     if (cut_off)
         return unexpected(
             at_line(reader, *cut_off,
-                    "the file ends in the middle of this line, so its end is missing: "
-                    "fetch the whole file and import that; nothing was written"));
+                    "the file ends in the middle of this line: fetch the whole file and import "
+                    "that, or, if this is all of it, end its last line; nothing was written"));
     return table;
 }
 

@@ -15,8 +15,8 @@
 namespace kontor::online_retail {
 
 /// Errors: invalid (no table of invoices, more than `rows_max` rows, not one readable row, a file
-/// that was cut off within a line), and the reader's. The sentence says what to do, the place is a
-/// line of the file.
+/// that was cut off: its last line has no end, and is no row or names no country), and the
+/// reader's. The sentence says what to do, the place is a line of the file.
 Result<Table> read_table(CsvReader& reader, DateSequence dates = {});
 
 /// A row as it was written, to show.
