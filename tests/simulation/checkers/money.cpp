@@ -29,12 +29,12 @@ void MoneyChecker::see_order(OrderId id, order::Event const& event) {
     if (auto const* const completed = std::get_if<order::Completed>(&event)) {
         bill.is_completed = true;
         std::int64_t net = 0;
-        for (auto const& [payment, sums] : payments_)
-            if (sums.order == id)
-                net += sums.captured - sums.refunded - sums.refunding;
-        bool const is_odd = std::ranges::any_of(payments_, [&](auto const& entry) {
-            return entry.second.order == id && entry.second.is_odd;
-        });
+        bool is_odd = false;
+        for (auto const& payment : bill.payments) {
+            auto const& sums = payments_[payment];
+            net += sums.captured - sums.refunded - sums.refunding;
+            is_odd = is_odd || sums.is_odd;
+        }
         if (!is_odd && net != completed->net.minor())
             fail(
                 fmt::format("completed with {}, the payments say {}", completed->net.minor(), net));
@@ -105,6 +105,8 @@ void MoneyChecker::see(Sums& sums, Other const& fact) {
 void MoneyChecker::see_payment(PaymentId id, payment::Event const& event) {
     auto& sums = payments_[id];
     std::visit([&](auto const& fact) { see(sums, fact); }, event);
+    if (sums.order)
+        bills_[*sums.order].payments.insert(id);
     if (sums.captured > sums.authorised)
         fail(fmt::format("{} captured of {} authorised", sums.captured, sums.authorised));
     if (sums.refunded + sums.refunding > sums.captured)
@@ -113,7 +115,9 @@ void MoneyChecker::see_payment(PaymentId id, payment::Event const& event) {
 }
 
 void MoneyChecker::at_rest(std::vector<payments::BookEntry> const& book) {
+    std::set<PaymentId> in_book;
     for (auto const& entry : book) {
+        in_book.insert(entry.payment_id);
         where_ = entry.payment_id.to_string() + " at rest";
         auto const& sums = payments_[entry.payment_id];
         if (entry.captured.minor() != sums.captured)
@@ -130,9 +134,7 @@ void MoneyChecker::at_rest(std::vector<payments::BookEntry> const& book) {
     std::set<OrderId> odd;
     for (auto const& [id, sums] : payments_) {
         where_ = id.to_string() + " at rest";
-        bool const is_in_book =
-            std::ranges::any_of(book, [&](auto const& entry) { return entry.payment_id == id; });
-        if (sums.captured > 0 && !is_in_book)
+        if (sums.captured > 0 && !in_book.contains(id))
             fail("captured, and not in the provider's book");
         if (!sums.pending.empty())
             verdict_.fail("I3", where_ + ": a refund is still pending");

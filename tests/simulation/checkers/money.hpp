@@ -41,6 +41,7 @@ private:
         std::int64_t cancelled{0};
         bool is_dead{false}; ///< rejected, expired or cancelled
         bool is_completed{false};
+        std::set<PaymentId> payments{}; ///< that are for it
     };
     void see_order(OrderId id, order::Event const& event);
     void see_placed(OrderId id, order::Placed const& placed);
