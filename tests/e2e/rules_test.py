@@ -33,7 +33,7 @@ def check_rules(kontor):
         require(tested["verdict"] == "no_match" and tested["ways"][0]["fields"][0]["near"][0]["differs_in"] == "range",
                 "five is not more than five: %s" % tested)
         refused = run("rule", "test", "--pattern", '{"a":"b"}', "--event", "{}")
-        require(refused.code != 0 and "/pattern" in refused.err, "what is no pattern is refused: %s" % refused)
+        require(refused.code != 0 and "--pattern" in refused.err, "what is no pattern is refused: %s" % refused)
         refused = run("rule", "disable", "risk-signals", "--reason", "a test")
         require(refused.code != 0 and '"E4017"' in refused.err, "the shop needs its rules: %s" % refused)
 

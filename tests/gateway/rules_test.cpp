@@ -19,6 +19,15 @@ std::string as_text(std::string const& json) {
 class RulesSpec : public ::testing::Test {
 protected:
     RulesSpec() {
+        for (auto const* const queue :
+             {"analytics", "notifications", "inventory-updates", "dead-letter",
+              "order-processing.fifo", "payment-processing.fifo", "dead-letter.fifo"})
+            EXPECT_TRUE(shop.queue_admin().create(ports::QueueName(queue),
+                                                  std::string_view(queue).ends_with(".fifo")
+                                                      ? ports::QueueKind::fifo
+                                                      : ports::QueueKind::standard,
+                                                  {}, ports::QueueOwner::caller));
+        shop.settle();
         auto& bus = shop.archives.bus;
         EXPECT_TRUE(
             bus.put_rule({.name = "large",
@@ -151,7 +160,7 @@ TEST_F(RulesSpec, a_rule_of_ones_own_is_made_changed_and_removed) {
     EXPECT_EQ(audit.count("data"), 2U) << audit.body;
 
     Knock gone{Method::remove, place, {}, shop.all};
-    EXPECT_EQ(shop.ask(gone).at("name"), "reason_missing");
+    EXPECT_EQ(shop.ask(gone).at("name"), "parameter_invalid");
     gone.headers = {{"kontor-reason", "it is over"}};
     EXPECT_EQ(shop.ask(gone).status, 204);
     EXPECT_EQ(shop.get(place).at("name"), "unknown_rule");
