@@ -185,6 +185,7 @@ Rows measure(BenchOptions const& options, WriteFloorFile& floor_file, Shape shap
         embedded::StoreOptions log_options;
         log_options.on_written = [&disk](Duration took, std::uint64_t) { disk.add(took); };
         LogUnderTest log(directory, std::move(log_options));
+        log.make_ready();
         AppendLoad load(log.store(), shape, options.seed);
         load.run(warm_up_seconds);
         auto const seconds = options.seconds / rounds;
@@ -214,6 +215,7 @@ double measure_rate(BenchOptions const& options, Shape shape) {
     double rate = 0;
     {
         LogUnderTest log(directory);
+        log.make_ready();
         AppendLoad load(log.store(), shape, options.seed);
         load.run(warm_up_seconds);
         rate = load.run(seconds).events_per_second;

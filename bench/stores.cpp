@@ -1,5 +1,10 @@
 #include "bench/stores.hpp"
 
+#include "adapters/embedded/journal/limits.hpp"
+#include "adapters/embedded/journal/segment.hpp"
+
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
@@ -18,6 +23,22 @@ LogUnderTest::LogUnderTest(std::string const& directory, embedded::StoreOptions 
 LogUnderTest::~LogUnderTest() {
     writer_.reset();
     upkeep_.reset();
+}
+
+void LogUnderTest::make_ready() {
+    journal::Limits const limits;
+    auto const has = [this](auto const& number_of, std::size_t wanted) {
+        auto const names = must(disk_->list());
+        return static_cast<std::size_t>(std::ranges::count_if(names, [&](std::string const& name) {
+                   return number_of(name).has_value();
+               })) >= wanted;
+    };
+    constexpr auto look_every = std::chrono::milliseconds(20);
+    constexpr int looks_max = 3'000; // a minute: the disk may have no room for them
+    for (int looks = 0; looks < looks_max && (!has(journal::spare_number, limits.spares) ||
+                                              !has(journal::reserve_number, limits.reserves));
+         ++looks)
+        std::this_thread::sleep_for(look_every);
 }
 
 void LogUnderTest::drain(ports::AppendNumber last) {

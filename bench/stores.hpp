@@ -29,6 +29,9 @@ public:
     LogUnderTest& operator=(LogUnderTest const&) = delete;
 
     embedded::EventStore& store() { return *store_; }
+    /// Waits until upkeep has the files ready that become the next segments, as it has in a shop
+    /// that has been open for a while.
+    void make_ready();
     /// Waits until all that was accepted is durable.
     void drain(ports::AppendNumber last);
     /// Ends the threads and seals the log.

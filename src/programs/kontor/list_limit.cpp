@@ -28,8 +28,8 @@ void say_of_more(Output const& output, std::size_t shown, std::size_t there,
         output.say(fmt::format("{} of {} {}; --limit shows more.", shown, there, what));
 }
 
-void say_of_more(Output const& output, std::size_t shown) {
-    output.say(fmt::format("{} are shown; --limit shows more.", shown));
+void say_of_more(Output const& output) {
+    output.say("There are more; --limit shows them.");
 }
 
 } // namespace kontor::programs

@@ -26,7 +26,7 @@ private:
 
 /// Says so where there is more than was shown.
 void say_of_more(Output const& output, std::size_t shown, std::size_t there, std::string_view what);
-/// The same where the limit was reached, and nobody counted what there is.
-void say_of_more(Output const& output, std::size_t shown);
+/// The same where there is more, and nobody counted how much.
+void say_of_more(Output const& output);
 
 } // namespace kontor::programs

@@ -253,11 +253,12 @@ Result<boost::json::value, Trouble> Remote::page(std::string const& path, Durati
     }
 }
 
-Result<void, Trouble>
+Result<bool, Trouble>
 Remote::pages(std::string const& path, std::size_t limit,
               std::function<void(std::vector<boost::json::object>)> const& take) {
     auto next = fmt::format("{}{}limit={}", path, path.find('?') == std::string::npos ? '?' : '&',
                             std::min<std::uint64_t>(page_max, limit));
+    bool has_more = false;
     for (std::size_t left = limit; !next.empty() && left > 0 && answer_lost() == 0;) {
         KONTOR_TRY(auto const got, page(next));
         KONTOR_TRY(auto const* const listed, rows_of(got, next));
@@ -266,10 +267,12 @@ Remote::pages(std::string const& path, std::size_t limit,
             if (row.is_object() && rows.size() < left)
                 rows.push_back(row.get_object());
         left -= rows.size();
+        bool const is_cut = rows.size() < listed->size();
         take(std::move(rows));
         next = next_of(got.get_object(), next);
+        has_more = is_cut || !next.empty();
     }
-    return {};
+    return has_more;
 }
 
 Result<std::vector<boost::json::object>, Trouble> Remote::list(std::string const& path,

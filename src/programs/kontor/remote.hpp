@@ -60,8 +60,9 @@ public:
                                                            Duration within = Duration::seconds(10));
 
     /// All pages of a list or of a part of the log, up to `limit` rows, each to `take(rows)`; no
-    /// more where nobody takes the answer any more.   Errors: as send.
-    Result<void, Trouble> pages(std::string const& path, std::size_t limit,
+    /// more where nobody takes the answer any more. True: there is more than that.
+    /// Errors:   as send.
+    Result<bool, Trouble> pages(std::string const& path, std::size_t limit,
                                 std::function<void(std::vector<boost::json::object>)> const& take);
 
     /// The rows of all these pages.   Errors: as send.

@@ -126,17 +126,18 @@ Outcome show_pages(Program& program, Remote& remote, std::string const& path, st
                    std::function<void(std::vector<boost::json::object>&)> const& show) {
     bool const is_for_people = program.output.options().format == Format::table;
     std::vector<boost::json::object> all;
-    KONTOR_TRY(remote.pages(path, limit, [&](std::vector<boost::json::object> rows) {
+    auto const take = [&](std::vector<boost::json::object> rows) {
         if (is_for_people)
             all.insert(all.end(), rows.begin(), rows.end());
         else
             show(rows);
-    }));
+    };
+    KONTOR_TRY(bool const has_more, remote.pages(path, limit, take));
     if (!is_for_people)
         return ExitCode::ok;
     show(all);
-    if (all.size() == limit)
-        say_of_more(program.output, all.size());
+    if (has_more)
+        say_of_more(program.output);
     return ExitCode::ok;
 }
 

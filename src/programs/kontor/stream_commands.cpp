@@ -110,15 +110,19 @@ Outcome show_stream(Program& program, StreamOptions const& options) {
     KONTOR_TRY(auto const stream, stream_named(options.name));
     KONTOR_TRY(auto remote, Remote::find(program));
     auto const limit = options.limit.rows(program.output);
-    auto const rows = remote ? facts_there(*remote, stream, options.after, limit)
-                             : facts_here(program, stream, options.after, limit);
+    auto const one_more = std::max(limit, limit + 1); // to know whether there is more
+    auto rows = remote ? facts_there(*remote, stream, options.after, one_more)
+                       : facts_here(program, stream, options.after, one_more);
     if (!rows)
         return unexpected(rows.error());
     if (rows->empty())
         return unexpected(no_such_events(options.name));
+    bool const has_more = rows->size() > limit;
+    if (has_more)
+        rows->pop_back();
     program.output.rows(envelope_columns(), *rows);
-    if (rows->size() == limit)
-        say_of_more(program.output, rows->size());
+    if (has_more)
+        say_of_more(program.output);
     return ExitCode::ok;
 }
 
