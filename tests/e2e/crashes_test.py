@@ -119,8 +119,12 @@ def check_torn_tail(kontor, tear=True):
         shop = here / "shop"
         copy_shop(undisturbed()["shop"], shop)
         segment = os.path.join(shop, SEGMENT)
+        end = written_bytes(segment)
+        with open(segment, "r+b") as file:  # nobody closed this log
+            file.seek(end)
+            file.write(bytes(4096))
         if tear:
-            flip(segment, written_bytes(segment) + 4096)
+            flip(segment, end + 300)
         before = content(shop)
         answer = kontor.run("store", "verify", "--data", shop, "--json")
         require(answer.code == 0, "a torn tail is no damage: %s" % answer)
@@ -132,6 +136,22 @@ def check_torn_tail(kontor, tear=True):
         answer = kontor.run("store", "verify", "--data", shop, "--json")
         require(answer.code == 0 and answer.json()["torn_bytes"] == 0, "and then it is gone: %s" % answer)
         require(books(kontor, shop) == undisturbed()["books"], "the books changed")
+
+
+def check_changed_end(kontor, change=flip):
+    """Nothing can be torn behind a log that was closed: what changed there is named by its byte, and costs nothing."""
+    with Directory() as here:
+        shop = here / "shop"
+        copy_shop(undisturbed()["shop"], shop)
+        segment = os.path.join(shop, SEGMENT)
+        at = written_bytes(segment) + 4096 + 123456
+        change(segment, at)
+        before = content(shop)
+        answer = kontor.run("store", "verify", "--data", shop)
+        require(answer.code == 7 and "E5013" in answer.err and "offset %d" % at in answer.err, "the byte is named: %s" % answer)
+        require(content(shop) == before, "who verifies changed something")
+        require(books(kontor, shop) == undisturbed()["books"], "the books changed")
+        require(kontor.run("store", "verify", "--data", shop).code == 0, "a start has put it aside")
 
 
 def with_an_index(here):
@@ -289,6 +309,11 @@ class Crashes(unittest.TestCase):
         check_torn_tail(Kontor())
         with self.assertRaises((AssertionError, KeyError)):
             check_torn_tail(Kontor(), tear=False)
+
+    def test_a_byte_that_changed_behind_a_closed_log_is_named(self):
+        check_changed_end(Kontor())
+        with self.assertRaises(AssertionError):
+            check_changed_end(Kontor(), change=lambda path, offset: None)
 
     def test_rot_beside_the_log_is_named_and_mended_by_a_start(self):
         check_rot_beside_the_log(Kontor())
