@@ -1,7 +1,6 @@
 #include "programs/kontor/remote.hpp"
 
 #include "programs/kontor/interrupt.hpp"
-
 #include "programs/kontor/serve_files.hpp"
 #include "programs/kontor/streams.hpp"
 

@@ -9,7 +9,7 @@ namespace kontor::programs {
 
 /// The rows of a list of the API, up to a limit, to `show`: all at once for people, whose columns
 /// are as wide as what stands in them, and page by page for programs, however many there are. Says
-/// so where there may be more.   Errors: as Remote::pages.
+/// so where there is more.   Errors: as Remote::pages.
 Outcome show_pages(Program& program, Remote& remote, std::string const& path, std::size_t limit,
                    std::function<void(std::vector<boost::json::object>&)> const& show);
 

@@ -41,15 +41,25 @@ RuleTargetAnswer shown(ports::TargetDescription const& target) {
 
 } // namespace
 
-FromTheBus<RuleAnswer> rule_of(ArchiveDesk::Doors const& to, std::string const& bus,
-                               std::string const& name) {
-    KONTOR_TRY(auto const rule, to.rules.describe_rule(bus, name));
-    KONTOR_TRY(auto const targets, to.targets.list_targets_by_rule(bus, name, {}));
-    auto answer = shown(rule);
+FromTheBus<StandingRule> standing_rule(ArchiveDesk::Doors const& to, std::string const& bus,
+                                       std::string const& name) {
+    KONTOR_TRY(auto rule, to.rules.describe_rule(bus, name));
+    KONTOR_TRY(auto targets, to.targets.list_targets_by_rule(bus, name, {}));
+    return StandingRule{std::move(rule), std::move(targets.items)};
+}
+
+RuleAnswer shown(StandingRule const& standing) {
+    auto answer = shown(standing.rule);
     answer.targets.emplace();
-    for (auto const& target : targets.items)
+    for (auto const& target : standing.targets)
         answer.targets->push_back(shown(target));
     return answer;
+}
+
+FromTheBus<RuleAnswer> rule_of(ArchiveDesk::Doors const& to, std::string const& bus,
+                               std::string const& name) {
+    KONTOR_TRY(auto const standing, standing_rule(to, bus, name));
+    return shown(standing);
 }
 
 } // namespace kontor::services::gateway

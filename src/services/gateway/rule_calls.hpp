@@ -26,6 +26,17 @@ Result<routing::Pattern, Trouble> pattern_of(std::string const& text);
 /// Without its targets.
 RuleAnswer shown(ports::RuleDescription const& rule);
 
+/// A rule as it stands.
+struct StandingRule {
+    ports::RuleDescription rule{};
+    std::vector<ports::TargetDescription> targets{};
+};
+/// Errors: not_found (bus, rule), unavailable.
+FromTheBus<StandingRule> standing_rule(ArchiveDesk::Doors const& to, std::string const& bus,
+                                       std::string const& name);
+/// With its targets.
+RuleAnswer shown(StandingRule const& standing);
+
 /// One rule with its targets.   Errors: not_found (bus, rule), unavailable.
 FromTheBus<RuleAnswer> rule_of(ArchiveDesk::Doors const& to, std::string const& bus,
                                std::string const& name);

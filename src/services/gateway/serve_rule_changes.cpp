@@ -23,21 +23,14 @@ struct RuleWish {
     PutRule body;
 };
 
-/// A rule as it stands.
-struct RuleAsItIs {
-    ports::RuleDescription rule{};
-    Targets targets{};
-};
-using RuleStanding = std::optional<RuleAsItIs>; ///< nothing: the bus has none of this name
+using RuleStanding = std::optional<StandingRule>; ///< nothing: the bus has none of this name
 
 /// Errors: not_found (the bus), unavailable.
 FromTheBus<RuleStanding> standing_of(Doors const& to, std::string const& bus,
                                      std::string const& name) {
-    auto found = to.rules.describe_rule(bus, name);
-    if (found) {
-        KONTOR_TRY(auto targets, to.targets.list_targets_by_rule(bus, name, {}));
-        return RuleStanding({*std::move(found), std::move(targets.items)});
-    }
+    auto found = standing_rule(to, bus, name);
+    if (found)
+        return RuleStanding(*std::move(found));
     if (found.error().fault != ports::MessagingFault::not_found)
         return unexpected(std::move(found).error());
     KONTOR_TRY(to.rules.list_rules(bus, {.limit = 1}));
@@ -123,6 +116,8 @@ FromTheBus<void> remove_all(Doors const& to, RuleWish const& of,
 
 /// Errors: as ports::EventTargets; invalid, too, where one alone is refused.
 FromTheBus<void> put_all(Doors const& to, RuleWish const& of, Targets const& targets) {
+    if (targets.empty())
+        return {};
     KONTOR_TRY(auto const failed, to.targets.put_targets(of.bus, of.name, targets));
     if (failed.empty())
         return {};
@@ -154,7 +149,7 @@ FromTheBus<void> make(Doors const& to, RuleWish const& wish) {
 
 /// Its new targets first, the old ones last: what meets the rule meanwhile goes to both and to
 /// nobody less. Only where they are too many for one rule some old ones go before.
-FromTheBus<void> change(Doors const& to, RuleWish const& wish, RuleAsItIs const& before) {
+FromTheBus<void> change(Doors const& to, RuleWish const& wish, StandingRule const& before) {
     auto const wanted = wanted_by(to, wish, before.targets);
     auto gone = ids_without(before.targets, wanted);
     auto const together = gone.size() + wanted.size();
@@ -193,8 +188,7 @@ Served put_rule(Parts& parts, Asked& asked) {
             KONTOR_TRY(auto const standing, standing_of(to, wish.bus, wish.name));
             if (!standing)
                 return Before();
-            KONTOR_TRY(auto rule, rule_of(to, wish.bus, wish.name));
-            return Before(std::move(rule));
+            return Before(shown(*standing));
         }));
     if (!before)
         return Answer(NotYet{});

@@ -35,14 +35,13 @@ bool is_probe(std::string_view path) {
 
 /// How much of the backlog counts for this request: it comes from new orders, and whoever operates
 /// the shop or asks whether it lives must get through whatever comes.
-std::uint64_t weight_of(Request const& request, std::uint64_t backlog) {
+std::uint64_t weight_of(Request const& request, Urgency urgency, std::uint64_t backlog) {
     constexpr std::array<std::string_view, 2> sales{"/v1/orders", "/v1/orders/batch"};
     constexpr std::array<std::string_view, 1> operations{"/v1/ops"};
     if (is_probe(request.path) || lies_under(request.path, operations))
         return 0;
     bool const is_new_order = std::ranges::find(sales, request.path) != sales.end();
-    bool const is_urgent = urgency_of(request.method, request.path) == Urgency::checkout;
-    return is_urgent && !is_new_order ? backlog / 2 : backlog;
+    return urgency == Urgency::checkout && !is_new_order ? backlog / 2 : backlog;
 }
 
 } // namespace
@@ -68,12 +67,12 @@ void Shedder::take_back(std::uint64_t ticket) {
 
 std::optional<Urgency> Shedder::shed(Request const& request, Duration now,
                                      std::uint64_t backlog) const {
+    auto const urgency = urgency_of(request.method, request.path);
     auto const oldest = at_desk_.empty() ? request.arrived : at_desk_.front().since;
     resilience::Load const load{.waiting = waiting_,
                                 .waiting_max = commands::inbox_max,
                                 .age = now - std::min(oldest, request.arrived),
-                                .backlog = weight_of(request, backlog)};
-    auto const urgency = urgency_of(request.method, request.path);
+                                .backlog = weight_of(request, urgency, backlog)};
     return resilience::is_shed(urgency, load) ? std::optional(urgency) : std::nullopt;
 }
 
